@@ -1,0 +1,93 @@
+/** The closed set of things that can go wrong, as a caller may act on them. */
+export const errorCodes = [
+  "BAD_INPUT",
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "CONFLICT",
+  "UNSUPPORTED",
+  "TIMEOUT",
+  "UNAVAILABLE",
+  "OVERLOADED",
+  "INTERNAL",
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+export interface AppErrorDetails {
+  cause?: unknown;
+  /** What to do about it, in words or as SQL to run. */
+  hint?: string;
+  /** When the condition began, for outages. */
+  since?: Date;
+  /** Seconds after which another try makes sense. */
+  retryAfterSeconds?: number;
+  /** Field path → what is wrong with it, for BAD_INPUT. */
+  fields?: Record<string, string>;
+}
+
+/** An error whose message may be shown to the person who asked. Everything else is shown as INTERNAL. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly since: Date | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly fields: Record<string, string> | undefined;
+
+  constructor(code: ErrorCode, message: string, details: AppErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.hint = details.hint;
+    this.since = details.since;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.fields = details.fields;
+  }
+
+  get retryable(): boolean {
+    return this.code === "TIMEOUT" || this.code === "UNAVAILABLE" || this.code === "OVERLOADED";
+  }
+}
+
+export const httpStatus: Record<ErrorCode, number> = {
+  BAD_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  UNSUPPORTED: 422,
+  TIMEOUT: 504,
+  UNAVAILABLE: 503,
+  OVERLOADED: 503,
+  INTERNAL: 500,
+};
+
+/** Exit statuses of the command line, documented in docs/cli.md. */
+export const exitStatus: Record<ErrorCode, number> = {
+  BAD_INPUT: 2,
+  UNAUTHENTICATED: 3,
+  FORBIDDEN: 3,
+  NOT_FOUND: 4,
+  CONFLICT: 5,
+  UNSUPPORTED: 6,
+  TIMEOUT: 7,
+  UNAVAILABLE: 7,
+  OVERLOADED: 7,
+  INTERNAL: 1,
+};
+
+/** Any thrown value as an AppError; a message we did not write never reaches a person. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (isZodError(thrown)) {
+    const fields = Object.fromEntries(thrown.issues.map((i) => [i.path.join(".") || "input", i.message]));
+    const text = Object.entries(fields)
+      .map(([path, message]) => `${path}: ${message}`)
+      .join("; ");
+    return new AppError("BAD_INPUT", text, { cause: thrown, fields });
+  }
+  return new AppError("INTERNAL", "An unexpected error was recorded in the console's log.", { cause: thrown });
+}
+
+function isZodError(thrown: unknown): thrown is { issues: { path: PropertyKey[]; message: string }[] } {
+  return thrown instanceof Error && (thrown.name === "ZodError" || thrown.name === "$ZodError") && "issues" in thrown;
+}

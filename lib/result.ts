@@ -1,0 +1,51 @@
+import { type ErrorCode, toAppError } from "./errors.ts";
+
+/** A figure with where and when it was read. */
+export interface Observed<T> {
+  data: T;
+  /** When the source was read. */
+  observedAt: Date;
+  /** The catalogue view or table the data rests on, e.g. "pg_stat_activity". */
+  source: string;
+  /** Set when the source could not be read just now and these are the last known figures. */
+  stale?: { since: Date; reason: string };
+  /** Since when the counters behind the data count (stats_reset, collecting since), where that matters. */
+  countsSince?: Date | null;
+  /** Set when the server lacks what the figure needs; `data` is then empty, never made up. */
+  unavailable?: Unavailable;
+}
+
+/** Why a feature cannot show figures here, and what would enable it. */
+export interface Unavailable {
+  code: "unsupported" | "no_grant" | "not_installed" | "not_configured" | "insufficient_data";
+  reason: string;
+  /** SQL or setting that would enable it, to be run by a person. */
+  enable?: string;
+}
+
+export interface ResultError {
+  code: ErrorCode;
+  message: string;
+  retryable: boolean;
+  hint?: string;
+  since?: Date;
+  fields?: Record<string, string>;
+}
+
+/** What crosses the wire. A read never throws: it answers one of these. */
+export type ReadResult<T> = ({ ok: true } & Observed<T>) | { ok: false; error: ResultError };
+
+/** What an admin action answers. */
+export type ActionResult<T> = { ok: true; data: T } | { ok: false; error: ResultError };
+
+export function toResultError(thrown: unknown): ResultError {
+  const error = toAppError(thrown);
+  return {
+    code: error.code,
+    message: error.message,
+    retryable: error.retryable,
+    ...(error.hint && { hint: error.hint }),
+    ...(error.since && { since: error.since }),
+    ...(error.fields && { fields: error.fields }),
+  };
+}

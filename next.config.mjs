@@ -1,0 +1,8 @@
+/** @type {import("next").NextConfig} */
+export default {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Native modules and the database drivers are loaded from node_modules at run time, never bundled.
+  serverExternalPackages: ["@node-rs/argon2", "postgres", "pino", "pino-pretty", "prom-client", "ioredis"],
+  experimental: { serverActions: { bodySizeLimit: "1mb" } },
+};
