@@ -6,8 +6,12 @@ const postgresUrl = z
   .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
   .refine((value) => URL.canParse(value), "is not a URL; escape special characters in the password with %XX");
 const redisUrl = z.string().regex(/^rediss?:\/\//, "must start with redis:// or rediss://");
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "must be lower-case letters, digits and dashes, starting with a letter");
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, "must be lower-case letters, digits and dashes, starting with a letter");
 const onOff = z.enum(["on", "off"]);
+/** Paths of pages that are not targets. */
+const reservedNames = new Set(["settings", "sign-in", "api", "metrics", "account"]);
 
 /** The purposes of one target, each with its own URL and role. */
 const targetSchema = z.strictObject({
@@ -21,34 +25,94 @@ const targetSchema = z.strictObject({
 
 /** Every variable the product reads. `describe` is the text of docs/configuration.md. */
 export const envSchema = z.object({
-  AUDIT_DATABASE_URL: postgresUrl.optional().describe("The audit database to watch. A role with `pg_monitor` is enough. Must be a direct connection, not a transaction pooler."),
+  AUDIT_DATABASE_URL: postgresUrl
+    .optional()
+    .describe(
+      "The audit database to watch. A role with `pg_monitor` is enough. Must be a direct connection, not a transaction pooler.",
+    ),
   AUDIT_REPLICA_URLS: z.string().optional().describe("Read replicas of it, separated by commas."),
-  AUDIT_POOLER_URL: postgresUrl.optional().describe("PgBouncer's admin console (database `pgbouncer`), to show the pooler lane."),
-  AUDIT_WRITER_URL: postgresUrl.optional().describe("A role with `audit_writer`: lets the console append events, its own activity among them."),
-  AUDIT_MAINTENANCE_URL: postgresUrl.optional().describe("A role with `audit_maintainer`: lets a person change partitions."),
-  AUDIT_PRIVACY_URL: postgresUrl.optional().describe("A role with `audit_privacy`: lets erasure jobs null ciphertext."),
-  AUDIT_DATABASES: z.string().optional().describe('Several targets as JSON: name → the keys above in lower case without `AUDIT_`, e.g. `{"eu":{"database_url":"postgres://…"}}`.'),
-  CONSOLE_DATABASE_URL: postgresUrl.optional().describe("The console's own PostgreSQL (≥ 14) database. Unset: an embedded one under `DATA_DIR`."),
-  REDIS_URL: redisUrl.optional().describe("Second cache level, shared between processes. Unset: the first level alone works."),
-  ROLE: z.enum(["web", "worker", "all"]).default("all").describe("Which processes `npm start` runs: pages and API, collector and schedules, or both."),
-  HOST: z.string().default("127.0.0.1").describe("Address to listen on. `0.0.0.0` opens it to the network; put TLS in front."),
+  AUDIT_POOLER_URL: postgresUrl
+    .optional()
+    .describe("PgBouncer's admin console (database `pgbouncer`), to show the pooler lane."),
+  AUDIT_WRITER_URL: postgresUrl
+    .optional()
+    .describe("A role with `audit_writer`: lets the console append events, its own activity among them."),
+  AUDIT_MAINTENANCE_URL: postgresUrl
+    .optional()
+    .describe("A role with `audit_maintainer`: lets a person change partitions."),
+  AUDIT_PRIVACY_URL: postgresUrl
+    .optional()
+    .describe("A role with `audit_privacy`: lets erasure jobs null ciphertext."),
+  AUDIT_DATABASES: z
+    .string()
+    .optional()
+    .describe(
+      'Several targets as JSON: name → the keys above in lower case without `AUDIT_`, e.g. `{"eu":{"database_url":"postgres://…"}}`.',
+    ),
+  CONSOLE_DATABASE_URL: postgresUrl
+    .optional()
+    .describe("The console's own PostgreSQL (≥ 14) database. Unset: an embedded one under `DATA_DIR`."),
+  REDIS_URL: redisUrl
+    .optional()
+    .describe("Second cache level, shared between processes. Unset: the first level alone works."),
+  ROLE: z
+    .enum(["web", "worker", "all"])
+    .default("all")
+    .describe("Which processes `npm start` runs: pages and API, collector and schedules, or both."),
+  HOST: z
+    .string()
+    .default("127.0.0.1")
+    .describe("Address to listen on. `0.0.0.0` opens it to the network; put TLS in front."),
   PORT: z.coerce.number().int().min(1).max(65535).default(3000).describe("Port to listen on."),
   DATA_DIR: z.string().default(".data").describe("Where embedded clusters and generated secrets live."),
   DEMO: onOff.default("on").describe("`off` keeps the demo's workload generator from running."),
   DEMO_TARGET: name.optional().describe("Set by the product itself: the target that is the embedded demo."),
-  ADMIN_EMAIL: z.email().optional().describe("The first administrator's address (first start only). Default `admin@localhost`."),
-  ADMIN_PASSWORD: z.string().min(12, "must have at least 12 characters").optional().describe("The first administrator's password (first start only). Unset: a one-time password is printed."),
-  NEXTAUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional().describe("Signs sessions. Required with `CONSOLE_DATABASE_URL`; generated under `DATA_DIR` otherwise."),
+  ADMIN_EMAIL: z
+    .email()
+    .optional()
+    .describe("The first administrator's address (first start only). Default `admin@localhost`."),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(12, "must have at least 12 characters")
+    .optional()
+    .describe(
+      "The first administrator's password (first start only). Unset: a one-time password is printed.",
+    ),
+  NEXTAUTH_SECRET: z
+    .string()
+    .min(32, "must have at least 32 characters")
+    .optional()
+    .describe("Signs sessions. Required with `CONSOLE_DATABASE_URL`; generated under `DATA_DIR` otherwise."),
   NEXTAUTH_URL: z.url().optional().describe("The address people use. Default `http://HOST:PORT`."),
-  NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: z.string().optional().describe("Keeps server-action ids stable between builds and processes (base64, 32 bytes). Required at build with `CONSOLE_DATABASE_URL`."),
-  OIDC_ISSUER: z.url().optional().describe("Issuer of an OpenID Connect provider; adds its button to the sign-in page."),
+  NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: z
+    .string()
+    .optional()
+    .describe(
+      "Keeps server-action ids stable between builds and processes (base64, 32 bytes). Required at build with `CONSOLE_DATABASE_URL`.",
+    ),
+  OIDC_ISSUER: z
+    .url()
+    .optional()
+    .describe("Issuer of an OpenID Connect provider; adds its button to the sign-in page."),
   OIDC_CLIENT_ID: z.string().optional().describe("Client id at that provider."),
   OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at that provider."),
   OIDC_NAME: z.string().default("Single sign-on").describe("Label of its button."),
-  OIDC_DEFAULT_ROLE: z.enum(["viewer", "operator", "privacy_officer", "admin"]).default("viewer").describe("Role of a person who signs in through it for the first time."),
-  METRICS_TOKEN: z.string().min(16).optional().describe("Bearer token for `/metrics`. Unset: `/metrics` needs an API token or a session."),
-  TRUST_PROXY: onOff.default("off").describe("`on` believes `X-Forwarded-For` of the proxy in front (sign-in throttling per address)."),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("Least level that is logged."),
+  OIDC_DEFAULT_ROLE: z
+    .enum(["viewer", "operator", "privacy_officer", "admin"])
+    .default("viewer")
+    .describe("Role of a person who signs in through it for the first time."),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe("Bearer token for `/metrics`. Unset: `/metrics` needs an API token or a session."),
+  TRUST_PROXY: onOff
+    .default("off")
+    .describe("`on` believes `X-Forwarded-For` of the proxy in front (sign-in throttling per address)."),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .describe("Least level that is logged."),
   LOG_FORMAT: z.enum(["json", "pretty"]).default("json").describe("Form of log lines."),
 });
 
@@ -83,10 +147,14 @@ export class EnvironmentError extends Error {
  * @throws EnvironmentError naming every bad variable (never its value).
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const parsed = envSchema.safeParse(given);
   if (!parsed.success) {
-    throw new EnvironmentError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
+    throw new EnvironmentError(
+      parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`),
+    );
   }
   const values = parsed.data;
   const problems: string[] = [];
@@ -114,7 +182,10 @@ function parseTargets(values: z.infer<typeof envSchema>, problems: string[]): Ta
   if (values.AUDIT_DATABASE_URL) {
     const single = targetSchema.safeParse({
       database_url: values.AUDIT_DATABASE_URL,
-      replica_urls: values.AUDIT_REPLICA_URLS?.split(",").map((url) => url.trim()).filter(Boolean) ?? [],
+      replica_urls:
+        values.AUDIT_REPLICA_URLS?.split(",")
+          .map((url) => url.trim())
+          .filter(Boolean) ?? [],
       pooler_url: values.AUDIT_POOLER_URL,
       writer_url: values.AUDIT_WRITER_URL,
       maintenance_url: values.AUDIT_MAINTENANCE_URL,
@@ -125,12 +196,20 @@ function parseTargets(values: z.infer<typeof envSchema>, problems: string[]): Ta
   }
   if (values.AUDIT_DATABASES) {
     const parsed = z.record(name, targetSchema).safeParse(parseJson(values.AUDIT_DATABASES));
-    if (parsed.success) for (const [targetName, target] of Object.entries(parsed.data)) add(targetName, target);
-    else problems.push(...parsed.error.issues.map((i) => `AUDIT_DATABASES: ${i.path.join(".") || "value"}: ${i.message}`));
+    if (parsed.success)
+      for (const [targetName, target] of Object.entries(parsed.data)) add(targetName, target);
+    else
+      problems.push(
+        ...parsed.error.issues.map((i) => `AUDIT_DATABASES: ${i.path.join(".") || "value"}: ${i.message}`),
+      );
   }
   const names = targets.map((t) => t.name);
+  const reserved = names.find((n) => reservedNames.has(n));
+  if (reserved)
+    problems.push(`AUDIT_DATABASES: the name "${reserved}" is a page of the console; choose another`);
   const repeated = names.find((n, i) => names.indexOf(n) !== i);
-  if (repeated) problems.push(`AUDIT_DATABASES: the name "${repeated}" is taken by AUDIT_DATABASE_URL; choose another`);
+  if (repeated)
+    problems.push(`AUDIT_DATABASES: the name "${repeated}" is taken by AUDIT_DATABASE_URL; choose another`);
   return targets;
 }
 

@@ -85,9 +85,15 @@ export function toAppError(thrown: unknown): AppError {
       .join("; ");
     return new AppError("BAD_INPUT", text, { cause: thrown, fields });
   }
-  return new AppError("INTERNAL", "An unexpected error was recorded in the console's log.", { cause: thrown });
+  return new AppError("INTERNAL", "An unexpected error was recorded in the console's log.", {
+    cause: thrown,
+  });
 }
 
 function isZodError(thrown: unknown): thrown is { issues: { path: PropertyKey[]; message: string }[] } {
-  return thrown instanceof Error && (thrown.name === "ZodError" || thrown.name === "$ZodError") && "issues" in thrown;
+  return (
+    thrown instanceof Error &&
+    (thrown.name === "ZodError" || thrown.name === "$ZodError") &&
+    "issues" in thrown
+  );
 }

@@ -3,7 +3,18 @@ import { type Logger as PinoLogger, pino } from "pino";
 export type Logger = Pick<PinoLogger, "debug" | "info" | "warn" | "error">;
 
 /** Field paths whose values never reach a log line. */
-const secrets = ["password", "*.password", "url", "*.url", "token", "*.token", "secret", "*.secret", "authorization", "cookie"];
+const secrets = [
+  "password",
+  "*.password",
+  "url",
+  "*.url",
+  "token",
+  "*.token",
+  "secret",
+  "*.secret",
+  "authorization",
+  "cookie",
+];
 
 /** A JSON-lines logger on standard output (or pretty on a terminal when `pretty`). Connection URLs are redacted. */
 export function createLogger(options: { level: string; name: string; pretty?: boolean }): Logger {
@@ -12,6 +23,11 @@ export function createLogger(options: { level: string; name: string; pretty?: bo
     name: options.name,
     base: { pid: process.pid },
     redact: { paths: secrets, censor: "[redacted]" },
-    ...(options.pretty && { transport: { target: "pino-pretty", options: { ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" } } }),
+    ...(options.pretty && {
+      transport: {
+        target: "pino-pretty",
+        options: { ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" },
+      },
+    }),
   });
 }

@@ -1,0 +1,152 @@
+import type { Sql } from "postgres";
+import type { Observed } from "../result.ts";
+
+/** What the engine logs to. Given by the caller; the engine sets nothing global. */
+export interface EngineLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Each purpose is a role of its own on the audit database, with a pool of its own. */
+export type Purpose = "watch" | "read" | "write" | "maintenance" | "privacy";
+
+export interface EngineConfig {
+  /** The target's name, as in the page's path. */
+  target: string;
+  urls: { watch: string } & Partial<Record<Exclude<Purpose, "watch">, string>>;
+  logger: EngineLogger;
+  /** Shown in pg_stat_activity; default `audit-db-dashboard`. */
+  applicationName?: string;
+  pools?: Partial<Record<Purpose, Partial<PoolLimits>>>;
+  cache?: Partial<CacheLimits>;
+}
+
+export interface PoolLimits {
+  /** Connections at most. */
+  max: number;
+  /** Requests that may wait; one more is refused as OVERLOADED. */
+  queueLimit: number;
+  acquireTimeoutMs: number;
+  connectTimeoutMs: number;
+  statementTimeoutMs: number;
+  lockTimeoutMs: number;
+  idleInTransactionTimeoutMs: number;
+  /** An idle connection closes after this. */
+  idleTimeoutMs: number;
+}
+
+export interface CacheLimits {
+  maxEntries: number;
+  maxBytes: number;
+  /** How long an expired value may still be shown as stale while its source is down. */
+  staleMs: number;
+}
+
+/** Counters never fall while a pool lives. total = active + idle + connecting; acquired = released + active. */
+export interface PoolStats {
+  purpose: Purpose;
+  max: number;
+  total: number;
+  active: number;
+  idle: number;
+  connecting: number;
+  waiting: number;
+  queueLimit: number;
+  acquired: number;
+  released: number;
+  /** Gave up waiting in the queue. */
+  timedOut: number;
+  /** Refused because the queue was full. */
+  rejected: number;
+  failed: number;
+  acquireMs: { p50: number; p95: number; p99: number; max: number };
+}
+
+export interface CacheStats {
+  hits: number;
+  misses: number;
+  /** Callers that joined a read already under way. */
+  joined: number;
+  /** Expired values shown because the source was down. */
+  staleServed: number;
+  evictions: number;
+  entries: number;
+  bytes: number;
+  maxBytes: number;
+}
+
+export interface EngineStats {
+  pools: PoolStats[];
+  cache: CacheStats;
+}
+
+export type TargetState = "connecting" | "up" | "down";
+
+export interface TargetStatus {
+  target: string;
+  state: TargetState;
+  /** When this state began. */
+  since: Date;
+  /** In words a person can act on; null while up. */
+  reason: string | null;
+  /** unreachable, refused (password, pg_hba), tls, unsupported (older than 14), pooler (transaction pooler in between), starting. */
+  cause: "unreachable" | "refused" | "tls" | "unsupported" | "pooler" | "starting" | null;
+}
+
+/** Facts of a server that rarely change; re-read every minute and after a reconnect. */
+export interface ServerFacts {
+  /** e.g. 180004 */
+  versionNum: number;
+  version: string;
+  database: string;
+  /** Our role there. */
+  user: string;
+  isSuperuser: boolean;
+  /** Member of pg_monitor (or superuser). */
+  hasMonitor: boolean;
+  inRecovery: boolean;
+  startedAt: Date;
+  maxConnections: number;
+  /** Installed in the connected database: name → extversion and schema. */
+  extensions: Record<string, { version: string; schema: string }>;
+  /** The connected database has our audit schema (audit_log and audit_quarantine). */
+  hasAuditSchema: boolean;
+  blockSizeBytes: number;
+}
+
+/** One question to the audit database, cached and single-flight. */
+export interface ReadStatement<T> {
+  /** `topic.verb`; tags the SQL as `/* dashboard:topic.verb *\/`. */
+  name: string;
+  /** What tells one answer from another besides the name: every parameter, in order. */
+  key?: readonly (string | number | boolean | null)[];
+  /** How long an answer counts as fresh; default 1,500 ms. */
+  ttlMs?: number;
+  /** The catalogue view it reads. */
+  source: string;
+  /** `sql` is one leased connection, its statements tagged. */
+  run(sql: Sql, server: ServerFacts): Promise<T>;
+}
+
+export interface AuditDb {
+  readonly target: string;
+  /**
+   * The cached executor on the watch connection: one execution per key at a time, answers kept for `ttlMs`.
+   * While the target is down it answers the last known value with `stale` set.
+   * @throws AppError UNAVAILABLE (with `since`), TIMEOUT, OVERLOADED, or what `run` threw.
+   */
+  read<T>(statement: ReadStatement<T>): Promise<Observed<T>>;
+  /** A leased connection of a purpose, uncached. @throws AppError UNSUPPORTED when the purpose has no URL. */
+  use<T>(purpose: Purpose, name: string, run: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Whether a purpose has a URL. */
+  can(purpose: Purpose): boolean;
+  status(): TargetStatus;
+  server(): Promise<ServerFacts>;
+  stats(): EngineStats;
+  /** Called on every change of `status()`; returns its own removal. */
+  onStatus(listener: (status: TargetStatus) => void): () => void;
+  /** Ends every connection, timer and listener. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,138 @@
+import type { AuditDb } from "../audit-db/types.ts";
+
+/** Units as the browser formats them. */
+export type Unit =
+  | "count"
+  | "bytes"
+  | "ms"
+  | "seconds"
+  | "ratio"
+  | "perSecond"
+  | "bytesPerSecond"
+  | "msPerSecond";
+
+/**
+ * One figure over time. A `counter` is stored as given and read as a rate per second; a value that falls
+ * (or a `countsSince` that moved) is a reset and reads as a gap.
+ */
+export interface SeriesDefinition {
+  /** `topic.figure`, e.g. `connections.active`. */
+  name: string;
+  kind: "gauge" | "counter";
+  unit: Unit;
+}
+
+export type Cadence = 10 | 60 | 600;
+
+/** Samples totals of one topic. What the server lacks is left out or null: a gap, never a zero. */
+export interface TotalsSampler {
+  name: string;
+  everySeconds: Cadence;
+  series: readonly SeriesDefinition[];
+  /** `countsSince`: the view's stats_reset, when it has one. */
+  sample(audit: AuditDb): Promise<{ values: Record<string, number | null>; countsSince?: Date | null }>;
+}
+
+/** One object's cumulative counters and gauges at a moment. */
+export interface ObjectSample {
+  /** Stable identity, e.g. "dbid/userid/queryid/toplevel" or "schema.table". */
+  key: string;
+  values: Record<string, number | null>;
+  /** stats_since of the entry, when the server knows it. */
+  countsSince?: Date | null;
+}
+
+/** Samples per-object figures; the top 200 by `rankBy` are kept, the rest added up as "others". */
+export interface ObjectSampler {
+  /** e.g. `statements`, `tables`, `partitions`. */
+  name: string;
+  everySeconds: Cadence;
+  metrics: readonly SeriesDefinition[];
+  /** The metric that decides which objects are kept (its growth for a counter, its value for a gauge). */
+  rankBy: string;
+  sample(audit: AuditDb): Promise<ObjectSample[]>;
+}
+
+export type Sampler = ({ form: "totals" } & TotalsSampler) | ({ form: "objects" } & ObjectSampler);
+
+/** [epoch milliseconds, value or null for a gap] */
+export type Point = [number, number | null];
+
+export interface TimeRange {
+  from: Date;
+  to: Date;
+}
+
+export interface SeriesHistory {
+  /** Series name → points, oldest first, all on the same steps. Counters are rates per second. */
+  series: Record<string, Point[]>;
+  units: Record<string, Unit>;
+  stepSeconds: number;
+  /** When collecting of the earliest of these series began on this target; null when never. */
+  collectingSince: Date | null;
+  /** Newest sample seen, for "updated 3 s ago". */
+  observedAt: Date | null;
+}
+
+/** Growth of one object's counters (or last value of its gauges) over a window. */
+export interface ObjectWindow {
+  key: string;
+  /** Metric → growth over the window for counters, last value for gauges. */
+  values: Record<string, number | null>;
+  /** The same over the window before, null when it was not collected. */
+  previous: Record<string, number | null> | null;
+  /** Rate of `spark` metric, about 30 points over the window. */
+  spark: Point[];
+}
+
+export interface TargetEvent {
+  at: Date;
+  endedAt: Date | null;
+  /** `outage`, `restart`, `stats_reset`, `settings`, `collector`, … */
+  kind: string;
+  severity: "info" | "warning" | "critical";
+  title: string;
+  detail: Record<string, unknown>;
+}
+
+/** Reads of what the collector wrote, all from the console database. */
+export interface History {
+  /** Totals over time, at most `points` steps (default 300), from the finest roll-up that covers the range. */
+  totals(
+    target: string,
+    series: readonly string[],
+    range: TimeRange,
+    points?: number,
+  ): Promise<SeriesHistory>;
+  /** The objects that grew most by `orderBy` over the window (the key `others` last, when it holds anything). */
+  topObjects(
+    target: string,
+    sampler: string,
+    range: TimeRange,
+    options: { orderBy: string; limit: number; spark?: string },
+  ): Promise<{ objects: ObjectWindow[]; collectingSince: Date | null; observedAt: Date | null }>;
+  /** One object's metrics over time. */
+  object(
+    target: string,
+    sampler: string,
+    key: string,
+    metrics: readonly string[],
+    range: TimeRange,
+    points?: number,
+  ): Promise<SeriesHistory>;
+  /** Events that overlap the range, newest first. */
+  events(target: string, range: TimeRange): Promise<TargetEvent[]>;
+}
+
+/** Statistics of one process's engine, published every few seconds to the console database. */
+export interface InstanceReport {
+  instanceId: string;
+  /** web, worker, demo or cli */
+  kind: string;
+  host: string;
+  pid: number;
+  startedAt: Date;
+  heartbeatAt: Date;
+  /** Target → its engine's statistics. */
+  engines: Record<string, import("../audit-db/types.ts").EngineStats>;
+}

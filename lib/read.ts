@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { AuditDb } from "./audit-db/types.ts";
+import type { History, InstanceReport, TimeRange } from "./collector/types.ts";
+import type { Role } from "./env.ts";
+import type { Observed } from "./result.ts";
+
+/** What a read is given besides its input. */
+export interface ReadContext {
+  audit: AuditDb;
+  history: History;
+  /** Engine statistics of every process that is alive. */
+  instances(): Promise<InstanceReport[]>;
+  role: Role;
+  now: Date;
+}
+
+/** A question the console answers: who may ask, what it takes, how it is answered. */
+export interface Read<Input extends z.ZodType, Output> {
+  role: Role;
+  input: Input;
+  run(context: ReadContext, input: z.infer<Input>): Promise<Observed<Output>>;
+}
+
+/** Declares a read. Topics export theirs from `reads.ts`; `lib/reads.ts` names them all. */
+export function defineRead<Input extends z.ZodType, Output>(read: Read<Input, Output>): Read<Input, Output> {
+  return read;
+}
+
+/** Ranges a person can pick; the key is what stands in the URL. */
+export const relativeRanges = {
+  "15m": 900,
+  "1h": 3_600,
+  "6h": 21_600,
+  "24h": 86_400,
+  "7d": 604_800,
+  "30d": 2_592_000,
+} as const;
+export type RelativeRange = keyof typeof relativeRanges;
+
+/** A time range as pages, API and command line give it: relative (`{range: "1h"}`, ends now) or absolute. */
+export const rangeInput = z.union([
+  z.strictObject({ range: z.enum(Object.keys(relativeRanges) as [RelativeRange, ...RelativeRange[]]) }),
+  z
+    .strictObject({ from: z.coerce.date(), to: z.coerce.date() })
+    .refine((r) => r.from < r.to, "from must be before to")
+    .refine((r) => r.to.getTime() - r.from.getTime() <= 400 * 86_400_000, "a range holds at most 400 days"),
+]);
+export type RangeInput = z.infer<typeof rangeInput>;
+
+/** The range's two ends; a relative one ends at `now`. */
+export function resolveRange(range: RangeInput, now: Date): TimeRange {
+  if ("range" in range)
+    return { from: new Date(now.getTime() - relativeRanges[range.range] * 1_000), to: now };
+  return { from: range.from, to: range.to };
+}
