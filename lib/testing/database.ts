@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import postgres, { type Sql } from "postgres";
+import { inject } from "vitest";
+
+/** A database of one test file, cloned from a template. */
+export interface TestDatabase {
+  name: string;
+  /** Superuser URL. */
+  url: string;
+  /** Superuser client. */
+  sql: Sql;
+  /** Makes a login role with these group roles and answers its URL. */
+  login(groupRoles?: string[]): Promise<string>;
+  /** Ends the client, drops the database and its login roles. */
+  drop(): Promise<void>;
+}
+
+/** Clones `template_<template>` on the test server of that version. */
+export async function createDatabase(options: {
+  server?: 15 | 18;
+  template: "audit" | "console" | "empty";
+}): Promise<TestDatabase> {
+  const serverUrl = inject("clusters")[options.server ?? 18];
+  const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
+  const name = `t_${randomBytes(6).toString("hex")}`;
+  await admin`create database ${admin(name)} template ${admin(`template_${options.template}`)}`;
+  const url = withDatabase(serverUrl, name);
+  const sql = postgres(url, { max: 3, onnotice: () => {} });
+  const logins: string[] = [];
+  return {
+    name,
+    url,
+    sql,
+    async login(groupRoles = []) {
+      const role = `login_${randomBytes(5).toString("hex")}`;
+      await admin.unsafe(`create role ${role} login password 'test'`);
+      for (const group of groupRoles) await admin`grant ${admin(group)} to ${admin(role)}`;
+      logins.push(role);
+      const loginUrl = new URL(url);
+      loginUrl.username = role;
+      return loginUrl.href;
+    },
+    async drop() {
+      await sql.end({ timeout: 1 });
+      await admin`drop database ${admin(name)} with (force)`;
+      for (const role of logins) await admin`drop role ${admin(role)}`;
+      await admin.end({ timeout: 1 });
+    },
+  };
+}
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
