@@ -24,13 +24,22 @@ export interface SeriesDefinition {
 
 export type Cadence = 10 | 60 | 600;
 
+/** What a totals sampler may look at besides the audit database. */
+export interface SampleContext {
+  /** Engine statistics of every process that is alive, so that pool and cache figures cover all of them. */
+  instances(): Promise<InstanceReport[]>;
+}
+
 /** Samples totals of one topic. What the server lacks is left out or null: a gap, never a zero. */
 export interface TotalsSampler {
   name: string;
   everySeconds: Cadence;
   series: readonly SeriesDefinition[];
   /** `countsSince`: the view's stats_reset, when it has one. */
-  sample(audit: AuditDb): Promise<{ values: Record<string, number | null>; countsSince?: Date | null }>;
+  sample(
+    audit: AuditDb,
+    context: SampleContext,
+  ): Promise<{ values: Record<string, number | null>; countsSince?: Date | null }>;
 }
 
 /** One object's cumulative counters and gauges at a moment. */
