@@ -1,0 +1,78 @@
+import { AppError } from "../errors.ts";
+
+/** The error beneath drizzle's wrapper: the driver's, with its SQLSTATE or system code. */
+function driverError(thrown: unknown): { code: string; message: string } {
+  let current: unknown = thrown;
+  while (current instanceof Error) {
+    if ("code" in current && typeof current.code === "string") {
+      return { code: current.code, message: current.message };
+    }
+    if (current instanceof AggregateError && current.errors[0] instanceof Error) current = current.errors[0];
+    else current = current.cause;
+  }
+  return { code: "", message: "" };
+}
+
+/** SQLSTATE of a failed statement, or "" when it did not come from the server. */
+export function sqlState(thrown: unknown): string {
+  return driverError(thrown).code;
+}
+
+/** What went wrong with the console database, in words that name no URL, user or password. */
+export function consoleDbError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const { code } = driverError(thrown);
+  const unavailable = (message: string, hint: string) =>
+    new AppError("UNAVAILABLE", message, { cause: thrown, hint });
+  switch (code) {
+    case "ECONNREFUSED":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "ECONNRESET":
+    case "ETIMEDOUT":
+    case "CONNECT_TIMEOUT":
+    case "CONNECTION_CLOSED":
+    case "CONNECTION_ENDED":
+      return unavailable(
+        `The console database cannot be reached (${code}).`,
+        "Check host and port in CONSOLE_DATABASE_URL and that the server is running and lets this machine in.",
+      );
+    case "28P01":
+    case "28000":
+      return unavailable(
+        "The console database refused the user or password.",
+        "Check user and password in CONSOLE_DATABASE_URL and the server's pg_hba.conf.",
+      );
+    case "3D000":
+      return unavailable(
+        "The database named in CONSOLE_DATABASE_URL does not exist on that server.",
+        "Create it with `CREATE DATABASE …`, owned by the user in the URL.",
+      );
+    case "57P03":
+    case "57P01":
+      return unavailable(
+        "The console database is starting or shutting down.",
+        "Try again in a moment; its own log says why it takes long.",
+      );
+    case "53300":
+      return unavailable(
+        "The console database has no connection left.",
+        "Raise max_connections there, or run fewer processes of this console.",
+      );
+    case "42501":
+      return new AppError(
+        "FORBIDDEN",
+        "The user in CONSOLE_DATABASE_URL may not create the tables it needs.",
+        {
+          cause: thrown,
+          hint: "Let it own its database: `ALTER DATABASE … OWNER TO …`.",
+        },
+      );
+    default:
+      return new AppError("INTERNAL", `The console database answered with an error (${code || "unknown"}).`, {
+        cause: thrown,
+      });
+  }
+}

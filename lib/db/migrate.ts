@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
+import postgres from "postgres";
+import { AppError } from "../errors.ts";
+import { consoleDbError } from "./errors.ts";
+
+/** Any number; the same in every process, so that two never migrate at once. */
+const migrationLock = 4_711_000_001;
+
+/** Bundlers move this module, never the migrations: fall back to the folder the process was started in. */
+function migrationsFolder(): string {
+  const beside = path.resolve(import.meta.dirname ?? ".", "../../drizzle/console");
+  return existsSync(beside) ? beside : path.resolve("drizzle/console");
+}
+
+/**
+ * Brings the console database up to date; two processes at once are safe (advisory lock).
+ * @throws AppError UNAVAILABLE when it cannot be reached or refuses us, UNSUPPORTED below PostgreSQL 14,
+ * FORBIDDEN when our role may not create tables; never with the URL in its text.
+ */
+export async function migrateConsole(url: string): Promise<void> {
+  // One connection: the lock belongs to it, and drizzle's statements run on it.
+  const sql = postgres(url, {
+    max: 1,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: { application_name: "audit-db-dashboard migrate" },
+  });
+  try {
+    const [server] = await sql<{ version: string }[]>`
+      select current_setting('server_version_num') as version`;
+    if (Number(server?.version) < 140_000) {
+      throw new AppError("UNSUPPORTED", "The console database runs a PostgreSQL older than 14.", {
+        hint: "Point CONSOLE_DATABASE_URL at PostgreSQL 14 or newer, or unset it to use the embedded one.",
+      });
+    }
+    await sql`select pg_advisory_lock(${migrationLock})`;
+    await migrate(drizzle(sql), { migrationsFolder: migrationsFolder() });
+  } catch (error) {
+    throw consoleDbError(error);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

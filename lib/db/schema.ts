@@ -1,0 +1,6 @@
+import * as activity from "../../drizzle/console/schema/activity.ts";
+import * as identity from "../../drizzle/console/schema/identity.ts";
+import * as settings from "../../drizzle/console/schema/settings.ts";
+
+/** Every table of the console that drizzle knows. History is raw SQL and not among them. */
+export const schema = { ...identity, ...activity, ...settings };
