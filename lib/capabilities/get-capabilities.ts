@@ -1,0 +1,49 @@
+import type { AuditDb } from "../audit-db/types.ts";
+import { AppError } from "../errors.ts";
+import type { Observed } from "../result.ts";
+import { getServerFeatures } from "./get-server-features.ts";
+import { listCapabilities } from "./list-capabilities.ts";
+import type { Capabilities, ConfiguredFeatures } from "./types.ts";
+
+/**
+ * What the console can do on a target and what is missing for the rest, each with its evidence and the
+ * SQL that would enable it. Answers while the target is down too: what could not be asked is `unknown`.
+ */
+export async function getCapabilities(
+  audit: AuditDb,
+  configured: ConfiguredFeatures,
+  now: Date,
+): Promise<Observed<Capabilities>> {
+  const features = await getServerFeatures(audit).catch(nullWhenDown);
+  const server = features ? await audit.server().catch(nullWhenDown) : null;
+  const capabilities = listCapabilities({
+    status: audit.status(),
+    configured,
+    purposes: {
+      read: audit.can("read"),
+      write: audit.can("write"),
+      maintenance: audit.can("maintenance"),
+      privacy: audit.can("privacy"),
+    },
+    server,
+    features: features?.data ?? null,
+  });
+  const count = (state: string) => capabilities.filter((c) => c.state === state).length;
+  return {
+    data: {
+      target: audit.target,
+      capabilities,
+      present: count("present"),
+      missing: count("missing"),
+      unknown: count("unknown"),
+    },
+    observedAt: features?.observedAt ?? now,
+    source: features?.source ?? "configuration",
+    ...(features?.stale && { stale: features.stale }),
+  };
+}
+
+function nullWhenDown(error: unknown): null {
+  if (error instanceof AppError && error.retryable) return null;
+  throw error;
+}

@@ -1,0 +1,22 @@
+import type { ServerFacts, TargetStatus } from "../audit-db/types.ts";
+import { describeConnections } from "./describe-connections.ts";
+import { describeServer } from "./describe-server.ts";
+import type { Capability, ConfiguredFeatures, ServerFeatures } from "./types.ts";
+
+export interface CapabilityFacts {
+  status: TargetStatus;
+  configured: ConfiguredFeatures;
+  /** Which further purposes have a URL. */
+  purposes: Record<"read" | "write" | "maintenance" | "privacy", boolean>;
+  /** null while the target cannot be reached. */
+  server: ServerFacts | null;
+  features: ServerFeatures | null;
+}
+
+/** Every feature with its state. What could not be asked is `unknown`, with the reason as its evidence. */
+export function listCapabilities(facts: CapabilityFacts): Capability[] {
+  const described = [...describeServer(facts), ...describeConnections(facts)];
+  return described.map((capability) =>
+    capability.state === "present" ? { ...capability, enable: null } : capability,
+  );
+}

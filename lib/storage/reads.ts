@@ -1,0 +1,11 @@
+import { defineRead, rangeInput, resolveRange } from "../read.ts";
+import { getDatabaseGrowth } from "./get-database-growth.ts";
+
+export const storageReads = {
+  /** Size of the database and its WAL now, and growth per day over the range. */
+  databaseGrowth: defineRead({
+    role: "viewer",
+    input: rangeInput,
+    run: ({ audit, history, now }, input) => getDatabaseGrowth(audit, history, resolveRange(input, now)),
+  }),
+};
