@@ -59,8 +59,21 @@ export interface ObjectSampler {
   metrics: readonly SeriesDefinition[];
   /** The metric that decides which objects are kept (its growth for a counter, its value for a gauge). */
   rankBy: string;
+  /**
+   * Set when `sample` answers every object there is: a key not seen before then began since the last sample
+   * and its counters count whole. Otherwise (and for an unknown age) its first sample is only a starting point.
+   */
+  complete?: boolean;
   sample(audit: AuditDb): Promise<ObjectSample[]>;
+  /**
+   * What stays to be told of objects after the server forgets them (a statement's text, …), as JSON.
+   * Asked once per key, when the key is first kept; a key left out is asked for again later.
+   */
+  label?(audit: AuditDb, keys: readonly string[]): Promise<Record<string, unknown>>;
 }
+
+/** The key under which an object sampler's remaining objects are added up. */
+export const othersKey = "others";
 
 export type Sampler = ({ form: "totals" } & TotalsSampler) | ({ form: "objects" } & ObjectSampler);
 
@@ -81,6 +94,16 @@ export interface SeriesHistory {
   collectingSince: Date | null;
   /** Newest sample seen, for "updated 3 s ago". */
   observedAt: Date | null;
+}
+
+/** What was told of an object when it was first kept. */
+export interface ObjectLabel {
+  key: string;
+  /** As the sampler's `label` gave it; null when it gave none. */
+  label: unknown;
+  firstSeen: Date;
+  /** To within an hour. */
+  lastSeen: Date;
 }
 
 /** Growth of one object's counters (or last value of its gauges) over a window. */
@@ -106,7 +129,11 @@ export interface TargetEvent {
 
 /** Reads of what the collector wrote, all from the console database. */
 export interface History {
-  /** Totals over time, at most `points` steps (default 300), from the finest roll-up that covers the range. */
+  /**
+   * Totals over time, at most `points` steps (default 300), from the finest roll-up that covers the range;
+   * what was sampled seconds ago is in it. A series sampled more slowly than the step holds its value between.
+   * A step without a sample is null; a counter's rate at a step covers the seconds up to its samples.
+   */
   totals(
     target: string,
     series: readonly string[],
@@ -129,6 +156,8 @@ export interface History {
     range: TimeRange,
     points?: number,
   ): Promise<SeriesHistory>;
+  /** Labels of objects by key; keys never kept are left out. */
+  labels(target: string, sampler: string, keys: readonly string[]): Promise<Record<string, ObjectLabel>>;
   /** Events that overlap the range, newest first. */
   events(target: string, range: TimeRange): Promise<TargetEvent[]>;
 }
