@@ -41,8 +41,8 @@ async function readServerFeatures(sql: Sql, server: ServerFacts): Promise<Server
       (select ssl from pg_stat_ssl where pid = pg_backend_pid()) as tls`;
   const [audit] = server.hasAuditSchema
     ? await sql<{ readable: boolean }[]>`
-        select has_column_privilege(to_regclass('audit_log')::oid, 'occurred_at', 'SELECT')
-          and has_column_privilege(to_regclass('audit_log')::oid, 'retention_policy', 'SELECT') as readable`
+        select has_column_privilege(to_regclass('public.audit_log'), 'occurred_at', 'SELECT')
+          and has_column_privilege(to_regclass('public.audit_log'), 'retention_policy', 'SELECT') as readable`
     : [undefined];
   const statementsProblem = await probeStatements(sql, server);
   const [after] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;

@@ -53,8 +53,8 @@ async function countEvents(sql: Sql, server: ServerFacts, from: Date, to: Date):
       },
     };
   const [grant] = await sql<{ readable: boolean }[]>`
-    select has_column_privilege('audit_log', 'occurred_at', 'SELECT')
-       and has_column_privilege('audit_log', 'retention_policy', 'SELECT') as readable`;
+    select has_column_privilege(to_regclass('public.audit_log'), 'occurred_at', 'SELECT')
+       and has_column_privilege(to_regclass('public.audit_log'), 'retention_policy', 'SELECT') as readable`;
   if (!grant?.readable)
     return {
       unavailable: {
@@ -74,7 +74,7 @@ async function countEvents(sql: Sql, server: ServerFacts, from: Date, to: Date):
   const rows = await sql<EventsDay[]>`
     select to_char(date_trunc('day', occurred_at at time zone 'UTC'), 'YYYY-MM-DD') as day,
            retention_policy as "retentionPolicy", count(*)::float8 as events
-    from audit_log where occurred_at >= ${from} and occurred_at < ${to}
+    from public.audit_log where occurred_at >= ${from} and occurred_at < ${to}
     group by date_trunc('day', occurred_at at time zone 'UTC'), retention_policy
     order by 1, 2`;
   return { days: [...rows] };
@@ -82,6 +82,6 @@ async function countEvents(sql: Sql, server: ServerFacts, from: Date, to: Date):
 
 async function expectedRows(sql: Sql, from: Date, to: Date): Promise<number> {
   const [plan] = await sql<{ "QUERY PLAN": { Plan: { "Plan Rows": number } }[] }[]>`
-    explain (format json) select from audit_log where occurred_at >= ${from} and occurred_at < ${to}`;
+    explain (format json) select from public.audit_log where occurred_at >= ${from} and occurred_at < ${to}`;
   return plan?.["QUERY PLAN"][0]?.Plan["Plan Rows"] ?? 0;
 }

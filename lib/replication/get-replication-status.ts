@@ -36,11 +36,13 @@ export async function getReplicationStatus(audit: AuditDb): Promise<Observed<Rep
 }
 
 async function readStandbys(sql: Sql): Promise<Standby[]> {
+  // greatest() passes over null, which would turn "not allowed to see" into 0.
   // write_lag and its kin turn null once an idle standby has caught up: all replayed counts as 0 while it streams.
   const rows = await sql<Standby[]>`
     select pid, application_name as "applicationName", client_addr::text as "clientAddress", state,
       case when state is not null then sync_state end as "syncState", backend_start as "connectedAt",
-      greatest(pg_wal_lsn_diff(here.lsn, replay_lsn), 0)::float8 as "lagBytes",
+      case when replay_lsn is not null
+           then greatest(pg_wal_lsn_diff(here.lsn, replay_lsn), 0)::float8 end as "lagBytes",
       case when state = 'streaming' and replay_lsn >= here.lsn then 0
            else extract(epoch from replay_lag)::float8 end as "lagSeconds"
     from pg_stat_replication,
@@ -55,7 +57,9 @@ async function readReceiver(sql: Sql): Promise<Receiver | null> {
     select pg_is_in_recovery() as "inRecovery", r.pid is not null as connected, r.status,
       r.sender_host as "senderHost", r.sender_port as "senderPort",
       r.last_msg_receipt_time as "lastMessageAt", at.replayed as "lastReplayedAt",
-      greatest(pg_wal_lsn_diff(greatest(lsn.received, r.latest_end_lsn), lsn.replayed), 0)::float8 as "lagBytes",
+      case when lsn.replayed is not null and coalesce(lsn.received, r.latest_end_lsn) is not null
+           then greatest(pg_wal_lsn_diff(greatest(lsn.received, r.latest_end_lsn), lsn.replayed), 0)::float8
+           end as "lagBytes",
       case when r.pid is not null and lsn.replayed >= greatest(lsn.received, r.latest_end_lsn) then 0
            else extract(epoch from clock_timestamp() - at.replayed)::float8 end as "lagSeconds"
     from (select case when pg_is_in_recovery() then pg_last_wal_receive_lsn() end as received,

@@ -1,0 +1,67 @@
+import { type AppErrorDetails, httpStatus } from "../errors.ts";
+import { type ResultError, toResultError } from "../result.ts";
+
+/** An error as RFC 9457 problem details. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  /** The closed code of lib/errors.ts. */
+  code: ResultError["code"];
+  retryable: boolean;
+  hint?: string;
+  since?: string;
+  /** Parameter → what is wrong with it. */
+  errors?: Record<string, string>;
+}
+
+const titles: Record<ResultError["code"], string> = {
+  BAD_INPUT: "The request is malformed",
+  UNAUTHENTICATED: "Sign in or send a token",
+  FORBIDDEN: "Not allowed",
+  NOT_FOUND: "Not found",
+  CONFLICT: "In conflict with the present state",
+  UNSUPPORTED: "Not supported here",
+  TIMEOUT: "The audit database did not answer in time",
+  UNAVAILABLE: "Not reachable",
+  OVERLOADED: "Too many requests wait",
+  INTERNAL: "Unexpected error",
+};
+
+/** Seconds a client should wait when the error itself names none. */
+const retryAfterDefault = 5;
+
+/** The response to a failed request: status by code, `application/problem+json`, Retry-After when trying again makes sense. */
+export function problemResponse(error: ResultError & Pick<AppErrorDetails, "retryAfterSeconds">): Response {
+  const status = httpStatus[error.code];
+  const problem: Problem = {
+    type: `urn:audit-db:problem:${error.code.toLowerCase().replaceAll("_", "-")}`,
+    title: titles[error.code],
+    status,
+    detail: error.message,
+    code: error.code,
+    retryable: error.retryable,
+    ...(error.hint && { hint: error.hint }),
+    ...(error.since && { since: error.since.toISOString() }),
+    ...(error.fields && { errors: error.fields }),
+  };
+  const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
+  if (error.retryable) headers.set("retry-after", String(error.retryAfterSeconds ?? retryAfterDefault));
+  if (status === 401) headers.set("www-authenticate", 'Bearer realm="audit-db"');
+  return new Response(JSON.stringify(problem), { status, headers });
+}
+
+/** The same for anything thrown; a message that is not ours never leaves. */
+export function thrownProblem(thrown: unknown): Response {
+  const retryAfterSeconds = retryAfterOf(thrown);
+  return problemResponse({
+    ...toResultError(thrown),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
+}
+
+function retryAfterOf(thrown: unknown): number | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("retryAfterSeconds" in thrown)) return undefined;
+  return typeof thrown.retryAfterSeconds === "number" ? thrown.retryAfterSeconds : undefined;
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../audit-db/connect.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { getCapabilities } from "./get-capabilities.ts";
+import type { Capability } from "./types.ts";
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+const nothingConfigured = { replicaUrls: 0, poolerUrl: false, redisUrl: false, redisAnswers: null };
+
+async function capabilitiesOf(audit: AuditDb): Promise<Record<string, Capability>> {
+  const { data } = await getCapabilities(audit, nothingConfigured, new Date());
+  expect(data.present + data.missing + data.unknown).toBe(data.capabilities.length);
+  return Object.fromEntries(data.capabilities.map((c) => [c.id, c]));
+}
+
+describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
+  let database: TestDatabase;
+  let monitor: AuditDb;
+  let plain: AuditDb;
+  let plainUser: string;
+
+  beforeAll(async () => {
+    database = await createDatabase({ server, template: "empty" });
+    const plainUrl = await database.login([]);
+    plainUser = new URL(plainUrl).username;
+    monitor = connect({ target: "t", urls: { watch: await database.login(["pg_monitor"]) }, logger: quiet });
+    plain = connect({ target: "t", urls: { watch: plainUrl, write: plainUrl }, logger: quiet });
+  });
+  afterAll(async () => {
+    await Promise.all([monitor?.close(), plain?.close()]);
+    await database?.drop();
+  });
+
+  test("a member of pg_monitor has the statistics, and only what the server lacks is missing", async () => {
+    const found = await capabilitiesOf(monitor);
+    for (const id of [
+      "server_version",
+      "pg_monitor",
+      "pg_stat_statements_installed",
+      "pg_stat_statements_preloaded",
+      "pg_stat_statements_readable",
+      "track_activities",
+      "direct_connection",
+    ])
+      expect([id, found[id]?.state, found[id]?.enable]).toEqual([id, "present", null]);
+    expect(found.pg_stat_io?.state).toBe(server >= 16 ? "present" : "missing");
+    expect(found.track_io_timing?.state).toBe("missing");
+    expect(found.audit_schema?.state).toBe("missing");
+    expect(found.writer_url?.state).toBe("missing");
+    expect(found.redis?.evidence).toBe("Redis: not configured");
+  });
+
+  test("what a plain role lacks is named with the SQL, and that SQL enables it", async () => {
+    const before = await capabilitiesOf(plain);
+    expect(before.pg_monitor).toMatchObject({
+      state: "missing",
+      enable: `GRANT pg_monitor TO ${plainUser};`,
+    });
+    expect(before.pg_stat_statements_readable?.state).toBe("missing");
+    expect(before.pg_stat_statements_preloaded).toMatchObject({ state: "present" });
+    expect(before.writer_url?.state).toBe("present");
+
+    await database.sql.unsafe(before.pg_monitor?.enable ?? "");
+    const url = new URL(database.url);
+    url.username = plainUser;
+    url.password = "test";
+    const again = connect({ target: "t", urls: { watch: url.href }, logger: quiet });
+    try {
+      const after = await capabilitiesOf(again);
+      expect(after.pg_monitor?.state).toBe("present");
+      expect(after.pg_stat_statements_readable?.state).toBe("present");
+    } finally {
+      await again.close();
+    }
+  });
+
+  test("without the extensions it offers the statement that installs them", async () => {
+    await database.sql`drop extension pg_stat_statements`;
+    const again = connect({
+      target: "t",
+      urls: { watch: await database.login(["pg_monitor"]) },
+      logger: quiet,
+    });
+    try {
+      const before = await capabilitiesOf(again);
+      expect(before.pg_stat_statements_installed?.enable).toBe("CREATE EXTENSION pg_stat_statements;");
+      expect(before.pg_stat_statements_readable?.state).toBe("missing");
+      expect(before.pg_stat_statements_preloaded?.state).toBe("present");
+      await database.sql.unsafe(before.pg_stat_statements_installed?.enable ?? "");
+      if (before.pg_buffercache?.state === "missing")
+        await database.sql.unsafe(before.pg_buffercache.enable ?? "");
+    } finally {
+      await again.close();
+    }
+    const enabled = connect({
+      target: "t",
+      urls: { watch: await database.login(["pg_monitor"]) },
+      logger: quiet,
+    });
+    try {
+      const after = await capabilitiesOf(enabled);
+      expect(after.pg_stat_statements_readable?.state).toBe("present");
+      expect(after.pg_buffercache?.state).toBe("present");
+    } finally {
+      await enabled.close();
+    }
+  });
+});
+
+test("a target that cannot be reached is unknown, with the reason, and what is configured still shows", async () => {
+  const audit = connect({
+    target: "gone",
+    urls: { watch: "postgres://nobody@127.0.0.1:1/none", maintenance: "postgres://nobody@127.0.0.1:1/none" },
+    logger: quiet,
+  });
+  try {
+    const found = await capabilitiesOf(audit);
+    expect(found.pg_monitor?.state).toBe("unknown");
+    expect(found.pg_monitor?.evidence).toMatch(/^Not asked: .+/);
+    expect(found.maintenance_url?.state).toBe("present");
+  } finally {
+    await audit.close();
+  }
+});

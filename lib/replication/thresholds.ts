@@ -1,0 +1,3 @@
+/** Lag of a standby that deserves a person's attention. */
+export const lagBytesLimits = { warning: 100_000_000, critical: 1_000_000_000 };
+export const lagSecondsLimits = { warning: 30, critical: 300 };
