@@ -139,7 +139,12 @@ export interface AuditDb {
    */
   read<T>(statement: ReadStatement<T>): Promise<Observed<T>>;
   /** A leased connection of a purpose, uncached. @throws AppError UNSUPPORTED when the purpose has no URL. */
-  use<T>(purpose: Purpose, name: string, run: (sql: Sql) => Promise<T>): Promise<T>;
+  use<T>(
+    purpose: Purpose,
+    name: string,
+    run: (sql: Sql) => Promise<T>,
+    options?: { signal?: AbortSignal; timeoutMs?: number },
+  ): Promise<T>;
   /** Whether a purpose has a URL. */
   can(purpose: Purpose): boolean;
   status(): TargetStatus;

@@ -27,7 +27,10 @@ const embeddedNative = path.resolve(
  * Initialises and starts a server with pg_stat_statements preloaded, durability off.
  * As root it runs as the `postgres` user, whom PostgreSQL demands.
  */
-export async function startCluster(version: 15 | 18, settings: Record<string, string> = {}): Promise<Cluster> {
+export async function startCluster(
+  version: 15 | 18,
+  settings: Record<string, string> = {},
+): Promise<Cluster> {
   const root = mkdtempSync(path.join(tmpdir(), `audit-test-pg${version}-`));
   const owner = process.getuid?.() === 0 ? postgresUser() : {};
   if ("uid" in owner) chownSync(root, owner.uid, owner.gid);
@@ -37,7 +40,17 @@ export async function startCluster(version: 15 | 18, settings: Record<string, st
   writeFileSync(passwordFile, "test\n", { mode: 0o644 });
   execFileSync(
     path.join(bin, "initdb"),
-    ["-D", dataDir, "-U", "postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
+    [
+      "-D",
+      dataDir,
+      "-U",
+      "postgres",
+      "--auth=scram-sha-256",
+      `--pwfile=${passwordFile}`,
+      "--encoding=UTF8",
+      "--locale=C.UTF-8",
+      "--no-sync",
+    ],
     { ...owner, stdio: "pipe", cwd: root },
   );
   const port = await freePort();
@@ -102,7 +115,9 @@ export function freePort(): Promise<number> {
     probe.once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+      probe.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

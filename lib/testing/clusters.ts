@@ -16,7 +16,12 @@ const drizzle = path.resolve(import.meta.dirname, "../../drizzle");
 /** Starts PostgreSQL 18 and 15 once for all database tests, each with template databases to clone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const clusters = await Promise.all([startCluster(18), startCluster(15)]);
-  await Promise.all(clusters.map(createTemplates));
+  try {
+    await Promise.all(clusters.map(createTemplates));
+  } catch (thrown) {
+    await Promise.all(clusters.map((cluster) => cluster.destroy()));
+    throw thrown;
+  }
   const [pg18, pg15] = clusters as [Cluster, Cluster];
   project.provide("clusters", { 18: pg18.url, 15: pg15.url });
   return async () => {
@@ -28,17 +33,26 @@ async function createTemplates(cluster: Cluster): Promise<void> {
   const admin = postgres(cluster.url, { max: 1, onnotice: () => {} });
   for (const template of ["empty", "audit", "console"]) {
     await admin`create database ${admin(`template_${template}`)}`;
-    const database = postgres(databaseUrl(cluster.url, `template_${template}`), { max: 1, onnotice: () => {} });
+    const database = postgres(databaseUrl(cluster.url, `template_${template}`), {
+      max: 1,
+      onnotice: () => {},
+    });
     await database`create extension pg_stat_statements`;
     await database.end();
   }
   await admin.end();
   // Roles are shared by the databases of a server, so the audit schema comes first and alone.
-  if (existsSync(path.join(drizzle, "audit/meta/_journal.json"))) {
+  if (
+    existsSync(path.join(drizzle, "audit/meta/_journal.json")) &&
+    existsSync(path.join(drizzle, "../lib/audit-db/migrate.ts"))
+  ) {
     const { migrateAudit } = await import("../audit-db/migrate.ts");
     await migrateAudit(databaseUrl(cluster.url, "template_audit"));
   }
-  if (existsSync(path.join(drizzle, "console/meta/_journal.json"))) {
+  if (
+    existsSync(path.join(drizzle, "console/meta/_journal.json")) &&
+    existsSync(path.join(drizzle, "../lib/db/migrate.ts"))
+  ) {
     const { migrateConsole } = await import("../db/migrate.ts");
     await migrateConsole(databaseUrl(cluster.url, "template_console"));
   }

@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
 import { createDatabase } from "./database.ts";
 
-test.each([15, 18] as const)("a clone on PostgreSQL %i has its own name, login roles and extension", async (server) => {
-  const database = await createDatabase({ server, template: "empty" });
-  const login = new URL(await database.login(["pg_monitor"]));
-  const [row] = await database.sql`
+test.each([15, 18] as const)(
+  "a clone on PostgreSQL %i has its own name, login roles and extension",
+  async (server) => {
+    const database = await createDatabase({ server, template: "empty" });
+    const login = new URL(await database.login(["pg_monitor"]));
+    const [row] = await database.sql`
     select current_database() as name, current_setting('server_version_num')::int / 10000 as major,
            pg_has_role(${login.username}, 'pg_monitor', 'member') as monitor,
            exists (select from pg_extension where extname = 'pg_stat_statements') as statements`;
-  expect(row).toEqual({ name: database.name, major: server, monitor: true, statements: true });
-  await database.drop();
-});
+    expect(row).toEqual({ name: database.name, major: server, monitor: true, statements: true });
+    await database.drop();
+  },
+);

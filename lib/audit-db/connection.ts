@@ -1,0 +1,72 @@
+import { connect, type Socket } from "node:net";
+import postgres, { type Options, type Sql } from "postgres";
+import type { PoolLimits } from "./types.ts";
+
+/** One connection to the server: a driver instance that never opens a second one and never queues. */
+export interface Connection {
+  sql: Sql;
+  /** Whether a socket is open, as far as the driver has told. */
+  open: boolean;
+  /** Set once the connection cannot be trusted: a timeout or a lost socket in the middle of a statement. */
+  broken: boolean;
+  end(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  url: string;
+  limits: PoolLimits;
+  applicationName: string;
+  readOnly: boolean;
+}
+
+/** What the driver tells its socket factory; its type declarations leave the factory out. */
+interface SocketOptions {
+  host: string[];
+  port: number[];
+  path?: string;
+}
+
+/** Opens lazily, on the first statement. Session settings travel in the start-up packet, so a reconnect has them too. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const { limits } = options;
+  const connection: Connection = {
+    sql: undefined as unknown as Sql,
+    open: false,
+    broken: false,
+    end: async () => {},
+  };
+  let socket: Socket | undefined;
+  const driverOptions: Options<Record<string, never>> & { socket(to: SocketOptions): Socket } = {
+    // Making the socket ourselves lets us destroy it: the driver only half-closes, which a hung server never answers.
+    socket: ({ host, port, path }) => {
+      socket = path ? connect(path) : connect({ host: host[0], port: port[0] ?? 5432 });
+      // The driver takes the TLS server name from here.
+      return Object.assign(socket, { host: host[0] });
+    },
+    max: 1,
+    fetch_types: false,
+    idle_timeout: limits.idleTimeoutMs / 1_000,
+    connect_timeout: limits.connectTimeoutMs / 1_000,
+    max_lifetime: 30 * 60,
+    onnotice: () => {},
+    onclose: () => {
+      connection.open = false;
+    },
+    connection: {
+      application_name: options.applicationName,
+      TimeZone: "UTC",
+      statement_timeout: limits.statementTimeoutMs,
+      lock_timeout: limits.lockTimeoutMs,
+      idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
+      default_transaction_read_only: options.readOnly,
+      // A generic plan over a thousand partitions costs hundreds of milliseconds to build on its sixth run.
+      plan_cache_mode: "force_custom_plan",
+    },
+  };
+  connection.sql = postgres(options.url, driverOptions);
+  connection.end = async () => {
+    await connection.sql.end({ timeout: connection.broken ? 0 : 1 });
+    socket?.destroy();
+  };
+  return connection;
+}

@@ -1,0 +1,51 @@
+import type { Sql } from "postgres";
+
+const tagged = new WeakMap<TemplateStringsArray, Map<string, TemplateStringsArray>>();
+
+/**
+ * A client whose statements begin with `/* dashboard:name *\/`, so that pg_stat_activity and
+ * pg_stat_statements tell which question of ours a statement answers.
+ */
+export function tagStatements(sql: Sql, name: string): Sql {
+  return new Proxy(sql, {
+    apply(target, self, args: unknown[]) {
+      const [strings, ...values] = args;
+      const call = isTemplate(strings) ? [tag(strings, name), ...values] : args;
+      return Reflect.apply(target as unknown as (...a: unknown[]) => unknown, self, call);
+    },
+    get(target, property, receiver) {
+      const value = Reflect.get(target, property, receiver) as unknown;
+      if (property === "begin" && typeof value === "function") {
+        return (...args: unknown[]) => {
+          const run = args.pop() as (inner: Sql) => unknown;
+          return value.call(target, ...args, (inner: Sql) => run(tagStatements(inner, name)));
+        };
+      }
+      if (property === "unsafe" && typeof value === "function") {
+        return (text: string, ...rest: unknown[]) => value.call(target, `${comment(name)}${text}`, ...rest);
+      }
+      return value;
+    },
+  });
+}
+
+function comment(name: string): string {
+  return `/* dashboard:${name} */ `;
+}
+
+function isTemplate(value: unknown): value is TemplateStringsArray {
+  return Array.isArray(value) && "raw" in value;
+}
+
+/** The same template gives the same array, by which the driver recognises a statement it has prepared. */
+function tag(strings: TemplateStringsArray, name: string): TemplateStringsArray {
+  const known = tagged.get(strings) ?? new Map<string, TemplateStringsArray>();
+  tagged.set(strings, known);
+  let result = known.get(name);
+  if (!result) {
+    const parts = [`${comment(name)}${strings[0]}`, ...strings.slice(1)];
+    result = Object.assign(parts, { raw: parts }) as TemplateStringsArray;
+    known.set(name, result);
+  }
+  return result;
+}
