@@ -117,14 +117,13 @@ test("a session ended by somebody is no outage: the read runs again", async () =
 test("a server that hangs is noticed, not waited for", async () => {
   const engine = open();
   await engine.server();
-  const pid = cluster.pid();
-  if (!pid) throw new Error("the cluster is not running");
-  const [row] = (await engine.use(
+  const backends = await engine.use(
     "watch",
-    "test.pid",
-    (sql) => sql`select pg_backend_pid() as pid`,
-  )) as unknown as { pid: number }[];
-  const frozen = [pid, row?.pid ?? pid];
+    "test.pids",
+    (sql) => sql<{ pid: number }[]>`
+    select pid from pg_stat_activity where backend_type = 'client backend'`,
+  );
+  const frozen = [cluster.pid(), ...backends.map((row) => row.pid)].filter((pid) => pid !== undefined);
   for (const p of frozen) process.kill(p, "SIGSTOP");
   try {
     await vi.waitFor(
@@ -166,7 +165,7 @@ test("a purpose without a URL is a capability that is off and says so", async ()
 });
 
 test("close leaves no timer and no socket, in any state", async () => {
-  const silent = createServer(() => {});
+  const silent = createServer((socket) => socket.resume());
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   const address = silent.address();
   const port = typeof address === "object" && address ? address.port : 0;
