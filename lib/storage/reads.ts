@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { defineRead, rangeInput, resolveRange } from "../read.ts";
 import { getDatabaseGrowth } from "./get-database-growth.ts";
 
@@ -5,7 +6,7 @@ export const storageReads = {
   /** Size of the database and its WAL now, and growth per day over the range. */
   databaseGrowth: defineRead({
     role: "viewer",
-    input: rangeInput,
-    run: ({ audit, history, now }, input) => getDatabaseGrowth(audit, history, resolveRange(input, now)),
+    input: z.strictObject({ range: rangeInput }),
+    run: ({ audit, history, now }, { range }) => getDatabaseGrowth(audit, history, resolveRange(range, now)),
   }),
 };
