@@ -1,0 +1,83 @@
+/**
+ * <StateBadge state="warning">stale</StateBadge>: icon, word and colour; never colour alone.
+ * <StateDot state="ok" label="reachable" /> where only a dot fits (its label is read out and hovered).
+ * <Badge>idle</Badge> for plain labels.
+ */
+import { CircleAlert, CircleCheck, CircleHelp, Info, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { cn } from "./cn.ts";
+
+export type State = "ok" | "notice" | "warning" | "critical" | "unknown";
+
+const icons = {
+  ok: CircleCheck,
+  notice: Info,
+  warning: TriangleAlert,
+  critical: CircleAlert,
+  unknown: CircleHelp,
+};
+const tones: Record<State, string> = {
+  ok: "bg-ok-soft text-ok",
+  notice: "bg-notice-soft text-notice",
+  warning: "bg-warning-soft text-warning",
+  critical: "bg-critical-soft text-critical",
+  unknown: "bg-unknown-soft bg-hatch text-ink",
+};
+export const stateText: Record<State, string> = {
+  ok: "text-ok",
+  notice: "text-notice",
+  warning: "text-warning",
+  critical: "text-critical",
+  unknown: "text-unknown",
+};
+const dots: Record<State, string> = {
+  ok: "bg-ok",
+  notice: "bg-notice",
+  warning: "bg-warning",
+  critical: "bg-critical",
+  unknown: "bg-hatch border border-unknown",
+};
+
+export function StateIcon({ state, className }: { state: State; className?: string }) {
+  const Icon = icons[state];
+  return <Icon aria-hidden className={cn("size-4 shrink-0", stateText[state], className)} />;
+}
+
+export function StateBadge({ state, children }: { state: State; children: ReactNode }) {
+  const Icon = icons[state];
+  return (
+    <span
+      className={cn(
+        "inline-flex h-5 items-center gap-1 rounded-sm px-1.5 text-xs font-medium whitespace-nowrap",
+        tones[state],
+      )}
+    >
+      <Icon aria-hidden className="size-3" />
+      {children}
+    </span>
+  );
+}
+
+export function StateDot({ state, label }: { state: State; label: string }) {
+  return (
+    <span
+      role="img"
+      aria-label={label}
+      title={label}
+      className={cn("inline-block size-2 shrink-0 rounded-full", dots[state])}
+    />
+  );
+}
+
+export function Badge({ children, tone = "neutral" }: { children: ReactNode; tone?: "neutral" | "accent" }) {
+  return (
+    <span
+      className={cn(
+        "inline-flex h-5 items-center gap-1 rounded-sm px-1.5 text-xs font-medium whitespace-nowrap",
+        tone === "accent" ? "bg-accent-soft text-accent" : "bg-inset text-muted",
+      )}
+    >
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,71 @@
+"use client";
+
+/**
+ * How buttons act.
+ *
+ *     const create = useAdminAction(createToken, { done: (token) => `Token ${token.name} created` });
+ *     <Button pending={create.pending} onClick={() => create.run({ name })}>Create token</Button>
+ *
+ * `run` answers the data, or null after a failure (which is toasted and kept in `error`). Every read is asked anew
+ * after a success.
+ */
+import { useQueryClient } from "@tanstack/react-query";
+import { unstable_isUnrecognizedActionError, useRouter } from "next/navigation";
+import { useState, useTransition } from "react";
+import type { ActionResult, ResultError } from "../result.ts";
+import { notices, toast } from "./notices.ts";
+import { toReadFailure } from "./reads.ts";
+import { leaveToSignIn } from "./session-end.ts";
+
+interface Options<T> {
+  /** What to say when it worked; nothing when left out. */
+  done?: string | ((data: T) => string);
+  onDone?: (data: T) => void;
+  /** false keeps failures out of the toasts, for forms that show `error` themselves. */
+  toastErrors?: boolean;
+  /** true renders the page's server parts anew as well. */
+  refreshPage?: boolean;
+}
+
+export function useAdminAction<Input, T>(
+  action: (input: Input) => Promise<ActionResult<T>>,
+  options: Options<T> = {},
+) {
+  const client = useQueryClient();
+  const router = useRouter();
+  const [pending, startTransition] = useTransition();
+  const [error, setError] = useState<ResultError | null>(null);
+
+  async function attempt(input: Input): Promise<T | null> {
+    setError(null);
+    let result: ActionResult<T>;
+    try {
+      result = await action(input);
+    } catch (thrown) {
+      if (unstable_isUnrecognizedActionError(thrown)) notices.reload();
+      result = { ok: false, error: toReadFailure(thrown) };
+    }
+    if (!result.ok) {
+      if (result.error.code === "UNAUTHENTICATED") leaveToSignIn();
+      setError(result.error);
+      if (options.toastErrors !== false)
+        toast.critical(result.error.message, {
+          ...(result.error.hint && { description: result.error.hint }),
+        });
+      return null;
+    }
+    const { done } = options;
+    if (done) toast.ok(typeof done === "function" ? done(result.data) : done);
+    options.onDone?.(result.data);
+    void client.invalidateQueries({ queryKey: ["read"] });
+    if (options.refreshPage) router.refresh();
+    return result.data;
+  }
+
+  const run = (input: Input) =>
+    new Promise<T | null>((resolve) => {
+      startTransition(async () => resolve(await attempt(input)));
+    });
+
+  return { run, pending, error, clearError: () => setError(null) };
+}

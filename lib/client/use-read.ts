@@ -1,0 +1,103 @@
+"use client";
+
+/**
+ * How panels read.
+ *
+ *     const connections = useRead("connectionsByState", { ...range.input });
+ *     <Panel title="Connections" read={connections}>{(data) => …}</Panel>
+ *
+ * All reads of one tick travel as one request. Polling follows the page's refresh interval (lib/client/refresh-clock);
+ * while a new range loads, the figures of the old one stay; after a failure the last good figures stay, with `error`.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { unstable_isUnrecognizedActionError } from "next/navigation";
+import { useCallback } from "react";
+import { readMany } from "@/app/actions/read";
+import type { Observed, ReadResult, ResultError } from "../result.ts";
+import { notices } from "./notices.ts";
+import { createReadBatch } from "./read-batch.ts";
+import {
+  ReadError,
+  type ReadInput,
+  type ReadKey,
+  type ReadName,
+  type ReadOutput,
+  readKey,
+  toReadFailure,
+} from "./reads.ts";
+import { leaveToSignIn } from "./session-end.ts";
+import { useTargetOrNull } from "./use-target.ts";
+
+export interface ReadState<T> {
+  /** The last good figures, undefined until the first. */
+  data: T | undefined;
+  /** The same with when and where they were read. */
+  observed: Observed<T> | undefined;
+  /** Why the newest try failed; null when it did not. */
+  error: ResultError | null;
+  /** Nothing to show yet and nothing failed. */
+  loading: boolean;
+  /** A request is under way. */
+  refreshing: boolean;
+  /** `data` belongs to the input before the present one. */
+  previous: boolean;
+  /** When the newest try failed first, browser clock. */
+  failedAt: Date | null;
+  refetch: () => void;
+}
+
+export interface UseReadOptions {
+  /** Target; the page's own when left out. */
+  target?: string;
+  /** false asks nothing (a closed sheet, a missing choice). */
+  enabled?: boolean;
+  /** false leaves this read out of polling (plans, schemas). */
+  polled?: boolean;
+}
+
+const read = createReadBatch(readMany);
+
+async function ask(key: ReadKey): Promise<Extract<ReadResult<unknown>, { ok: true }>> {
+  const [, target, name, input] = key;
+  let result: ReadResult<unknown>;
+  try {
+    result = await read({ name, target, input });
+  } catch (thrown) {
+    if (unstable_isUnrecognizedActionError(thrown)) notices.reload();
+    throw thrown;
+  }
+  if (result.ok) return result;
+  if (result.error.code === "UNAUTHENTICATED") leaveToSignIn();
+  throw new ReadError(result.error);
+}
+
+export function useRead<N extends ReadName>(
+  name: N,
+  input: ReadInput<N>,
+  options: UseReadOptions = {},
+): ReadState<ReadOutput<N>> {
+  const pageTarget = useTargetOrNull();
+  const target = options.target ?? pageTarget ?? "";
+  const query = useQuery<ReadResult<ReadOutput<N>>, Error, ReadResult<ReadOutput<N>>, ReadKey>({
+    queryKey: readKey(target, name, input),
+    queryFn: ({ queryKey }) => ask(queryKey) as Promise<ReadResult<ReadOutput<N>>>,
+    enabled: options.enabled !== false && target !== "",
+    meta: { polled: options.polled !== false },
+    // Another target's figures must never stand under this one's name.
+    placeholderData: (last, lastQuery) => (lastQuery?.queryKey[1] === target ? last : undefined),
+  });
+  const observed = query.data?.ok ? query.data : undefined;
+  const prefetchError = query.data && !query.data.ok ? query.data.error : null;
+  const error = query.error ? toReadFailure(query.error) : prefetchError;
+  const { refetch } = query;
+  return {
+    data: observed?.data,
+    observed,
+    error,
+    loading: !observed && !error && options.enabled !== false,
+    refreshing: query.isFetching,
+    previous: query.isPlaceholderData,
+    failedAt: error ? new Date(query.errorUpdatedAt || query.dataUpdatedAt) : null,
+    refetch: useCallback(() => void refetch(), [refetch]),
+  };
+}
