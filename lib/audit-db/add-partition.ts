@@ -29,15 +29,17 @@ export function addPartitionStatements({ policy, name, bounds }: NewPartition): 
 }
 
 /**
- * Adds one partition in one transaction. `sql` is one connection of a role that may become audit_maintainer.
+ * Adds one partition. `sql` is one connection of a role that may become audit_maintainer.
  * @throws the driver's 42P07 when the name is taken, 42P17 when the bounds overlap, 55P03 after `lockTimeoutMs`.
  */
 export async function addPartition(sql: Sql, partition: NewPartition, lockTimeoutMs = 2_000): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`select set_config('lock_timeout', ${`${lockTimeoutMs}ms`}, true)`;
-    await tx`set local role audit_maintainer`;
-    for (const statement of addPartitionStatements(partition)) await tx.unsafe(statement);
-  });
+  // Several statements in one message are one transaction, over also when the connection is lost in between.
+  const statements = [
+    `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
+    "SET LOCAL ROLE audit_maintainer",
+    ...addPartitionStatements(partition),
+  ];
+  await sql.unsafe(statements.join(";\n"));
 }
 
 export function quoteName(name: string): string {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import postgres, { type Sql } from "postgres";
 import { AppError } from "../errors.ts";
-import { addPartitionStatements } from "./add-partition.ts";
+import { addPartitionStatements, quoteText } from "./add-partition.ts";
 import { explainConnectionError, isConnectionError } from "./driver-error.ts";
 import {
   extendPartitions,
@@ -124,16 +124,17 @@ async function listApplied(sql: Sql): Promise<{ name: string; hash: string }[]> 
 }
 
 async function apply(sql: Sql, { name, statements, hash }: Migration): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`set local lock_timeout = '10s'`;
-    for (const statement of statements) await tx.unsafe(statement);
-    await tx`set local role audit_maintainer`;
-    await tx`
-      create table if not exists public.audit_migrations (
-        name text primary key, hash text not null, applied_at timestamptz not null default now())`;
-    await tx`grant select on public.audit_migrations to audit_reader`;
-    await tx`insert into public.audit_migrations (name, hash) values (${name}, ${hash})`;
-  });
+  // Several statements in one message are one transaction.
+  const all = [
+    "SET LOCAL lock_timeout = '10s'",
+    ...statements,
+    "SET LOCAL ROLE audit_maintainer",
+    `CREATE TABLE IF NOT EXISTS public.audit_migrations
+       (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+    "GRANT SELECT ON public.audit_migrations TO audit_reader",
+    `INSERT INTO public.audit_migrations (name, hash) VALUES (${quoteText(name)}, ${quoteText(hash)})`,
+  ];
+  await sql.unsafe(all.join(";\n"));
 }
 
 /** The migrations of drizzle/audit in the order of its journal. */

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { findJsonProblem, findTextProblem, type Json, maxDetailsBytes } from "./i-json.ts";
+import { uuidV7 } from "./uuid-v7.ts";
+
+export const eventStatuses = ["attempt", "success", "failure"] as const;
+export const dataClassifications = ["PUBLIC", "INTERNAL", "CONFIDENTIAL", "PHI"] as const;
+
+/** How far recorded_at may lie ahead of this process's clock. */
+const recordedAheadMs = 5 * 60_000;
+
+const text = (maxLength: number) =>
+  z
+    .string()
+    .min(1, "must not be empty")
+    .max(maxLength, `must have at most ${maxLength} characters`)
+    .superRefine((value, context) => {
+      const message = findTextProblem(value);
+      if (message) context.addIssue({ code: "custom", message });
+    });
+
+/** A moment as ISO 8601 text in UTC with up to six digits of a second: a Date alone would lose the microseconds. */
+const moment = z
+  .union([z.date(), z.iso.datetime({ offset: true, error: "must be an ISO 8601 time with a zone" })])
+  .transform((value, context) => {
+    if (value instanceof Date) return value.toISOString();
+    const fraction = /\.(\d+)/.exec(value)?.[1] ?? "";
+    if (fraction.length > 6) {
+      context.addIssue({ code: "custom", message: "must have at most six digits after the second" });
+      return z.NEVER;
+    }
+    return `${new Date(value).toISOString().slice(0, -1)}${fraction.slice(3)}Z`;
+  });
+
+const details = z
+  .custom<Record<string, Json | undefined>>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    "must be an object",
+  )
+  .superRefine((value, context) => {
+    const problem = findJsonProblem(value);
+    if (problem) context.addIssue({ code: "custom", ...problem });
+    else if (Buffer.byteLength(JSON.stringify(value)) > maxDetailsBytes)
+      context.addIssue({ code: "custom", message: `must take at most ${maxDetailsBytes} bytes` });
+  });
+
+/**
+ * One event as a caller gives it. None of its fields may hold personal data: people are tokens, and when the
+ * target is a person `targetId` is the token as well.
+ */
+export const eventInput = z.strictObject({
+  id: z.uuid({ version: "v7", error: "must be a UUID of version 7" }).optional(),
+  occurredAt: moment.optional(),
+  recordedAt: moment.optional(),
+  organizationId: text(200),
+  action: text(200),
+  status: z.enum(eventStatuses),
+  targetType: text(200).nullish(),
+  targetId: text(500).nullish(),
+  outcome: text(500).nullish(),
+  correlationId: text(200).nullish(),
+  eventVersion: z.int().min(1).max(32_767).default(1),
+  dataClassification: z.enum(dataClassifications).default("INTERNAL"),
+  retentionPolicy: text(63).default("standard"),
+  processingMs: z.int().min(0).max(2_147_483_647).nullish(),
+  details: details.default({}),
+  actorToken: text(200).nullish(),
+  targetToken: text(200).nullish(),
+});
+export type EventInput = z.input<typeof eventInput>;
+
+/** An event whose id and times are fixed: appending it again is the same event. It is a valid `EventInput`. */
+export type PreparedEvent = z.output<typeof eventInput> &
+  Required<Pick<z.output<typeof eventInput>, "id" | "occurredAt" | "recordedAt">>;
+
+/**
+ * Validates events and fixes what was left open (id, occurred_at, recorded_at), once, before the first attempt.
+ * @throws a zod error whose paths begin with the event's index; `toAppError` makes it BAD_INPUT.
+ */
+export function prepareEvents(events: readonly EventInput[], now = new Date()): PreparedEvent[] {
+  return z
+    .array(eventInput)
+    .parse(events)
+    .map((event, index) => {
+      const recordedAt = event.recordedAt ?? now.toISOString();
+      if (Date.parse(recordedAt) > now.getTime() + recordedAheadMs)
+        throw new z.ZodError([
+          {
+            code: "custom",
+            path: [index, "recordedAt"],
+            message: "must not lie in the future",
+            input: recordedAt,
+          },
+        ]);
+      return {
+        ...event,
+        id: event.id ?? uuidV7(now.getTime()),
+        occurredAt: event.occurredAt ?? recordedAt,
+        recordedAt,
+      };
+    });
+}
