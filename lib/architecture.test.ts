@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = path.resolve(import.meta.dirname, "..");
+
+/** Layers inside lib, from the ground up; each imports only from its own or those before it. Any other folder is a topic. */
+const layers: readonly (readonly string[])[] = [
+  ["env.ts", "errors.ts", "result.ts", "log.ts", "finding.ts", "redact-query.ts"],
+  ["audit-db"],
+  ["db"],
+  ["auth", "jobs", "outbox", "collector", "read.ts"],
+  ["<topic>"],
+  ["overview", "samplers.ts", "reads.ts", "run-read.ts", "admin.ts", "api", "demo", "start", "worker.ts"],
+  ["cli"],
+];
+const topicLayer = layers.findIndex((layer) => layer.includes("<topic>"));
+const outside = ["client", "testing"];
+
+interface Source {
+  file: string;
+  text: string;
+  imports: { to: string; typeOnly: boolean }[];
+}
+
+const sources = ["lib", "app", "components"].flatMap((folder) => collect(path.join(root, folder)));
+
+function collect(folder: string): Source[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => {
+      const file = path.relative(root, path.join(folder, name));
+      const text = readFileSync(path.join(root, file), "utf8");
+      return { file, text, imports: importsOf(file, text) };
+    });
+}
+
+function importsOf(file: string, text: string): Source["imports"] {
+  const found = text.matchAll(
+    /^\s*(?:import|export)\s+(type\s)?[^"';]*?from\s+"([^"]+)"|\bimport\("([^"]+)"\)|^import "([^"]+)"/gm,
+  );
+  return [...found].map((match) => {
+    const specifier = match[2] ?? match[3] ?? match[4] ?? "";
+    const names = match[0].match(/\{([^}]*)\}/)?.[1];
+    const inlineTypes =
+      names !== undefined &&
+      !/import\s+\w+\s*,/.test(match[0]) &&
+      names.split(",").every((n) => !n.trim() || n.trim().startsWith("type "));
+    return { to: resolve(file, specifier), typeOnly: Boolean(match[1]) || inlineTypes };
+  });
+}
+
+function resolve(file: string, specifier: string): string {
+  if (specifier.startsWith("@/")) return specifier.slice(2);
+  if (specifier.startsWith(".")) return path.join(path.dirname(file), specifier);
+  return `package:${specifier}`;
+}
+
+/** "lib/caches/get-x.ts" → "caches"; "lib/env.ts" → "env.ts". */
+function roomOf(file: string): string {
+  const room = file.split("/")[1] ?? "";
+  return file.split("/").length === 2 && !room.includes(".") ? `${room}.ts` : room;
+}
+
+function layerOf(room: string): number {
+  const index = layers.findIndex((layer) => layer.includes(room));
+  return index >= 0 ? index : topicLayer;
+}
+
+const isTest = (file: string) => /\.test\.tsx?$/.test(file) || file.startsWith("lib/testing/");
+const product = sources.filter((source) => !isTest(source.file));
+const inLib = product.filter(
+  (source) => source.file.startsWith("lib/") && !outside.includes(roomOf(source.file)),
+);
+
+/** Every offence as "file → import", so that a failure names what to mend. */
+function offences(
+  from: Source[],
+  forbidden: (to: string, source: Source, typeOnly: boolean) => boolean,
+): string[] {
+  return from.flatMap((source) =>
+    source.imports.filter((i) => forbidden(i.to, source, i.typeOnly)).map((i) => `${source.file} → ${i.to}`),
+  );
+}
+
+describe("who may import whom", () => {
+  test("inside lib only from the same layer or below", () => {
+    const found = offences(inLib, (to, source) => {
+      if (!to.startsWith("lib/")) return false;
+      if (outside.includes(roomOf(to))) return true;
+      return layerOf(roomOf(to)) > layerOf(roomOf(source.file));
+    });
+    expect(found).toEqual([]);
+  });
+
+  test("topics do not import each other", () => {
+    const found = offences(inLib, (to, source) => {
+      const [from, into] = [roomOf(source.file), roomOf(to)];
+      return (
+        to.startsWith("lib/") && layerOf(from) === topicLayer && layerOf(into) === topicLayer && from !== into
+      );
+    });
+    expect(found).toEqual([]);
+  });
+
+  test("lib knows no next, no react, no page and no component, but for lib/client", () => {
+    const found = offences(inLib, (to) =>
+      /^(app|components)\/|^package:(next|react|react-dom)(\/|$)/.test(to),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test("the engine stands alone: no framework, no console database", () => {
+    const engine = inLib.filter((source) => roomOf(source.file) === "audit-db");
+    expect(offences(engine, (to) => /^package:(next|react|pino|next-auth)/.test(to))).toEqual([]);
+  });
+
+  test("components import lib/client, components and types", () => {
+    const components = product.filter((source) => source.file.startsWith("components/"));
+    const found = offences(components, (to, _source, typeOnly) => {
+      if (to.startsWith("app/")) return true;
+      return to.startsWith("lib/") && !to.startsWith("lib/client/") && !typeOnly;
+    });
+    expect(found).toEqual([]);
+  });
+
+  test("only lib/client and app call server actions; lib/client takes only types from the rest of lib", () => {
+    const client = product.filter((source) => source.file.startsWith("lib/client/"));
+    expect(
+      offences(
+        client,
+        (to, _s, typeOnly) => to.startsWith("lib/") && !to.startsWith("lib/client/") && !typeOnly,
+      ),
+    ).toEqual([]);
+    expect(
+      offences(product, (to, s) => to.startsWith("app/actions/") && !/^(lib\/client|app)\//.test(s.file)),
+    ).toEqual([]);
+  });
+
+  test("no SQL in app", () => {
+    const app = product.filter((source) => source.file.startsWith("app/"));
+    expect(offences(app, (to) => /^package:(postgres|drizzle-orm)/.test(to))).toEqual([]);
+  });
+});
+
+describe("house rules", () => {
+  test("process.env is read in lib/env.ts only", () => {
+    const found = product
+      .filter((s) => /process\.env\b/.test(s.text) && s.file !== "lib/env.ts")
+      .map((s) => s.file);
+    expect(found).toEqual([]);
+  });
+
+  test("no barrels, no utils, no helpers, no common", () => {
+    const found = product
+      .filter((s) => /(^|\/)(index|utils?|helpers?|common)(\.|\/)/.test(s.file))
+      .map((s) => s.file);
+    expect(found).toEqual([]);
+  });
+
+  test("files are kebab-case", () => {
+    const name = /^(\[{1,2}(\.\.\.)?[\w-]+\]{1,2}|\([\w-]+\)|[a-z0-9]+(-[a-z0-9]+)*)((\.[a-z0-9-]+)*)$/;
+    const found = product
+      .filter((s) => s.file.split("/").some((part) => !name.test(part)))
+      .map((s) => s.file);
+    expect(found).toEqual([]);
+  });
+
+  test("pages are glue: at most 40 lines", () => {
+    const found = product
+      .filter((s) => /^app\/.*page\.tsx$/.test(s.file) && s.text.trimEnd().split("\n").length > 40)
+      .map((s) => s.file);
+    expect(found).toEqual([]);
+  });
+});

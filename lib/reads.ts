@@ -1,0 +1,18 @@
+import { capabilitiesReads } from "./capabilities/reads.ts";
+import { connectionsReads } from "./connections/reads.ts";
+import { eventsReads } from "./events/reads.ts";
+import { partitionsReads } from "./partitions/reads.ts";
+import { replicationReads } from "./replication/reads.ts";
+import { storageReads } from "./storage/reads.ts";
+import { targetsReads } from "./targets/reads.ts";
+
+/** Every question the console answers, by name. Pages, API and command line ask through `runRead`. */
+export const reads = {
+  ...targetsReads,
+  ...capabilitiesReads,
+  ...connectionsReads,
+  ...eventsReads,
+  ...partitionsReads,
+  ...replicationReads,
+  ...storageReads,
+};

@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import { findTarget, openTarget } from "./audit-db/registry.ts";
+import type { Actor } from "./auth/actor.ts";
+import { assertCan } from "./auth/roles.ts";
+import { createHistory } from "./collector/history.ts";
+import { listInstances } from "./collector/instances.ts";
+import { consoleDb } from "./db/console-db.ts";
+import { env } from "./env.ts";
+import { AppError } from "./errors.ts";
+import { createLogger, type Logger } from "./log.ts";
+import type { Read, ReadContext } from "./read.ts";
+import { reads } from "./reads.ts";
+import { type ReadResult, toResultError } from "./result.ts";
+
+export interface ReadQuestion {
+  name: string;
+  /** Ignored by reads that concern no target. */
+  target: string;
+  input: unknown;
+}
+
+/** Answers one question for one actor: role, then input, then the topic's function. Never throws. */
+export async function runRead(actor: Actor | null, question: ReadQuestion): Promise<ReadResult<unknown>> {
+  try {
+    const read = findRead(question.name);
+    assertCan(actor, read.role);
+    const input = read.input.parse(question.input ?? {});
+    return { ok: true, ...(await read.run(createReadContext(actor, question.target), input)) };
+  } catch (thrown) {
+    const error = toResultError(thrown);
+    if (error.code === "INTERNAL")
+      readLogger().error({ read: question.name, target: question.target, err: thrown }, "read failed");
+    return { ok: false, error };
+  }
+}
+
+function findRead(name: string): Read<z.ZodType, unknown> {
+  if (!Object.hasOwn(reads, name)) throw new AppError("NOT_FOUND", `There is no read named "${name}".`);
+  return reads[name as keyof typeof reads] as unknown as Read<z.ZodType, unknown>;
+}
+
+/** What reads are given. The target's engine opens on first use, so reads without a target need none. */
+export function createReadContext(actor: Actor, targetName: string): ReadContext {
+  const console = consoleDb();
+  return {
+    get audit() {
+      const target = findTarget(env().targets, targetName);
+      if (actor.targets && !actor.targets.includes(targetName)) {
+        throw new AppError("FORBIDDEN", `This token may not read the target "${targetName}".`);
+      }
+      return openTarget(target, { logger: readLogger() });
+    },
+    history: createHistory(console.sql),
+    instances: () => listInstances(console.sql),
+    console,
+    actor,
+    role: actor.role,
+    now: new Date(),
+  };
+}
+
+const held = globalThis as typeof globalThis & { auditDashboardReadLogger?: Logger };
+
+function readLogger(): Logger {
+  held.auditDashboardReadLogger ??= createLogger({
+    level: env().LOG_LEVEL,
+    name: "console",
+    pretty: env().LOG_FORMAT === "pretty",
+  });
+  return held.auditDashboardReadLogger;
+}
