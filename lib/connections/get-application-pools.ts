@@ -1,0 +1,86 @@
+import type { PoolStats, Purpose } from "../audit-db/types.ts";
+import type { InstanceReport } from "../collector/types.ts";
+import type { ReadContext } from "../read.ts";
+import type { Observed } from "../result.ts";
+import type { ApplicationPools, InstancePools, PurposePools } from "./types.ts";
+
+/** Processes report every few seconds; one that misses three reports is called silent. */
+const silentAfterMs = 15_000;
+
+/** The console's own connection pools on this target, of every process, from the processes' reports. */
+export async function getApplicationPools(
+  context: Pick<ReadContext, "audit" | "instances" | "now">,
+): Promise<Observed<ApplicationPools>> {
+  const reports = await context.instances();
+  const instances = reports
+    .flatMap((report) => describeInstance(report, context.audit.target, context.now))
+    .sort((a, b) => a.kind.localeCompare(b.kind) || a.host.localeCompare(b.host) || a.pid - b.pid);
+  const heartbeats = instances.map((instance) => instance.heartbeatAt.getTime());
+  return {
+    data: { instances, byPurpose: addUp(instances) },
+    observedAt: heartbeats.length > 0 ? new Date(Math.max(...heartbeats)) : context.now,
+    source: "the console's own pools",
+  };
+}
+
+function describeInstance(report: InstanceReport, target: string, now: Date): InstancePools[] {
+  const engine = report.engines[target];
+  if (!engine) return [];
+  const { instanceId, kind, host, pid, startedAt, heartbeatAt } = report;
+  const silent = now.getTime() - heartbeatAt.getTime() > silentAfterMs;
+  return [
+    {
+      instanceId,
+      kind,
+      host,
+      pid,
+      startedAt,
+      heartbeatAt,
+      silentSince: silent ? heartbeatAt : null,
+      pools: engine.pools,
+    },
+  ];
+}
+
+/** A silent process's pools are left out: nobody knows whether they still exist. */
+function addUp(instances: readonly InstancePools[]): PurposePools[] {
+  const byPurpose = new Map<Purpose, PoolStats[]>();
+  for (const instance of instances) {
+    if (instance.silentSince) continue;
+    for (const pool of instance.pools) {
+      byPurpose.set(pool.purpose, [...(byPurpose.get(pool.purpose) ?? []), pool]);
+    }
+  }
+  return [...byPurpose].map(([purpose, pools]) => {
+    const sum = (
+      field:
+        | "max"
+        | "total"
+        | "active"
+        | "idle"
+        | "connecting"
+        | "waiting"
+        | "acquired"
+        | "timedOut"
+        | "rejected"
+        | "failed",
+    ) => pools.reduce((total, pool) => total + pool[field], 0);
+    const worst = (field: keyof PoolStats["acquireMs"]) =>
+      Math.max(...pools.map((pool) => pool.acquireMs[field]));
+    return {
+      purpose,
+      instances: pools.length,
+      max: sum("max"),
+      total: sum("total"),
+      active: sum("active"),
+      idle: sum("idle"),
+      connecting: sum("connecting"),
+      waiting: sum("waiting"),
+      acquired: sum("acquired"),
+      timedOut: sum("timedOut"),
+      rejected: sum("rejected"),
+      failed: sum("failed"),
+      worstAcquireMs: { p50: worst("p50"), p95: worst("p95"), p99: worst("p99"), max: worst("max") },
+    };
+  });
+}

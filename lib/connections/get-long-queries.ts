@@ -1,0 +1,31 @@
+import type { AuditDb } from "../audit-db/types.ts";
+import type { Observed, Unavailable } from "../result.ts";
+import { sessionColumns, withoutSecrets } from "./server-sessions.ts";
+import type { ServerSession } from "./types.ts";
+import { explainHiddenSessions, ownSession } from "./visible-sessions.ts";
+
+/** Statements that have run for `minSeconds` and more, oldest first; dumps, repacks and our own are expected to. */
+export async function getLongQueries(audit: AuditDb, minSeconds: number): Promise<Observed<ServerSession[]>> {
+  const observed = await audit.read<{ hidden: Unavailable | null; sessions: ServerSession[] }>({
+    name: "connections.long-queries",
+    key: [minSeconds],
+    source: "pg_stat_activity",
+    run: async (sql, server) => {
+      const hidden = await explainHiddenSessions(sql, server);
+      if (hidden) return { hidden, sessions: [] };
+      const sessions = await sql<ServerSession[]>`
+        select ${sessionColumns(sql)}
+        from pg_stat_activity
+        where state = 'active'
+          and backend_type = 'client backend'
+          and query_start < clock_timestamp() - make_interval(secs => ${minSeconds})
+          and application_name not like all (array['pg\\_dump%', 'pg\\_restore%', 'pg\\_repack%', 'pg\\_basebackup%'])
+          and not ${ownSession(sql)}
+        order by query_start
+        limit 50`;
+      return { hidden, sessions: withoutSecrets(sessions) };
+    },
+  });
+  const { hidden, sessions } = observed.data;
+  return { ...observed, data: sessions, ...(hidden && { unavailable: hidden }) };
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { defineRead, rangeInput } from "../read.ts";
+import { getApplicationPools } from "./get-application-pools.ts";
+import { getBlockers } from "./get-blockers.ts";
+import { getConnectionHistory } from "./get-connection-history.ts";
+import { getIdleInTransaction } from "./get-idle-in-transaction.ts";
+import { getLongestTransactions } from "./get-longest-transactions.ts";
+import { getPoolHistory } from "./get-pool-history.ts";
+import { getServerConnections } from "./get-server-connections.ts";
+import { getWaitEvents } from "./get-wait-events.ts";
+
+const hideOwn = z.boolean().default(true).describe("Leave the console's own sessions out.");
+const limit = z.number().int().min(1).max(500).default(50);
+
+export const connectionsReads = {
+  serverConnections: defineRead({
+    role: "viewer",
+    input: z.strictObject({ hideOwn }),
+    run: ({ audit }, input) => getServerConnections(audit, input),
+  }),
+  waitEvents: defineRead({
+    role: "viewer",
+    input: z.strictObject({ hideOwn }),
+    run: ({ audit }, input) => getWaitEvents(audit, input),
+  }),
+  longestTransactions: defineRead({
+    role: "viewer",
+    input: z.strictObject({ hideOwn, limit }),
+    run: ({ audit }, input) => getLongestTransactions(audit, input),
+  }),
+  idleInTransaction: defineRead({
+    role: "viewer",
+    input: z.strictObject({ hideOwn, limit }),
+    run: ({ audit }, input) => getIdleInTransaction(audit, input),
+  }),
+  blockers: defineRead({
+    role: "viewer",
+    input: z.strictObject({}),
+    run: ({ audit }) => getBlockers(audit),
+  }),
+  connectionHistory: defineRead({
+    role: "viewer",
+    input: z.strictObject({ range: rangeInput }),
+    run: (context, input) => getConnectionHistory(context, input.range),
+  }),
+  applicationPools: defineRead({
+    role: "viewer",
+    input: z.strictObject({}),
+    run: (context) => getApplicationPools(context),
+  }),
+  poolHistory: defineRead({
+    role: "viewer",
+    input: z.strictObject({ range: rangeInput }),
+    run: (context, input) => getPoolHistory(context, input.range),
+  }),
+};

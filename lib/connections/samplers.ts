@@ -1,0 +1,5 @@
+import type { Sampler } from "../collector/types.ts";
+import { connectionSampler } from "./sample-connections.ts";
+import { poolSampler } from "./sample-pools.ts";
+
+export const connectionsSamplers: Sampler[] = [connectionSampler, poolSampler];

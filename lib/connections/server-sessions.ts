@@ -1,0 +1,39 @@
+import type { Sql } from "postgres";
+import { redactQuery } from "../redact-query.ts";
+import type { ServerSession } from "./types.ts";
+import { ownSession } from "./visible-sessions.ts";
+
+/** The columns of pg_stat_activity that make a ServerSession; the text may be cut inside a secret, so it is long. */
+export function sessionColumns(sql: Sql) {
+  return sql`
+    pid,
+    usename::text as "user",
+    datname::text as "database",
+    nullif(application_name, '') as "application",
+    host(client_addr) as "client",
+    backend_type as "backendType",
+    state,
+    xact_start as "transactionStartedAt",
+    extract(epoch from clock_timestamp() - xact_start)::float8 as "transactionSeconds",
+    query_start as "queryStartedAt",
+    extract(epoch from clock_timestamp() - query_start)::float8 as "querySeconds",
+    state_change as "stateChangedAt",
+    extract(epoch from clock_timestamp() - state_change)::float8 as "stateSeconds",
+    wait_event_type as "waitEventType",
+    wait_event as "waitEvent",
+    age(backend_xmin)::int as "xminAge",
+    query_id::text as "queryId",
+    case when query <> '<insufficient privilege>' then left(query, 8000) end as "query",
+    ${ownSession(sql)} as own`;
+}
+
+/** Rows of `sessionColumns` as they may be shown. */
+export function withoutSecrets(rows: readonly ServerSession[]): ServerSession[] {
+  return rows.map((row) => ({ ...row, query: row.query === null ? null : redactQuery(row.query) }));
+}
+
+/** How a sentence names a session: "pid 4711 (report-worker)". */
+export function nameSession(session: Pick<ServerSession, "pid" | "application" | "user">): string {
+  const who = session.application ?? session.user;
+  return who ? `pid ${session.pid} (${who})` : `pid ${session.pid}`;
+}

@@ -1,0 +1,27 @@
+import type { Sql } from "postgres";
+import type { ServerFacts } from "../audit-db/types.ts";
+import type { Unavailable } from "../result.ts";
+
+/**
+ * null when our role sees every session's state and query; otherwise why not and the grant that helps.
+ * Rests on membership of pg_read_all_stats, which pg_monitor brings along.
+ */
+export async function explainHiddenSessions(sql: Sql, server: ServerFacts): Promise<Unavailable | null> {
+  if (server.hasMonitor) return null;
+  const [row] = await sql<{ seesAll: boolean; role: string }[]>`
+    select pg_has_role('pg_read_all_stats', 'usage') as "seesAll", quote_ident(current_user) as role`;
+  if (!row || row.seesAll) return null;
+  return {
+    code: "no_grant",
+    reason: `The role ${row.role} may see only its own sessions' states, waits and queries.`,
+    enable: `GRANT pg_monitor TO ${row.role};`,
+  };
+}
+
+/**
+ * A condition on pg_stat_activity: the session is the console's own. Both must match, or any session could
+ * hide itself by its application_name.
+ */
+export function ownSession(sql: Sql) {
+  return sql`coalesce(usename = current_user and application_name = current_setting('application_name'), false)`;
+}

@@ -1,0 +1,27 @@
+const literal = String.raw`(?:[eEnNbBxX]|[uU]&)?'(?:[^'\\]|\\.|'')*(?:'|$)|\$([A-Za-z_0-9]*)\$[\s\S]*?(?:\$\1\$|$)`;
+const comment = String.raw`(?:\s|/\*[\s\S]*?\*/|--[^\n]*\n)`;
+
+/** PASSWORD '…', password => '…', secret = '…', and the like; the literal may be cut off by the server. */
+const named = new RegExp(
+  String.raw`\b(password|passwd|passphrase|secret|secret_key|api_?key|access_?token|token)("?${comment}*(?:=>|:=|=|,|to)?${comment}*)(?:${literal})`,
+  "gi",
+);
+/** pgcrypto calls take the key or the password as a plain argument; which one depends on the function. */
+const cryptography =
+  /\b(pgp_sym_(?:en|de)crypt(?:_bytea)?|pgp_pub_decrypt(?:_bytea)?|crypt|hmac|encrypt(?:_iv)?|decrypt(?:_iv)?)\s*\([\s\S]*/gi;
+const urlPassword = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@']*):[^\s@']+@/gi;
+const conninfo = /\b(password|passfile|sslpassword)(\s*=\s*)(?:\\'[^']*\\'|''[^']*''|"[^"]*"|[^\s'";,)]+)/gi;
+const anyLiteral = new RegExp(literal, "g");
+
+/**
+ * A statement's text as it may be shown: passwords, keys and tokens in literals, connection strings and URLs
+ * are replaced by `…`, also where the server cut the text off inside one; then it is cut to `maxLength`.
+ */
+export function redactQuery(text: string, maxLength = 1_000): string {
+  const redacted = text
+    .replace(cryptography, (call) => call.replace(anyLiteral, "'…'"))
+    .replace(named, "$1$2'…'")
+    .replace(urlPassword, "$1:…@")
+    .replace(conninfo, "$1$2…");
+  return redacted.length > maxLength ? `${redacted.slice(0, maxLength - 1)}…` : redacted;
+}
