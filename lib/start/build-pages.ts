@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import type { Environment } from "./children-env.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Builds the pages if their sources changed; the program says itself what it does. */
+export async function buildPages(
+  root: string,
+  env: Environment,
+  begunAt: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const code = await new Promise<number>((resolve, reject) => {
+    const build = spawn(process.execPath, ["scripts/build.mjs", `--since=${begunAt}`], {
+      cwd: root,
+      env: env as NodeJS.ProcessEnv,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    signal.addEventListener("abort", () => build.kill("SIGTERM"), { once: true });
+    build.once("error", reject);
+    build.once("close", (status) => resolve(status ?? 1));
+  });
+  if (code !== 0 && !signal.aborted) {
+    throw new Refusal("The pages could not be built. Mend what the build says above and start again.");
+  }
+}

@@ -1,0 +1,91 @@
+import { type Env, envSchema, inheritedEnv } from "../env.ts";
+import { type Rung, readOnlyTargets, toAuditDatabases } from "./rung.ts";
+import type { Secrets } from "./secrets.ts";
+
+export type Environment = Record<string, string | undefined>;
+
+export interface Embedded {
+  secrets: Secrets;
+  consoleUrl: string;
+  /** The demo's target and its reader's URL, on the first rung. */
+  targets: Env["targets"];
+  demoTarget?: string;
+}
+
+/**
+ * The environment of web, worker and demo: what was given, completed by what the embedded servers and the
+ * generated secrets add. Names of the product only for the second form, which `runtime.json` keeps.
+ */
+export function childrenEnv(env: Env, rung: Rung, embedded: Embedded | null): Environment {
+  const given = inheritedEnv();
+  const common: Environment = {
+    ...given,
+    NODE_ENV: "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+    NEXTAUTH_URL: address(env),
+    HOST: env.HOST,
+    PORT: String(env.PORT),
+    DATA_DIR: env.dataDir,
+    // Embedded installations keep the terminal for people; production's log goes where its output goes.
+    LOG_LEVEL: given.LOG_LEVEL || (rung === "production" ? env.LOG_LEVEL : "warn"),
+    DEMO_TARGET: undefined,
+  };
+  if (!embedded) return common;
+  const targets = rung === "watch" ? readOnlyTargets(env.targets).targets : embedded.targets;
+  return {
+    ...common,
+    ...Object.fromEntries(singleTargetNames.map((name) => [name, undefined])),
+    AUDIT_DATABASES: toAuditDatabases(targets),
+    CONSOLE_DATABASE_URL: embedded.consoleUrl,
+    DEMO_TARGET: embedded.demoTarget,
+    NEXTAUTH_SECRET: env.NEXTAUTH_SECRET ?? embedded.secrets.sessionSecret,
+    NEXT_SERVER_ACTIONS_ENCRYPTION_KEY:
+      env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? embedded.secrets.serverActionsKey,
+  };
+}
+
+/** The environment of the build: it must know the same key as every web process. */
+export function buildEnv(env: Env, secrets: Secrets | null): Environment {
+  return {
+    ...inheritedEnv(),
+    NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? secrets?.serverActionsKey,
+  };
+}
+
+/** The variables of an environment that are the product's. */
+export function productVariables(environment: Environment): Record<string, string> {
+  const names = Object.keys(envSchema.shape);
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] =>
+        names.includes(entry[0]) && entry[1] !== undefined && entry[1] !== "",
+    ),
+  );
+}
+
+/** The address people use, as far as this machine can know it. */
+export function address(env: Env): string {
+  if (env.NEXTAUTH_URL) return env.NEXTAUTH_URL;
+  const everywhere = env.HOST === "0.0.0.0" || env.HOST === "::";
+  return `http://${everywhere ? "localhost" : bracket(env.HOST)}:${env.PORT}`;
+}
+
+/** Where this machine itself reaches the pages. */
+export function localAddress(env: Env): string {
+  if (env.HOST === "0.0.0.0") return `http://127.0.0.1:${env.PORT}`;
+  if (env.HOST === "::") return `http://[::1]:${env.PORT}`;
+  return `http://${bracket(env.HOST)}:${env.PORT}`;
+}
+
+function bracket(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+const singleTargetNames = [
+  "AUDIT_DATABASE_URL",
+  "AUDIT_REPLICA_URLS",
+  "AUDIT_POOLER_URL",
+  "AUDIT_WRITER_URL",
+  "AUDIT_MAINTENANCE_URL",
+  "AUDIT_PRIVACY_URL",
+];

@@ -1,0 +1,77 @@
+import postgres from "postgres";
+import { migrateAudit } from "../audit-db/migrate.ts";
+import type { Target } from "../env.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { ensureDatabase, ensureLogin } from "./database.ts";
+
+export const demoTarget = "demo";
+const database = "audit";
+
+/** One login role per purpose, each with no more than that purpose needs in production. */
+const logins = {
+  watch: { role: "demo_watch", memberOf: ["pg_monitor", "audit_reader"] },
+  reader: { role: "demo_reader", memberOf: ["audit_reader"] },
+  writer: { role: "demo_writer", memberOf: ["audit_writer"] },
+  maintenance: { role: "demo_maintenance", memberOf: ["audit_maintainer"] },
+  privacy: { role: "demo_privacy", memberOf: ["audit_privacy"] },
+};
+export type DemoPurpose = keyof typeof logins;
+
+export interface DemoDatabase {
+  target: Target;
+  urls: Record<DemoPurpose, string>;
+}
+
+/** Makes the demo's database in its embedded cluster: schema, extension, and a role for each purpose. Safe to repeat. */
+export async function prepareDemoDatabase(
+  cluster: Cluster,
+  passwordOf: (role: string) => string,
+): Promise<DemoDatabase> {
+  const admin = postgres(cluster.url("postgres"), { max: 1, onnotice: () => {} });
+  try {
+    await ensureDatabase(admin, database);
+    await migrateAudit(cluster.url(database));
+    for (const login of Object.values(logins)) {
+      await ensureLogin(admin, { ...login, password: passwordOf(login.role) });
+      await admin`grant connect on database ${admin(database)} to ${admin(login.role)}`;
+    }
+  } finally {
+    await admin.end({ timeout: 2 });
+  }
+  await installStatements(cluster.url(database));
+  const url = (purpose: DemoPurpose) => {
+    const { role } = logins[purpose];
+    const made = new URL(cluster.url(database));
+    made.username = role;
+    made.password = passwordOf(role);
+    return made.href;
+  };
+  const urls = {
+    watch: url("watch"),
+    reader: url("reader"),
+    writer: url("writer"),
+    maintenance: url("maintenance"),
+    privacy: url("privacy"),
+  };
+  return {
+    urls,
+    target: {
+      name: demoTarget,
+      watchUrl: urls.watch,
+      replicaUrls: [],
+      writerUrl: urls.writer,
+      maintenanceUrl: urls.maintenance,
+      privacyUrl: urls.privacy,
+      demo: true,
+    },
+  };
+}
+
+async function installStatements(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await sql`create extension if not exists pg_stat_statements`;
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}

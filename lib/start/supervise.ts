@@ -1,0 +1,149 @@
+import path from "node:path";
+import type { Env } from "../env.ts";
+import { buildPages } from "./build-pages.ts";
+import { type Child, startChild } from "./child.ts";
+import {
+  address,
+  buildEnv,
+  childrenEnv,
+  type Environment,
+  localAddress,
+  productVariables,
+} from "./children-env.ts";
+import { applyConsoleMigrations } from "./console-database.ts";
+import { prepareDataDir } from "./data-dir.ts";
+import { type EmbeddedServers, startEmbedded } from "./embedded.ts";
+import { firstSignIn } from "./first-sign-in.ts";
+import { lockInstance } from "./instance-lock.ts";
+import { requireFreePort } from "./port.ts";
+import { probeTargets } from "./probe-targets.ts";
+import { restartOnChange } from "./reload.ts";
+import type { Resources } from "./resources.ts";
+import { chooseRung, type Rung, readOnlyTargets } from "./rung.ts";
+import { removeRuntime, writeRuntime } from "./runtime.ts";
+import { loadSecrets, type Secrets } from "./secrets.ts";
+import type { Say } from "./terminal.ts";
+import { waitReady } from "./wait-ready.ts";
+import { watchClusters } from "./watch-clusters.ts";
+
+/** How long the processes of a killed instance may take to notice and free the port. */
+const orphanPatienceMs = 8_000;
+
+export interface StartOptions {
+  mode: "start" | "dev";
+  env: Env;
+  begunAt: number;
+  say: Say;
+  /** Filled as things come up; the caller stops them, also when this throws or is interrupted. */
+  resources: Resources;
+  signal: AbortSignal;
+}
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/**
+ * Climbs the start-up ladder: checks, build, embedded servers, migrations, first administrator, processes.
+ * Returns when people can sign in.
+ * @throws Refusal in one paragraph when something stands in the way
+ */
+export async function supervise(options: StartOptions): Promise<void> {
+  const { env, say, resources, signal } = options;
+  const rung = chooseRung(env);
+  const web = env.ROLE !== "worker";
+  const worker = env.ROLE !== "web";
+
+  const secrets = rung === "production" ? null : claimDataDir(env, resources);
+  if (web) await requireFreePort(env.HOST, env.PORT, secrets?.previousDied ? orphanPatienceMs : 0);
+  say(describeRung(rung, env));
+  if (web && options.mode === "start") {
+    await buildPages(root, buildEnv(env, secrets?.secrets ?? null), options.begunAt, signal);
+  }
+  if (signal.aborted) return;
+
+  let embedded: EmbeddedServers | null = null;
+  if (rung !== "production" && secrets) {
+    embedded = await startEmbedded({
+      rung,
+      dataDir: env.dataDir,
+      secrets: secrets.secrets,
+      say,
+      started: (name, cluster) => resources.clusters.set(name, cluster),
+    });
+  }
+  const environment = childrenEnv(env, rung, embedded);
+  const consoleUrl = environment.CONSOLE_DATABASE_URL ?? "";
+  say("bringing the console's database up to date");
+  await applyConsoleMigrations(consoleUrl);
+  const signIn = await firstSignIn(consoleUrl, { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD });
+  if (signIn.holdsPassword) resources.parting = signIn.text;
+  if (signal.aborted) return;
+
+  const probes = probeTargets(env.targets);
+  const children = startProcesses(options, environment, {
+    web,
+    worker,
+    demo: rung === "demo" && env.DEMO === "on",
+  });
+  resources.children.push(...children);
+  if (embedded) {
+    writeRuntime(env.dataDir, {
+      address: web ? address(env) : null,
+      environment: productVariables(environment),
+    });
+    resources.endings.push(() => removeRuntime(env.dataDir), watchClusters(embedded.clusters, say));
+  }
+  if (options.mode === "dev") {
+    const ours = children.filter((child) => child.name !== "web");
+    resources.endings.push(restartOnChange(path.join(root, "lib"), ours));
+  }
+  for (const line of await probes) say(line);
+  const pages = children.find((child) => child.name === "web");
+  if (pages) {
+    say("waiting for the pages");
+    await waitReady(localAddress(env), pages, signal);
+  }
+  if (signal.aborted) return;
+  for (const child of children) child.show();
+  resources.parting = "";
+  if (pages) say(`ready: open ${address(env)} and ${signIn.text}`);
+  else
+    say(
+      `ready: the worker runs (no pages: ROLE=worker)${signIn.holdsPassword ? `; later, ${signIn.text}` : ""}`,
+    );
+}
+
+/** The data folder for this process alone, and the secrets in it. */
+function claimDataDir(env: Env, resources: Resources): { secrets: Secrets; previousDied: boolean } {
+  prepareDataDir(env.dataDir);
+  const lock = lockInstance(env.dataDir);
+  resources.release = lock.release;
+  return { secrets: loadSecrets(env.dataDir), previousDied: lock.previousDied };
+}
+
+function startProcesses(
+  { env, mode, say }: StartOptions,
+  environment: Environment,
+  wanted: { web: boolean; worker: boolean; demo: boolean },
+): Child[] {
+  const start = (name: string, command: string[], quietUntilShown = false) =>
+    startChild({ name, command, cwd: root, env: environment, say, quietUntilShown });
+  const next = ["node_modules/next/dist/bin/next", mode, `--hostname=${env.HOST}`, `--port=${env.PORT}`];
+  return [
+    ...(wanted.web ? [start("web", next, true)] : []),
+    ...(wanted.worker ? [start("worker", ["lib/worker.ts"])] : []),
+    ...(wanted.demo ? [start("demo", ["lib/demo/main.ts"])] : []),
+  ];
+}
+
+function describeRung(rung: Rung, env: Env): string {
+  if (rung === "demo") {
+    return "nothing to watch is configured: starting the demo, on databases of its own (set AUDIT_DATABASE_URL to watch yours)";
+  }
+  const names = env.targets.map((target) => target.name).join(", ");
+  if (rung === "production") return `watching ${names}; the console's state is in CONSOLE_DATABASE_URL`;
+  const { leftOut } = readOnlyTargets(env.targets);
+  return (
+    `watching ${names}, read-only; the console's state is in an embedded database under ${env.dataDir}` +
+    (leftOut ? ". Writer, maintenance and privacy URLs are ignored until CONSOLE_DATABASE_URL is set" : "")
+  );
+}

@@ -1,0 +1,19 @@
+/** Tells progress: short lines, each with the seconds since the beginning; fit for a terminal and a log file. */
+export type Say = (text: string) => void;
+
+export function createSay(begunAt: number): Say {
+  return (text) => {
+    const seconds = Math.round((Date.now() - begunAt) / 1_000);
+    process.stdout.write(`${String(seconds).padStart(4)} s  ${text}\n`);
+  };
+}
+
+/** Runs a step that may take long, saying every five seconds that it still runs. */
+export async function withHeartbeat<T>(say: Say, text: string, step: () => Promise<T>): Promise<T> {
+  const heartbeat = setInterval(() => say(text), 5_000);
+  try {
+    return await step();
+  } finally {
+    clearInterval(heartbeat);
+  }
+}

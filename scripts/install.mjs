@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { pinnedNode, root } from "./project.mjs";
+import { capture } from "./run.mjs";
+import { fail, say } from "./say.mjs";
+
+const modules = path.join(root, "node_modules");
+
+/** Installs the locked dependencies unless exactly those are there. */
+export async function installIfStale() {
+  const reason = whyStale();
+  if (!reason) return;
+  const wanted = Object.keys(readPackages(path.join(root, "package-lock.json")) ?? {}).length - 1;
+  say(`installing dependencies with npm ci (${reason}); about a minute`);
+  const heartbeat = setInterval(() => {
+    say(`installing dependencies: ${countInstalled()} of about ${wanted} packages in place`);
+  }, 5_000);
+  const npm = process.env.npm_execpath;
+  const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const [command, prefix] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
+  const { code, output } = await capture(command, [...prefix, ...args]).catch((error) => ({
+    code: 1,
+    output: error.message,
+  }));
+  clearInterval(heartbeat);
+  const left = code === 0 ? whyStale() : null;
+  if (code !== 0 || left) {
+    fail(
+      `The dependencies could not be installed (npm ci ended with ${code}${left ? `, and ${left}` : ""}). Its last words:\n` +
+        `${lastLines(output, 15)}\n` +
+        "Mend that (often the network, a proxy, a full disk, or ignore-scripts=true in .npmrc) and start again.",
+    );
+  }
+  say("dependencies installed");
+}
+
+/** In words, or null when what is installed is what package-lock.json says. */
+function whyStale() {
+  const wanted = readPackages(path.join(root, "package-lock.json"));
+  if (!wanted)
+    return fail(`package-lock.json is missing or damaged in ${root}. Restore it from the repository.`);
+  if (!existsSync(modules)) return "there are none yet";
+  const present = readPackages(path.join(modules, ".package-lock.json"));
+  if (!present) return "the last installation did not finish";
+  for (const [name, entry] of Object.entries(wanted)) {
+    if (name === "") continue;
+    const there = present[name];
+    if (!there && entry.optional) continue;
+    if (there?.version !== entry.version)
+      return `${name.replace("node_modules/", "")} differs from package-lock.json`;
+  }
+  return pinnedNode() ? null : "node_modules/.bin/node is missing; install scripts must be allowed to run";
+}
+
+function readPackages(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).packages ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function countInstalled() {
+  const list = (folder) => {
+    try {
+      return readdirSync(folder).filter((name) => !name.startsWith("."));
+    } catch {
+      return [];
+    }
+  };
+  return list(modules).reduce(
+    (sum, name) => sum + (name.startsWith("@") ? list(path.join(modules, name)).length : 1),
+    0,
+  );
+}
+
+export function lastLines(text, count) {
+  return text.trimEnd().split("\n").slice(-count).join("\n");
+}

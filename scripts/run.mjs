@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { root } from "./project.mjs";
+
+/**
+ * Runs a program to its end, its output handed to `onOutput` as it comes. Interrupted, it ends this process too.
+ * @returns {Promise<{ code: number, output: string }>} its exit status (1 when a signal ended it) and all it wrote
+ */
+export function capture(command, args, { env = process.env, onOutput = () => {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    let interrupted = false;
+    const stopForwarding = forwardSignals(child, () => {
+      interrupted = true;
+    });
+    let output = "";
+    const take = (chunk) => {
+      output += chunk;
+      onOutput(String(chunk));
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.once("error", reject);
+    child.once("close", (code) => {
+      stopForwarding();
+      if (interrupted) process.exit(130);
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
+
+/**
+ * Runs a program on this terminal to its end. With `leash`, the program learns through a closed channel
+ * that this process died, however it died.
+ * @returns {Promise<number>} its exit status; 128 + n when a signal ended it
+ */
+export function runHere(command, args, { env = process.env, leash = false, cwd = root } = {}) {
+  return new Promise((resolve, reject) => {
+    const stdio = leash ? ["inherit", "inherit", "inherit", "ipc"] : "inherit";
+    const child = spawn(command, args, { cwd, env, stdio });
+    const stopForwarding = forwardSignals(child);
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      stopForwarding();
+      resolve(code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 137));
+    });
+  });
+}
+
+function forwardSignals(child, onSignal = () => {}) {
+  const forward = (signal) => {
+    onSignal();
+    child.kill(signal);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, forward);
+  return () => {
+    for (const signal of signals) process.off(signal, forward);
+  };
+}
