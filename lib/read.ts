@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { AuditDb } from "./audit-db/types.ts";
+import type { Actor } from "./auth/actor.ts";
 import type { History, InstanceReport, TimeRange } from "./collector/types.ts";
+import type { ConsoleDb } from "./db/console-db.ts";
 import type { Role } from "./env.ts";
 import type { Observed } from "./result.ts";
 
@@ -10,6 +12,10 @@ export interface ReadContext {
   history: History;
   /** Engine statistics of every process that is alive. */
   instances(): Promise<InstanceReport[]>;
+  /** The console's own database: people, tokens, sessions, activity. */
+  console: ConsoleDb;
+  /** Who asks. */
+  actor: Actor;
   role: Role;
   now: Date;
 }

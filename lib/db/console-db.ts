@@ -8,6 +8,9 @@ export type Db = PostgresJsDatabase<typeof schema>;
 /** A transaction of `Db`. */
 export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
 
+/** What reads and verbs need of either, so that they run inside a transaction or without one. */
+export type Queryable = Pick<Db, "select" | "insert" | "update" | "delete" | "execute">;
+
 /** The console's own database, seen through drizzle and raw. Two clients: drizzle changes the one it is given. */
 export interface ConsoleDb {
   db: Db;

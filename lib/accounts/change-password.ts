@@ -1,0 +1,55 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { defineAdminAction, type VerbContext } from "../auth/admin-action.ts";
+import { assertPassword, hashPassword, maxPasswordLength, verifyPassword } from "../auth/passwords.ts";
+import { revokeSessions } from "../auth/sessions.ts";
+import { countFailure, lockedUntil } from "../auth/throttle.ts";
+import { schema } from "../db/schema.ts";
+import { AppError } from "../errors.ts";
+import { lockUser, type UserRow, userObject } from "./guards.ts";
+
+const typed = z.string().min(1, "must not be empty").max(maxPasswordLength);
+
+/** Changes one's own password and ends one's other sessions. */
+export const changePassword = defineAdminAction({
+  name: "password.change",
+  role: "viewer",
+  beforePasswordChange: true,
+  input: z.strictObject({ current: typed, next: typed }),
+  async run(context, { current, next }) {
+    const { tx, actor, now } = context;
+    if (actor.kind !== "user") throw new AppError("FORBIDDEN", "Only a signed-in person has a password.");
+    const user = await lockUser(context, actor.id);
+    if (!user.passwordHash) {
+      throw new AppError(
+        "CONFLICT",
+        "This account signs in through single sign-on and has no password here.",
+      );
+    }
+    await checkCurrent(context, user, current);
+    assertPassword(next, user.email, "next");
+    if (current === next) {
+      const problem = "Choose one that differs from the present one.";
+      throw new AppError("BAD_INPUT", problem, { fields: { next: problem } });
+    }
+    await tx
+      .update(schema.users)
+      .set({ passwordHash: await hashPassword(next), mustChangePassword: false, passwordChangedAt: now })
+      .where(eq(schema.users.id, user.id));
+    const sessionsEnded = await revokeSessions(tx, user.id, now, actor.sessionId);
+    return { data: { sessionsEnded }, object: userObject(user), facts: { sessionsEnded } };
+  },
+});
+
+/** Whoever finds an open browser must not be able to guess on: five tries, then a quarter hour. */
+async function checkCurrent({ console, now }: VerbContext, user: UserRow, current: string): Promise<void> {
+  const counted = `password change of ${user.id}`;
+  const wrong = (message: string) => new AppError("BAD_INPUT", message, { fields: { current: message } });
+  if (await lockedUntil(console.db, counted, null, now)) {
+    throw wrong("Too many wrong tries. Wait 15 minutes.");
+  }
+  if (await verifyPassword(user.passwordHash, current)) return;
+  // Outside the transaction: the refusal rolls that back, the count must stay.
+  await countFailure(console.db, counted, null, now);
+  throw wrong("The present password is wrong.");
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { defineAdminAction } from "../auth/admin-action.ts";
+import { newTokenSecret, type TokenScope, tokenScopes } from "../auth/tokens.ts";
+import { schema } from "../db/schema.ts";
+import { uuidV7 } from "../db/uuid.ts";
+import { AppError } from "../errors.ts";
+import { nameInput } from "./inputs.ts";
+
+const scopes = Object.keys(tokenScopes) as [TokenScope, ...TokenScope[]];
+
+/** Makes an API token; its secret is in the answer and nowhere else. */
+export const createToken = defineAdminAction({
+  name: "token.create",
+  role: "admin",
+  input: z.strictObject({
+    name: nameInput.max(100),
+    scopes: z.array(z.enum(scopes)).min(1, "needs at least one").max(scopes.length),
+    targets: z.array(z.string().max(40)).min(1, "needs at least one, or leave it out").max(100).optional(),
+    expiresInDays: z.coerce.number().int().min(1).max(366).default(90),
+  }),
+  async run({ tx, actor, now }, { name, scopes, targets, expiresInDays }) {
+    // Else a leaked token could outlive its own revocation.
+    if (actor.kind === "token") throw new AppError("FORBIDDEN", "A token cannot make tokens.");
+    const { secret, hash, prefix } = newTokenSecret();
+    const id = uuidV7(now.getTime());
+    const expiresAt = new Date(now.getTime() + expiresInDays * 86_400_000);
+    await tx.insert(schema.apiTokens).values({
+      id,
+      name,
+      createdBy: actor.kind === "user" ? actor.id : null,
+      hash,
+      prefix,
+      scopes,
+      targets: targets ?? null,
+      createdAt: now,
+      expiresAt,
+    });
+    return {
+      data: { id, name, secret, expiresAt },
+      object: { type: "token", id, name },
+      facts: { scopes, targets: targets ?? "all", expiresAt: expiresAt.toISOString() },
+    };
+  },
+});

@@ -1,0 +1,18 @@
+import { eq } from "drizzle-orm";
+import { defineAdminAction } from "../auth/admin-action.ts";
+import { schema } from "../db/schema.ts";
+import { lockUser, userObject } from "./guards.ts";
+import { userIdInput } from "./inputs.ts";
+
+/** Lets a disabled user in again, with the role and password they had. */
+export const enableUser = defineAdminAction({
+  name: "user.enable",
+  role: "admin",
+  input: userIdInput,
+  object: ({ userId }) => ({ type: "user", id: userId }),
+  async run(context, { userId }) {
+    const user = await lockUser(context, userId);
+    await context.tx.update(schema.users).set({ disabledAt: null }).where(eq(schema.users.id, userId));
+    return { data: { id: userId }, object: userObject(user) };
+  },
+});

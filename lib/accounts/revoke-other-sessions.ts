@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { defineAdminAction } from "../auth/admin-action.ts";
+import { revokeSessions } from "../auth/sessions.ts";
+import { AppError } from "../errors.ts";
+
+/** Ends all of one's own sessions but the one this comes from. */
+export const revokeOtherSessions = defineAdminAction({
+  name: "session.revoke-others",
+  role: "viewer",
+  input: z.strictObject({}),
+  async run({ tx, actor, now }) {
+    if (actor.kind !== "user") throw new AppError("FORBIDDEN", "Only a signed-in person has sessions.");
+    const sessionsEnded = await revokeSessions(tx, actor.id, now, actor.sessionId);
+    return { data: { sessionsEnded }, facts: { sessionsEnded } };
+  },
+});

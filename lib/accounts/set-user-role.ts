@@ -1,0 +1,20 @@
+import { eq } from "drizzle-orm";
+import { defineAdminAction } from "../auth/admin-action.ts";
+import { schema } from "../db/schema.ts";
+import { keepOneAdmin, lockUser, refuseSelf, userObject } from "./guards.ts";
+import { roleInput, userIdInput } from "./inputs.ts";
+
+/** Gives a user another role; it holds from their next request on. */
+export const setUserRole = defineAdminAction({
+  name: "user.set-role",
+  role: "admin",
+  input: userIdInput.extend({ role: roleInput }),
+  object: ({ userId }) => ({ type: "user", id: userId }),
+  async run(context, { userId, role }) {
+    const user = await lockUser(context, userId);
+    refuseSelf(context, userId, "Nobody changes their own role. Ask another administrator.");
+    if (role !== "admin") await keepOneAdmin(context, user);
+    await context.tx.update(schema.users).set({ role }).where(eq(schema.users.id, userId));
+    return { data: { id: userId, role }, object: userObject(user), facts: { from: user.role, to: role } };
+  },
+});

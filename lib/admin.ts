@@ -1,0 +1,26 @@
+import { changePassword } from "./accounts/change-password.ts";
+import { createToken } from "./accounts/create-token.ts";
+import { createUser } from "./accounts/create-user.ts";
+import { disableUser } from "./accounts/disable-user.ts";
+import { enableUser } from "./accounts/enable-user.ts";
+import { resetPassword } from "./accounts/reset-password.ts";
+import { revokeOtherSessions } from "./accounts/revoke-other-sessions.ts";
+import { revokeSession } from "./accounts/revoke-session.ts";
+import { revokeToken } from "./accounts/revoke-token.ts";
+import { setUserRole } from "./accounts/set-user-role.ts";
+import { signOut } from "./accounts/sign-out.ts";
+
+/** Every verb that web console, API and command line offer; run with `runAdminAction`. */
+export const adminActions = {
+  changePassword,
+  createToken,
+  createUser,
+  disableUser,
+  enableUser,
+  resetPassword,
+  revokeOtherSessions,
+  revokeSession,
+  revokeToken,
+  setUserRole,
+  signOut,
+};

@@ -1,0 +1,36 @@
+import type { Role } from "../env.ts";
+
+/** Who acts: a signed-in person, an API token, or the product itself (command line, schedules). */
+export interface Actor {
+  kind: "user" | "token" | "system";
+  /** User id, token id, or the system part's name. */
+  id: string;
+  /** What people call them: the person's name or the token's. */
+  name: string;
+  /** Only people have one. */
+  email: string | null;
+  /** As it stood in the database when this actor was read; a token acts with the role of its scope. */
+  role: Role;
+  /** The browser session, for people. */
+  sessionId: string | null;
+  /** Targets it is limited to; null means every target. */
+  targets: readonly string[] | null;
+  /** Signed in with a one-time password: may do nothing but change it. */
+  mustChangePassword: boolean;
+  ip: string | null;
+}
+
+/** The product itself, with an administrator's rights: the command line and schedules. */
+export function systemActor(name: string): Actor {
+  return {
+    kind: "system",
+    id: name,
+    name,
+    email: null,
+    role: "admin",
+    sessionId: null,
+    targets: null,
+    mustChangePassword: false,
+    ip: null,
+  };
+}

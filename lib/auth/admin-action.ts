@@ -1,0 +1,148 @@
+import type { z } from "zod";
+import type { ConsoleDb, Tx } from "../db/console-db.ts";
+import { consoleDbError, sqlState } from "../db/errors.ts";
+import { type ActivityEntry, recordActivity } from "../db/record.ts";
+import type { Role } from "../env.ts";
+import { AppError, toAppError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { type ActionResult, toResultError } from "../result.ts";
+import type { Actor } from "./actor.ts";
+import { assertCan } from "./roles.ts";
+import { sessionActor } from "./sessions.ts";
+import { tokenActor } from "./tokens.ts";
+
+/** What a verb is given: the one transaction everything it changes belongs to. */
+export interface VerbContext {
+  tx: Tx;
+  console: ConsoleDb;
+  /** With the role the database has now. */
+  actor: Actor;
+  auditTargets: readonly string[];
+  now: Date;
+}
+
+/** What a verb answers, and how the activity log tells it. */
+export interface VerbResult<T> extends Pick<ActivityEntry, "object" | "target" | "facts" | "detail"> {
+  data: T;
+}
+
+/** Something only some may do, which leaves a trace. */
+export interface AdminAction<Input extends z.ZodType, T> {
+  /** `object.verb`, as the activity log has it. */
+  name: string;
+  role: Role;
+  input: Input;
+  /** Whether it may be done while a one-time password waits to be changed. */
+  beforePasswordChange?: boolean;
+  /** What it is about, for the record of a refusal. */
+  object?(input: z.infer<Input>): ActivityEntry["object"];
+  /** The phrase a person must type first. */
+  confirm?(context: VerbContext, input: z.infer<Input>): string | Promise<string>;
+  run(context: VerbContext, input: z.infer<Input>): Promise<VerbResult<T>>;
+}
+
+/** Declares an admin action; `lib/admin.ts` names them all. */
+export function defineAdminAction<Input extends z.ZodType, T>(
+  action: AdminAction<Input, T>,
+): AdminAction<Input, T> {
+  return action;
+}
+
+export interface AdminContext {
+  console: ConsoleDb;
+  /** Null when nobody is signed in. */
+  actor: Actor | null;
+  /** Names of the configured targets, for the audit events. */
+  auditTargets: readonly string[];
+  logger?: Logger;
+  now?: Date;
+}
+
+/**
+ * Actor → fresh role → parse → confirm → one console transaction that holds the change, the activity row and
+ * an outbox row for each target. A refusal is recorded by itself. Never throws.
+ */
+export async function runAdminAction<Input extends z.ZodType, T>(
+  action: AdminAction<Input, T>,
+  context: AdminContext,
+  rawInput: unknown,
+  confirmation?: string,
+): Promise<ActionResult<T>> {
+  const now = context.now ?? new Date();
+  let input: z.infer<Input> | undefined;
+  try {
+    const data = await context.console.db.transaction(async (tx) => {
+      const actor = await freshActor(tx, context.actor, now);
+      assertCan(actor, action.role, { beforePasswordChange: action.beforePasswordChange ?? false });
+      input = action.input.parse(rawInput);
+      const verb: VerbContext = {
+        tx,
+        console: context.console,
+        actor,
+        auditTargets: context.auditTargets,
+        now,
+      };
+      const phrase = await action.confirm?.(verb, input);
+      if (phrase !== undefined && confirmation !== phrase) {
+        throw new AppError("BAD_INPUT", `Type “${phrase}” to confirm.`, {
+          fields: { confirmation: `Type “${phrase}” to confirm.` },
+        });
+      }
+      const { data, ...told } = await action.run(verb, input);
+      await recordActivity(
+        tx,
+        { actor, action: action.name, outcome: "success", ...told },
+        context.auditTargets,
+        now,
+      );
+      return data;
+    });
+    return { ok: true, data };
+  } catch (thrown) {
+    const error = sqlState(thrown) ? consoleDbError(thrown) : toAppError(thrown);
+    if (error.code === "INTERNAL")
+      context.logger?.error({ err: thrown, action: action.name }, "admin action failed");
+    await recordRefusal(action, context, input, error, now);
+    return { ok: false, error: toResultError(error) };
+  }
+}
+
+/** The actor as the database has them at this moment; the product itself needs no reading. */
+async function freshActor(tx: Tx, actor: Actor | null, now: Date): Promise<Actor | null> {
+  if (!actor || actor.kind === "system") return actor;
+  if (actor.kind === "token") return tokenActor(tx, actor.id, actor.ip, now);
+  return actor.sessionId ? sessionActor(tx, actor.sessionId, actor.ip, now) : null;
+}
+
+/** Mistyped input is not worth a record; being turned away or failing is. Strangers leave none here. */
+async function recordRefusal<Input extends z.ZodType, T>(
+  action: AdminAction<Input, T>,
+  context: AdminContext,
+  input: z.infer<Input> | undefined,
+  error: AppError,
+  now: Date,
+): Promise<void> {
+  const { actor } = context;
+  if (!actor || error.code === "BAD_INPUT" || error.code === "UNAVAILABLE") return;
+  const object = input === undefined ? undefined : action.object?.(input);
+  const refused = error.code === "INTERNAL" || error.code === "TIMEOUT" ? "failed" : "refused";
+  try {
+    await context.console.db.transaction((tx) =>
+      recordActivity(
+        tx,
+        {
+          actor,
+          action: action.name,
+          outcome: refused,
+          ...(object && { object }),
+          facts: { code: error.code },
+          detail: { message: error.message },
+        },
+        context.auditTargets,
+        now,
+      ),
+    );
+  } catch (thrown) {
+    context.logger?.error({ err: thrown, action: action.name }, "a refusal could not be recorded");
+  }
+}

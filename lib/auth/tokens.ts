@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from "node:crypto";
+import { and, eq, gt, isNull } from "drizzle-orm";
+import type { Queryable } from "../db/console-db.ts";
+import { schema } from "../db/schema.ts";
+import type { Role } from "../env.ts";
+import { AppError } from "../errors.ts";
+import type { Actor } from "./actor.ts";
+import { can } from "./roles.ts";
+
+/** What a token may be for, and the role it acts with. */
+export const tokenScopes = { read: "viewer", operate: "operator", admin: "admin" } as const satisfies Record<
+  string,
+  Role
+>;
+export type TokenScope = keyof typeof tokenScopes;
+
+const form = /^adb_[A-Za-z0-9_-]{43}$/;
+
+/** A new secret: 256 random bits, shown once. Only `hash` and `prefix` are kept. */
+export function newTokenSecret(): { secret: string; hash: string; prefix: string } {
+  const secret = `adb_${randomBytes(32).toString("base64url")}`;
+  return { secret, hash: hashToken(secret), prefix: secret.slice(0, 10) };
+}
+
+/** SHA-256 suffices: there is nothing to guess in 256 random bits. */
+function hashToken(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
+}
+
+/**
+ * The actor behind `Authorization: Bearer adb_…`, its role no more than its creator has now.
+ * @throws AppError UNAUTHENTICATED: malformed, unknown, expired, revoked, or its creator is disabled.
+ */
+export async function authenticateBearer(
+  db: Queryable,
+  authorization: string,
+  ip: string | null = null,
+  now: Date = new Date(),
+): Promise<Actor> {
+  const secret = /^Bearer +(\S+)$/i.exec(authorization.trim())?.[1] ?? "";
+  const actor = form.test(secret)
+    ? await readToken(db, eq(schema.apiTokens.hash, hashToken(secret)), ip, now)
+    : null;
+  if (!actor) {
+    throw new AppError("UNAUTHENTICATED", "This API token is unknown, expired or revoked.", {
+      hint: "An administrator makes tokens in Settings, or `audit-db token create` does.",
+    });
+  }
+  return actor;
+}
+
+/** The same by the token's id, to see whether it still holds; null when not. */
+export function tokenActor(db: Queryable, id: string, ip: string | null, now: Date): Promise<Actor | null> {
+  return readToken(db, eq(schema.apiTokens.id, id), ip, now);
+}
+
+async function readToken(
+  db: Queryable,
+  which: ReturnType<typeof eq>,
+  ip: string | null,
+  now: Date,
+): Promise<Actor | null> {
+  const { apiTokens, users } = schema;
+  const [row] = await db
+    .select({ token: apiTokens, creatorRole: users.role, creatorDisabledAt: users.disabledAt })
+    .from(apiTokens)
+    .leftJoin(users, eq(users.id, apiTokens.createdBy))
+    .where(and(which, isNull(apiTokens.revokedAt), gt(apiTokens.expiresAt, now)));
+  if (!row || row.creatorDisabledAt) return null;
+  const { token } = row;
+  if (!token.lastUsedAt || now.getTime() - token.lastUsedAt.getTime() > 60_000) {
+    await db.update(apiTokens).set({ lastUsedAt: now }).where(eq(apiTokens.id, token.id));
+  }
+  return {
+    kind: "token",
+    id: token.id,
+    name: token.name,
+    email: null,
+    role: effectiveRole(token.scopes, token.createdBy ? (row.creatorRole ?? "viewer") : "admin"),
+    sessionId: null,
+    targets: token.targets,
+    mustChangePassword: false,
+    ip,
+  };
+}
+
+/** The highest role that both the scopes and the creator's present role allow. */
+export function effectiveRole(scopes: readonly string[], creatorRole: Role): Role {
+  const granted = scopes.filter((scope): scope is TokenScope => scope in tokenScopes);
+  const allows = (role: Role) =>
+    can(creatorRole, role) && granted.some((scope) => can(tokenScopes[scope], role));
+  return (["admin", "operator"] as const).find(allows) ?? "viewer";
+}
