@@ -1,0 +1,61 @@
+import type { AuditDb } from "../audit-db/types.ts";
+import { AppError } from "../errors.ts";
+import type { Observed } from "../result.ts";
+import { buildLanes } from "./build-lanes.ts";
+import { getDefaultRows } from "./get-default-rows.ts";
+import type { PartitionNode } from "./get-nodes.ts";
+import { type Forest, readForest } from "./read-forest.ts";
+import type { DefaultPartition, PartitionLane } from "./types.ts";
+
+export interface PartitionLanes {
+  root: { oid: number; schema: string; name: string; key: string };
+  lanes: PartitionLane[];
+  /** The moment runway was judged at. */
+  now: Date;
+}
+
+/**
+ * One partitioned table as lanes along its key.
+ * @throws AppError NOT_FOUND when there is no partitioned root table of that name.
+ */
+export async function getPartitionLanes(
+  audit: AuditDb,
+  table: { schema: string; root: string },
+  now: Date,
+): Promise<Observed<PartitionLanes>> {
+  const { data: forest, ...observed } = await readForest(audit);
+  const root = findRoot(forest, table);
+  const lanes = buildLanes(forest, root, now, await readDefaults(audit, forest, root));
+  const { oid, schema, name } = root;
+  return { ...observed, data: { root: { oid, schema, name, key: root.partitionKey ?? "" }, lanes, now } };
+}
+
+export function findRoot(forest: Forest, table: { schema: string; root: string }): PartitionNode {
+  const root = forest.roots.find((node) => node.schema === table.schema && node.name === table.root);
+  if (!root) throw new AppError("NOT_FOUND", `There is no partitioned table ${table.schema}.${table.root}.`);
+  return root;
+}
+
+/** Every default partition at any level of a tree, by oid. */
+export async function readDefaults(
+  audit: AuditDb,
+  forest: Forest,
+  root: PartitionNode,
+): Promise<Map<number, DefaultPartition>> {
+  const found = new Map<number, DefaultPartition>();
+  const visit = async (node: PartitionNode): Promise<void> => {
+    for (const child of forest.children(node.oid)) {
+      if (child.isDefault) {
+        const locked = forest.leaves(child).some((leaf) => forest.lock(leaf.oid)) || !!forest.lock(child.oid);
+        const liveRows = forest
+          .leaves(child)
+          .reduce((sum, leaf) => sum + (forest.activity(leaf.oid)?.liveRows ?? 0), 0);
+        const { oid, schema, name } = child;
+        found.set(oid, await getDefaultRows(audit, { oid, schema, name, locked, liveRows }));
+      }
+      if (child.kind === "p") await visit(child);
+    }
+  };
+  await visit(root);
+  return found;
+}

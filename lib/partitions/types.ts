@@ -1,0 +1,164 @@
+import type { Unavailable } from "../result.ts";
+
+export type PartitionStrategy = "range" | "list" | "hash";
+
+/**
+ * What runs along a lane. `epoch…` and `calendarInteger` (20240131, 202401) are integers read as time;
+ * `integer` has order and gaps but no clock; `values` (list, hash, other types) has neither.
+ */
+export type LaneAxis =
+  | "time"
+  | "epochSeconds"
+  | "epochMilliseconds"
+  | "epochMicroseconds"
+  | "calendarInteger"
+  | "integer"
+  | "values";
+
+/** Who holds or waits for an AccessExclusiveLock on a relation. */
+export interface RelationLock {
+  pid: number;
+  user: string | null;
+  application: string | null;
+  /** False while it only waits (and everybody else queues behind it). */
+  granted: boolean;
+  since: Date | null;
+}
+
+export interface PartitionTree {
+  oid: number;
+  schema: string;
+  name: string;
+  strategy: PartitionStrategy;
+  /** e.g. `RANGE (occurred_at)`. */
+  key: string;
+  /** Levels of partitions below the root: 1, 2, … */
+  levels: number;
+  /** Partitions that hold rows. */
+  leaves: number;
+  /** Tables, indexes and TOAST together; null while never measured. */
+  totalBytes: number | null;
+  rowsEstimated: number | null;
+  lanes: number;
+  /** Newest manual or automatic analyze of the root itself (autovacuum never visits it). */
+  lastAnalyze: Date | null;
+}
+
+export interface PartitionCell {
+  name: string;
+  schema: string;
+  oid: number;
+  /** The bounds as the server prints them, in UTC; null while locked and never seen before. */
+  bounds: string | null;
+  /** UTC ISO; null for MINVALUE, infinity, or an axis that is not time. */
+  from: string | null;
+  to: string | null;
+  bytes: number | null;
+  /** `estimated` = from the pages of the last vacuum or analyze, because a lock is in the way. */
+  bytesFrom: "measured" | "estimated";
+  rowsEstimated: number | null;
+  deadRows: number | null;
+  lastVacuum: Date | null;
+  lastAnalyze: Date | null;
+  isDefault: boolean;
+  detachPending: boolean;
+  /** 1, or the number of partitions below it. */
+  leaves: number;
+  lockedBy: RelationLock | null;
+}
+
+/** A stretch no partition covers, or that two cover. `from`/`to` are UTC ISO on a time axis, else numbers as text. */
+export interface LaneSpan {
+  from: string;
+  to: string;
+  /** The partitions before and after (gap), or that overlap. */
+  between: [string, string];
+}
+
+export interface LaneInterval {
+  unit: "hour" | "day" | "week" | "month" | "quarter" | "year" | "custom";
+  /** Median width of the newest partitions. */
+  seconds: number;
+}
+
+export interface LaneRunway {
+  coversNow: boolean;
+  /** Until the first moment from now on that no partition covers; 0 when now is not covered, null when unlimited. */
+  seconds: number | null;
+  /** The same in partition widths. */
+  intervals: number | null;
+  /** UTC ISO; null when unlimited. */
+  until: string | null;
+  /** Highest upper bound, also beyond a gap; null when unlimited. */
+  lastBound: string | null;
+  unlimited: boolean;
+  /** Ended over 90 days and six widths ago: a closed chapter, not an alarm. */
+  retired: boolean;
+}
+
+export interface DefaultPartition {
+  oid: number;
+  schema: string;
+  name: string;
+  /** Counted up to `cap`; null when it could not be counted. */
+  rows: number | null;
+  /** True when there are at least `cap` rows. */
+  capped: boolean;
+  /** Live rows by the statistics, where counting is not granted. */
+  rowsEstimated: number | null;
+  unavailable?: Unavailable;
+}
+
+export interface PartitionLane {
+  /** Schema-qualified branch, unique among the root's lanes. */
+  key: string;
+  /** What tells this branch from its siblings, e.g. `'standard'`, or the table's own name. */
+  label: string;
+  schema: string;
+  name: string;
+  strategy: PartitionStrategy;
+  partitionKey: string;
+  axis: LaneAxis;
+  /** Set when the axis reads local timestamps or integers as UTC. */
+  axisNote: string | null;
+  cells: PartitionCell[];
+  gaps: LaneSpan[];
+  overlaps: LaneSpan[];
+  interval: LaneInterval | null;
+  runway: LaneRunway | null;
+  defaultPartition: DefaultPartition | null;
+  /** Cells whose bounds a lock hides; gaps and runway are not judged while there are any. */
+  unknownBounds: number;
+}
+
+export interface PartitionRow {
+  oid: number;
+  schema: string;
+  name: string;
+  root: string;
+  /** Path of branch labels below the root. */
+  branch: string;
+  bounds: string | null;
+  from: string | null;
+  to: string | null;
+  isDefault: boolean;
+  detachPending: boolean;
+  rowsEstimated: number | null;
+  totalBytes: number | null;
+  tableBytes: number | null;
+  indexBytes: number | null;
+  toastBytes: number | null;
+  bytesFrom: "measured" | "estimated";
+  deadRows: number | null;
+  inserted: number;
+  updated: number;
+  deleted: number;
+  seqScans: number;
+  indexScans: number;
+  /** Newest of manual and automatic. */
+  lastVacuum: Date | null;
+  lastAnalyze: Date | null;
+  lastVacuumAutomatic: boolean;
+  lastAnalyzeAutomatic: boolean;
+  lockedBy: RelationLock | null;
+}
