@@ -1,0 +1,59 @@
+import postgres from "postgres";
+import { append } from "../../lib/audit-db/append.ts";
+import { connect } from "../../lib/audit-db/connect.ts";
+import type { EventInput } from "../../lib/audit-db/event.ts";
+import { migrateAudit } from "../../lib/audit-db/migrate.ts";
+import type { Cluster } from "../../lib/testing/cluster.ts";
+
+export interface AuditServer {
+  superuserUrl: string;
+  watchUrl: string;
+  writerUrl: string;
+}
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const password = "e2e";
+
+/** Our schema, one login a purpose, and two thousand events of this month appended through the engine. */
+export async function prepareAuditServer(cluster: Cluster): Promise<AuditServer> {
+  const admin = postgres(cluster.url, { max: 1, onnotice: () => {} });
+  await admin`create database audit`;
+  await admin.end();
+  const superuserUrl = urlOf(cluster.url, { database: "audit" });
+  await migrateAudit(superuserUrl);
+  const sql = postgres(superuserUrl, { max: 1, onnotice: () => {} });
+  await sql`create extension pg_stat_statements`;
+  await sql.unsafe(`
+    create role watch_login login password '${password}' in role pg_monitor;
+    create role writer_login login password '${password}' in role audit_writer;`);
+  await sql.end();
+  const writerUrl = urlOf(superuserUrl, { user: "writer_login", password });
+  await appendEvents(superuserUrl, writerUrl, 2_000);
+  return { superuserUrl, watchUrl: urlOf(superuserUrl, { user: "watch_login", password }), writerUrl };
+}
+
+async function appendEvents(watchUrl: string, writerUrl: string, count: number): Promise<void> {
+  const engine = connect({ target: "e2e", urls: { watch: watchUrl, write: writerUrl }, logger: silent });
+  const now = Date.now();
+  const events: EventInput[] = Array.from({ length: count }, (_, i) => ({
+    occurredAt: new Date(now - (count - i) * 1_000).toISOString(),
+    organizationId: `org-${i % 5}`,
+    action: i % 3 === 0 ? "record.viewed" : "record.changed",
+    status: "success",
+    targetType: "record",
+    targetId: `record-${i % 100}`,
+    retentionPolicy: i % 4 === 0 ? "phi" : "standard",
+    dataClassification: i % 4 === 0 ? "PHI" : "INTERNAL",
+  }));
+  await append(engine, events);
+  await engine.close();
+}
+
+/** The same server with another database or login. */
+export function urlOf(url: string, change: { database?: string; user?: string; password?: string }): string {
+  const changed = new URL(url);
+  if (change.database) changed.pathname = `/${change.database}`;
+  if (change.user) changed.username = change.user;
+  if (change.password) changed.password = change.password;
+  return changed.href;
+}

@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/** Runs the product as an operator would, in production mode; resolves when it has named its address. */
+export async function startConsole(
+  environment: Record<string, string>,
+  readyWithin = 120_000,
+): Promise<ChildProcess> {
+  const child = spawn("node", ["scripts/start.mjs"], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => fail("was not ready in time"), readyWithin);
+    function fail(why: string): void {
+      clearTimeout(timer);
+      reject(new Error(`the console ${why}:\n${output}`));
+    }
+    function read(chunk: Buffer): void {
+      output += chunk;
+      if (!output.includes(environment.NEXTAUTH_URL ?? "http://") || !/sign in/i.test(output)) return;
+      clearTimeout(timer);
+      resolve();
+    }
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("exit", (code) => fail(`ended with ${code}`));
+  });
+  child.removeAllListeners("exit");
+  return child;
+}
+
+/** Stops it as Ctrl-C does. */
+export async function stopConsole(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await exited;
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { openConsoleDb } from "../../lib/db/console-db.ts";
+import { type Cluster, freePort, startCluster } from "../../lib/testing/cluster.ts";
+import { prepareAuditServer } from "./audit-server.ts";
+import { startConsole, stopConsole } from "./console.ts";
+import { prepareForeignServer } from "./foreign-server.ts";
+import { createPeople, people } from "./people.ts";
+import type { World } from "./world.ts";
+
+/** Servers of the tests' own, and the product in production mode on them. Answers what takes it all down. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const undo: (() => Promise<unknown> | unknown)[] = [];
+  const teardown = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const [audit, own, foreign] = await Promise.all([
+      startCluster(18, { track_io_timing: "on" }),
+      startCluster(18),
+      startCluster(15, { shared_preload_libraries: "" }),
+    ]);
+    undo.push(() => Promise.all([audit.destroy(), own.destroy(), foreign.destroy()]));
+    const [auditServer, foreignServer] = await Promise.all([
+      prepareAuditServer(audit),
+      prepareForeignServer(foreign),
+    ]);
+    const port = await freePort();
+    const dataDir = mkdtempSync(path.join(tmpdir(), "audit-e2e-"));
+    undo.push(() => rmSync(dataDir, { recursive: true, force: true }));
+    const address = `http://127.0.0.1:${port}`;
+    const child = await startConsole({
+      CONSOLE_DATABASE_URL: own.url,
+      AUDIT_DATABASES: JSON.stringify({
+        audit: { database_url: auditServer.watchUrl, writer_url: auditServer.writerUrl },
+        foreign: { database_url: foreignServer.watchUrl },
+      }),
+      NEXTAUTH_SECRET: randomBytes(32).toString("base64"),
+      // The same at every run, so that the pages need not be built again.
+      NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: Buffer.alloc(32, "e2e").toString("base64"),
+      NEXTAUTH_URL: address,
+      ADMIN_EMAIL: people.admin.email,
+      ADMIN_PASSWORD: people.admin.password,
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      LOG_LEVEL: "warn",
+    });
+    undo.push(() => stopConsole(child));
+    const console = openConsoleDb(own.url, { max: 1 });
+    await createPeople(console);
+    await console.close();
+    const control = await serveControl(audit);
+    undo.push(control.close);
+    const world: World = {
+      address,
+      auditUrl: auditServer.superuserUrl,
+      foreignUrl: foreignServer.superuserUrl,
+      consoleUrl: own.url,
+      controlUrl: control.url,
+      people,
+    };
+    process.env.E2E_WORLD = JSON.stringify(world);
+    return teardown;
+  } catch (thrown) {
+    await teardown();
+    throw thrown;
+  }
+}
+
+/** Lets a spec, which runs in another process, stop and start the audit server. */
+async function serveControl(audit: Cluster): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    if (request.url === "/stop") await audit.stop();
+    if (request.url === "/start") await audit.start();
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = address && typeof address === "object" ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
