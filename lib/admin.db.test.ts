@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { adminActions } from "./admin.ts";
+import { uuidV7 } from "./audit-db/uuid-v7.ts";
 import type { Actor } from "./auth/actor.ts";
 import { systemActor } from "./auth/actor.ts";
 import { type AdminAction, defineAdminAction, runAdminAction } from "./auth/admin-action.ts";
@@ -8,7 +9,6 @@ import { sessionActor } from "./auth/sessions.ts";
 import { signInWithPassword } from "./auth/sign-in.ts";
 import { authenticateBearer } from "./auth/tokens.ts";
 import { schema } from "./db/schema.ts";
-import { uuidV7 } from "./db/uuid.ts";
 import { AppError } from "./errors.ts";
 import { addActor, addUser, createConsole, password } from "./testing/people.ts";
 

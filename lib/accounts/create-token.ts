@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import { defineAdminAction } from "../auth/admin-action.ts";
 import { newTokenSecret, type TokenScope, tokenScopes } from "../auth/tokens.ts";
 import { schema } from "../db/schema.ts";
-import { uuidV7 } from "../db/uuid.ts";
 import { AppError } from "../errors.ts";
 import { nameInput } from "./inputs.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import { defineAdminAction } from "../auth/admin-action.ts";
 import { hashPassword, oneTimePassword } from "../auth/passwords.ts";
 import { schema } from "../db/schema.ts";
-import { uuidV7 } from "../db/uuid.ts";
 import { AppError } from "../errors.ts";
 import { userObject } from "./guards.ts";
 import { emailInput, nameInput, roleInput } from "./inputs.ts";

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
+import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import { type ConsoleDb, consoleDb } from "../db/console-db.ts";
 import { recordActivity } from "../db/record.ts";
 import { schema } from "../db/schema.ts";
-import { uuidV7 } from "../db/uuid.ts";
 import { systemActor } from "./actor.ts";
 import { assertPassword, hashPassword, oneTimePassword } from "./passwords.ts";
 

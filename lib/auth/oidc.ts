@@ -1,8 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
+import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import type { Tx } from "../db/console-db.ts";
 import { recordActivity } from "../db/record.ts";
 import { schema } from "../db/schema.ts";
-import { uuidV7 } from "../db/uuid.ts";
 import type { Role } from "../env.ts";
 import { AppError } from "../errors.ts";
 

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, ne } from "drizzle-orm";
+import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import type { Queryable, Tx } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
-import { uuidV7 } from "../db/uuid.ts";
 import type { Actor } from "./actor.ts";
 
 /** A session ends after this, however busy. */

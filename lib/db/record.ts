@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { OutboxPayload } from "../../drizzle/console/schema/activity.ts";
+import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import type { Tx } from "./console-db.ts";
 import { schema } from "./schema.ts";
-import { uuidV7 } from "./uuid.ts";
 
 /** What happened, who did it and to what. */
 export interface ActivityEntry {

@@ -1,9 +1,9 @@
+import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import type { Actor } from "../auth/actor.ts";
 import { hashPassword } from "../auth/passwords.ts";
 import { createSession, sessionActor } from "../auth/sessions.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
-import { uuidV7 } from "../db/uuid.ts";
 import type { Role } from "../env.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 

@@ -1,0 +1,87 @@
+"use server";
+
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import type { z } from "zod";
+import { currentActor } from "@/app/session";
+import { adminActions } from "@/lib/admin";
+import { type AdminAction, runAdminAction } from "@/lib/auth/admin-action";
+import { secureCookies, sessionCookieName } from "@/lib/auth/session-cookie";
+import { consoleDb } from "@/lib/db/console-db";
+import { env } from "@/lib/env";
+import { toAppError } from "@/lib/errors";
+import { createLogger } from "@/lib/log";
+import { type ActionResult, toResultError } from "@/lib/result";
+
+async function run<Input extends z.ZodType, T>(
+  action: AdminAction<Input, T>,
+  input: unknown,
+  confirmation?: string,
+): Promise<ActionResult<T>> {
+  try {
+    const actor = await currentActor();
+    const auditTargets = env().targets.map((target) => target.name);
+    const logger = createLogger({ level: env().LOG_LEVEL, name: "admin" });
+    return await runAdminAction(
+      action,
+      { console: consoleDb(), actor, auditTargets, logger },
+      input,
+      confirmation,
+    );
+  } catch (thrown) {
+    return { ok: false, error: toResultError(toAppError(thrown)) };
+  }
+}
+
+type In<A extends keyof typeof adminActions> = z.input<(typeof adminActions)[A]["input"]>;
+
+export async function createUser(input: In<"createUser">) {
+  return run(adminActions.createUser, input);
+}
+
+export async function setUserRole(input: In<"setUserRole">) {
+  return run(adminActions.setUserRole, input);
+}
+
+export async function disableUser(input: In<"disableUser">) {
+  return run(adminActions.disableUser, input);
+}
+
+export async function enableUser(input: In<"enableUser">) {
+  return run(adminActions.enableUser, input);
+}
+
+export async function resetPassword(input: In<"resetPassword">) {
+  return run(adminActions.resetPassword, input);
+}
+
+export async function changePassword(input: In<"changePassword">) {
+  return run(adminActions.changePassword, input);
+}
+
+export async function createToken(input: In<"createToken">) {
+  return run(adminActions.createToken, input);
+}
+
+export async function revokeToken(input: In<"revokeToken">) {
+  return run(adminActions.revokeToken, input);
+}
+
+export async function revokeSession(input: In<"revokeSession">) {
+  return run(adminActions.revokeSession, input);
+}
+
+export async function revokeOtherSessions() {
+  return run(adminActions.revokeOtherSessions, {});
+}
+
+/** Ends this session, takes its cookie away and goes to the sign-in page. */
+export async function signOut(): Promise<void> {
+  await run(adminActions.signOut, {});
+  const jar = await cookies();
+  for (const { name } of jar.getAll()) {
+    if (!name.startsWith(sessionCookieName())) continue;
+    jar.set(name, "", { maxAge: 0, path: "/", httpOnly: true, sameSite: "lax", secure: secureCookies() });
+  }
+  redirect("/sign-in");
+}

@@ -1,0 +1,24 @@
+import type { NextRequest } from "next/server";
+import NextAuth from "next-auth";
+import { createAuthOptions } from "@/lib/auth/auth-options";
+import { clientAddress } from "@/lib/auth/client-address";
+import { consoleDb } from "@/lib/db/console-db";
+import { env } from "@/lib/env";
+import { createLogger } from "@/lib/log";
+
+const logger = createLogger({ level: env().LOG_LEVEL, name: "auth" });
+
+async function handle(
+  request: NextRequest,
+  context: { params: Promise<{ nextauth: string[] }> },
+): Promise<Response> {
+  const options = createAuthOptions({
+    console: consoleDb(),
+    ip: clientAddress(request.headers),
+    userAgent: request.headers.get("user-agent"),
+    logger,
+  });
+  return NextAuth(request, context, options);
+}
+
+export { handle as GET, handle as POST };
