@@ -14,11 +14,15 @@ const sourceFolders = ["app", "components", "lib", "public", "drizzle"];
 /** Parts of lib that no page imports. */
 const unbuilt = ["lib/testing", "lib/cli", "lib/demo"].map((folder) => path.join(root, folder));
 
-/** Builds the pages unless the last build was made from exactly these sources with this server-actions key. */
-export async function buildIfStale() {
-  const stamp = sourceStamp();
-  if (readStamp() === stamp) return false;
-  say(`building the pages (${readStamp() ? "the sources changed" : "first time"}); about a minute`);
+/**
+ * Builds the pages unless the last build was made from exactly these sources and, unless `anyKey`, with this
+ * server-actions key. (The key decides the ids of the actions: it matters where several builds serve one site.)
+ */
+export async function buildIfStale({ anyKey = false } = {}) {
+  const last = readStamp();
+  const stamp = `${sourceHash()} ${keyHash()}`;
+  if (last === stamp || (anyKey && last?.split(" ")[0] === stamp.split(" ")[0])) return false;
+  say(`building the pages (${last ? "the sources or the key changed" : "first time"}); about a minute`);
   rmSync(stampFile, { force: true });
   let saidAt = Date.now();
   const heartbeat = setInterval(() => {
@@ -58,7 +62,7 @@ function readStamp() {
   }
 }
 
-function sourceStamp() {
+function sourceHash() {
   const hash = createHash("sha256");
   const add = (file) =>
     hash
@@ -71,8 +75,13 @@ function sourceStamp() {
     }
   }
   for (const folder of sourceFolders) walk(path.join(root, folder), add);
-  hash.update(process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? "");
   return hash.digest("hex");
+}
+
+function keyHash() {
+  return createHash("sha256")
+    .update(process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? "")
+    .digest("hex");
 }
 
 function walk(folder, add) {
@@ -91,5 +100,5 @@ function byName(a, b) {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   requireNode();
   await installIfStale();
-  if (!(await buildIfStale())) say("the build is current");
+  if (!(await buildIfStale({ anyKey: process.argv.includes("--any-key") }))) say("the build is current");
 }

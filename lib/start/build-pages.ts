@@ -2,15 +2,21 @@ import { spawn } from "node:child_process";
 import type { Environment } from "./children-env.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Builds the pages if their sources changed; the program says itself what it does. */
-export async function buildPages(
-  root: string,
-  env: Environment,
-  begunAt: number,
-  signal: AbortSignal,
-): Promise<void> {
+/**
+ * Builds the pages if their sources changed; the program says itself what it does. With `anyKey` a build made
+ * with another server-actions key will do.
+ */
+export async function buildPages(options: {
+  root: string;
+  env: Environment;
+  anyKey: boolean;
+  begunAt: number;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { root, env, signal } = options;
+  const args = [`--since=${options.begunAt}`, ...(options.anyKey ? ["--any-key"] : [])];
   const code = await new Promise<number>((resolve, reject) => {
-    const build = spawn(process.execPath, ["scripts/build.mjs", `--since=${begunAt}`], {
+    const build = spawn(process.execPath, ["scripts/build.mjs", ...args], {
       cwd: root,
       env: env as NodeJS.ProcessEnv,
       stdio: ["ignore", "inherit", "inherit"],

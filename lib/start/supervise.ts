@@ -56,7 +56,13 @@ export async function supervise(options: StartOptions): Promise<void> {
   if (web) await requireFreePort(env.HOST, env.PORT, secrets?.previousDied ? orphanPatienceMs : 0);
   say(describeRung(rung, env));
   if (web && options.mode === "start") {
-    await buildPages(root, buildEnv(env, secrets?.secrets ?? null), options.begunAt, signal);
+    await buildPages({
+      root,
+      env: buildEnv(env, secrets?.secrets ?? null),
+      anyKey: !env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY,
+      begunAt: options.begunAt,
+      signal,
+    });
   }
   if (signal.aborted) return;
 

@@ -1,0 +1,110 @@
+// npm test [-- STAGE …]: everything the tests need, then every stage; the last line is the count.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { installIfStale } from "./install.mjs";
+import { pinnedNode, requireNode, root } from "./project.mjs";
+import { runHere } from "./run.mjs";
+import { fail, say } from "./say.mjs";
+import { installSystemPackages } from "./system-packages.mjs";
+
+const reports = mkdtempSync(path.join(os.tmpdir(), "audit-dashboard-test-"));
+const stages = {
+  types: { title: "types", run: () => program("typescript/bin/tsc", ["--noEmit"]) },
+  lint: { title: "lint and format", run: () => program("@biomejs/biome/bin/biome", ["check", "."]) },
+  unit: { title: "unit tests", run: () => vitest("unit") },
+  db: { title: "database tests", run: () => vitest("db") },
+  build: { title: "production build", run: build },
+  e2e: { title: "browser tests", run: playwright, needs: ["build"] },
+};
+
+requireNode();
+const asked = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
+const unknown = asked.find((name) => !(name in stages));
+if (unknown)
+  fail(`There is no stage "${unknown}". Stages: ${Object.keys(stages).join(", ")}; none means all.`, 2);
+const wanted = Object.keys(stages).filter(
+  (name) =>
+    asked.length === 0 || asked.includes(name) || asked.some((one) => stages[one].needs?.includes(name)),
+);
+
+await installIfStale();
+await installSystemPackages(wanted);
+// The tools start each other by the name `node`; all of them must find the one that is pinned.
+process.env.PATH = `${path.join(root, "node_modules", ".bin")}${path.delimiter}${process.env.PATH}`;
+
+const results = [];
+for (const name of wanted) {
+  const { title, run } = stages[name];
+  say(`${title} …`);
+  const began = Date.now();
+  const counts = await run();
+  results.push({ title, seconds: Math.round((Date.now() - began) / 1000), ...counts });
+  say(`${title}: ${describe(results.at(-1))}`);
+}
+rmSync(reports, { recursive: true, force: true });
+
+process.stdout.write("\n");
+for (const result of results) process.stdout.write(`${result.title.padEnd(18)}${describe(result)}\n`);
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+const failed = results.reduce((sum, result) => sum + result.failed, 0);
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function program(file, args) {
+  const code = await node([path.join(root, "node_modules", file), ...args]);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function build() {
+  const code = await node([path.join(root, "scripts", "build.mjs"), "--any-key"]);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function vitest(project) {
+  const file = path.join(reports, `${project}.json`);
+  const args = [
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ];
+  const code = await node([path.join(root, "node_modules", "vitest", "vitest.mjs"), ...args]);
+  const report = readReport(file);
+  return settle(code, report?.numPassedTests, report?.numFailedTests, report?.numPendingTests);
+}
+
+async function playwright() {
+  const file = path.join(reports, "e2e.json");
+  const code = await node(
+    [path.join(root, "node_modules", "@playwright", "test", "cli.js"), "test", "--reporter=list,json"],
+    { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+  );
+  const stats = readReport(file)?.stats;
+  return settle(code, stats && stats.expected + stats.flaky, stats?.unexpected, stats?.skipped);
+}
+
+/** A stage that ends badly without a failed test (a crash, a file that does not load) counts as one failure. */
+function settle(code, passed = 0, failed = 0, skipped = 0) {
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
+}
+
+async function node(args, env = process.env) {
+  const code = await runHere(pinnedNode(), args, { env });
+  if (code === 130 || code === 143) process.exit(code);
+  return code;
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+function describe({ passed, failed, skipped, seconds }) {
+  return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""} (${seconds} s)`;
+}
