@@ -1,0 +1,24 @@
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { requirePageActor } from "@/app/session";
+import { Shell } from "@/components/shell/shell";
+import { roleNames } from "@/lib/auth/roles";
+import { env } from "@/lib/env";
+
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const actor = await requirePageActor();
+  const rail = (await cookies()).get("audit-db.rail")?.value;
+  return (
+    <Shell
+      facts={{
+        person: { name: actor.name, email: actor.email, role: actor.role, roleName: roleNames[actor.role] },
+        targets: env()
+          .targets.filter((target) => actor.targets === null || actor.targets.includes(target.name))
+          .map(({ name, demo }) => ({ name, demo })),
+      }}
+      railCollapsed={rail === "narrow"}
+    >
+      {children}
+    </Shell>
+  );
+}

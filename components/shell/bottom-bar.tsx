@@ -1,0 +1,38 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import { cn } from "@/components/ui/cn.ts";
+import { ConsoleLink } from "./console-link.tsx";
+import { useCurrentTarget } from "./current-target.ts";
+import { pageHref, pageOfPath, pages } from "./navigation.ts";
+
+/** The rail of a phone. */
+export function BottomBar() {
+  const target = useCurrentTarget();
+  const current = pageOfPath(usePathname());
+  return (
+    <nav
+      aria-label="Pages"
+      className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-t border-hairline bg-panel pb-[env(safe-area-inset-bottom)] sm:hidden"
+    >
+      {pages.map((page) => {
+        if (page.path.includes("{target}") && target === null) return null;
+        const Icon = page.icon;
+        return (
+          <ConsoleLink
+            key={page.path}
+            href={pageHref(page, target ?? "")}
+            aria-current={page === current ? "page" : undefined}
+            className={cn(
+              "flex h-13 min-w-0 flex-col items-center justify-center gap-0.5 text-2xs",
+              page === current ? "font-medium text-accent" : "text-muted",
+            )}
+          >
+            <Icon aria-hidden className="size-4.5" />
+            <span className="max-w-full truncate px-0.5">{page.label}</span>
+          </ConsoleLink>
+        );
+      })}
+    </nav>
+  );
+}

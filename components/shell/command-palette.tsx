@@ -1,0 +1,155 @@
+"use client";
+
+import { Command } from "cmdk";
+import { Clock, Database, Keyboard, LogOut, Moon, RotateCw, Search } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTheme } from "next-themes";
+import * as Radix from "radix-ui/dialog";
+import type { ReactNode } from "react";
+import { Kbd } from "@/components/ui/kbd.tsx";
+import { floatingBox } from "@/components/ui/popover.tsx";
+import { rangeLabels, ranges } from "@/lib/client/ranges.ts";
+import { useRefreshClock } from "@/lib/client/refresh-clock.tsx";
+import { setTimeZone, useTimeZone } from "@/lib/client/time-zone.ts";
+import { useKeptHref, useOwnQueries, useTimeRange } from "@/lib/client/url-state.ts";
+import { useConsole } from "./console-context.tsx";
+import { useCurrentTarget } from "./current-target.ts";
+import { pageHref, pages } from "./navigation.ts";
+import { leave, themes } from "./person-menu.tsx";
+
+const groupStyle =
+  "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint";
+
+/** ⌘K: pages, targets, ranges, theme, actions. */
+export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
+  const router = useRouter();
+  const keep = useKeptHref();
+  const target = useCurrentTarget();
+  const { targets } = useConsole();
+  const range = useTimeRange();
+  const zone = useTimeZone();
+  const { setTheme } = useTheme();
+  const { hideOwn, setHideOwn } = useOwnQueries();
+  const { refreshNow } = useRefreshClock();
+  const run = (action: () => void) => () => {
+    onClose();
+    action();
+  };
+  const overview = pages[0];
+
+  return (
+    <Radix.Root open onOpenChange={(open) => !open && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-50 bg-scrim" />
+        <Radix.Content
+          aria-describedby={undefined}
+          className={`${floatingBox} fixed top-[12vh] left-1/2 w-[calc(100vw-2rem)] max-w-140 -translate-x-1/2 overflow-hidden`}
+        >
+          <Radix.Title className="sr-only">Search</Radix.Title>
+          <Command label="Search" loop>
+            <div className="flex items-center gap-2.5 border-b border-hairline px-4">
+              <Search aria-hidden className="size-4 text-faint" />
+              <Command.Input
+                placeholder="Search pages, targets, ranges, actions"
+                className="h-12 w-full bg-transparent text-base outline-none placeholder:text-faint"
+              />
+            </div>
+            <Command.List className="max-h-[55vh] overflow-y-auto p-2">
+              <Command.Empty className="px-2 py-6 text-center text-sm text-muted">
+                Nothing by that name
+              </Command.Empty>
+              <Command.Group heading="Pages" className={groupStyle}>
+                {pages.map((page) => {
+                  if (page.path.includes("{target}") && !target) return null;
+                  const Icon = page.icon;
+                  return (
+                    <Item
+                      key={page.path}
+                      icon={<Icon />}
+                      keywords={[page.question]}
+                      aside={<Kbd keys={`g ${page.key}`} />}
+                      onSelect={run(() => router.push(keep(pageHref(page, target ?? ""))))}
+                    >
+                      {page.label}
+                      <span className="ml-2 text-faint">{page.question}</span>
+                    </Item>
+                  );
+                })}
+              </Command.Group>
+              {targets.length > 1 && overview && (
+                <Command.Group heading="Targets" className={groupStyle}>
+                  {targets.map((each) => (
+                    <Item
+                      key={each.name}
+                      icon={<Database />}
+                      keywords={["target"]}
+                      onSelect={run(() => router.push(keep(pageHref(overview, each.name))))}
+                    >
+                      {each.name}
+                    </Item>
+                  ))}
+                </Command.Group>
+              )}
+              <Command.Group heading="Time range" className={groupStyle}>
+                {ranges.map((choice) => (
+                  <Item
+                    key={choice}
+                    icon={<Clock />}
+                    keywords={[choice, "range"]}
+                    onSelect={run(() => range.setChoice(choice))}
+                  >
+                    {rangeLabels[choice]}
+                  </Item>
+                ))}
+                <Item icon={<Clock />} onSelect={run(() => setTimeZone(zone === "utc" ? "local" : "utc"))}>
+                  {zone === "utc" ? "Show times in the local zone" : "Show times in UTC"}
+                </Item>
+              </Command.Group>
+              <Command.Group heading="Actions" className={groupStyle}>
+                <Item icon={<RotateCw />} onSelect={run(refreshNow)}>
+                  Refresh now
+                </Item>
+                <Item icon={<Database />} onSelect={run(() => setHideOwn(!hideOwn))}>
+                  {hideOwn ? "Show the console's own queries" : "Hide the console's own queries"}
+                </Item>
+                {themes.map(([value, label]) => (
+                  <Item key={value} icon={<Moon />} onSelect={run(() => setTheme(value))}>
+                    Theme: {label}
+                  </Item>
+                ))}
+                <Item icon={<Keyboard />} onSelect={onHelp}>
+                  Keyboard shortcuts
+                </Item>
+                <Item icon={<LogOut />} onSelect={run(() => void leave())}>
+                  Sign out
+                </Item>
+              </Command.Group>
+            </Command.List>
+          </Command>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+interface ItemProps {
+  icon: ReactNode;
+  aside?: ReactNode;
+  keywords?: string[];
+  onSelect: () => void;
+  children: ReactNode;
+}
+
+function Item({ icon, aside, keywords, onSelect, children }: ItemProps) {
+  return (
+    <Command.Item
+      onSelect={onSelect}
+      {...(keywords && { keywords })}
+      className="flex h-9 cursor-default items-center gap-2.5 rounded-md px-2 text-base aria-selected:bg-hover [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted"
+    >
+      {icon}
+      <span className="min-w-0 grow truncate">{children}</span>
+      {aside}
+    </Command.Item>
+  );
+}

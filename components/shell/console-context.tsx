@@ -1,0 +1,23 @@
+"use client";
+
+import { createContext, type ReactNode, useContext } from "react";
+import type { Role } from "@/lib/env.ts";
+
+/** What the server says about who is here and what is watched. */
+export interface ConsoleFacts {
+  person: { name: string; email: string | null; role: Role; roleName: string };
+  targets: readonly { name: string; demo: boolean }[];
+}
+
+const Context = createContext<ConsoleFacts | null>(null);
+
+export function ConsoleFactsProvider({ value, children }: { value: ConsoleFacts; children: ReactNode }) {
+  return <Context value={value}>{children}</Context>;
+}
+
+/** The signed-in person and the targets. Hiding a button by role is a courtesy; the server refuses anyway. */
+export function useConsole(): ConsoleFacts {
+  const facts = useContext(Context);
+  if (!facts) throw new Error("useConsole needs the console layout above it");
+  return facts;
+}

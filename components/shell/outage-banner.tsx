@@ -1,0 +1,35 @@
+"use client";
+
+import { StateIcon } from "@/components/ui/state-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import { useRead } from "@/lib/client/use-read.ts";
+import { useTarget } from "@/lib/client/use-target.ts";
+
+/** "demo is unreachable since 10:32 (reason). Showing last known figures.": on every page of a target that is down. */
+export function OutageBanner() {
+  const target = useTarget();
+  const status = useRead("targetStatus", {});
+  if (status.error && status.error.code === "UNAVAILABLE" && !status.data)
+    return <Banner>{status.error.message}</Banner>;
+  if (status.data?.state !== "down") return null;
+  const { since, reason } = status.data;
+  return (
+    <Banner>
+      <strong className="font-semibold">{target}</strong> is unreachable since{" "}
+      <Time at={since} show="moment" />
+      {reason && ` (${reason.replace(/\.$/, "")})`}. Showing last known figures; the console keeps trying.
+    </Banner>
+  );
+}
+
+function Banner({ children }: { children: React.ReactNode }) {
+  return (
+    <div
+      role="alert"
+      className="mb-4 flex items-start gap-2.5 rounded-lg border border-critical bg-critical-soft px-4 py-2.5 text-sm"
+    >
+      <StateIcon state="critical" className="mt-px" />
+      <p className="min-w-0 break-words">{children}</p>
+    </div>
+  );
+}

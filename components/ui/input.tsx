@@ -1,0 +1,65 @@
+/**
+ * <Field label="Name" htmlFor="name" hint="…" problem="…"><Input id="name" /></Field>
+ * <FilterInput value onChange label="Filter statements" /> is what the `/` key goes to.
+ */
+import { Search } from "lucide-react";
+import type { ComponentProps, ReactNode } from "react";
+import { cn } from "./cn.ts";
+
+export const controlStyle =
+  "h-8 w-full min-w-0 rounded-md border border-hairline-strong bg-panel px-2.5 text-base text-ink placeholder:text-faint hover:border-control aria-invalid:border-critical disabled:opacity-55";
+
+export function Input({ className, ...rest }: ComponentProps<"input">) {
+  return <input className={cn(controlStyle, className)} {...rest} />;
+}
+
+interface FieldProps {
+  label: ReactNode;
+  htmlFor: string;
+  hint?: ReactNode;
+  /** What is wrong with the value; the control should carry aria-invalid. */
+  problem?: string;
+  children: ReactNode;
+}
+
+export function Field({ label, htmlFor, hint, problem, children }: FieldProps) {
+  return (
+    <div className="grid gap-1">
+      <label htmlFor={htmlFor} className="text-sm font-medium">
+        {label}
+      </label>
+      {children}
+      {problem ? (
+        <p role="alert" className="text-sm text-critical">
+          {problem}
+        </p>
+      ) : (
+        hint && <p className="text-sm text-muted">{hint}</p>
+      )}
+    </div>
+  );
+}
+
+interface FilterInputProps {
+  value: string;
+  onChange: (value: string) => void;
+  label: string;
+  className?: string;
+}
+
+export function FilterInput({ value, onChange, label, className }: FilterInputProps) {
+  return (
+    <div className={cn("relative", className)}>
+      <Search aria-hidden className="pointer-events-none absolute top-1.5 left-2 size-4 text-faint" />
+      <input
+        data-filter
+        type="search"
+        aria-label={label}
+        placeholder={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="h-7 w-full min-w-0 rounded-md border border-hairline-strong bg-panel pr-2 pl-7.5 text-sm placeholder:text-faint hover:border-control"
+      />
+    </div>
+  );
+}
