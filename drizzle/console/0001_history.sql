@@ -15,7 +15,9 @@ CREATE TABLE history.sampler (
   id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   name text NOT NULL UNIQUE,
   form text NOT NULL CHECK (form IN ('totals', 'objects')),
-  every_seconds integer NOT NULL
+  every_seconds integer NOT NULL,
+  -- Objects only: place of the figure by whose growth or value objects are kept.
+  rank_position smallint
 );
 --> statement-breakpoint
 -- A series keeps its place in the arrays for good; new ones are appended.
