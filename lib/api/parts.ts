@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { relativeRanges } from "../read.ts";
+
+/** Building blocks of the API's answers, as they stand in JSON: instants are ISO 8601 in UTC. */
+export const instant = z.iso.datetime().meta({ description: "ISO 8601, UTC" });
+export const nullableNumber = z.number().nullable();
+export const nullableText = z.string().nullable();
+export const count = z.number().int();
+
+export const point = z
+  .tuple([z.number(), nullableNumber])
+  .meta({ id: "Point", description: "[epoch milliseconds, value; null is a gap]" });
+
+export const unavailable = z
+  .object({
+    code: z.enum(["unsupported", "no_grant", "not_installed", "not_configured", "insufficient_data"]),
+    reason: z.string(),
+    enable: z.string().optional().meta({ description: "SQL or setting that would enable it" }),
+  })
+  .meta({ id: "Unavailable", description: "Why there are no figures, and what would enable them" });
+
+export const unit = z
+  .enum(["count", "bytes", "ms", "seconds", "ratio", "perSecond", "bytesPerSecond", "msPerSecond"])
+  .meta({ id: "Unit" });
+
+export const targetStatus = z
+  .object({
+    target: z.string(),
+    state: z.enum(["connecting", "up", "down"]),
+    since: instant,
+    reason: nullableText,
+    cause: z.enum(["unreachable", "refused", "tls", "unsupported", "pooler", "starting"]).nullable(),
+  })
+  .meta({ id: "TargetStatus" });
+
+/** An answer: its data, and where and when they were read. */
+export function answerOf<T extends z.ZodType>(data: T) {
+  return z.object({
+    data,
+    observedAt: instant.meta({ description: "When the source was read" }),
+    source: z.string().meta({ description: "The catalogue view or table it rests on" }),
+    stale: z
+      .object({ since: instant, reason: z.string() })
+      .optional()
+      .meta({ description: "Set while the source cannot be read: these are the last known figures" }),
+    countsSince: instant.nullable().optional().meta({ description: "Since when the counters count" }),
+    unavailable: unavailable.optional(),
+  });
+}
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string(),
+    retryable: z.boolean(),
+    hint: z.string().optional(),
+    since: instant.optional(),
+    errors: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: "Problem", description: "RFC 9457 problem details" });
+
+/** Query parameters of everything over time: `range`, or `from` and `to`. */
+export const rangeQuery = {
+  range: z
+    .enum(Object.keys(relativeRanges) as [keyof typeof relativeRanges, ...(keyof typeof relativeRanges)[]])
+    .optional()
+    .meta({ description: "A range that ends now; 1h when neither it nor from and to are given" }),
+  from: z.iso.datetime({ offset: true }).optional().meta({ description: "Beginning, ISO 8601, with `to`" }),
+  to: z.iso.datetime({ offset: true }).optional().meta({ description: "End, ISO 8601, with `from`" }),
+};
+
+export const orderQuery = z.enum(["asc", "desc"]).default("desc");
+export const limitQuery = (max: number, usual: number) => z.coerce.number().int().min(1).max(max).default(usual);
+export const booleanQuery = (usual: boolean) =>
+  z
+    .enum(["true", "false"])
+    .default(usual ? "true" : "false")
+    .transform((text) => text === "true");

@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { closeTargets } from "../audit-db/registry.ts";
+import { closeConsoleDb } from "../db/console-db.ts";
+import type { Env, Target } from "../env.ts";
+import { AppError } from "../errors.ts";
+import type { Runtime } from "../start/runtime.ts";
+import { loadEnvironment } from "./environment.ts";
+import { createOutput, type Output } from "./output.ts";
+
+/** What a command is given. */
+export interface CliContext {
+  out: Output;
+  env: Env;
+  runtime: Runtime | null;
+  /** `--target`, as typed. */
+  targetName: string | undefined;
+}
+
+/** A command's work; what it answers is the exit status (0 when nothing). */
+export type Work<Options> = (
+  context: CliContext,
+  options: Options,
+  args: string[],
+) => Promise<number | undefined> | Promise<void>;
+
+/** An action for commander: loads the environment, does the work, closes every connection, sets the exit status. */
+export function action<Options>(work: Work<Options>) {
+  return async (...given: unknown[]): Promise<void> => {
+    const command = given.at(-1) as Command;
+    const options = command.optsWithGlobals() as Options & { json?: boolean; target?: string };
+    const out = createOutput(options.json === true);
+    try {
+      const context: CliContext = { ...loadEnvironment(), out, targetName: options.target };
+      process.exitCode = (await work(context, options, command.args)) ?? 0;
+    } finally {
+      await Promise.all([closeTargets(), closeConsoleDb()]);
+    }
+  };
+}
+
+/**
+ * The target a command is about: the one of `--target`, or the only one there is.
+ * @throws AppError NOT_FOUND, BAD_INPUT when several are configured and none was named.
+ */
+export function oneTarget({ env, targetName }: CliContext): Target {
+  const names = env.targets.map((target) => target.name).join(", ");
+  if (targetName !== undefined) {
+    const target = env.targets.find(({ name }) => name === targetName);
+    if (target) return target;
+    throw new AppError("NOT_FOUND", `There is no target named "${targetName}".`, {
+      hint: names ? `There are: ${names}.` : noTargets,
+    });
+  }
+  const [only, second] = env.targets;
+  if (!only) throw new AppError("NOT_FOUND", "There is no target.", { hint: noTargets });
+  if (second) throw new AppError("BAD_INPUT", "Several targets are configured.", { hint: `Add --target NAME, one of ${names}.` });
+  return only;
+}
+
+/** Every target, or the one of `--target`. @throws AppError NOT_FOUND */
+export function someTargets(context: CliContext): Target[] {
+  if (context.targetName !== undefined) return [oneTarget(context)];
+  if (context.env.targets.length === 0) throw new AppError("NOT_FOUND", "There is no target.", { hint: noTargets });
+  return context.env.targets;
+}
+
+const noTargets = "Set AUDIT_DATABASE_URL, give --url where the command takes it, or start the demo with `npm start`.";

@@ -1,0 +1,110 @@
+import { Command } from "commander";
+import { connect } from "../audit-db/connect.ts";
+import type { AuditDb, TargetStatus } from "../audit-db/types.ts";
+import { getCapabilities } from "../capabilities/get-capabilities.ts";
+import { getConfiguredFeatures } from "../capabilities/get-configured-features.ts";
+import type { Capability } from "../capabilities/types.ts";
+import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
+import { consoleDbError } from "../db/errors.ts";
+import type { Env, Target } from "../env.ts";
+import { exitStatus } from "../errors.ts";
+import { action, type CliContext, someTargets } from "./command.ts";
+import type { Output } from "./output.ts";
+import { silent } from "./silent.ts";
+import { urlTarget } from "./url-target.ts";
+
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("what is reachable, granted and missing, and the SQL or setting that mends it")
+    .option("--url <url>", "examine this PostgreSQL instead of the configured ones")
+    .action(
+      action<{ url?: string }>(async (context, { url }) => {
+        const { out, env } = context;
+        const targets = url ? [urlTarget(url)] : someTargets(context);
+        const consoleDatabase = url ? null : await examineConsole(env);
+        const examined = await Promise.all(targets.map((target) => examine(target, env)));
+        out.document({ console: consoleDatabase, targets: examined });
+        if (consoleDatabase) tellConsole(out, consoleDatabase);
+        for (const target of examined) tell(context, target);
+        return Math.max(...examined.map(exitOf), consoleDatabase?.reason ? exitStatus.UNAVAILABLE : 0);
+      }),
+    );
+}
+
+interface Examined {
+  name: string;
+  status: TargetStatus;
+  capabilities: Capability[];
+}
+
+async function examine(target: Target, env: Env): Promise<Examined> {
+  const audit: AuditDb = connect({
+    target: target.name,
+    urls: {
+      watch: target.watchUrl,
+      ...(target.writerUrl && { write: target.writerUrl }),
+      ...(target.maintenanceUrl && { maintenance: target.maintenanceUrl }),
+      ...(target.privacyUrl && { privacy: target.privacyUrl }),
+    },
+    logger: silent,
+  });
+  try {
+    const configured = await getConfiguredFeatures(target, env.REDIS_URL);
+    const { data } = await getCapabilities(audit, configured, new Date());
+    return { name: target.name, status: audit.status(), capabilities: data.capabilities };
+  } finally {
+    await audit.close();
+  }
+}
+
+async function examineConsole(env: Env): Promise<{ configured: boolean; reason: string | null }> {
+  if (!env.CONSOLE_DATABASE_URL) return { configured: false, reason: null };
+  const database: ConsoleDb = openConsoleDb(env.CONSOLE_DATABASE_URL, { max: 1 });
+  try {
+    await database.sql`select 1`;
+    return { configured: true, reason: null };
+  } catch (thrown) {
+    return { configured: true, reason: consoleDbError(thrown).message };
+  } finally {
+    await database.close();
+  }
+}
+
+function tellConsole(out: Output, { configured, reason }: { configured: boolean; reason: string | null }): void {
+  const state = reason ? out.colors.red(reason) : configured ? "reachable" : "not set; `npm start` brings an embedded one";
+  out.line(`Console database: ${state}`);
+  out.line();
+}
+
+const areas = { server: "Server", statistics: "Statistics", audit: "Audit schema", connections: "Connections", console: "Console" };
+
+function tell({ out }: CliContext, { name, status, capabilities }: Examined): void {
+  const { colors } = out;
+  const reachable = status.state === "up" ? colors.green("reachable") : colors.red(status.reason ?? status.state);
+  out.line(`${colors.bold(name)}: ${reachable}`);
+  for (const [area, title] of Object.entries(areas)) {
+    out.line(`  ${title}`);
+    for (const capability of capabilities.filter((c) => c.area === area))
+      out.line(`    ${mark(out, capability)} ${capability.title}: ${colors.dim(capability.evidence)}`);
+  }
+  const missing = capabilities.filter((c) => c.state === "missing" && c.enable);
+  if (missing.length > 0) out.line("  To enable what is missing");
+  for (const { title, purpose, enable } of missing) {
+    out.line(`    ${title} (${purpose.replace(/\.$/, "")})`);
+    out.line(`      ${colors.cyan(enable ?? "")}`);
+  }
+  out.line();
+}
+
+function mark({ colors }: Output, { state, required }: Capability): string {
+  if (state === "present") return colors.green("present");
+  if (state === "unknown") return colors.yellow("unknown");
+  return required ? colors.red("missing") : colors.yellow("missing");
+}
+
+/** Optional features may be missing; what cannot be watched at all is a failure. */
+function exitOf({ status, capabilities }: Examined): number {
+  const broken = capabilities.some((c) => c.required && c.state === "missing");
+  if (broken || status.cause === "unsupported" || status.cause === "pooler") return exitStatus.UNSUPPORTED;
+  return status.state === "up" ? 0 : exitStatus.UNAVAILABLE;
+}

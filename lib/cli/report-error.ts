@@ -1,0 +1,33 @@
+import { CommanderError } from "commander";
+import pc from "picocolors";
+import { EnvironmentError } from "../env.ts";
+import { AppError, exitStatus, toAppError } from "../errors.ts";
+import { toResultError } from "../result.ts";
+
+/**
+ * Tells a failure in one paragraph on standard error (as JSON with `json`) and answers the exit status.
+ * Never a stack trace, unless LOG_LEVEL=debug asked for it.
+ */
+export function reportError(thrown: unknown, options: { json: boolean; debug: boolean }): number {
+  // Commander has told about its own already.
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : exitStatus.BAD_INPUT;
+  const error = explain(thrown);
+  if (options.json) {
+    process.stderr.write(`${JSON.stringify({ error: toResultError(error) })}\n`);
+  } else {
+    const colors = pc.createColors(process.stderr.isTTY === true && pc.isColorSupported);
+    const hint = error.hint ? ` ${error.hint}` : "";
+    process.stderr.write(`${colors.red("audit-db:")} ${error.message}${hint}\n`);
+  }
+  if (options.debug && thrown instanceof Error) process.stderr.write(`${thrown.stack}\n`);
+  return exitStatus[error.code];
+}
+
+function explain(thrown: unknown): AppError {
+  if (thrown instanceof EnvironmentError) return new AppError("BAD_INPUT", thrown.message);
+  const error = toAppError(thrown);
+  if (error.code !== "INTERNAL" || thrown instanceof AppError) return error;
+  return new AppError("INTERNAL", "An unexpected error.", {
+    hint: "Run it again with LOG_LEVEL=debug to see where it comes from.",
+  });
+}

@@ -1,0 +1,69 @@
+import { Command, Option } from "commander";
+import { asc } from "drizzle-orm";
+import { adminActions } from "../admin.ts";
+import { roles } from "../auth/roles.ts";
+import { consoleDb } from "../db/console-db.ts";
+import { schema } from "../db/schema.ts";
+import type { Role } from "../env.ts";
+import { AppError } from "../errors.ts";
+import { action } from "./command.ts";
+import { timeText } from "./format.ts";
+import { runVerb } from "./run-verb.ts";
+
+export function userCommand(): Command {
+  const command = new Command("user").description("people who may sign in");
+  command
+    .command("create <email>")
+    .description("make an account and show its one-time password")
+    .option("--name <name>", "what people call them (default: the address)")
+    .addOption(new Option("--role <role>", "what they may do").choices(roles).default("viewer"))
+    .action(
+      action<{ name?: string; role: Role }>(async (context, { name, role }, [email = ""]) => {
+        const user = await runVerb(context, adminActions.createUser, { email, name: name ?? email, role });
+        context.out.document(user);
+        context.out.line(`${user.email} can sign in with this one-time password:\n\n  ${user.oneTimePassword}\n`);
+        context.out.line("It is shown once and must be changed at the first sign-in.");
+      }),
+    );
+  command
+    .command("list")
+    .description("every account")
+    .action(
+      action(async ({ out }) => {
+        const users = await listUsers();
+        out.document(users);
+        out.table(
+          ["e-mail", "name", "role", "since", "state"],
+          users.map((u) => [u.email, u.name, u.role, timeText(u.createdAt), stateOf(u)]),
+        );
+      }),
+    );
+  command
+    .command("reset-password <email>")
+    .description("give a user a new one-time password; ends their sessions and lifts a lock-out")
+    .action(
+      action(async (context, _options, [email = ""]) => {
+        const user = (await listUsers()).find((u) => u.email === email.trim().toLowerCase());
+        if (!user)
+          throw new AppError("NOT_FOUND", `There is no account for ${email}.`, { hint: "See `audit-db user list`." });
+        const reset = await runVerb(context, adminActions.resetPassword, { userId: user.id });
+        context.out.document(reset);
+        context.out.line(`${reset.email} can sign in with this one-time password:\n\n  ${reset.oneTimePassword}\n`);
+        context.out.line("Their sessions have ended. It is shown once and must be changed at the next sign-in.");
+      }),
+    );
+  return command;
+}
+
+function listUsers() {
+  const { id, email, name, role, createdAt, disabledAt, mustChangePassword } = schema.users;
+  return consoleDb()
+    .db.select({ id, email, name, role, createdAt, disabledAt, mustChangePassword })
+    .from(schema.users)
+    .orderBy(asc(email));
+}
+
+function stateOf(user: { disabledAt: Date | null; mustChangePassword: boolean }): string {
+  if (user.disabledAt) return "disabled";
+  return user.mustChangePassword ? "has a one-time password" : "active";
+}
