@@ -1,7 +1,7 @@
 import { hashPassword } from "../../lib/auth/passwords.ts";
 import type { ConsoleDb } from "../../lib/db/console-db.ts";
 import { schema } from "../../lib/db/schema.ts";
-import { uuidV7 } from "../../lib/db/uuid.ts";
+import { uuidV7 } from "../../lib/audit-db/uuid-v7.ts";
 import type { World } from "./world.ts";
 
 /** Accounts the specs sign in with; the administrator is the product's own first one. */
