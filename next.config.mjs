@@ -4,5 +4,8 @@ export default {
   reactStrictMode: true,
   // Native modules and the database drivers are loaded from node_modules at run time, never bundled.
   serverExternalPackages: ["@node-rs/argon2", "postgres", "pino", "pino-pretty", "prom-client", "ioredis"],
+  // Types are checked by npm test and npm run verify; checking them again would make every first start wait.
+  typescript: { ignoreBuildErrors: true },
+  agentRules: false,
   experimental: { serverActions: { bodySizeLimit: "1mb" } },
 };

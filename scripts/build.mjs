@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { installIfStale } from "./install.mjs";
 import { pinnedNode, requireNode, root } from "./project.mjs";
 import { capture } from "./run.mjs";
-import { fail, say } from "./say.mjs";
+import { say } from "./say.mjs";
 
 const stampFile = path.join(root, ".next", "build-stamp");
 /** next writes these itself. */
@@ -48,7 +48,10 @@ export async function buildIfStale({ anyKey = false } = {}) {
     },
   });
   clearInterval(heartbeat);
-  if (code !== 0) fail(`${output.trim()}\n\nThe pages could not be built; next build said why above.`);
+  if (code !== 0) {
+    process.stderr.write(`${output.trim()}\n`);
+    process.exit(1);
+  }
   writeFileSync(stampFile, stamp);
   say("pages built");
   return true;
