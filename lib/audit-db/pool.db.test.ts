@@ -110,11 +110,11 @@ test("statements carry their question's name, in transactions too, and watch ses
     "topic.verb",
     (sql) => sql`select query from pg_stat_activity where pid = pg_backend_pid()`,
   );
-  expect(seen[0]?.query).toMatch(/^\/\* dashboard:topic\.verb \*\/ select/);
+  expect(seen[0]?.query).toMatch(/^select \/\* dashboard:topic\.verb \*\/ query/);
   const inside = await pool.use("topic.begin", (sql) =>
     sql.begin((tx) => tx`select query from pg_stat_activity where pid = pg_backend_pid()`),
   );
-  expect(inside[0]?.query).toMatch(/^\/\* dashboard:topic\.begin \*\//);
+  expect(inside[0]?.query).toMatch(/^select \/\* dashboard:topic\.begin \*\//);
   await expect(pool.use("topic.write", (sql) => sql`create table forbidden ()`)).rejects.toMatchObject({
     code: "25006",
   });

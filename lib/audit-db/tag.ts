@@ -3,8 +3,9 @@ import type { Sql } from "postgres";
 const tagged = new WeakMap<TemplateStringsArray, Map<string, TemplateStringsArray>>();
 
 /**
- * A client whose statements begin with `/* dashboard:name *\/`, so that pg_stat_activity and
- * pg_stat_statements tell which question of ours a statement answers.
+ * A client whose statements carry `/* dashboard:name *\/` behind their first word, so that pg_stat_activity and
+ * pg_stat_statements tell which question of ours a statement answers. Not in front of it: from PostgreSQL 18 on
+ * pg_stat_statements drops a leading comment.
  */
 export function tagStatements(sql: Sql, name: string): Sql {
   return new Proxy(sql, {
@@ -29,8 +30,14 @@ export function tagStatements(sql: Sql, name: string): Sql {
   });
 }
 
-function comment(name: string): string {
-  return `/* dashboard:${name} */ `;
+const verb =
+  /^\s*(?:select|with|insert|update|delete|merge|values|explain|prepare|execute|set|show|lock|copy)\b/i;
+
+/** Behind the first word of a statement; in front of a fragment, where a word may be half of something. */
+function insertTag(text: string, name: string): string {
+  const comment = `/* dashboard:${name} */`;
+  const first = verb.exec(text)?.[0];
+  return first ? `${first} ${comment}${text.slice(first.length)}` : `${comment} ${text}`;
 }
 
 function isTemplate(value: unknown): value is TemplateStringsArray {
@@ -43,7 +50,7 @@ function tag(strings: TemplateStringsArray, name: string): TemplateStringsArray 
   tagged.set(strings, known);
   let result = known.get(name);
   if (!result) {
-    const parts = [`${comment(name)}${strings[0]}`, ...strings.slice(1)];
+    const parts = [insertTag(strings[0] ?? "", name), ...strings.slice(1)];
     result = Object.assign(parts, { raw: parts }) as TemplateStringsArray;
     known.set(name, result);
   }
