@@ -16,8 +16,8 @@ export interface Branch {
 }
 
 export interface Reach {
-  /** The first moment to cover; default now. */
-  from?: Date;
+  /** The first moment to cover of each policy; default now. */
+  from?: (policy: string) => Date;
   now: Date;
   /** Whole intervals after the one that holds `now`. */
   ahead: number;
@@ -32,7 +32,7 @@ export const firstPolicies = ["standard", "phi", "minimal", "confidential"] as c
 /** The partitions that are missing from what `reach` asks for, oldest first within each branch. */
 export function missingPartitions(branches: readonly Branch[], reach: Reach): NewPartition[] {
   return branches.flatMap(({ policy, interval, covered }) =>
-    intervalsBetween(interval, reach.from ?? reach.now, reach.now, reach.ahead)
+    intervalsBetween(interval, reach.from?.(policy) ?? reach.now, reach.now, reach.ahead)
       .flatMap((wanted) => uncovered(wanted, covered))
       .map((bounds) => ({
         policy,

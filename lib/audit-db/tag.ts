@@ -23,7 +23,7 @@ export function tagStatements(sql: Sql, name: string): Sql {
         };
       }
       if (property === "unsafe" && typeof value === "function") {
-        return (text: string, ...rest: unknown[]) => value.call(target, `${comment(name)}${text}`, ...rest);
+        return (text: string, ...rest: unknown[]) => value.call(target, insertTag(text, name), ...rest);
       }
       return value;
     },
