@@ -8,7 +8,6 @@ import { revokeOtherSessions } from "./accounts/revoke-other-sessions.ts";
 import { revokeSession } from "./accounts/revoke-session.ts";
 import { revokeToken } from "./accounts/revoke-token.ts";
 import { setUserRole } from "./accounts/set-user-role.ts";
-import { signOut } from "./accounts/sign-out.ts";
 
 /** Every verb that web console, API and command line offer; run with `runAdminAction`. */
 export const adminActions = {
@@ -22,5 +21,4 @@ export const adminActions = {
   revokeSession,
   revokeToken,
   setUserRole,
-  signOut,
 };

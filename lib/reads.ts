@@ -1,6 +1,9 @@
+import { accountsReads } from "./accounts/reads.ts";
+import { activityReads } from "./activity/reads.ts";
 import { capabilitiesReads } from "./capabilities/reads.ts";
 import { connectionsReads } from "./connections/reads.ts";
 import { eventsReads } from "./events/reads.ts";
+import { overviewReads } from "./overview/reads.ts";
 import { partitionsReads } from "./partitions/reads.ts";
 import { replicationReads } from "./replication/reads.ts";
 import { storageReads } from "./storage/reads.ts";
@@ -8,10 +11,13 @@ import { targetsReads } from "./targets/reads.ts";
 
 /** Every question the console answers, by name. Pages, API and command line ask through `runRead`. */
 export const reads = {
+  ...accountsReads,
+  ...activityReads,
   ...targetsReads,
   ...capabilitiesReads,
   ...connectionsReads,
   ...eventsReads,
+  ...overviewReads,
   ...partitionsReads,
   ...replicationReads,
   ...storageReads,

@@ -1,12 +1,9 @@
 "use server";
 
-import { cookies } from "next/headers";
-import { redirect } from "next/navigation";
 import type { z } from "zod";
 import { currentActor } from "@/app/session";
 import { adminActions } from "@/lib/admin";
 import { type AdminAction, runAdminAction } from "@/lib/auth/admin-action";
-import { secureCookies, sessionCookieName } from "@/lib/auth/session-cookie";
 import { consoleDb } from "@/lib/db/console-db";
 import { env } from "@/lib/env";
 import { toAppError } from "@/lib/errors";
@@ -73,15 +70,4 @@ export async function revokeSession(input: In<"revokeSession">) {
 
 export async function revokeOtherSessions() {
   return run(adminActions.revokeOtherSessions, {});
-}
-
-/** Ends this session, takes its cookie away and goes to the sign-in page. */
-export async function signOut(): Promise<void> {
-  await run(adminActions.signOut, {});
-  const jar = await cookies();
-  for (const { name } of jar.getAll()) {
-    if (!name.startsWith(sessionCookieName())) continue;
-    jar.set(name, "", { maxAge: 0, path: "/", httpOnly: true, sameSite: "lax", secure: secureCookies() });
-  }
-  redirect("/sign-in");
 }
