@@ -1,3 +1,4 @@
+import { cachesReads } from "./caches/reads.ts";
 import { accountsReads } from "./accounts/reads.ts";
 import { activityReads } from "./activity/reads.ts";
 import { capabilitiesReads } from "./capabilities/reads.ts";
@@ -14,6 +15,7 @@ export const reads = {
   ...accountsReads,
   ...activityReads,
   ...targetsReads,
+  ...cachesReads,
   ...capabilitiesReads,
   ...connectionsReads,
   ...eventsReads,
