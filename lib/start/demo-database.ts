@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import { migrateAudit } from "../audit-db/migrate.ts";
+import { markDemoDatabase } from "../demo/own-database.ts";
 import type { Target } from "../env.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { ensureDatabase, ensureLogin } from "./database.ts";
@@ -38,7 +39,7 @@ export async function prepareDemoDatabase(
   } finally {
     await admin.end({ timeout: 2 });
   }
-  await installStatements(cluster.url(database));
+  await completeDatabase(cluster.url(database));
   const url = (purpose: DemoPurpose) => {
     const { role } = logins[purpose];
     const made = new URL(cluster.url(database));
@@ -67,10 +68,11 @@ export async function prepareDemoDatabase(
   };
 }
 
-async function installStatements(url: string): Promise<void> {
+async function completeDatabase(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     await sql`create extension if not exists pg_stat_statements`;
+    await markDemoDatabase(sql);
   } finally {
     await sql.end({ timeout: 2 });
   }

@@ -30,7 +30,9 @@ export async function firstSignIn(
     const [first] = await console.sql<{ email: string }[]>`
       select email from users where role = 'admin' order by created_at limit 1`;
     return {
-      text: first ? `sign in as ${first.email} with the password you chose` : "sign in with your account",
+      text: first
+        ? `sign in as ${first.email} (password lost: npm run -s cli -- user reset-password ${first.email})`
+        : "sign in with your account",
       holdsPassword: false,
     };
   } catch (thrown) {

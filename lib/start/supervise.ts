@@ -12,6 +12,7 @@ import {
 } from "./children-env.ts";
 import { applyConsoleMigrations } from "./console-database.ts";
 import { prepareDataDir } from "./data-dir.ts";
+import { writeDemoHistory } from "./demo-history.ts";
 import { type EmbeddedServers, startEmbedded } from "./embedded.ts";
 import { firstSignIn } from "./first-sign-in.ts";
 import { lockInstance } from "./instance-lock.ts";
@@ -84,6 +85,8 @@ export async function supervise(options: StartOptions): Promise<void> {
   if (signIn.holdsPassword) resources.parting = signIn.text;
   if (signal.aborted) return;
 
+  if (embedded?.demo) await writeDemoHistory({ demo: embedded.demo, dataDir: env.dataDir, say, signal });
+  if (signal.aborted) return;
   const probes = probeTargets(env.targets);
   const children = startProcesses(options, environment, {
     web,
