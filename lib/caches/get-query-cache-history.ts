@@ -1,0 +1,32 @@
+import type { SeriesHistory } from "../collector/types.ts";
+import { type RangeInput, type ReadContext, resolveRange } from "../read.ts";
+import type { Observed } from "../result.ts";
+import { combinePoints, share } from "./ratio.ts";
+import { queryCacheSeries } from "./sample-query-cache.ts";
+
+/**
+ * The engine's cache of answers over time, of all processes together; `queryCache.hitRatio` (0–1) is the share
+ * answered without a query of its own, a gap where nobody asked.
+ */
+export async function getQueryCacheHistory(
+  context: Pick<ReadContext, "audit" | "history" | "now">,
+  range: RangeInput,
+): Promise<Observed<SeriesHistory>> {
+  const names = queryCacheSeries.map((series) => series.name);
+  const history = await context.history.totals(context.audit.target, names, resolveRange(range, context.now));
+  const of = (name: string) => history.series[`queryCache.${name}`] ?? [];
+  const answered = combinePoints(of("hits"), of("joined"), (hits, joined) => hits + joined);
+  return {
+    data: {
+      ...history,
+      series: {
+        "queryCache.hitRatio": combinePoints(answered, of("misses"), (a, missed) => share(a, missed, 0)),
+        ...history.series,
+      },
+      units: { ...history.units, "queryCache.hitRatio": "ratio" },
+    },
+    observedAt: history.observedAt ?? context.now,
+    source: "samples of the console's own cache",
+    countsSince: history.collectingSince,
+  };
+}
