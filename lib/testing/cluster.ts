@@ -32,8 +32,8 @@ export async function startCluster(
   settings: Record<string, string> = {},
 ): Promise<Cluster> {
   const root = mkdtempSync(path.join(tmpdir(), `audit-test-pg${version}-`));
-  const owner = process.getuid?.() === 0 ? postgresUser() : {};
-  if ("uid" in owner) chownSync(root, owner.uid, owner.gid);
+  const owner = process.getuid?.() === 0 ? postgresUser() : undefined;
+  if (owner) chownSync(root, owner.uid, owner.gid);
   const bin = version === 15 ? debianBin : embeddedBin(owner, root);
   const dataDir = path.join(root, "data");
   const passwordFile = path.join(root, "password");
@@ -128,7 +128,7 @@ function postgresUser(): { uid: number; gid: number } {
 }
 
 /** The npm package's binaries, copied when the postgres user cannot reach the checkout. */
-function embeddedBin(owner: { uid?: number; gid?: number }, root: string): string {
+function embeddedBin(owner: { uid: number; gid: number } | undefined, root: string): string {
   const bin = path.join(embeddedNative, "bin");
   try {
     execFileSync(path.join(bin, "postgres"), ["--version"], { ...owner, stdio: "pipe", cwd: "/" });
