@@ -73,7 +73,8 @@ export const rangeQuery = {
 };
 
 export const orderQuery = z.enum(["asc", "desc"]).default("desc");
-export const limitQuery = (max: number, usual: number) => z.coerce.number().int().min(1).max(max).default(usual);
+export const limitQuery = (max: number, usual: number) =>
+  z.coerce.number().int().min(1).max(max).default(usual);
 export const booleanQuery = (usual: boolean) =>
   z
     .enum(["true", "false"])

@@ -53,15 +53,20 @@ export function oneTarget({ env, targetName }: CliContext): Target {
   }
   const [only, second] = env.targets;
   if (!only) throw new AppError("NOT_FOUND", "There is no target.", { hint: noTargets });
-  if (second) throw new AppError("BAD_INPUT", "Several targets are configured.", { hint: `Add --target NAME, one of ${names}.` });
+  if (second)
+    throw new AppError("BAD_INPUT", "Several targets are configured.", {
+      hint: `Add --target NAME, one of ${names}.`,
+    });
   return only;
 }
 
 /** Every target, or the one of `--target`. @throws AppError NOT_FOUND */
 export function someTargets(context: CliContext): Target[] {
   if (context.targetName !== undefined) return [oneTarget(context)];
-  if (context.env.targets.length === 0) throw new AppError("NOT_FOUND", "There is no target.", { hint: noTargets });
+  if (context.env.targets.length === 0)
+    throw new AppError("NOT_FOUND", "There is no target.", { hint: noTargets });
   return context.env.targets;
 }
 
-const noTargets = "Set AUDIT_DATABASE_URL, give --url where the command takes it, or start the demo with `npm start`.";
+const noTargets =
+  "Set AUDIT_DATABASE_URL, give --url where the command takes it, or start the demo with `npm start`.";

@@ -70,23 +70,41 @@ async function examineConsole(env: Env): Promise<{ configured: boolean; reason: 
   }
 }
 
-function tellConsole(out: Output, { configured, reason }: { configured: boolean; reason: string | null }): void {
-  const state = reason ? out.colors.red(reason) : configured ? "reachable" : "not set; `npm start` brings an embedded one";
+function tellConsole(
+  out: Output,
+  { configured, reason }: { configured: boolean; reason: string | null },
+): void {
+  const state = reason
+    ? out.colors.red(reason)
+    : configured
+      ? "reachable"
+      : "not set; `npm start` brings an embedded one";
   out.line(`Console database: ${state}`);
   out.line();
 }
 
-const areas = { server: "Server", statistics: "Statistics", audit: "Audit schema", connections: "Connections", console: "Console" };
+const areas = {
+  server: "Server",
+  statistics: "Statistics",
+  audit: "Audit schema",
+  connections: "Connections",
+  console: "Console",
+};
 
 function tell({ out }: CliContext, { name, status, capabilities }: Examined): void {
   const { colors } = out;
-  const reachable = status.state === "up" ? colors.green("reachable") : colors.red(status.reason ?? status.state);
+  const reachable =
+    status.state === "up" ? colors.green("reachable") : colors.red(status.reason ?? status.state);
   out.line(`${colors.bold(name)}: ${reachable}`);
+  const asked = capabilities.filter((c) => c.state !== "unknown" || status.state === "up");
   for (const [area, title] of Object.entries(areas)) {
-    out.line(`  ${title}`);
-    for (const capability of capabilities.filter((c) => c.area === area))
+    const inArea = asked.filter((c) => c.area === area);
+    if (inArea.length > 0) out.line(`  ${title}`);
+    for (const capability of inArea)
       out.line(`    ${mark(out, capability)} ${capability.title}: ${colors.dim(capability.evidence)}`);
   }
+  const unasked = capabilities.length - asked.length;
+  if (unasked > 0) out.line(`  ${unasked} features of the server could not be examined.`);
   const missing = capabilities.filter((c) => c.state === "missing" && c.enable);
   if (missing.length > 0) out.line("  To enable what is missing");
   for (const { title, purpose, enable } of missing) {

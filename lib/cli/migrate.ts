@@ -25,7 +25,8 @@ export function migrateCommand(): Command {
         tellPlan(context, plan, databaseOf(url));
         if (!options.apply || plan.pending.length === 0) {
           out.document({ ...plan, ran: false });
-          if (plan.pending.length > 0) out.line("\nNothing was changed. Run it again with --apply to apply this SQL.");
+          if (plan.pending.length > 0)
+            out.line("\nNothing was changed. Run it again with --apply to apply this SQL.");
           return;
         }
         if (!options.yes) await confirm(databaseOf(url), context);
@@ -41,9 +42,13 @@ export function migrateCommand(): Command {
 function maintenanceUrl(context: CliContext): string {
   const target = oneTarget(context);
   if (target.maintenanceUrl) return target.maintenanceUrl;
-  throw new AppError("BAD_INPUT", `${target.name} has no maintenance connection, and watching must not change anything.`, {
-    hint: "Give --url with the database's owner or a superuser.",
-  });
+  throw new AppError(
+    "BAD_INPUT",
+    `${target.name} has no maintenance connection, and watching must not change anything.`,
+    {
+      hint: "Give --url with the database's owner or a superuser.",
+    },
+  );
 }
 
 function tellPlan({ out }: CliContext, { pending, applied }: MigrationPlan, database: string): void {

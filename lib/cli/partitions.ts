@@ -20,7 +20,11 @@ export function partitionsCommand(): Command {
     .command("list")
     .description("partitions with their bounds, sizes, rows and last vacuum")
     .option("--table <schema.table>", "only those of this partitioned table")
-    .addOption(new Option("--order-by <figure>", "what they are sorted by").choices(partitionOrders).default("totalBytes"))
+    .addOption(
+      new Option("--order-by <figure>", "what they are sorted by")
+        .choices(partitionOrders)
+        .default("totalBytes"),
+    )
     .addOption(new Option("--order <order>", "direction").choices(["asc", "desc"]).default("desc"))
     .option("--filter <text>", "only those with this in name, branch or bounds")
     .option("--limit <count>", "1 to 1000", "50")
@@ -56,7 +60,8 @@ export function partitionsCommand(): Command {
               timeText(row.lastVacuum),
             ]),
           );
-        if (data.total > data.rows.length) out.line(`${data.rows.length} of ${data.total} shown; see --limit.`);
+        if (data.total > data.rows.length)
+          out.line(`${data.rows.length} of ${data.total} shown; see --limit.`);
       }),
     );
   return command;
@@ -72,5 +77,7 @@ export function wholeNumber(text: string, option: string, max: number): number {
 
 function splitTable(text: string): { schema: string; root: string } {
   const dot = text.indexOf(".");
-  return dot < 0 ? { schema: "public", root: text } : { schema: text.slice(0, dot), root: text.slice(dot + 1) };
+  return dot < 0
+    ? { schema: "public", root: text }
+    : { schema: text.slice(0, dot), root: text.slice(dot + 1) };
 }

@@ -59,7 +59,17 @@ async function readStatus(target: Target): Promise<StatusRow> {
     const answeredInMs = Math.round((performance.now() - began) * 10) / 10;
     const { version, database, user, inRecovery, startedAt } = await audit.server();
     const role = inRecovery ? "standby" : "primary";
-    return { name: target.name, state: "up", version, database, user, role, startedAt, answeredInMs, reason: null };
+    return {
+      name: target.name,
+      state: "up",
+      version,
+      database,
+      user,
+      role,
+      startedAt,
+      answeredInMs,
+      reason: null,
+    };
   } catch (thrown) {
     const error = toAppError(thrown);
     if (!(thrown instanceof AppError)) throw thrown;

@@ -21,7 +21,9 @@ export function userCommand(): Command {
       action<{ name?: string; role: Role }>(async (context, { name, role }, [email = ""]) => {
         const user = await runVerb(context, adminActions.createUser, { email, name: name ?? email, role });
         context.out.document(user);
-        context.out.line(`${user.email} can sign in with this one-time password:\n\n  ${user.oneTimePassword}\n`);
+        context.out.line(
+          `${user.email} can sign in with this one-time password:\n\n  ${user.oneTimePassword}\n`,
+        );
         context.out.line("It is shown once and must be changed at the first sign-in.");
       }),
     );
@@ -45,11 +47,17 @@ export function userCommand(): Command {
       action(async (context, _options, [email = ""]) => {
         const user = (await listUsers()).find((u) => u.email === email.trim().toLowerCase());
         if (!user)
-          throw new AppError("NOT_FOUND", `There is no account for ${email}.`, { hint: "See `audit-db user list`." });
+          throw new AppError("NOT_FOUND", `There is no account for ${email}.`, {
+            hint: "See `audit-db user list`.",
+          });
         const reset = await runVerb(context, adminActions.resetPassword, { userId: user.id });
         context.out.document(reset);
-        context.out.line(`${reset.email} can sign in with this one-time password:\n\n  ${reset.oneTimePassword}\n`);
-        context.out.line("Their sessions have ended. It is shown once and must be changed at the next sign-in.");
+        context.out.line(
+          `${reset.email} can sign in with this one-time password:\n\n  ${reset.oneTimePassword}\n`,
+        );
+        context.out.line(
+          "Their sessions have ended. It is shown once and must be changed at the next sign-in.",
+        );
       }),
     );
   return command;

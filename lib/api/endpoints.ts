@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { partitionOrders } from "../partitions/get-table.ts";
+import { cachesAnswer } from "./answers/caches.ts";
+import { connectionsAnswer } from "./answers/connections.ts";
+import { historyAnswer, overviewAnswer } from "./answers/overview.ts";
+import { partitionsAnswer } from "./answers/partitions.ts";
+import { capabilitiesAnswer, targetsAnswer } from "./answers/targets.ts";
+import { defineEndpoint } from "./endpoint.ts";
+import { booleanQuery, limitQuery, orderQuery, rangeQuery } from "./parts.ts";
+import { toRangeInput } from "./range.ts";
+
+const ofTarget = (rest: string) => `/api/v1/targets/{target}/${rest}`;
+
+/** Every resource of the API by its operation's name. */
+export const endpoints = {
+  targets: defineEndpoint({
+    path: "/api/v1/targets",
+    summary: "The audit databases the caller may see, and whether each answers",
+    read: "targetStatus",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: targetsAnswer,
+  }),
+  overview: defineEndpoint({
+    path: ofTarget("overview"),
+    summary: "The state in words, findings worst first, and the key figures with their trends",
+    read: "overview",
+    query: z.object(rangeQuery),
+    toInput: (query) => ({ range: toRangeInput(query) }),
+    answer: overviewAnswer,
+  }),
+  connections: defineEndpoint({
+    path: ofTarget("connections"),
+    summary: "Server connections now: by state, application, user, database and client, and the limits",
+    read: "serverConnections",
+    query: z.object({
+      hideOwn: booleanQuery(true).meta({ description: "Leave the console's own sessions out" }),
+    }),
+    toInput: ({ hideOwn }) => ({ hideOwn }),
+    answer: connectionsAnswer,
+  }),
+  caches: defineEndpoint({
+    path: ofTarget("caches"),
+    summary: "Share of blocks found in shared_buffers over time",
+    read: "bufferCacheHits",
+    query: z.object(rangeQuery),
+    toInput: (query) => ({ range: toRangeInput(query) }),
+    answer: cachesAnswer,
+  }),
+  partitions: defineEndpoint({
+    path: ofTarget("partitions"),
+    summary: "Partitions with bounds, sizes, rows, dead rows, last vacuum and analyze",
+    read: "partitionTable",
+    query: z.object({
+      schema: z.string().min(1).max(63).default("public"),
+      root: z.string().min(1).max(63).optional().meta({ description: "Only those of this table" }),
+      orderBy: z.enum(partitionOrders).default("totalBytes"),
+      order: orderQuery,
+      filter: z.string().max(200).optional().meta({ description: "Part of name, branch or bounds" }),
+      limit: limitQuery(1_000, 100),
+      offset: z.coerce.number().int().min(0).default(0),
+    }),
+    toInput: (query) => query,
+    answer: partitionsAnswer,
+  }),
+  history: defineEndpoint({
+    path: ofTarget("history"),
+    summary: "Collected series over time, on common steps; counters as rates per second",
+    read: "seriesHistory",
+    query: z.object({
+      series: z
+        .string()
+        .min(1)
+        .meta({ description: "Names separated by commas, e.g. connections.active,database.commits" }),
+      ...rangeQuery,
+      limit: limitQuery(1_000, 300).meta({ description: "Points of each series at most" }),
+    }),
+    toInput: ({ series, limit, ...query }) => ({
+      series: series.split(",").map((name) => name.trim()),
+      range: toRangeInput(query),
+      points: limit,
+    }),
+    answer: historyAnswer,
+  }),
+  capabilities: defineEndpoint({
+    path: ofTarget("capabilities"),
+    summary: "Every feature: what it is for, needs, whether it is there, and what would enable it",
+    read: "capabilities",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: capabilitiesAnswer,
+  }),
+};

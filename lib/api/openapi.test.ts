@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { openApiDocument } from "./openapi.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const document = JSON.parse(JSON.stringify(openApiDocument())) as {
+  openapi: string;
+  paths: Record<
+    string,
+    Record<string, { operationId: string; parameters?: { name: string; in: string }[]; responses: object }>
+  >;
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+};
+
+describe("openapi.json", () => {
+  test("is what the schemas say; renew it with `npm run -s cli -- openapi > openapi.json`", () => {
+    expect(JSON.parse(readFileSync(path.join(root, "openapi.json"), "utf8"))).toEqual(document);
+  });
+
+  test("describes every route of app/api/v1, and no other", () => {
+    const folder = path.join(root, "app/api/v1");
+    const routes = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => path.basename(file) === "route.ts")
+      .map((file) => `/api/v1/${path.dirname(file)}`.replaceAll("[", "{").replaceAll("]", "}"));
+    expect(Object.keys(document.paths).toSorted()).toEqual(routes.toSorted());
+  });
+
+  test("names each operation once and every parameter of its path", () => {
+    const operations = Object.entries(document.paths).map(([at, { get }]) => ({ at, get }));
+    const ids = operations.map(({ get }) => get?.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { at, get } of operations) {
+      const inPath = [...at.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      const declared = (get?.parameters ?? []).filter((p) => p.in === "path").map((p) => p.name);
+      expect([at, declared.toSorted()]).toEqual([at, inPath.toSorted()]);
+      expect(Object.keys(get?.responses ?? {})).toContain("200");
+    }
+  });
+
+  test("has no reference that leads nowhere", () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+    expect(references.length).toBeGreaterThan(0);
+    for (const [, name] of references) expect(document.components.schemas).toHaveProperty([name ?? ""]);
+    expect(document.openapi).toMatch(/^3\.1\./);
+  });
+});

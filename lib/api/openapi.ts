@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { createDocument } from "zod-openapi";
+import manifest from "../../package.json" with { type: "json" };
+import { httpStatus } from "../errors.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { endpoints } from "./endpoints.ts";
+import { answerOf, problem } from "./parts.ts";
+
+const problemContent = { "application/problem+json": { schema: problem } };
+const retryAfter = z.string().meta({ description: "Seconds until another try makes sense" });
+
+const problems = {
+  400: "A parameter is malformed",
+  401: "Neither a valid token nor a session",
+  403: "The role or the token's targets do not reach",
+  404: "There is no such target or object",
+  422: "The server lacks what this needs",
+  503: "The audit database cannot be reached",
+  504: "The audit database did not answer in time",
+} as const;
+
+/** The API as an OpenAPI 3.1 document, made from the same schemas that parse requests. */
+export function openApiDocument(): ReturnType<typeof createDocument> {
+  return createDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Audit DB Dashboard API",
+      version: manifest.version,
+      description:
+        "What the pages show, as JSON. Every answer says when its figures were read and from which view; errors are RFC 9457 problems.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    security: [{ token: [] }, { session: [] }],
+    tags: [{ name: "read", description: "Questions; nothing here changes anything" }],
+    components: {
+      securitySchemes: {
+        token: {
+          type: "http",
+          scheme: "bearer",
+          description: "A token of Settings or `audit-db token create`",
+        },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "next-auth.session-token",
+          description: "The browser's session",
+        },
+      },
+    },
+    paths: {
+      ...Object.fromEntries(
+        Object.entries(endpoints).map(([name, endpoint]) => [
+          endpoint.path,
+          { get: operation(name, endpoint) },
+        ]),
+      ),
+      "/api/v1/openapi.json": {
+        get: {
+          operationId: "openapi",
+          summary: "This document",
+          security: [],
+          tags: ["read"],
+          responses: {
+            200: {
+              description: "OpenAPI 3.1",
+              content: { "application/json": { schema: z.record(z.string(), z.unknown()) } },
+            },
+          },
+        },
+      },
+    },
+  });
+}
+
+function operation(name: string, endpoint: Endpoint) {
+  const path = {
+    ...(endpoint.path.includes("{target}") && {
+      target: z.string().meta({ description: "The target's name" }),
+    }),
+    ...endpoint.parameters,
+  };
+  const statuses = Object.entries(problems).filter(
+    ([status]) => status !== "404" || Object.keys(path).length > 0,
+  );
+  return {
+    operationId: name,
+    summary: endpoint.summary,
+    tags: ["read"],
+    requestParams: {
+      ...(Object.keys(path).length > 0 && { path: z.object(path) }),
+      ...(Object.keys(endpoint.query.shape).length > 0 && { query: endpoint.query }),
+    },
+    responses: {
+      200: {
+        description: "The figures",
+        content: { "application/json": { schema: answerOf(endpoint.answer) } },
+      },
+      ...Object.fromEntries(
+        statuses.map(([status, description]) => [
+          status,
+          {
+            description,
+            content: problemContent,
+            ...(Number(status) >= httpStatus.UNAVAILABLE && {
+              headers: z.object({ "retry-after": retryAfter }),
+            }),
+          },
+        ]),
+      ),
+    },
+  };
+}

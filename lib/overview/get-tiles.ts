@@ -1,0 +1,89 @@
+import { toAppError } from "../errors.ts";
+import type { ReadContext } from "../read.ts";
+import { type RangeInput, resolveRange } from "../read.ts";
+import { commitsTile, hitRatioTile, readLatencyTile } from "./history-tiles.ts";
+import { connectionsTile, replicationTile, runwayTile, sizeTile } from "./live-tiles.ts";
+import { readTileSeries } from "./tile-series.ts";
+import type { Tile } from "./types.ts";
+
+const weekMs = 7 * 86_400_000;
+
+/** The overview's figures. One that cannot be read is there without a value, and says why. */
+export async function getTiles(
+  { audit, history, now }: Pick<ReadContext, "audit" | "history" | "now">,
+  range: RangeInput,
+): Promise<{ tiles: Tile[]; collectingSince: Date | null }> {
+  const week = { from: new Date(now.getTime() - weekMs), to: now };
+  const [series, sizes, timing] = await Promise.all([
+    readTileSeries(history, audit.target, resolveRange(range, now)),
+    history.totals(audit.target, ["storage.databaseBytes"], week),
+    readIoTiming(audit).catch(() => true),
+  ]);
+  const tiles = await Promise.all([
+    orEmpty(connectionsTile(audit, series), {
+      id: "connections",
+      title: "Connections",
+      unit: "count",
+      path: "connections",
+    }),
+    commitsTile(series),
+    hitRatioTile(series),
+    readLatencyTile(series, timing),
+    orEmpty(runwayTile(audit, series, now), {
+      id: "partitionRunway",
+      title: "Partition runway",
+      unit: "days",
+      path: "partitions",
+    }),
+    orEmpty(sizeTile(audit, series, sizes.series["storage.databaseBytes"] ?? []), {
+      id: "size",
+      title: "Size",
+      unit: "bytes",
+      path: "partitions",
+    }),
+    orEmpty(replicationTile(audit, series), {
+      id: "replicationLag",
+      title: "Replication lag",
+      unit: "seconds",
+      path: "overview",
+    }),
+  ]);
+  return { tiles, collectingSince: series.now.collectingSince };
+}
+
+async function readIoTiming(audit: ReadContext["audit"]): Promise<boolean> {
+  const { data } = await audit.read({
+    name: "overview.ioTiming",
+    ttlMs: 60_000,
+    source: "pg_settings",
+    run: async (sql) => {
+      const [row] = await sql<{ on: boolean }[]>`select current_setting('track_io_timing') = 'on' as on`;
+      return row?.on ?? false;
+    },
+  });
+  return data;
+}
+
+async function orEmpty(
+  tile: Promise<Tile>,
+  shape: Pick<Tile, "id" | "title" | "unit" | "path">,
+): Promise<Tile> {
+  try {
+    return await tile;
+  } catch (thrown) {
+    return {
+      ...shape,
+      value: null,
+      max: null,
+      note: toAppError(thrown).message,
+      observedAt: null,
+      source: "not readable",
+      series: null,
+      spark: [],
+      average: null,
+      previousAverage: null,
+      change: null,
+      state: "unknown",
+    };
+  }
+}
