@@ -1,11 +1,11 @@
 import type { SeriesDefinition, TotalsSampler } from "../collector/types.ts";
 
 export const checkpointSeries: readonly SeriesDefinition[] = [
-  { name: "checkpoint.timed", kind: "counter", unit: "perSecond" },
-  { name: "checkpoint.requested", kind: "counter", unit: "perSecond" },
-  { name: "checkpoint.writeMs", kind: "counter", unit: "msPerSecond" },
-  { name: "checkpoint.syncMs", kind: "counter", unit: "msPerSecond" },
-  { name: "checkpoint.buffersWritten", kind: "counter", unit: "perSecond" },
+  { name: "checkpoint.timed", kind: "counter", unit: "count" },
+  { name: "checkpoint.requested", kind: "counter", unit: "count" },
+  { name: "checkpoint.writeMs", kind: "counter", unit: "ms" },
+  { name: "checkpoint.syncMs", kind: "counter", unit: "ms" },
+  { name: "checkpoint.buffersWritten", kind: "counter", unit: "count" },
 ];
 
 interface Row {

@@ -16,10 +16,10 @@ const counters = [
 ] as const;
 
 export const databaseSeries: readonly SeriesDefinition[] = [
-  ...counters.map((name) => ({ name: `database.${name}`, kind: "counter", unit: "perSecond" }) as const),
-  { name: "database.tempBytes", kind: "counter", unit: "bytesPerSecond" },
-  { name: "database.blkReadTimeMs", kind: "counter", unit: "msPerSecond" },
-  { name: "database.blkWriteTimeMs", kind: "counter", unit: "msPerSecond" },
+  ...counters.map((name) => ({ name: `database.${name}`, kind: "counter", unit: "count" }) as const),
+  { name: "database.tempBytes", kind: "counter", unit: "bytes" },
+  { name: "database.blkReadTimeMs", kind: "counter", unit: "ms" },
+  { name: "database.blkWriteTimeMs", kind: "counter", unit: "ms" },
 ];
 
 type Row = Record<(typeof counters)[number] | "tempBytes" | "blkReadTimeMs" | "blkWriteTimeMs", number> & {

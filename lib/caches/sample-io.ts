@@ -8,9 +8,9 @@ type Figure = (typeof operations | typeof bytes | typeof times)[number];
 const groups = ["client", "background"] as const;
 
 const counters = (prefix: string): SeriesDefinition[] => [
-  ...operations.map((name) => ({ name: prefix + name, kind: "counter", unit: "perSecond" }) as const),
-  ...bytes.map((name) => ({ name: prefix + name, kind: "counter", unit: "bytesPerSecond" }) as const),
-  ...times.map((name) => ({ name: prefix + name, kind: "counter", unit: "msPerSecond" }) as const),
+  ...operations.map((name) => ({ name: prefix + name, kind: "counter", unit: "count" }) as const),
+  ...bytes.map((name) => ({ name: prefix + name, kind: "counter", unit: "bytes" }) as const),
+  ...times.map((name) => ({ name: prefix + name, kind: "counter", unit: "ms" }) as const),
 ];
 
 export const ioSeries: readonly SeriesDefinition[] = groups.flatMap((group) => counters(`io.${group}.`));

@@ -4,7 +4,7 @@ import type { SeriesDefinition, TotalsSampler } from "../collector/types.ts";
 const counters = ["hits", "misses", "joined", "staleServed", "evictions"] as const;
 
 export const queryCacheSeries: readonly SeriesDefinition[] = [
-  ...counters.map((name) => ({ name: `queryCache.${name}`, kind: "counter", unit: "perSecond" }) as const),
+  ...counters.map((name) => ({ name: `queryCache.${name}`, kind: "counter", unit: "count" }) as const),
   { name: "queryCache.entries", kind: "gauge", unit: "count" },
   { name: "queryCache.bytes", kind: "gauge", unit: "bytes" },
 ];

@@ -1,9 +1,9 @@
 import type { SeriesDefinition, TotalsSampler } from "../collector/types.ts";
 
 export const walSeries: readonly SeriesDefinition[] = [
-  { name: "wal.bytes", kind: "counter", unit: "bytesPerSecond" },
-  { name: "wal.records", kind: "counter", unit: "perSecond" },
-  { name: "wal.fpi", kind: "counter", unit: "perSecond" },
+  { name: "wal.bytes", kind: "counter", unit: "bytes" },
+  { name: "wal.records", kind: "counter", unit: "count" },
+  { name: "wal.fpi", kind: "counter", unit: "count" },
 ];
 
 /** WAL written by the whole server every 10 s, from pg_stat_wal: bytes, records and full-page images. */

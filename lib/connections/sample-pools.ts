@@ -7,7 +7,7 @@ const counters = ["acquired", "timedOut", "rejected", "failed"] as const;
 
 export const poolSeries: readonly SeriesDefinition[] = [
   ...gauges.map((name) => ({ name: `pools.${name}`, kind: "gauge", unit: "count" }) as const),
-  ...counters.map((name) => ({ name: `pools.${name}`, kind: "counter", unit: "perSecond" }) as const),
+  ...counters.map((name) => ({ name: `pools.${name}`, kind: "counter", unit: "count" }) as const),
   { name: "pools.acquireP95Ms", kind: "gauge", unit: "ms" },
 ];
 
