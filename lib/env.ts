@@ -242,3 +242,8 @@ export function replaceEnv(source: Record<string, string | undefined>): Env {
 export function inheritedEnv(): Record<string, string | undefined> {
   return { ...process.env };
 }
+
+/** Whether the development server runs this code, which needs a looser content security policy. */
+export function inDevelopment(): boolean {
+  return process.env.NODE_ENV === "development";
+}

@@ -1,0 +1,25 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { currentActor } from "@/app/session";
+import { EntryFrame } from "@/app/sign-in/entry-frame";
+import { PasswordForm } from "./password-form";
+
+export const metadata: Metadata = { title: "Change password" };
+
+export default async function PasswordPage() {
+  const actor = await currentActor();
+  if (!actor) redirect("/sign-in?callbackUrl=%2Faccount%2Fpassword");
+  const forced = actor.mustChangePassword;
+  return (
+    <EntryFrame
+      title={forced ? "Choose your password" : "Change your password"}
+      lead={
+        forced
+          ? "The one-time password has done its part. From now on only you know how to get in."
+          : "Your other sessions end when you do; this one stays."
+      }
+    >
+      <PasswordForm email={actor.email ?? ""} forced={forced} />
+    </EntryFrame>
+  );
+}

@@ -1,0 +1,61 @@
+import { NextRequest } from "next/server";
+import { beforeEach, expect, test } from "vitest";
+import { config, proxy } from "./proxy.ts";
+
+const held = globalThis as typeof globalThis & { auditDashboardEnv?: unknown };
+beforeEach(() => {
+  held.auditDashboardEnv = { NEXTAUTH_URL: "http://127.0.0.1:3000" };
+});
+
+const ask = (path: string, cookie?: string, method = "GET") =>
+  proxy(
+    new NextRequest(`http://127.0.0.1:3000${path}`, {
+      method,
+      headers: { ...(cookie && { cookie }), "x-nonce": "chosen-by-the-caller" },
+    }),
+  );
+
+test("strangers are led to the sign-in page and back; sign-in, API and metrics answer for themselves", () => {
+  expect(ask("/eu/queries?range=1h&_rsc=abc").headers.get("location")).toBe(
+    "/sign-in?callbackUrl=%2Feu%2Fqueries%3Frange%3D1h",
+  );
+  expect(ask("/").headers.get("location")).toBe("/sign-in");
+  for (const path of ["/sign-in", "/api/v1/targets", "/api/auth/csrf", "/metrics"]) {
+    expect(ask(path).headers.get("location"), path).toBeNull();
+  }
+  expect(ask("/sign-in-elsewhere").status).toBe(307);
+  expect(ask("/eu/queries", "next-auth.session-token=x").headers.get("location")).toBeNull();
+  expect(ask("/eu/queries", undefined, "POST").headers.get("location")).toBeNull();
+});
+
+test("each page has a fresh nonce in its policy, which reaches the page as a header nobody can choose", () => {
+  const [first, second] = [ask("/sign-in"), ask("/sign-in")];
+  const nonceOf = (response: Response) =>
+    /script-src [^;]*'nonce-([^']+)'/.exec(response.headers.get("content-security-policy") ?? "")?.[1];
+  expect(nonceOf(first)).toMatch(/^[A-Za-z0-9+/]{24}$/);
+  expect(nonceOf(first)).not.toBe(nonceOf(second));
+  expect(first.headers.get("x-middleware-request-x-nonce")).toBe(nonceOf(first));
+  expect(first.headers.get("x-middleware-request-x-path")).toBe("/sign-in");
+  const policy = first.headers.get("content-security-policy");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).toContain("style-src-attr 'unsafe-inline'");
+  expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|style-src [^;]*unsafe-inline/);
+  expect(first.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(first.headers.get("referrer-policy")).toBe("same-origin");
+  expect(first.headers.has("strict-transport-security")).toBe(false);
+});
+
+test("over TLS the cookie's name, transport security and upgrades follow", () => {
+  held.auditDashboardEnv = { NEXTAUTH_URL: "https://audit.example.test" };
+  expect(ask("/eu/queries", "next-auth.session-token=x").status).toBe(307);
+  const response = ask("/eu/queries", "__Secure-next-auth.session-token=x");
+  expect(response.headers.get("strict-transport-security")).toContain("max-age=");
+  expect(response.headers.get("content-security-policy")).toContain("upgrade-insecure-requests");
+});
+
+test("static files pass by", () => {
+  const matcher = new RegExp(`^${config.matcher[0]}$`);
+  expect(matcher.test("/_next/static/chunks/a.js")).toBe(false);
+  expect(matcher.test("/icon.svg")).toBe(false);
+  expect(matcher.test("/eu/overview")).toBe(true);
+});

@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import { type NextRequest, NextResponse } from "next/server";
+import { contentSecurityPolicy, securityHeaders } from "./lib/auth/content-security.ts";
+import { secureCookies, sessionCookieName } from "./lib/auth/session-cookie.ts";
+import { inDevelopment } from "./lib/env.ts";
+
+/** Pages that strangers may see; API routes answer for themselves. */
+const open = /^\/(sign-in|api|metrics)(\/|$)/;
+
+/**
+ * Gives every page its nonce and headers, and spares strangers a round: without a session cookie a page
+ * leads to the sign-in page. It authorises nothing; every page, action and route reads the session itself.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const { pathname, searchParams } = request.nextUrl;
+  searchParams.delete("_rsc");
+  const query = searchParams.size > 0 ? `?${searchParams}` : "";
+  const path = `${pathname}${query}`;
+  const https = secureCookies();
+
+  if (!open.test(pathname) && request.method === "GET" && !hasSessionCookie(request)) {
+    const back = path === "/" ? "" : `?callbackUrl=${encodeURIComponent(path)}`;
+    // A relative address: the one people use may differ from the one this process listens on.
+    return withHeaders(
+      new NextResponse(null, { status: 307, headers: { Location: `/sign-in${back}` } }),
+      https,
+    );
+  }
+
+  const nonce = randomBytes(18).toString("base64");
+  const policy = contentSecurityPolicy(nonce, { development: inDevelopment(), https });
+  const headers = new Headers(request.headers);
+  headers.set("x-nonce", nonce);
+  headers.set("x-path", path);
+  headers.set("Content-Security-Policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("Content-Security-Policy", policy);
+  return withHeaders(response, https);
+}
+
+function hasSessionCookie(request: NextRequest): boolean {
+  const name = sessionCookieName();
+  return request.cookies.has(name) || request.cookies.has(`${name}.0`);
+}
+
+function withHeaders(response: NextResponse, https: boolean): NextResponse {
+  for (const [name, value] of Object.entries(securityHeaders(https))) response.headers.set(name, value);
+  return response;
+}
+
+export const config = {
+  matcher: ["/((?!_next/static|_next/image|icon\\.svg|favicon\\.ico|manifest\\.webmanifest).*)"],
+};
