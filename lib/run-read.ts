@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { findTarget, openTarget } from "./audit-db/registry.ts";
+import type { ReadStatement } from "./audit-db/types.ts";
 import type { Actor } from "./auth/actor.ts";
 import { assertCan } from "./auth/roles.ts";
 import { createHistory } from "./collector/history.ts";
@@ -17,7 +18,11 @@ export interface ReadQuestion {
   /** Ignored by reads that concern no target. */
   target: string;
   input: unknown;
+  /** How old an answer may be, from the caller's own refresh interval; at most a minute. */
+  maxAgeMs?: number | undefined;
 }
+
+const longestAgeMs = 60_000;
 
 /** Answers one question for one actor: role, then input, then the topic's function. Never throws. */
 export async function runRead(actor: Actor | null, question: ReadQuestion): Promise<ReadResult<unknown>> {
@@ -25,7 +30,7 @@ export async function runRead(actor: Actor | null, question: ReadQuestion): Prom
     const read = findRead(question.name);
     assertCan(actor, read.role);
     const input = read.input.parse(question.input ?? {});
-    return { ok: true, ...(await read.run(createReadContext(actor, question.target), input)) };
+    return { ok: true, ...(await read.run(createReadContext(actor, question), input)) };
   } catch (thrown) {
     const error = toResultError(thrown);
     if (error.code === "INTERNAL")
@@ -40,7 +45,12 @@ function findRead(name: string): Read<z.ZodType, unknown> {
 }
 
 /** What reads are given. The target's engine opens on first use, so reads without a target need none. */
-export function createReadContext(actor: Actor, targetName: string): ReadContext {
+export function createReadContext(
+  actor: Actor,
+  question: Pick<ReadQuestion, "target" | "maxAgeMs">,
+): ReadContext {
+  const { target: targetName } = question;
+  const maxAgeMs = Math.min(question.maxAgeMs ?? 0, longestAgeMs);
   const console = consoleDb();
   return {
     get audit() {
@@ -48,7 +58,8 @@ export function createReadContext(actor: Actor, targetName: string): ReadContext
       if (actor.targets && !actor.targets.includes(targetName)) {
         throw new AppError("FORBIDDEN", `This token may not read the target "${targetName}".`);
       }
-      return openTarget(target, { logger: readLogger() });
+      const engine = openTarget(target, { logger: readLogger() });
+      return { ...engine, read: <T>(statement: ReadStatement<T>) => engine.read({ ...statement, maxAgeMs }) };
     },
     history: createHistory(console.sql),
     instances: () => listInstances(console.sql),

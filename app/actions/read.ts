@@ -7,7 +7,14 @@ import type { ReadResult } from "@/lib/result";
 import { runRead } from "@/lib/run-read";
 
 const requestsSchema = z
-  .array(z.strictObject({ name: z.string().max(60), target: z.string().max(40), input: z.unknown() }))
+  .array(
+    z.strictObject({
+      name: z.string().max(60),
+      target: z.string().max(40),
+      input: z.unknown(),
+      maxAgeMs: z.number().optional(),
+    }),
+  )
   .max(60);
 
 /**
@@ -15,7 +22,7 @@ const requestsSchema = z
  * so each panel's figures travel as soon as they are there.
  */
 export async function readMany(
-  requests: { name: string; target: string; input: unknown }[],
+  requests: { name: string; target: string; input: unknown; maxAgeMs?: number }[],
 ): Promise<{ value: Promise<ReadResult<unknown>> }[]> {
   const parsed = requestsSchema.safeParse(requests);
   if (!parsed.success) throw toAppError(parsed.error);

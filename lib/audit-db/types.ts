@@ -124,6 +124,8 @@ export interface ReadStatement<T> {
   key?: readonly (string | number | boolean | null)[];
   /** How long an answer counts as fresh; default 1,500 ms. */
   ttlMs?: number;
+  /** An answer up to this old will do for this caller, where that is longer than `ttlMs`. */
+  maxAgeMs?: number;
   /** The catalogue view it reads. */
   source: string;
   /** `sql` is one leased connection, its statements tagged. */

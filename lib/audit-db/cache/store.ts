@@ -4,8 +4,6 @@ import type { CacheLimits, CacheStats } from "../types.ts";
 export interface CacheEntry {
   value: unknown;
   observedAt: Date;
-  /** Epoch milliseconds until which the value counts as fresh. */
-  freshUntil: number;
 }
 
 export interface CacheStore {
