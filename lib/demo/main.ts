@@ -1,0 +1,120 @@
+import { connect } from "../audit-db/connect.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import { publishInstance } from "../collector/instances.ts";
+import { openConsoleDb } from "../db/console-db.ts";
+import { type Env, env, type Target } from "../env.ts";
+import { AppError } from "../errors.ts";
+import { createLogger } from "../log.ts";
+import { loadSecrets } from "../start/secrets.ts";
+import { backfillDemo } from "./backfill.ts";
+import { pause } from "./loop.ts";
+import { demoPools, runWorkload } from "./workload.ts";
+
+/** Whatever is still under way when it is to end gets this long. */
+const graceMs = 1_500;
+
+const settings = env();
+const logger = createLogger({
+  level: settings.LOG_LEVEL,
+  name: "demo",
+  pretty: settings.LOG_FORMAT === "pretty",
+});
+const stopping = new AbortController();
+const say = (text: string) => process.stdout.write(`demo: ${text}\n`);
+
+function stop(): void {
+  if (stopping.signal.aborted) return;
+  stopping.abort();
+  setTimeout(() => process.exit(0), graceMs).unref();
+}
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && stop(), 1_000).unref();
+
+const target = settings.targets.find((candidate) => candidate.demo);
+if (!target?.writerUrl || !target.maintenanceUrl) {
+  say("there is no demo target with a writer and a maintenance URL; `npm start` makes one");
+  process.exit(2);
+}
+const audit = connect({
+  target: target.name,
+  urls: {
+    watch: target.watchUrl,
+    read: readerUrl(settings, target),
+    write: target.writerUrl,
+    maintenance: target.maintenanceUrl,
+  },
+  applicationName: "audit-demo",
+  pools: demoPools,
+  logger,
+});
+const unpublish = publish(settings, audit);
+if (await fill(audit, settings.dataDir)) {
+  await runWorkload(audit, { signal: stopping.signal, logger });
+}
+await Promise.all([audit.close(), unpublish()]);
+process.exit(0);
+
+/** Shows this application's pools on the Connections page, as any process that uses the engine can. */
+function publish({ CONSOLE_DATABASE_URL }: Env, audit: AuditDb): () => Promise<void> {
+  if (!CONSOLE_DATABASE_URL) return async () => {};
+  const consoleDb = openConsoleDb(CONSOLE_DATABASE_URL, { max: 1 });
+  const unlist = publishInstance({
+    sql: consoleDb.sql,
+    kind: "demo",
+    engines: () => ({ [audit.target]: audit.stats() }),
+    onError: (err) => logger.debug({ err }, "the demo's pool figures could not be published"),
+  });
+  return async () => {
+    await unlist();
+    await consoleDb.close();
+  };
+}
+
+/** Writes the history, waiting out outages. @returns false when it must not or shall not go on. */
+async function fill(audit: AuditDb, dataDir: string): Promise<boolean> {
+  let saidShare = -1;
+  while (!stopping.signal.aborted) {
+    try {
+      const beganAt = Date.now();
+      const events = await backfillDemo({
+        audit,
+        dataDir,
+        now: new Date(),
+        signal: stopping.signal,
+        onProgress: ({ day, days }) => {
+          const share = Math.floor((day / days) * 4) * 25;
+          if (share > saidShare && share < 100) say(`writing thirteen months of made-up events, ${share} %`);
+          saidShare = Math.max(saidShare, share);
+        },
+      });
+      if (events > 0 && !stopping.signal.aborted)
+        say(
+          `${events.toLocaleString("en")} events written in ${Math.round((Date.now() - beganAt) / 1_000)} s`,
+        );
+      return !stopping.signal.aborted;
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === "FORBIDDEN") {
+        // Ending would only have it started again.
+        say(`${thrown.message} ${thrown.hint ?? ""}`);
+        await new Promise((resolve) => stopping.signal.addEventListener("abort", resolve));
+        return false;
+      }
+      if (!(thrown instanceof AppError && thrown.retryable))
+        logger.warn({ err: thrown }, "the demo's history could not be written; trying again");
+      await pause(3_000, stopping.signal);
+    }
+  }
+  return false;
+}
+
+/** The demo's own reader; the watch role can read as well, but its statements count as the console's own. */
+function readerUrl({ dataDir }: Env, { watchUrl }: Target): string {
+  const url = new URL(watchUrl);
+  const password = loadSecrets(dataDir).roles.demo_reader;
+  if (!password) return watchUrl;
+  url.username = "demo_reader";
+  url.password = password;
+  return url.href;
+}

@@ -1,0 +1,37 @@
+import type { Sql } from "postgres";
+import type { AuditDb } from "../audit-db/types.ts";
+import { around, pause } from "./loop.ts";
+
+/** Now and then an application forgets to end its transaction; this one does so for a while. */
+export async function idleInTransaction(audit: Pick<AuditDb, "use">, signal: AbortSignal): Promise<number> {
+  await audit.use("read", "demo.forgotten_transaction", async (sql) => {
+    await sql.unsafe("begin; select count(*) from retention_policy");
+    await pause(around(25_000), signal);
+    await endTransaction(sql);
+  });
+  return around(240_000);
+}
+
+/** Two administrators open the same retention policy: the second waits for the first. */
+export async function waitForLock(audit: Pick<AuditDb, "use">, signal: AbortSignal): Promise<number> {
+  const lock = "begin; select * from public.retention_policy where name = 'minimal' for update";
+  const first = audit.use("maintenance", "demo.edit_policy", async (sql) => {
+    await sql.unsafe(lock);
+    await pause(around(5_000), signal);
+    await endTransaction(sql);
+  });
+  const second = pause(400, signal).then(() =>
+    audit.use("maintenance", "demo.edit_policy", async (sql) => {
+      await sql.unsafe(lock);
+      await endTransaction(sql);
+    }),
+  );
+  const results = await Promise.allSettled([first, second]);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+  return around(180_000);
+}
+
+/** After a lost connection there is nothing left to end, and the server says no more than that. */
+async function endTransaction(sql: Sql): Promise<void> {
+  await sql.unsafe("commit");
+}
