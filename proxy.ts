@@ -20,11 +20,9 @@ export function proxy(request: NextRequest): NextResponse {
 
   if (!open.test(pathname) && request.method === "GET" && !hasSessionCookie(request)) {
     const back = path === "/" ? "" : `?callbackUrl=${encodeURIComponent(path)}`;
-    // A relative address: the one people use may differ from the one this process listens on.
-    return withHeaders(
-      new NextResponse(null, { status: 307, headers: { Location: `/sign-in${back}` } }),
-      https,
-    );
+    // Next makes it relative again: people may use another address than this process listens on.
+    const signIn = new URL(`/sign-in${back}`, request.url);
+    return withHeaders(NextResponse.redirect(signIn, 307), https);
   }
 
   const nonce = randomBytes(18).toString("base64");
