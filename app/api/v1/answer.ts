@@ -3,6 +3,7 @@ import { requestActor } from "@/app/session";
 import { answerRead } from "@/lib/api/answer-read";
 import { answerTargets } from "@/lib/api/answer-targets";
 import { endpoints } from "@/lib/api/endpoints";
+import { timed } from "@/lib/api/metrics/process-registry";
 import { thrownProblem } from "@/lib/api/problem";
 import { assertCan } from "@/lib/auth/roles";
 
@@ -10,15 +11,16 @@ type Context = { params: Promise<Record<string, string>> };
 
 /** The GET handler of an endpoint: who asks, then the read. */
 export function answerWith(name: keyof typeof endpoints) {
-  return async (request: Request, { params }: Context): Promise<Response> => {
-    try {
-      const actor = await requestActor(request);
-      assertCan(actor, "viewer");
-      const parameters = await params;
-      if (name === "targets") return await answerTargets(endpoints.targets, { actor, url: request.url });
-      return await answerRead(endpoints[name], { actor, url: request.url, parameters });
-    } catch (thrown) {
-      return thrownProblem(thrown);
-    }
-  };
+  return (request: Request, { params }: Context): Promise<Response> =>
+    timed(name, async () => {
+      try {
+        const actor = await requestActor(request);
+        assertCan(actor, "viewer");
+        const { url } = request;
+        if (name === "targets") return await answerTargets(endpoints.targets, { actor, url });
+        return await answerRead(endpoints[name], { actor, url, parameters: await params });
+      } catch (thrown) {
+        return thrownProblem(thrown);
+      }
+    });
 }

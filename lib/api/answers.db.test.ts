@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../audit-db/connect.ts";
+import { closeTargets } from "../audit-db/registry.ts";
+import { type Actor, systemActor } from "../auth/actor.ts";
+import { databaseSampler } from "../caches/sample-database.ts";
+import { createCatalogue } from "../collector/catalogue.ts";
+import { createPartitions } from "../collector/maintain-partitions.ts";
+import { writeTotals } from "../collector/write-totals.ts";
+import { connectionSampler } from "../connections/sample-connections.ts";
+import { closeConsoleDb } from "../db/console-db.ts";
+import { env, replaceEnv } from "../env.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { answerRead } from "./answer-read.ts";
+import { answerTargets } from "./answer-targets.ts";
+import { endpoints } from "./endpoints.ts";
+import { answerOf } from "./parts.ts";
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+const somebody: Actor = { ...systemActor("test"), kind: "token", role: "viewer" };
+const queries: Partial<Record<keyof typeof endpoints, string>> = {
+  history: "?series=connections.total,database.commits&range=15m",
+};
+
+describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
+  let audit: TestDatabase;
+  let console: TestDatabase;
+
+  beforeAll(async () => {
+    [audit, console] = await Promise.all([
+      createDatabase({ server, template: "audit" }),
+      createDatabase({ template: "console" }),
+    ]);
+    replaceEnv({
+      AUDIT_DATABASE_URL: await audit.login(["pg_monitor", "audit_reader"]),
+      AUDIT_DATABASES: JSON.stringify({ gone: { database_url: "postgres://x@127.0.0.1:1/none" } }),
+      CONSOLE_DATABASE_URL: console.url,
+      LOG_LEVEL: "silent",
+    });
+    await collectTwice();
+  });
+  afterAll(async () => {
+    await Promise.all([closeTargets(), closeConsoleDb()]);
+    await Promise.all([audit?.drop(), console?.drop()]);
+  });
+
+  async function collectTwice() {
+    await createPartitions(console.sql, new Date());
+    const catalogue = createCatalogue(console.sql);
+    const watched = connect({ target: "audit", urls: { watch: audit.url }, logger: quiet });
+    const slot = Math.floor(Date.now() / 10_000) * 10_000;
+    for (const at of [slot - 20_000, slot - 10_000])
+      for (const sampler of [databaseSampler, connectionSampler]) {
+        if (sampler.form !== "totals") continue;
+        const { values, countsSince } = await sampler.sample(watched, { instances: async () => [] });
+        await writeTotals(console.sql, catalogue, {
+          target: "audit",
+          sampler,
+          slot: at,
+          at,
+          values,
+          countsSince: countsSince ?? null,
+        });
+      }
+    await watched.close();
+  }
+
+  const ofTarget = Object.entries(endpoints).filter(([name]) => name !== "targets" && name !== "statement");
+  test.each(ofTarget)("%s answers exactly what its schema says", async (name, endpoint) => {
+    const response = await answerRead(endpoint, {
+      actor: somebody,
+      url: `http://console/api${queries[name as keyof typeof endpoints] ?? ""}`,
+      parameters: { target: "audit" },
+    });
+    const body = await response.json();
+    expect([name, response.status, body.detail]).toEqual([name, 200, undefined]);
+    // Parsing leaves out what the schema does not know: an equal answer has neither more nor less.
+    expect(answerOf(endpoint.answer).parse(body)).toEqual(body);
+    expect(body.source).toBeTruthy();
+  });
+
+  test("targets lists what the caller may see, also those that are down", async () => {
+    const list = async (actor: Actor) => {
+      const response = await answerTargets(endpoints.targets, {
+        actor,
+        url: "http://console/api/v1/targets",
+      });
+      const body = await response.json();
+      expect(answerOf(endpoints.targets.answer).parse(body)).toEqual(body);
+      return (body.data as { target: string }[]).map((t) => t.target);
+    };
+    expect(await list(somebody)).toEqual(env().targets.map((t) => t.name));
+    expect(await list({ ...somebody, targets: ["gone"] })).toEqual(["gone"]);
+  });
+
+  test("history is what was collected", async () => {
+    const response = await answerRead(endpoints.history, {
+      actor: somebody,
+      url: "http://console/api?series=connections.total&range=15m",
+      parameters: { target: "audit" },
+    });
+    const { data } = (await response.json()) as {
+      data: { series: Record<string, [number, number | null][]> };
+    };
+    const known = (data.series["connections.total"] ?? []).filter(([, value]) => value !== null);
+    expect(known).toHaveLength(2);
+  });
+
+  test.each([
+    ["a target that does not exist", { target: "nope" }, somebody, "", 404, "NOT_FOUND"],
+    [
+      "a target the token may not read",
+      { target: "audit" },
+      { ...somebody, targets: ["gone"] },
+      "",
+      403,
+      "FORBIDDEN",
+    ],
+    [
+      "a one-time password",
+      { target: "audit" },
+      { ...somebody, mustChangePassword: true },
+      "",
+      403,
+      "FORBIDDEN",
+    ],
+    ["an unknown parameter", { target: "audit" }, somebody, "?colour=red", 400, "BAD_INPUT"],
+  ] as const)("%s is a problem", async (_what, parameters, actor, query, status, code) => {
+    const response = await answerRead(endpoints.connections, {
+      actor,
+      url: `http://console/api${query}`,
+      parameters,
+    });
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ status, code });
+  });
+
+  test("a target that is down says since when and when to try again", async () => {
+    const response = await answerRead(endpoints.connections, {
+      actor: somebody,
+      url: "http://console/api",
+      parameters: { target: "gone" },
+    });
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await response.json()).toMatchObject({ code: "UNAVAILABLE", since: expect.any(String) });
+  });
+});

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "../../audit-db/connect.ts";
+import { createCatalogue } from "../../collector/catalogue.ts";
+import { beat } from "../../collector/heartbeat.ts";
+import { publishInstance } from "../../collector/instances.ts";
+import { createPartitions } from "../../collector/maintain-partitions.ts";
+import { writeTotals } from "../../collector/write-totals.ts";
+import { connectionSampler } from "../../connections/sample-connections.ts";
+import { type ConsoleDb, openConsoleDb } from "../../db/console-db.ts";
+import { AppError } from "../../errors.ts";
+import { createDatabase, type TestDatabase } from "../../testing/database.ts";
+import { timed } from "./process-registry.ts";
+import { holdsMetricsToken, renderMetrics } from "./render-metrics.ts";
+import { metricName } from "./series-metrics.ts";
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+let database: TestDatabase;
+let console: TestDatabase;
+let consoleDb: ConsoleDb;
+
+beforeAll(async () => {
+  [database, console] = await Promise.all([
+    createDatabase({ template: "empty" }),
+    createDatabase({ template: "console" }),
+  ]);
+  consoleDb = openConsoleDb(console.url, { max: 2 });
+});
+afterAll(async () => {
+  await consoleDb?.close();
+  await Promise.all([database?.drop(), console?.drop()]);
+});
+
+const env = { targets: [{ name: "audit", watchUrl: "", replicaUrls: [], demo: false }] };
+const samplers = [connectionSampler];
+
+/** `name{labels}` → value, and that each line is well formed. */
+function parse(text: string): Map<string, number> {
+  const lines = text.split("\n").filter((line) => line && !line.startsWith("#"));
+  return new Map(
+    lines.map((line) => {
+      const match = /^([a-zA-Z_:][\w:]*(?:\{.*\})?) (\S+)$/.exec(line);
+      expect([line, match !== null]).toEqual([line, true]);
+      return [match?.[1] ?? "", Number(match?.[2])];
+    }),
+  );
+}
+
+test("shows pools and caches of the processes that live, heartbeats, and the targets' newest figures", async () => {
+  const now = new Date();
+  await createPartitions(console.sql, now);
+  const audit = connect({ target: "audit", urls: { watch: database.url }, logger: quiet });
+  await audit.read({ name: "test.one", source: "test", run: (sql) => sql`select 1` });
+  const stop = publishInstance({
+    sql: consoleDb.sql,
+    kind: "worker",
+    engines: () => ({ audit: audit.stats() }),
+  });
+  await beat(consoleDb.sql, "collector", "audit");
+  if (connectionSampler.form !== "totals") throw new Error("totals expected");
+  const { values } = await connectionSampler.sample(audit, { instances: async () => [] });
+  const slot = Math.floor(now.getTime() / 10_000) * 10_000 - 10_000;
+  await writeTotals(console.sql, createCatalogue(console.sql), {
+    target: "audit",
+    sampler: connectionSampler,
+    slot,
+    at: slot,
+    values,
+    countsSince: null,
+  });
+  let metrics = new Map<string, number>();
+  for (let i = 0; i < 50 && ![...metrics.keys()].some((name) => name.startsWith("audit_db_pool_max{")); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    metrics = parse(await renderMetrics({ env, openConsole: () => consoleDb, samplers }));
+  }
+  const of = (start: string, ...labels: string[]) =>
+    [...metrics].find(
+      ([name]) => name.startsWith(`${start}{`) && labels.every((label) => name.includes(label)),
+    )?.[1];
+
+  expect(metrics.get("audit_db_console_database_up")).toBe(1);
+  expect(of("audit_db_pool_max", 'target="audit"', 'purpose="watch"', 'kind="worker"')).toBe(2);
+  expect(of("audit_db_query_cache_misses_total", 'target="audit"')).toBe(1);
+  expect(of("audit_db_heartbeat_age_seconds", 'duty="collector"')).toBeLessThan(30);
+  expect(of("audit_db_connections_max", 'target="audit"')).toBe(values["connections.max"]);
+  expect(of("audit_db_connections_total", 'target="audit"')).toBe(values["connections.total"]);
+  expect(of("audit_db_build_info", "version=")).toBe(1);
+  expect(metrics.get("process_resident_memory_bytes")).toBeGreaterThan(1e6);
+  await stop();
+  await audit.close();
+});
+
+test("counts what the API answered, by operation and status", async () => {
+  await timed("overview", async () => new Response(null, { status: 503 }));
+  const metrics = parse(await renderMetrics({ env, openConsole: () => consoleDb, samplers }));
+  expect(metrics.get('audit_db_api_request_duration_seconds_count{operation="overview",status="503"}')).toBe(
+    1,
+  );
+});
+
+test("without the console database the process's own figures stand", async () => {
+  const openConsole = () => {
+    throw new AppError("UNAVAILABLE", "gone");
+  };
+  const metrics = parse(await renderMetrics({ env, openConsole, samplers }));
+  expect(metrics.get("audit_db_console_database_up")).toBe(0);
+  expect(metrics.has("process_resident_memory_bytes")).toBe(true);
+});
+
+test("only the right token opens it", () => {
+  const token = "0123456789abcdef";
+  expect(holdsMetricsToken(`Bearer ${token}`, token)).toBe(true);
+  expect(holdsMetricsToken(`bearer  ${token}`, token)).toBe(true);
+  for (const wrong of [null, "", token, `Basic ${token}`, `Bearer ${token}x`, "Bearer "])
+    expect(holdsMetricsToken(wrong, token)).toBe(false);
+  expect(holdsMetricsToken(`Bearer ${token}`, undefined)).toBe(false);
+});
+
+test("series have Prometheus names", () => {
+  expect(metricName("connections.idleInTransaction", "gauge", "count")).toBe(
+    "audit_db_connections_idle_in_transaction",
+  );
+  expect(metricName("database.blkReadTimeMs", "counter", "msPerSecond")).toBe(
+    "audit_db_database_blk_read_time_ms_per_second",
+  );
+  expect(metricName("queryCache.hit", "gauge", "ratio")).toBe("audit_db_query_cache_hit_ratio");
+});

@@ -1,0 +1,83 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Gauge, Registry } from "prom-client";
+import { openEngines } from "../../audit-db/registry.ts";
+import { listHeartbeats } from "../../collector/heartbeat.ts";
+import { createHistory } from "../../collector/history.ts";
+import { listLiveInstances } from "../../collector/instances.ts";
+import type { Sampler } from "../../collector/types.ts";
+import type { ConsoleDb } from "../../db/console-db.ts";
+import type { Env } from "../../env.ts";
+import { addEngineMetrics } from "./engine-metrics.ts";
+import { processMetrics } from "./process-registry.ts";
+import { addSeriesMetrics } from "./series-metrics.ts";
+
+export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE;
+
+/**
+ * Everything in Prometheus' text format. While the console database is down, what this process knows by
+ * itself still stands, with `audit_db_console_database_up 0`.
+ */
+export async function renderMetrics(options: {
+  env: Pick<Env, "targets">;
+  openConsole: () => ConsoleDb;
+  samplers: readonly Sampler[];
+  now?: Date;
+}): Promise<string> {
+  const now = options.now ?? new Date();
+  const scraped = new Registry();
+  addTargets(scraped);
+  const up = new Gauge({
+    name: "audit_db_console_database_up",
+    help: "Whether the console's own database answers",
+    registers: [scraped],
+  });
+  try {
+    const { sql } = options.openConsole();
+    const targets = options.env.targets.map((target) => target.name);
+    const [instances, heartbeats] = await Promise.all([listLiveInstances(sql), listHeartbeats(sql)]);
+    addEngineMetrics(scraped, instances);
+    addHeartbeats(scraped, heartbeats, now);
+    await addSeriesMetrics(scraped, createHistory(sql), targets, options.samplers, now);
+    up.set(1);
+  } catch {
+    up.set(0);
+  }
+  return `${await processMetrics().registry.metrics()}${await scraped.metrics()}`;
+}
+
+/** Whether an Authorization header carries METRICS_TOKEN; compares digests, so that time tells nothing. */
+export function holdsMetricsToken(authorization: string | null, token: string | undefined): boolean {
+  const given = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? "")?.[1];
+  if (token === undefined || given === undefined) return false;
+  return timingSafeEqual(digest(given), digest(token));
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+function addTargets(registry: Registry): void {
+  const up = new Gauge({
+    name: "audit_db_target_up",
+    help: "Whether this process reaches the audit database",
+    labelNames: ["target"],
+    registers: [registry],
+  });
+  for (const engine of openEngines())
+    up.set({ target: engine.target }, engine.status().state === "up" ? 1 : 0);
+}
+
+function addHeartbeats(
+  registry: Registry,
+  heartbeats: Awaited<ReturnType<typeof listHeartbeats>>,
+  now: Date,
+): void {
+  const age = new Gauge({
+    name: "audit_db_heartbeat_age_seconds",
+    help: "Time since a duty (collector and the like) last said that it works",
+    labelNames: ["duty", "target"],
+    registers: [registry],
+  });
+  for (const { duty, target, at } of heartbeats)
+    age.set({ duty, target }, Math.max(0, (now.getTime() - at.getTime()) / 1_000));
+}

@@ -1,0 +1,215 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+
+const main = path.resolve(import.meta.dirname, "main.ts");
+const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-"));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** The real program in a process of its own, with nothing in its environment but what is given. */
+function run(args: string[], environment: Record<string, string> = {}): Promise<Ran> {
+  const env = { PATH: process.env.PATH, DATA_DIR: dataDir, ...environment } as NodeJS.ProcessEnv;
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [main, ...args],
+      { env, timeout: 25_000, maxBuffer: 1e8 },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    );
+  });
+}
+
+const json = ({ stdout }: Ran) => JSON.parse(stdout);
+
+describe("without any database", () => {
+  test.each([
+    [["nonsense"], {}, 2, /unknown command/],
+    [
+      ["partitions", "list", "--limit", "0"],
+      { AUDIT_DATABASE_URL: "postgres://x@127.0.0.1:1/x" },
+      2,
+      /--limit must be/,
+    ],
+    [["partitions", "list", "--order-by", "colour"], {}, 2, /Allowed choices/],
+    [["status"], {}, 4, /There is no target/],
+    [
+      ["status", "--target", "b"],
+      { AUDIT_DATABASE_URL: "postgres://x@127.0.0.1:1/x" },
+      4,
+      /no target named "b"/,
+    ],
+    [["status"], { AUDIT_DATABASE_URL: "mysql://x" }, 2, /AUDIT_DATABASE_URL: must start with/],
+    [["doctor", "--url", "http://x"], {}, 2, /--url is not a PostgreSQL URL/],
+    [["token", "list"], {}, 7, /no database of its own/],
+    [["user", "create", "a@b.c", "--role", "king"], {}, 2, /Allowed choices/],
+    [["migrate", "--url", "postgres://x:hunter2@127.0.0.1:1/x"], {}, 7, /cannot be migrated/],
+  ] as const)("%j exits as documented, in one paragraph", async (args, environment, code, text) => {
+    const ran = await run([...args], environment);
+    expect([ran.code, ran.stdout]).toEqual([code, ""]);
+    expect(ran.stderr).toMatch(text);
+    expect(ran.stderr).not.toMatch(/\n\s+at |hunter2/);
+  });
+
+  test("an error with --json is JSON on standard error, and standard output stays empty", async () => {
+    const ran = await run(["status", "--json"]);
+    expect(ran.stdout).toBe("");
+    expect(JSON.parse(ran.stderr)).toMatchObject({ error: { code: "NOT_FOUND", retryable: false } });
+  });
+
+  test("a target that does not answer is told by status and doctor, with status 7 and without its password", async () => {
+    const environment = { AUDIT_DATABASE_URL: "postgres://watcher:hunter2@127.0.0.1:1/audit" };
+    for (const command of ["status", "doctor"]) {
+      const ran = await run([command], environment);
+      expect(ran.code).toBe(7);
+      expect(ran.stdout).toMatch(/nothing listens/);
+      expect(ran.stdout + ran.stderr).not.toContain("hunter2");
+    }
+    expect(json(await run(["status", "--json"], environment))).toMatchObject({
+      console: null,
+      targets: [{ name: "audit", state: "down", version: null }],
+    });
+  });
+
+  test("openapi prints the document, help and version end with 0", async () => {
+    expect(json(await run(["openapi"]))).toMatchObject({ openapi: "3.1.0" });
+    expect((await run(["--help"])).code).toBe(0);
+    expect((await run(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});
+
+describe.each([15, 18] as const)("against PostgreSQL %i", (server) => {
+  let database: TestDatabase;
+  let watchUrl: string;
+
+  beforeAll(async () => {
+    database = await createDatabase({ server, template: "audit" });
+    watchUrl = await database.login(["pg_monitor"]);
+  });
+  afterAll(() => database?.drop());
+
+  test("status names server, database and role", async () => {
+    const ran = await run(["status"], { AUDIT_DATABASE_URL: watchUrl });
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toMatch(new RegExp(`audit +up +${server}\\.\\d+.* +${database.name} +primary`));
+    const answer = json(await run(["status", "--json"], { AUDIT_DATABASE_URL: watchUrl }));
+    expect(answer.targets).toMatchObject([
+      { name: "audit", state: "up", database: database.name, user: new URL(watchUrl).username, reason: null },
+    ]);
+  });
+
+  test("doctor says what is present and missing, and its SQL mends it", async () => {
+    const before = json(await run(["doctor", "--url", watchUrl, "--json"]));
+    const find = (answer: typeof before, id: string) =>
+      answer.targets[0].capabilities.find((c: { id: string }) => c.id === id);
+    expect(find(before, "pg_monitor").state).toBe("present");
+    expect(find(before, "audit_log_readable")).toMatchObject({ state: "missing" });
+    await database.sql.unsafe(find(before, "audit_log_readable").enable);
+    const after = await run(["doctor", "--url", watchUrl, "--json"]);
+    expect(find(json(after), "audit_log_readable").state).toBe("present");
+    expect(after.code).toBe(0);
+    const text = await run(["doctor", "--url", watchUrl]);
+    expect(text.stdout).toMatch(/present Role pg_monitor/);
+    expect(text.stdout).toMatch(/To enable what is missing/);
+    expect(text.stdout + text.stderr).not.toContain(new URL(watchUrl).password || "test@");
+  });
+
+  test("partitions list equals the catalogue", async () => {
+    const [direct] = await database.sql<{ leaves: number }[]>`
+      select count(*)::int as leaves from pg_partition_tree('public.audit_log') where isleaf`;
+    const answer = json(
+      await run(["partitions", "list", "--table", "audit_log", "--limit", "1000", "--json"], {
+        AUDIT_DATABASE_URL: watchUrl,
+      }),
+    );
+    expect(answer.total).toBe(direct?.leaves);
+    expect(answer.rows).toHaveLength(direct?.leaves ?? 0);
+    const text = await run(["partitions", "list", "--order-by", "name", "--order", "asc", "--limit", "2"], {
+      AUDIT_DATABASE_URL: watchUrl,
+    });
+    expect(text.stdout).toContain(`2 of ${direct?.leaves} shown`);
+  });
+
+  test("migrate shows the SQL, changes nothing by itself, and runs it once it is told to", async () => {
+    const empty = await createDatabase({ server, template: "empty" });
+    const exists = async () =>
+      (await empty.sql<{ there: boolean }[]>`select to_regclass('public.audit_log') is not null as there`)[0]
+        ?.there;
+    try {
+      const shown = await run(["migrate", "--url", empty.url]);
+      expect([shown.code, await exists()]).toEqual([0, false]);
+      expect(shown.stdout).toMatch(/CREATE TABLE public\.audit_log/);
+      expect(shown.stdout).toMatch(/Nothing was changed/);
+      const unconfirmed = await run(["migrate", "--url", empty.url, "--apply"]);
+      expect([unconfirmed.code, await exists()]).toEqual([2, false]);
+      expect(unconfirmed.stderr).toMatch(/no terminal to confirm/);
+      const applied = await run(["migrate", "--url", empty.url, "--apply", "--yes"]);
+      expect([applied.code, await exists()]).toEqual([0, true]);
+      const again = json(await run(["migrate", "--url", empty.url, "--apply", "--yes", "--json"]));
+      expect(again).toMatchObject({ pending: [], ran: false });
+    } finally {
+      await empty.drop();
+    }
+  });
+});
+
+describe("with a console database", () => {
+  let console: TestDatabase;
+  let environment: Record<string, string>;
+
+  beforeAll(async () => {
+    console = await createDatabase({ template: "console" });
+    environment = { CONSOLE_DATABASE_URL: console.url, AUDIT_DATABASE_URL: "postgres://x@127.0.0.1:1/x" };
+  });
+  afterAll(() => console?.drop());
+
+  test("a token is made, shown once, listed without its secret, and revoked", async () => {
+    const made = json(
+      await run(["token", "create", "ci", "--scope", "read", "--target", "audit", "--json"], environment),
+    );
+    expect(made.secret).toMatch(/^adb_/);
+    const [row] = await console.sql<{ secrets: number; targets: string[] }[]>`
+      select count(*) filter (where t::text like ${`%${made.secret}%`})::int as secrets, max(targets) as targets
+      from api_tokens t`;
+    expect(row).toEqual({ secrets: 0, targets: ["audit"] });
+    const listed = await run(["token", "list"], environment);
+    expect(listed.stdout).toMatch(/ci +adb_\S+ +read +audit .*valid/);
+    expect(listed.stdout).not.toContain(made.secret);
+    expect((await run(["token", "revoke", made.id], environment)).code).toBe(0);
+    const after = json(await run(["token", "list", "--json"], environment));
+    expect(after).toMatchObject([{ name: "ci", state: "revoked" }]);
+    expect((await run(["token", "revoke", "nobody"], environment)).code).toBe(4);
+    expect((await run(["token", "create", "x", "--expires-in-days", "9999"], environment)).code).toBe(2);
+  });
+
+  test("a user is made once, listed, and given a new one-time password; each leaves its record", async () => {
+    const made = await run(
+      ["user", "create", "Ada@Example.org", "--name", "Ada", "--role", "operator"],
+      environment,
+    );
+    expect(made.code).toBe(0);
+    expect(made.stdout).toMatch(/ada@example\.org can sign in with this one-time password/);
+    expect((await run(["user", "create", "ada@example.org"], environment)).code).toBe(5);
+    const listed = await run(["user", "list"], environment);
+    expect(listed.stdout).toMatch(/ada@example\.org +Ada +operator .*one-time password/);
+    const reset = json(await run(["user", "reset-password", "ada@example.org", "--json"], environment));
+    expect(reset.oneTimePassword.length).toBeGreaterThanOrEqual(12);
+    expect((await run(["user", "reset-password", "nobody@example.org"], environment)).code).toBe(4);
+    const actions = await console.sql<{ action: string }[]>`
+      select distinct action from activity where action like 'user.%' order by action`;
+    expect(actions.map(({ action }) => action)).toEqual(["user.create", "user.reset-password"]);
+  });
+
+  test("colours stay away from a pipe, whatever CI says", async () => {
+    const ran = await run(["status"], { ...environment, CI: "true" });
+    expect(ran.stdout.includes("\u001b[")).toBe(false);
+  });
+});
