@@ -1,0 +1,66 @@
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { closeTargets, openEngines, openTarget } from "./audit-db/registry.ts";
+import { collectTarget } from "./collector/collect-target.ts";
+import { publishInstance } from "./collector/instances.ts";
+import { keepHouse } from "./collector/keep-house.ts";
+import { createLeadership } from "./collector/leadership.ts";
+import { closeConsoleDb, consoleDb } from "./db/console-db.ts";
+import { env } from "./env.ts";
+import { createLogger } from "./log.ts";
+import { samplers } from "./samplers.ts";
+
+/**
+ * The worker process: collects from every target it leads, rolls samples up, keeps partitions and tells that it
+ * lives. Any number may run; a duty is done by one of them at a time. Ends on SIGTERM, SIGINT or when its parent
+ * dies, within 3 s; outlives restarts of the console database and of every target.
+ */
+const stopWithinMs = 2_700;
+const parentCheckMs = 1_000;
+
+async function main(): Promise<void> {
+  const { CONSOLE_DATABASE_URL: consoleUrl, LOG_LEVEL, LOG_FORMAT, targets } = env();
+  const logger = createLogger({ level: LOG_LEVEL, name: "worker", pretty: LOG_FORMAT === "pretty" });
+  const { sql } = consoleDb();
+  if (!consoleUrl) throw new Error("consoleDb() answers only with a URL");
+  const leadership = createLeadership({
+    url: consoleUrl,
+    holder: `${hostname()}:${process.pid}:${Date.now()}`,
+    logger,
+  });
+  for (const target of targets) {
+    const audit = openTarget(target, { logger });
+    leadership.lead("collector", target.name, (signal) =>
+      collectTarget({ sql, audit, samplers, logger }, signal),
+    );
+  }
+  leadership.lead("housekeeping", "*", (signal) => keepHouse(sql, logger, signal));
+  const unpublish = publishInstance({
+    sql,
+    kind: "worker",
+    engines: () => Object.fromEntries(openEngines().map((engine) => [engine.target, engine.stats()])),
+    onError: (err) => logger.debug({ err }, "the console database takes no report just now"),
+  });
+
+  let stopping = false;
+  const stop = async (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ reason }, "worker stops");
+    const stopped = Promise.all([leadership.stop(), unpublish()])
+      .then(() => Promise.all([closeTargets(), closeConsoleDb()]))
+      .catch((err: unknown) => logger.warn({ err }, "worker did not stop cleanly"));
+    await Promise.race([stopped, sleep(stopWithinMs, undefined, { ref: false })]);
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("SIGINT", () => void stop("SIGINT"));
+  process.once("disconnect", () => void stop("the parent closed its channel"));
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) void stop("the parent died");
+  }, parentCheckMs).unref();
+  logger.info({ targets: targets.map((target) => target.name) }, "worker runs");
+}
+
+await main();
