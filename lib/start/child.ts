@@ -58,11 +58,8 @@ export function startChild(options: ChildOptions): Child {
     child = started;
     started.stdout?.on("data", take(process.stdout));
     started.stderr?.on("data", take(process.stderr));
-    // "close" comes after the last output; a failed spawn emits it too.
-    started.once("error", (error) => {
-      output += `${error.message}\n`;
-    });
-    started.once("close", (code, signal) => {
+    // Not "close": a process of its own that outlives it may keep its output open.
+    started.once("exit", (code, signal) => {
       if (child === started) child = undefined;
       if (stopping.signal.aborted) return;
       void relaunch(began, code === null ? `signal ${signal}` : `status ${code}`);
