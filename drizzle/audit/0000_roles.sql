@@ -33,9 +33,6 @@ BEGIN
   IF NOT has_schema_privilege('audit_maintainer', 'public', 'CREATE') THEN
     GRANT USAGE, CREATE ON SCHEMA public TO audit_maintainer;
   END IF;
-  IF NOT has_database_privilege('audit_writer', current_database(), 'TEMPORARY') THEN
-    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO audit_writer', current_database());
-  END IF;
 END $$;
 --> statement-breakpoint
 GRANT USAGE ON SCHEMA public TO audit_writer, audit_reader, audit_maintainer, audit_privacy;

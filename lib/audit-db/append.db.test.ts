@@ -157,7 +157,7 @@ describe.each([15, 18] as const)("append on PostgreSQL %i", (server) => {
       .poll(async () => {
         const cut = await database.sql`
           select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock' and query like '%audit_append%'`;
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%engine.append%'`;
         return cut.length;
       })
       .toBe(1);

@@ -1,8 +1,7 @@
-import { finished } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import postgres, { type Sql } from "postgres";
+import type { Sql } from "postgres";
 import { AppError, toAppError } from "../errors.ts";
-import { copyRows, copySql, moveSql, stageSql } from "./append-rows.ts";
+import { appendParameter, appendSql } from "./append-statement.ts";
 import { type EventInput, type PreparedEvent, prepareEvents } from "./event.ts";
 import type { AuditDb } from "./types.ts";
 
@@ -19,12 +18,12 @@ export interface Appended {
 export type QuarantineReason = "unknown_policy" | "no_partition" | "too_far_ahead";
 
 export const maxEventsPerAppend = 5_000;
-const fast = moveSql(false);
-const careful = moveSql(true);
+const fast = appendSql(false);
+const careful = appendSql(true);
 const pausesMs = [100, 400];
 
 /**
- * Appends events in one transaction: all of them are in audit_log or audit_quarantine afterwards, or none is.
+ * Appends events in one statement: all of them are in audit_log or audit_quarantine afterwards, or none is.
  * Ids and times are fixed first, so that the repeat after a lost connection can add nothing twice; answers stand in
  * the order of `events`. Needs the target's write connection (role audit_writer).
  * @throws AppError BAD_INPUT (`fields`: path → problem, e.g. `3.details.amount`), UNSUPPORTED without a writer or
@@ -38,11 +37,11 @@ export async function append(
   if (events.length > maxEventsPerAppend)
     throw new AppError("BAD_INPUT", `At most ${maxEventsPerAppend} events can be appended at once.`);
   const prepared = prepare(events);
-  const rows = copyRows(prepared);
+  const parameter = appendParameter(prepared);
   let bounds = false;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await audit.use("write", "engine.append", (sql) => write(sql, prepared, rows, bounds));
+      return await audit.use("write", "engine.append", (sql) => write(sql, prepared, parameter, bounds));
     } catch (thrown) {
       const pauseMs = pausesMs[attempt];
       if (isMissingPartition(thrown)) bounds = true;
@@ -64,10 +63,14 @@ function prepare(events: readonly EventInput[]): PreparedEvent[] {
 async function write(
   sql: Sql,
   events: readonly PreparedEvent[],
-  rows: string,
+  parameter: string,
   bounds: boolean,
 ): Promise<Appended[]> {
-  const outcomes = await stageAndMove(sql, rows, bounds ? careful : fast);
+  const outcomes = await sql.unsafe<{ ord: number; reason: QuarantineReason | null; stored: boolean }[]>(
+    bounds ? careful : fast,
+    [parameter],
+    { prepare: true },
+  );
   const seen = new Set<string>();
   return outcomes.map(({ ord, reason, stored }) => {
     const { id, occurredAt, retentionPolicy } = events[ord] as PreparedEvent;
@@ -77,29 +80,6 @@ async function write(
     seen.add(key);
     return { id, occurredAt, outcome: stored && first ? "stored" : "duplicate" };
   });
-}
-
-interface Outcome {
-  ord: number;
-  reason: QuarantineReason | null;
-  stored: boolean;
-}
-
-/**
- * One transaction, written out: the driver's `begin` crashes the process when the connection is lost inside it.
- * The move and its COMMIT travel in one message, so that no COMMIT can reach a connection that was opened anew.
- */
-async function stageAndMove(sql: Sql, rows: string, move: string): Promise<Outcome[]> {
-  try {
-    await sql.unsafe(`begin;${stageSql}`);
-    const copy = await sql.unsafe(copySql).writable();
-    copy.end(rows);
-    await finished(copy);
-    return await sql.unsafe<Outcome[]>(`${move}; commit`);
-  } catch (thrown) {
-    if (thrown instanceof postgres.PostgresError) await sql.unsafe("rollback").catch(() => {});
-    throw thrown;
-  }
 }
 
 /** No partition takes the row: the same state as a broken CHECK, but without a constraint's name. */
