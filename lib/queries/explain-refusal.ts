@@ -1,0 +1,76 @@
+import type { Sql } from "postgres";
+import type { Unavailable } from "../result.ts";
+import { withoutComments } from "./statement-text.ts";
+
+const reasons: Record<string, string> = {
+  "42P01":
+    "It names a table that no longer exists, or that the console's role does not find on its search path.",
+  "3F000": "It names a schema that no longer exists.",
+  "42703": "It names a column that no longer exists.",
+  "42883": "It calls a function that no longer exists, or that needs its parameters' types.",
+  "42P18": "The type of one of its parameters cannot be told without its value.",
+  "42P02": "The type of one of its parameters cannot be told without its value.",
+  "42601": "Its recorded text cannot be read back as SQL: values were replaced where SQL wants a literal.",
+  "25006": "Planning it would write.",
+  "0A000": "The server cannot plan this kind of statement without its values.",
+};
+
+/**
+ * Why the server refused to plan a statement, by SQLSTATE; its own words may quote data and stay unsaid.
+ * @returns null for what is no refusal: a timeout, a lock, a lost connection.
+ */
+export async function explainRefusal(sql: Sql, thrown: unknown, text: string): Promise<Unavailable | null> {
+  const state = sqlState(thrown);
+  if (state === null || state === "57014" || state === "55P03" || /^(08|53|57)/.test(state)) return null;
+  if (state === "42501") return explainGrant(sql, text);
+  const reason = reasons[state] ?? `The server refused to plan it (SQLSTATE ${state}).`;
+  return { code: "unsupported", reason };
+}
+
+/** The GRANT for what the statement names and our role may not touch. */
+async function explainGrant(sql: Sql, text: string): Promise<Unavailable> {
+  const verb = /^(insert|update|delete)\b/i.exec(withoutComments(text).trim())?.[1]?.toUpperCase() ?? null;
+  const rows = await sql<{ relation: string; schema: string; usage: boolean; role: string }[]>`
+    select format('%I.%I', n.nspname, c.relname) as "relation", format('%I', n.nspname) as "schema",
+           has_schema_privilege(n.oid, 'usage') as "usage", quote_ident(current_user) as "role"
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'v', 'm', 'f')
+      and c.relname in (select json_array_elements_text(${JSON.stringify(namesIn(text))}::text::json))
+      and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
+      and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
+               and has_table_privilege(c.oid, ${verb ?? "SELECT"}))
+    order by 1 limit 20`;
+  const [first] = rows;
+  const reason = verb
+    ? `Planning it needs ${verb} on the table, which a watching role had better not have.`
+    : "The console's role may not read the tables it names; pg_monitor does not include that.";
+  if (!first) return { code: "no_grant", reason };
+  const schemas = [...new Set(rows.filter((row) => !row.usage).map((row) => row.schema))];
+  const tables = rows.map((row) => row.relation).join(", ");
+  return {
+    code: "no_grant",
+    reason,
+    enable: [
+      ...schemas.map((schema) => `GRANT USAGE ON SCHEMA ${schema} TO ${first.role};`),
+      `GRANT SELECT${verb ? `, ${verb}` : ""} ON ${tables} TO ${first.role};`,
+    ].join("\n"),
+  };
+}
+
+/** Names that may be a table's: what follows FROM, JOIN, INTO, UPDATE, USING, ONLY or a comma. */
+function namesIn(text: string): string[] {
+  const identifier = String.raw`(?:"(?:[^"]|"")+"|[a-z_][\w$]*)`;
+  const pattern = new RegExp(
+    String.raw`(?:\b(?:from|join|into|update|using|only)\s+|,\s*)(?:only\s+)?(?:${identifier}\s*\.\s*)?(${identifier})`,
+    "gi",
+  );
+  const names = [...withoutComments(text).matchAll(pattern)].map(([, name = ""]) =>
+    name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase(),
+  );
+  return [...new Set(names)];
+}
+
+function sqlState(thrown: unknown): string | null {
+  const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : null;
+  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code) ? code : null;
+}

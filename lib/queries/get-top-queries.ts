@@ -1,0 +1,152 @@
+import type { Point, TimeRange } from "../collector/types.ts";
+import type { ReadContext } from "../read.ts";
+import type { Observed } from "../result.ts";
+import { asStatementLabel, getStatementLabels, type StatementLabel } from "./get-labels.ts";
+import { getStatements } from "./get-statements.ts";
+import { getStatementStatus } from "./get-status.ts";
+import { groupByShape } from "./group-by-shape.ts";
+import { oneLine } from "./statement-text.ts";
+import { addUp, judge, orderMetric, type QueryFigures, type QueryOrder, type TopQuery } from "./top-query.ts";
+
+export interface TopQueriesInput {
+  range: TimeRange;
+  orderBy: QueryOrder;
+  order: "asc" | "desc";
+  limit: number;
+  hideOwn: boolean;
+  search?: string;
+  group: "statement" | "shape";
+}
+
+export interface TopQueries {
+  queries: TopQuery[];
+  /** How many matched, before `limit`. */
+  total: number;
+  /** Everything that was counted in the window. */
+  totals: QueryFigures;
+  /** `window` = growth over the range; `cumulative` = since `countsSince`, until two samples exist. */
+  basis: "window" | "cumulative";
+  collectingSince: Date | null;
+}
+
+interface Counted {
+  key: string;
+  values: QueryFigures;
+  previous: QueryFigures | null;
+  spark: Point[];
+}
+
+const windowObjects = 500;
+const cumulativeObjects = 300;
+
+/**
+ * The statements that cost most over a window, from what the collector recorded; before it has two samples, the
+ * server's cumulative figures, labelled `cumulative`. Source: pg_stat_statements.
+ */
+export async function getTopQueries(
+  context: Pick<ReadContext, "audit" | "history">,
+  input: TopQueriesInput,
+): Promise<Observed<TopQueries>> {
+  const { audit, history } = context;
+  const metric = orderMetric[input.orderBy];
+  const window = await history.topObjects(audit.target, "statements", input.range, {
+    orderBy: metric,
+    limit: windowObjects,
+    spark: metric,
+  });
+  const status = await getStatementStatus(audit);
+  const { collectingSince } = window;
+  const base = { observedAt: window.observedAt ?? status.observedAt, source: "pg_stat_statements" };
+  const stale = status.stale && { stale: status.stale };
+  if (status.unavailable) {
+    const data: TopQueries = { queries: [], total: 0, totals: {}, basis: "window", collectingSince };
+    return { ...base, data, ...stale, unavailable: status.unavailable };
+  }
+  if (window.objects.length > 0) {
+    const counted = window.objects;
+    const labels = await labelsOf(context, counted);
+    const data = select(counted, labels, input, { basis: "window", collectingSince });
+    return { ...base, data, ...stale, countsSince: collectingSince };
+  }
+  const live = await getStatements(audit);
+  const entries = (live.data?.entries ?? []).map(({ key, values }) => ({
+    key,
+    values,
+    previous: null,
+    spark: [],
+  }));
+  const best = entries.toSorted((a, b) => b.values[metric] - a.values[metric]).slice(0, cumulativeObjects);
+  const labels = await labelsOf(context, best);
+  const data = select(best, labels, input, { basis: "cumulative", collectingSince }, entries);
+  return {
+    ...base,
+    data,
+    observedAt: live.observedAt,
+    ...(live.stale && { stale: live.stale }),
+    countsSince: live.data?.countsSince ?? null,
+  };
+}
+
+/** Labels the history keeps, and the server's for those it has not been told yet. */
+async function labelsOf(
+  { audit, history }: Pick<ReadContext, "audit" | "history">,
+  counted: readonly Counted[],
+): Promise<Map<string, StatementLabel>> {
+  const keys = counted.map(({ key }) => key).filter((key) => key.includes("/"));
+  const kept = await history.labels(audit.target, "statements", keys);
+  const labels = new Map<string, StatementLabel>();
+  for (const key of keys) {
+    const label = asStatementLabel(kept[key]?.label);
+    if (label) labels.set(key, label);
+  }
+  const missing = keys.filter((key) => !labels.has(key));
+  try {
+    for (const [key, label] of Object.entries(await getStatementLabels(audit, missing)))
+      labels.set(key, label);
+  } catch {
+    // While the target is down the figures are still worth showing; the texts come later.
+  }
+  return labels;
+}
+
+function select(
+  counted: readonly Counted[],
+  labels: ReadonlyMap<string, StatementLabel>,
+  input: TopQueriesInput,
+  about: Pick<TopQueries, "basis" | "collectingSince">,
+  everything: readonly Counted[] = counted,
+): TopQueries {
+  const totals = addUp(everything.map(({ values }) => values));
+  const rows = counted
+    .filter(({ key }) => key.includes("/"))
+    .map((object) => toRow(object, labels.get(object.key), input.orderBy, totals));
+  const wanted = input.search?.trim().toLowerCase();
+  const grouped = input.group === "shape" ? groupByShape(rows, labels, input.orderBy, totals) : rows;
+  const found = grouped.filter(
+    (row) =>
+      !(input.hideOwn && row.own) &&
+      (!wanted || [row.text, row.user, row.database].some((text) => text?.toLowerCase().includes(wanted))),
+  );
+  const sign = input.order === "asc" ? 1 : -1;
+  const sorted = found.toSorted((a, b) => sign * ((a.figure ?? -1) - (b.figure ?? -1)));
+  return { queries: sorted.slice(0, input.limit), total: found.length, totals, ...about };
+}
+
+function toRow(
+  { key, values, previous, spark }: Counted,
+  label: StatementLabel | undefined,
+  orderBy: QueryOrder,
+  totals: QueryFigures,
+): TopQuery {
+  return {
+    key,
+    statements: 1,
+    text: label ? oneLine(label.query) : null,
+    user: label?.user ?? null,
+    database: label?.database ?? null,
+    own: label?.own ?? false,
+    values,
+    ...judge(values, previous, orderBy, totals),
+    spark,
+  };
+}

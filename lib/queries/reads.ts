@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { defineRead, rangeInput, resolveRange } from "../read.ts";
+import { getQueryDetail } from "./get-query-detail.ts";
+import { getQueryPlan } from "./get-query-plan.ts";
+import { getRunningQueries } from "./get-running-queries.ts";
+import { getStatementStatus } from "./get-status.ts";
+import { getTopQueries } from "./get-top-queries.ts";
+import { queryOrders } from "./top-query.ts";
+
+const key = z
+  .string()
+  .regex(/^\d+\/\d+\/-?\d+\/[01]$/, "has the form dbid/userid/queryid/toplevel")
+  .max(100);
+const range = rangeInput.default({ range: "1h" });
+
+/** The questions about statements that pages, API and command line ask. */
+export const queriesReads = {
+  topQueries: defineRead({
+    role: "viewer",
+    input: z.strictObject({
+      range,
+      orderBy: z.enum(queryOrders).default("totalTime"),
+      order: z.enum(["asc", "desc"]).default("desc"),
+      limit: z.int().min(1).max(500).default(50),
+      hideOwn: z.boolean().default(true),
+      search: z.string().max(200).optional(),
+      group: z.enum(["statement", "shape"]).default("statement"),
+    }),
+    run: (context, { search, ...input }) =>
+      getTopQueries(context, {
+        ...input,
+        ...(search && { search }),
+        range: resolveRange(input.range, context.now),
+      }),
+  }),
+  queryDetail: defineRead({
+    role: "viewer",
+    input: z.strictObject({ key, range }),
+    run: (context, input) =>
+      getQueryDetail(context, { key: input.key, range: resolveRange(input.range, context.now) }),
+  }),
+  queryPlan: defineRead({
+    role: "operator",
+    input: z.strictObject({ key }),
+    run: (context, input) => getQueryPlan(context, input),
+  }),
+  runningQueries: defineRead({
+    role: "viewer",
+    input: z.strictObject({ hideOwn: z.boolean().default(true) }),
+    run: ({ audit }, input) => getRunningQueries(audit, input),
+  }),
+  statementStatistics: defineRead({
+    role: "viewer",
+    input: z.strictObject({}),
+    run: ({ audit }) => getStatementStatus(audit),
+  }),
+};

@@ -1,0 +1,73 @@
+import type { AuditDb } from "../audit-db/types.ts";
+import type { ObjectSample, Sampler } from "../collector/types.ts";
+import { AppError } from "../errors.ts";
+import { getStatementLabels } from "./get-labels.ts";
+import { getStatements, type Statements } from "./get-statements.ts";
+import { statementMetrics } from "./statement-columns.ts";
+
+/** What the collector records about statements. */
+export const queriesSamplers: Sampler[] = [
+  {
+    form: "objects",
+    name: "statements",
+    everySeconds: 60,
+    metrics: statementMetrics,
+    rankBy: "totalExecMs",
+    complete: true,
+    sample: sampleStatements,
+    label: getStatementLabels,
+  },
+  {
+    form: "totals",
+    name: "statements.totals",
+    everySeconds: 60,
+    series: [
+      { name: "statements.calls", kind: "counter", unit: "count" },
+      { name: "statements.totalExecMs", kind: "counter", unit: "ms" },
+      { name: "statements.rows", kind: "counter", unit: "count" },
+      { name: "statements.walBytes", kind: "counter", unit: "bytes" },
+      { name: "statements.sharedBlksRead", kind: "counter", unit: "count" },
+      { name: "statements.tempBlksWritten", kind: "counter", unit: "count" },
+      { name: "statements.entries", kind: "gauge", unit: "count" },
+      { name: "statements.max", kind: "gauge", unit: "count" },
+      { name: "statements.dealloc", kind: "counter", unit: "count" },
+    ],
+    sample: sampleStatementTotals,
+  },
+];
+
+export async function sampleStatements(audit: AuditDb): Promise<ObjectSample[]> {
+  const statements = await freshStatements(audit);
+  return (statements?.entries ?? []).map(({ key, values, countsSince }) => ({ key, values, countsSince }));
+}
+
+/** Sums over all entries. Evicting entries makes a sum fall, which reads as a gap; `dealloc` tells why. */
+export async function sampleStatementTotals(
+  audit: AuditDb,
+): Promise<{ values: Record<string, number | null>; countsSince: Date | null }> {
+  const statements = await freshStatements(audit);
+  if (!statements) return { values: {}, countsSince: null };
+  const sum = (metric: keyof Statements["hidden"]) =>
+    statements.entries.reduce((total, entry) => total + entry.values[metric], statements.hidden[metric]);
+  return {
+    values: {
+      "statements.calls": sum("calls"),
+      "statements.totalExecMs": sum("totalExecMs"),
+      "statements.rows": sum("rows"),
+      "statements.walBytes": sum("walBytes"),
+      "statements.sharedBlksRead": sum("sharedBlksRead"),
+      "statements.tempBlksWritten": sum("tempBlksWritten"),
+      "statements.entries": statements.entries.length,
+      "statements.max": statements.max,
+      "statements.dealloc": statements.dealloc,
+    },
+    countsSince: statements.countsSince,
+  };
+}
+
+/** The last known figures shown during an outage are no sample. */
+async function freshStatements(audit: AuditDb): Promise<Statements | null> {
+  const { data, stale } = await getStatements(audit);
+  if (stale) throw new AppError("UNAVAILABLE", stale.reason, { since: stale.since });
+  return data;
+}
