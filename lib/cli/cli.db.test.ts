@@ -17,7 +17,12 @@ interface Ran {
 
 /** The real program in a process of its own, with nothing in its environment but what is given. */
 function run(args: string[], environment: Record<string, string> = {}): Promise<Ran> {
-  const env = { PATH: process.env.PATH, DATA_DIR: dataDir, ...environment } as NodeJS.ProcessEnv;
+  const env: NodeJS.ProcessEnv = {
+    NODE_ENV: "test",
+    PATH: process.env.PATH,
+    DATA_DIR: dataDir,
+    ...environment,
+  };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
