@@ -1,9 +1,9 @@
 import type { History, TimeRange } from "../collector/types.ts";
 import { type RangeInput, type ReadContext, resolveRange } from "../read.ts";
 import type { Observed, Unavailable } from "../result.ts";
-import { explainNoIoTiming, explainNoIoView, ioBytes } from "./io-columns.ts";
+import { explainNoIoTiming, explainNoIoView, ioBytes, ioOperations } from "./io-columns.ts";
 import { share } from "./ratio.ts";
-import { ioSeries } from "./sample-io.ts";
+import { ioObjectSampler, ioSeries } from "./sample-io.ts";
 import type { IoByBackend, IoRow, IoWindow } from "./types.ts";
 
 interface Live {
@@ -43,7 +43,7 @@ export async function getIoByBackend(
     data: {
       rows: rows.map((row) => ({
         ...row,
-        window: grown.get(`${row.backendType}/${row.object}/${row.context}`) ?? null,
+        window: grown.get(`${row.backendType}/${row.object}/${row.context}`) ?? unmoved(row, grown.size > 0),
       })),
       history,
       windowSeconds: (window.to.getTime() - window.from.getTime()) / 1_000,
@@ -71,7 +71,7 @@ function readLive(audit: ReadContext["audit"]): Promise<Observed<Live>> {
                fsyncs::float8 as fsyncs,
                current_setting('track_io_timing')::bool as timed, stats_reset as "countsSince"
         from pg_stat_io
-        where coalesce(reads, 0) + coalesce(writes, 0) + coalesce(hits, 0) + coalesce(extends, 0) + coalesce(fsyncs, 0) > 0
+        where ${ioOperations(sql)} > 0
         order by coalesce(reads, 0) + coalesce(writes, 0) + coalesce(extends, 0) desc, hits desc nulls last, 1, 2, 3`;
       return {
         missing,
@@ -86,13 +86,31 @@ function readLive(audit: ReadContext["audit"]): Promise<Observed<Live>> {
   });
 }
 
+/** A line that others outgrew while it stood still did nothing; what it never does stays null. */
+function unmoved(row: Omit<IoRow, "window">, collected: boolean): IoWindow | null {
+  if (!collected) return null;
+  const none = (figure: number | null) => (figure === null ? null : 0);
+  return {
+    reads: none(row.reads),
+    readBytes: none(row.readBytes),
+    writes: none(row.writes),
+    writeBytes: none(row.writeBytes),
+    hits: none(row.hits),
+    evictions: none(row.evictions),
+    hitShare: null,
+  };
+}
+
 async function readWindows(
   history: History,
   target: string,
   window: TimeRange,
   blockSizeBytes: number,
 ): Promise<Map<string, IoWindow>> {
-  const { objects } = await history.topObjects(target, "io", window, { orderBy: "hits", limit: 200 });
+  const { objects } = await history.topObjects(target, ioObjectSampler.name, window, {
+    orderBy: "hits",
+    limit: 200,
+  });
   return new Map(
     objects.map(({ key, values }) => {
       const { reads = null, readBytes = null, writes = null, writeBytes = null } = values;

@@ -18,8 +18,8 @@ export interface RelationCacheOptions {
 
 /**
  * Blocks found in shared_buffers and read past it, per table or index, since its counters began: the figures
- * of pg_statio_all_tables and pg_statio_all_indexes, asked for without those views' joins (a third of the
- * time at 5,000 partitions). Sizes are relpages, as of the last vacuum or analyze: size functions take locks.
+ * of pg_statio_all_tables and pg_statio_all_indexes, asked for without those views' joins, and with
+ * the partitioned table besides. Sizes are relpages, as of the last vacuum or analyze: size functions take locks.
  */
 export function getRelationCacheHits(
   audit: AuditDb,
@@ -62,24 +62,26 @@ function readRelations(sql: Sql, options: RelationCacheOptions) {
              sum(reads + coalesce("indexReads", 0) + coalesce("toastReads", 0)) as "allReads"
       from relation group by 1
     ),
-    named as (
+    page as (
       select g.*, n.nspname::text as schema, c.relname::text as name,
-             g."allHits" / nullif(g."allHits" + g."allReads", 0) as share,
-             (select format('%I.%I', rn.nspname, r.relname)
-              from pg_class r join pg_namespace rn on rn.oid = r.relnamespace where r.oid = g.root) as "partitionRoot",
-             (select t.relname::text from pg_index i join pg_class t on t.oid = i.indrelid
-              where i.indexrelid = g.oid) as "table"
+             g."allHits" / nullif(g."allHits" + g."allReads", 0) as share, count(*) over ()::int as total
       from grouped g join pg_class c on c.oid = g.oid join pg_namespace n on n.oid = c.relnamespace
       where ${options.system} or n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+      order by ${order}, schema, name
+      limit ${options.limit}
     )
-    select ${options.kind}::text as kind, schema, name, "table", partitions, "partitionRoot",
+    select ${options.kind}::text as kind, schema, name, partitions,
+           (select t.relname::text from pg_index i join pg_class t on t.oid = i.indrelid
+            where i.indexrelid = page.oid) as "table",
+           (select format('%I.%I', n.nspname, r.relname)
+            from pg_class r join pg_namespace n on n.oid = r.relnamespace
+            where r.oid = page.root) as "partitionRoot",
            hits::float8 as hits, reads::float8 as reads,
            "indexHits"::float8 as "indexHits", "indexReads"::float8 as "indexReads",
            "toastHits"::float8 as "toastHits", "toastReads"::float8 as "toastReads",
-           share::float8 as share, "sizeBytes"::float8 as "sizeBytes", count(*) over ()::int as total
-    from named
-    order by ${order}, schema, name
-    limit ${options.limit}`;
+           share::float8 as share, "sizeBytes"::float8 as "sizeBytes", total
+    from page
+    order by ${order}, schema, name`;
 }
 
 /** pg_partition_root() reads pg_inherits only: it does not wait for anybody's lock on the table. */

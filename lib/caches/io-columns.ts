@@ -18,6 +18,11 @@ export function ioBytes(sql: Sql, server: ServerFacts) {
     : { read: sql`reads * op_bytes`, write: sql`writes * op_bytes`, extend: sql`extends * op_bytes` };
 }
 
+/** Everything a line of pg_stat_io counts, added up; what its kind of process never does is null there. */
+export function ioOperations(sql: Sql) {
+  return sql`coalesce(reads, 0) + coalesce(writes, 0) + coalesce(hits, 0) + coalesce(extends, 0) + coalesce(fsyncs, 0)`;
+}
+
 /** Why times of reads and writes are missing. */
 export function explainNoIoTiming(): Unavailable {
   return {

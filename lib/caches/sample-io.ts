@@ -1,5 +1,5 @@
 import type { ObjectSampler, SeriesDefinition, TotalsSampler } from "../collector/types.ts";
-import { ioBytes } from "./io-columns.ts";
+import { ioBytes, ioOperations } from "./io-columns.ts";
 
 const operations = ["reads", "writes", "hits", "extends", "evictions", "fsyncs"] as const;
 const bytes = ["readBytes", "writeBytes", "extendBytes"] as const;
@@ -55,23 +55,30 @@ export const ioSampler: { form: "totals" } & TotalsSampler = {
 /** Every line of pg_stat_io by "backend type/object/context" once a minute, for rates over a window. */
 export const ioObjectSampler: { form: "objects" } & ObjectSampler = {
   form: "objects",
-  name: "io",
+  name: "ioByBackend",
   everySeconds: 60,
-  metrics: counters("").filter((metric) => !metric.name.endsWith("TimeMs")),
-  rankBy: "hits",
+  metrics: [
+    ...counters("").filter((metric) => !metric.name.endsWith("TimeMs")),
+    { name: "operations", kind: "counter", unit: "count" },
+  ],
+  // A checkpointer finds nothing and an idle reader writes nothing: only the sum ranks them all.
+  rankBy: "operations",
   sample: async (audit) => {
     const server = await audit.server();
     if (server.versionNum < 160_000) return [];
     const rows = await audit.use("watch", "caches.sample-io-objects", (sql) => {
       const { read, write, extend } = ioBytes(sql, server);
-      return sql<(Record<Figure, number | null> & { key: string; countsSince: Date | null })[]>`
+      return sql<
+        (Record<Figure | "operations", number | null> & { key: string; countsSince: Date | null })[]
+      >`
         select concat_ws('/', backend_type, object, context) as key,
                reads::float8 as reads, (${read})::float8 as "readBytes",
                writes::float8 as writes, (${write})::float8 as "writeBytes",
                hits::float8 as hits, extends::float8 as extends, (${extend})::float8 as "extendBytes",
-               evictions::float8 as evictions, fsyncs::float8 as fsyncs, stats_reset as "countsSince"
+               evictions::float8 as evictions, fsyncs::float8 as fsyncs,
+               (${ioOperations(sql)})::float8 as operations, stats_reset as "countsSince"
         from pg_stat_io
-        where coalesce(reads, 0) + coalesce(writes, 0) + coalesce(hits, 0) + coalesce(extends, 0) + coalesce(fsyncs, 0) > 0`;
+        where ${ioOperations(sql)} > 0`;
     });
     return rows.map(({ key, countsSince, ...values }) => ({ key, values, countsSince }));
   },
