@@ -37,7 +37,11 @@ export function stepSeconds(
   const touched = (step: number) =>
     Math.ceil(range.to.getTime() / 1_000 / step) - Math.floor(range.from.getTime() / 1_000 / step);
   const fits = (step: number) => step >= least && touched(step) <= Math.max(2, points);
-  return niceSteps.find(fits) ?? Math.ceil(least / 86_400) * 86_400;
+  const nice = niceSteps.find(fits);
+  if (nice !== undefined) return nice;
+  let days = Math.ceil(least / 86_400);
+  while (!fits(days * 86_400)) days += 1;
+  return days * 86_400;
 }
 
 /** The coarsest roll-up that still tells steps of this width apart: it holds the same information in fewer rows. */

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { createDatabase, type TestDatabase } from "./testing/database.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+let state: TestDatabase;
+let watched: TestDatabase;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  [state, watched] = await Promise.all([
+    createDatabase({ template: "console" }),
+    createDatabase({ template: "audit", server: 15 }),
+  ]);
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const exited = once(child, "exit");
+    child.kill("SIGKILL");
+    await exited;
+  }
+});
+afterAll(async () => {
+  await state.drop();
+  await watched.drop();
+});
+
+function startWorker(): ChildProcess {
+  const child = spawn(process.execPath, ["lib/worker.ts"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    env: {
+      NODE_ENV: "test",
+      PATH: "/usr/bin:/bin",
+      AUDIT_DATABASE_URL: watched.url,
+      CONSOLE_DATABASE_URL: state.url,
+      NEXTAUTH_SECRET: "x".repeat(40),
+      LOG_LEVEL: "error",
+    },
+  });
+  children.push(child);
+  return child;
+}
+
+const leaderPid = async () => {
+  const [row] = await state.sql<{ holder: string }[]>`
+    select l.holder from history.leader l
+    join pg_stat_activity a on a.pid = l.backend_pid and a.application_name like '%leadership'
+    where l.duty = 'collector'`;
+  return Number(row?.holder.split(":")[1] ?? 0);
+};
+const samples = async () => {
+  const [row] = await state.sql<{ raw: number; distinct: number }[]>`
+    select count(*)::int as raw, count(distinct (sampler_id, slot))::int as distinct from history.total_raw`;
+  return row ?? { raw: 0, distinct: 0 };
+};
+
+test("two workers: one collects, and when it is killed or frozen the other does within 15 s", async () => {
+  const [first, second] = [startWorker(), startWorker()];
+  await vi.waitFor(async () => expect((await samples()).raw).toBeGreaterThan(3), {
+    timeout: 25_000,
+    interval: 250,
+  });
+  const led = await leaderPid();
+  const [leader, follower] = led === first.pid ? [first, second] : [second, first];
+  expect(leader.pid).toBe(led);
+  const killedAt = Date.now();
+  leader.kill("SIGKILL");
+  await vi.waitFor(async () => expect(await leaderPid()).toBe(follower.pid), {
+    timeout: 15_000,
+    interval: 100,
+  });
+  expect(Date.now() - killedAt).toBeLessThan(15_000);
+
+  const third = startWorker();
+  const before = await samples();
+  await vi.waitFor(async () => expect((await samples()).raw).toBeGreaterThan(before.raw + 3), {
+    timeout: 25_000,
+    interval: 250,
+  });
+  await vi.waitFor(
+    async () =>
+      expect(await state.sql`select from history.instance where pid = ${third.pid ?? 0}`).toHaveLength(1),
+    { timeout: 10_000, interval: 100 },
+  );
+  const frozenAt = Date.now();
+  follower.kill("SIGSTOP");
+  await vi.waitFor(async () => expect(await leaderPid()).toBe(third.pid), { timeout: 15_000, interval: 100 });
+  expect(Date.now() - frozenAt).toBeLessThan(15_000);
+  // Thawed, the deposed leader finds its session gone and writes nothing twice.
+  follower.kill("SIGCONT");
+  const thawed = await samples();
+  await vi.waitFor(async () => expect((await samples()).raw).toBeGreaterThan(thawed.raw + 3), {
+    timeout: 25_000,
+    interval: 250,
+  });
+  expect(await leaderPid()).toBe(third.pid);
+  const all = await samples();
+  expect(all.raw).toBe(all.distinct);
+}, 120_000);
+
+test("ends within 3 s of SIGTERM, and of losing its parent, and takes itself off the list", async () => {
+  for (const end of [
+    (child: ChildProcess) => child.kill("SIGTERM"),
+    (child: ChildProcess) => child.disconnect(),
+  ]) {
+    const child = startWorker();
+    await vi.waitFor(
+      async () =>
+        expect(await state.sql`select from history.instance where pid = ${child.pid ?? 0}`).toHaveLength(1),
+      { timeout: 15_000, interval: 100 },
+    );
+    const exited = once(child, "exit");
+    const began = Date.now();
+    end(child);
+    const [code] = await exited;
+    expect(Date.now() - began).toBeLessThan(3_000);
+    expect(code).toBe(0);
+    expect(await state.sql`select from history.instance where pid = ${child.pid ?? 0}`).toHaveLength(0);
+  }
+}, 60_000);
