@@ -8,6 +8,7 @@ import { createLeadership } from "./collector/leadership.ts";
 import { closeConsoleDb, consoleDb } from "./db/console-db.ts";
 import { env } from "./env.ts";
 import { createLogger } from "./log.ts";
+import { keepDelivering } from "./outbox/keep-delivering.ts";
 import { samplers } from "./samplers.ts";
 
 /**
@@ -21,7 +22,8 @@ const parentCheckMs = 1_000;
 async function main(): Promise<void> {
   const { CONSOLE_DATABASE_URL: consoleUrl, LOG_LEVEL, LOG_FORMAT, targets } = env();
   const logger = createLogger({ level: LOG_LEVEL, name: "worker", pretty: LOG_FORMAT === "pretty" });
-  const { sql } = consoleDb();
+  const console = consoleDb();
+  const { sql } = console;
   if (!consoleUrl) throw new Error("consoleDb() answers only with a URL");
   const leadership = createLeadership({
     url: consoleUrl,
@@ -34,6 +36,19 @@ async function main(): Promise<void> {
       collectTarget({ sql, audit, samplers, logger }, signal),
     );
   }
+  leadership.lead("outbox", "*", (signal) =>
+    keepDelivering(
+      {
+        console,
+        openTarget: (name) => {
+          const target = targets.find((candidate) => candidate.name === name);
+          return target && openTarget(target, { logger });
+        },
+      },
+      logger,
+      signal,
+    ),
+  );
   leadership.lead("housekeeping", "*", (signal) => keepHouse(sql, logger, signal));
   const unpublish = publishInstance({
     sql,
