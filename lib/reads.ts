@@ -1,3 +1,4 @@
+import { apiReads } from "./api/reads.ts";
 import { cachesReads } from "./caches/reads.ts";
 import { accountsReads } from "./accounts/reads.ts";
 import { activityReads } from "./activity/reads.ts";
@@ -6,6 +7,7 @@ import { connectionsReads } from "./connections/reads.ts";
 import { eventsReads } from "./events/reads.ts";
 import { overviewReads } from "./overview/reads.ts";
 import { partitionsReads } from "./partitions/reads.ts";
+import { queriesReads } from "./queries/reads.ts";
 import { replicationReads } from "./replication/reads.ts";
 import { storageReads } from "./storage/reads.ts";
 import { targetsReads } from "./targets/reads.ts";
@@ -15,12 +17,14 @@ export const reads = {
   ...accountsReads,
   ...activityReads,
   ...targetsReads,
+  ...apiReads,
   ...cachesReads,
   ...capabilitiesReads,
   ...connectionsReads,
   ...eventsReads,
   ...overviewReads,
   ...partitionsReads,
+  ...queriesReads,
   ...replicationReads,
   ...storageReads,
 };

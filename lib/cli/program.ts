@@ -4,6 +4,7 @@ import { doctorCommand } from "./doctor.ts";
 import { migrateCommand } from "./migrate.ts";
 import { openapiCommand } from "./openapi.ts";
 import { partitionsCommand } from "./partitions.ts";
+import { queriesCommand } from "./queries.ts";
 import { statusCommand } from "./status.ts";
 import { tokenCommand } from "./token.ts";
 import { userCommand } from "./user.ts";
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     doctorCommand(),
     migrateCommand(),
     partitionsCommand(),
+    queriesCommand(),
     tokenCommand(),
     userCommand(),
     openapiCommand(),

@@ -4,6 +4,7 @@ import { toAppError } from "../errors.ts";
 import { getQuarantineFindings } from "../events/get-quarantine-findings.ts";
 import { type Finding, worstFirst } from "../finding.ts";
 import { getPartitionFindings } from "../partitions/get-findings.ts";
+import { getQueryFindings } from "../queries/get-findings.ts";
 import type { ReadContext } from "../read.ts";
 import { getReplicationFindings } from "../replication/get-replication-findings.ts";
 
@@ -13,6 +14,7 @@ type Context = Pick<ReadContext, "audit" | "history" | "instances" | "now">;
 const checks: Record<string, { path: string; find(context: Context): Promise<Finding[]> }> = {
   connections: { path: "connections", find: ({ audit }) => getConnectionFindings(audit) },
   caches: { path: "caches", find: (context) => getCacheFindings(context) },
+  queries: { path: "queries", find: (context) => getQueryFindings(context) },
   partitions: { path: "partitions", find: ({ audit, now }) => getPartitionFindings(audit, now) },
   replication: { path: "overview", find: ({ audit }) => getReplicationFindings(audit) },
   events: { path: "partitions", find: ({ audit }) => getQuarantineFindings(audit) },

@@ -3,6 +3,7 @@ import { defineRead, rangeInput, resolveRange } from "../read.ts";
 import { getOverview } from "./get-overview.ts";
 import { getSeriesHistory } from "./get-series-history.ts";
 import { getTimeline } from "./get-timeline.ts";
+import { shareAnswer } from "./share-answers.ts";
 
 const range = rangeInput;
 
@@ -11,7 +12,11 @@ export const overviewReads = {
   overview: defineRead({
     role: "viewer",
     input: z.strictObject({ range: range.default({ range: "1h" }) }),
-    run: (context, input) => getOverview(context, input.range),
+    run: (context, input) => {
+      const { target } = context.audit;
+      const key = JSON.stringify([target, input.range]);
+      return shareAnswer(context.console, key, () => getOverview(context, input.range));
+    },
   }),
   /** Outages, restarts, changed settings and reset statistics in a range. */
   timeline: defineRead({
