@@ -24,9 +24,10 @@ export async function getStatementLabels(
   audit: AuditDb,
   keys: readonly string[],
 ): Promise<Record<string, StatementLabel>> {
-  if (keys.length === 0) return {};
-  const wanted = new Set(keys);
-  const queryIds = [...new Set(keys.map((key) => parseStatementKey(key).queryId))].toSorted();
+  // The history's "others" is no statement.
+  const wanted = new Set(keys.filter((key) => key.includes("/")));
+  if (wanted.size === 0) return {};
+  const queryIds = [...new Set([...wanted].map((key) => parseStatementKey(key).queryId))].toSorted();
   const { data } = await audit.read({
     name: "queries.labels",
     key: queryIds,

@@ -1,6 +1,5 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { ObjectSample, Sampler } from "../collector/types.ts";
-import { AppError } from "../errors.ts";
 import { getStatementLabels } from "./get-labels.ts";
 import { getStatements, type Statements } from "./get-statements.ts";
 import { statementMetrics } from "./statement-columns.ts";
@@ -37,7 +36,7 @@ export const queriesSamplers: Sampler[] = [
 ];
 
 export async function sampleStatements(audit: AuditDb): Promise<ObjectSample[]> {
-  const statements = await freshStatements(audit);
+  const { data: statements } = await getStatements(audit);
   return (statements?.entries ?? []).map(({ key, values, countsSince }) => ({ key, values, countsSince }));
 }
 
@@ -45,7 +44,7 @@ export async function sampleStatements(audit: AuditDb): Promise<ObjectSample[]> 
 export async function sampleStatementTotals(
   audit: AuditDb,
 ): Promise<{ values: Record<string, number | null>; countsSince: Date | null }> {
-  const statements = await freshStatements(audit);
+  const { data: statements } = await getStatements(audit);
   if (!statements) return { values: {}, countsSince: null };
   const sum = (metric: keyof Statements["hidden"]) =>
     statements.entries.reduce((total, entry) => total + entry.values[metric], statements.hidden[metric]);
@@ -63,11 +62,4 @@ export async function sampleStatementTotals(
     },
     countsSince: statements.countsSince,
   };
-}
-
-/** The last known figures shown during an outage are no sample. */
-async function freshStatements(audit: AuditDb): Promise<Statements | null> {
-  const { data, stale } = await getStatements(audit);
-  if (stale) throw new AppError("UNAVAILABLE", stale.reason, { since: stale.since });
-  return data;
 }
