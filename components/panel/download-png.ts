@@ -1,4 +1,4 @@
-import { downloadBlob } from "./download.ts";
+import { downloadBlob } from "@/lib/client/download.ts";
 
 const copied = [
   "fill",

@@ -5,15 +5,15 @@ import { type RefObject, useState } from "react";
 import { IconButton } from "@/components/ui/button.tsx";
 import { copyText } from "@/components/ui/copy-button.tsx";
 import { DropdownMenu, MenuItem, MenuSeparator } from "@/components/ui/dropdown-menu.tsx";
+import { type FigureTable, toCsv } from "@/lib/client/csv.ts";
+import { downloadText } from "@/lib/client/download.ts";
 import { toast } from "@/lib/client/notices.ts";
-import { downloadText } from "./download.ts";
-import { type PanelTable, toCsv } from "./panel-table.ts";
 
 interface PanelMenuProps {
   id: string;
   title: string;
   box: RefObject<HTMLElement | null>;
-  table: (() => PanelTable) | null;
+  table: (() => FigureTable) | null;
   asTable: boolean;
   onTable: (asTable: boolean) => void;
   onExpand: () => void;

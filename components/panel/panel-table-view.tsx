@@ -1,9 +1,9 @@
 "use client";
 
+import type { FigureTable } from "@/lib/client/csv.ts";
 import { formatExact, formatValue } from "@/lib/client/format.ts";
 import { formatInstant } from "@/lib/client/format-time.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
-import type { PanelTable } from "./panel-table.ts";
 
 /** The plain table behind a chart. Shows the newest 500 rows; the CSV holds all. */
 export function PanelTableView({
@@ -11,7 +11,7 @@ export function PanelTableView({
   height,
   caption,
 }: {
-  table: PanelTable;
+  table: FigureTable;
   height: number;
   caption: string;
 }) {

@@ -19,12 +19,12 @@ import { type ReactNode, useRef, useState } from "react";
 import { cn } from "@/components/ui/cn.ts";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
+import type { FigureTable } from "@/lib/client/csv.ts";
 import type { ReadState } from "@/lib/client/use-read.ts";
 import { PanelBody } from "./panel-body.tsx";
 import { PanelFooter } from "./panel-footer.tsx";
 import { type PanelInfo, PanelInfoButton } from "./panel-info.tsx";
 import { PanelMenu } from "./panel-menu.tsx";
-import type { PanelTable } from "./panel-table.ts";
 
 const PanelExpanded = dynamic(() => import("./panel-expanded.tsx").then((m) => m.PanelExpanded), {
   ssr: false,
@@ -51,7 +51,7 @@ export interface PanelProps<T> {
   actions?: ReactNode;
   /** Words when there is nothing to show, else false. */
   empty?: (data: T) => string | false;
-  table?: (data: T) => PanelTable;
+  table?: (data: T) => FigureTable;
   /** No padding around the body, for tables that reach the edges. */
   flush?: boolean;
   className?: string;

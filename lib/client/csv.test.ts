@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { toCsv } from "./panel-table.ts";
+import { toCsv } from "./csv.ts";
 
 it("writes what a spreadsheet reads: quoted text, ISO dates, exact numbers, empty for unknown", () => {
   const csv = toCsv({

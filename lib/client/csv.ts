@@ -1,14 +1,14 @@
-import type { Unit } from "@/lib/collector/types.ts";
+import type { Unit } from "../collector/types.ts";
 
-/** A panel's figures as rows: what the table view shows and the CSV holds. */
-export interface PanelTable {
+/** Figures as rows: what a table view shows and a CSV holds. */
+export interface FigureTable {
   columns: { label: string; unit?: Unit }[];
   rows: (string | number | Date | boolean | null | undefined)[][];
 }
 
 /** RFC 4180; dates as ISO, numbers exact, unknown as empty. Text that a spreadsheet would run is disarmed. */
-export function toCsv(table: PanelTable): string {
-  const cell = (value: PanelTable["rows"][number][number]): string => {
+export function toCsv(table: FigureTable): string {
+  const cell = (value: FigureTable["rows"][number][number]): string => {
     if (value === null || value === undefined) return "";
     if (value instanceof Date) return value.toISOString();
     if (typeof value !== "string") return String(value);

@@ -1,0 +1,101 @@
+"use client";
+
+/**
+ * <ConfirmDialog open={open} onOpenChange={setOpen} title="Revoke token ci-reader" verb="Revoke token"
+ *   phrase="ci-reader" pending={revoke.pending} onConfirm={async () => (await revoke.run({ id })) !== null}>
+ *   What happens, who is affected, what cannot be undone.
+ * </ConfirmDialog>
+ * Asks for the typed phrase when given. Stays, locked, while pending; closes when `onConfirm` answers true.
+ */
+import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { Button } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Field, Input } from "./input.tsx";
+
+interface ConfirmDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** The verb with its object: "Revoke token ci-reader". */
+  title: string;
+  /** Words of the button. */
+  verb: string;
+  /** What must be typed before the button works. */
+  phrase?: string;
+  /** false for what can be undone. */
+  dangerous?: boolean;
+  pending: boolean;
+  /** What went wrong last time. */
+  problem?: string | null;
+  onConfirm: () => Promise<boolean>;
+  children: ReactNode;
+}
+
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const {
+    open,
+    onOpenChange,
+    title,
+    verb,
+    phrase,
+    dangerous = true,
+    pending,
+    problem,
+    onConfirm,
+    children,
+  } = props;
+  const [typed, setTyped] = useState("");
+  const id = useId();
+  const ready = phrase === undefined || typed === phrase;
+  const close = () => {
+    setTyped("");
+    onOpenChange(false);
+  };
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (ready && !pending && (await onConfirm())) close();
+  }
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => (next ? onOpenChange(true) : close())}
+      title={title}
+      locked={pending}
+      footer={
+        <>
+          <Button onClick={close} disabled={pending}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            form={id}
+            variant={dangerous ? "danger" : "primary"}
+            pending={pending}
+            disabled={!ready}
+          >
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={submit} className="grid gap-4">
+        <div className="text-base text-muted">{children}</div>
+        {phrase !== undefined && (
+          <Field label={`Type ${phrase} to confirm`} htmlFor={`${id}-phrase`}>
+            <Input
+              id={`${id}-phrase`}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              autoComplete="off"
+              spellCheck={false}
+            />
+          </Field>
+        )}
+        {problem && (
+          <p role="alert" className="text-sm text-critical">
+            {problem}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  );
+}
