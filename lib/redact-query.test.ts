@@ -17,9 +17,12 @@ test.each([
   `update users set password = '${secret}' where id = 1`,
   `CREATE USER MAPPING FOR bob SERVER s OPTIONS (user 'bob', password '${secret}')`,
   `CREATE SUBSCRIPTION s CONNECTION 'host=h password=${secret} user=u' PUBLICATION p`,
+  `ALTER ROLE bob PASSWORD E'${secret}\\`,
+  `ALTER ROLE bob PASSWORD/**//* old: 'x' */ -- and new\n '${secret}'`,
   `select dblink_connect('postgres://bob:${secret}@host/db')`,
   `select pgp_sym_decrypt(data, '${secret}') from t`,
   `select crypt('${secret}', gen_salt('bf'))`,
+  `insert into t values ('{"name": "bob", "user_password" : "a\\"b ${secret}", "x": 1}')`,
   `set my.token to '${secret}'`,
   `select '{"api_key"}', api_key = '${secret}'`,
 ])("leaves the secret out of %s", (text) => {
@@ -31,6 +34,30 @@ test.each([
 test("leaves ordinary statements as they are", () => {
   const text = "select * from audit_log where action = 'user.password_changed' and id = $1 -- it's fine";
   expect(redactQuery(text)).toBe(text);
+});
+
+test("redacts a dollar-quoted password and keeps what follows it", () => {
+  expect(redactQuery(`CREATE ROLE bob PASSWORD $p$${secret}$p$ LOGIN`)).toBe(
+    "CREATE ROLE bob PASSWORD '…' LOGIN",
+  );
+  expect(redactQuery("update t set token = $1 where id = $2")).toBe("update t set token = $1 where id = $2");
+});
+
+test.each([
+  `password ${"/**/".repeat(2_000)} x`,
+  `password ${" ".repeat(8_000)}x`,
+  "password ".repeat(900),
+  `password '${"''".repeat(4_000)}\\`,
+  "a.".repeat(4_000),
+  `${"--\n".repeat(2_600)}password`,
+  `password ${"--\n".repeat(2_600)}x`,
+  `"token":${' "token":'.repeat(900)}`,
+  `crypt(${"'".repeat(7_999)}`,
+  `password $${"a$".repeat(4_000)}`,
+])("a text made to be slow is not: %#", (text) => {
+  const began = performance.now();
+  redactQuery(text);
+  expect(performance.now() - began).toBeLessThan(250);
 });
 
 test("cuts long texts, and a secret that begins before the cut does not survive it", () => {

@@ -16,7 +16,6 @@ import { getCacheFindings } from "./get-cache-findings.ts";
 import { getCacheSettings } from "./get-cache-settings.ts";
 import { getIoByBackend } from "./get-io-by-backend.ts";
 import { getReadLatency } from "./get-read-latency.ts";
-import { getRelationCacheHits } from "./get-relation-cache-hits.ts";
 import { checkpointSampler } from "./sample-checkpoints.ts";
 import { databaseSampler } from "./sample-database.ts";
 import { ioObjectSampler, ioSampler } from "./sample-io.ts";
@@ -24,14 +23,6 @@ import { walSampler } from "./sample-wal.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const noInstances = { instances: async () => [] };
-const relations = {
-  kind: "table",
-  orderBy: "blocks",
-  limit: 500,
-  groupPartitions: false,
-  system: false,
-} as const;
-
 let consoleDatabase: TestDatabase;
 let catalogue: Catalogue;
 
@@ -96,68 +87,6 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   afterAll(async () => {
     await Promise.all([monitor.close(), plain.close(), timed.close()]);
     await database.drop();
-  });
-
-  test("counts of tables equal pg_statio_user_tables", async () => {
-    const { data, source } = await getRelationCacheHits(monitor, relations);
-    const direct = await database.sql`
-      select relname as name, heap_blks_hit::float8 as hits, heap_blks_read::float8 as reads,
-             idx_blks_hit::float8 as "indexHits", idx_blks_read::float8 as "indexReads",
-             (toast_blks_hit + tidx_blks_hit)::float8 as "toastHits",
-             (toast_blks_read + tidx_blks_read)::float8 as "toastReads"
-      from pg_statio_user_tables order by relname`;
-    expect(source).toBe("pg_statio_all_tables");
-    const shown = data.rows
-      .toSorted((a, b) => a.name.localeCompare(b.name))
-      .map(({ name, hits, reads, indexHits, indexReads, toastHits, toastReads }) => {
-        return { name, hits, reads, indexHits, indexReads, toastHits, toastReads };
-      });
-    expect(shown).toEqual([...direct]);
-    expect(data.total).toBe(direct.length);
-    expect(data.rows.find((row) => row.name === "documents")?.toastHits).toBeGreaterThan(0);
-    const january = data.rows.find((row) => row.name === "events_01");
-    expect(january).toMatchObject({ schema: "public", partitions: null, partitionRoot: "public.events" });
-    expect(january?.share).toBeGreaterThan(0);
-    expect(january?.sizeBytes).toBeGreaterThan(1_000_000);
-  });
-
-  test("partitions add up under their table, and indexes under theirs", async () => {
-    for (const kind of ["table", "index"] as const) {
-      const single = await getRelationCacheHits(monitor, { ...relations, kind });
-      const grouped = await getRelationCacheHits(monitor, { ...relations, kind, groupPartitions: true });
-      const name = kind === "table" ? "events" : "events_at";
-      const root = grouped.data.rows.find((row) => row.name === name);
-      const parts = single.data.rows.filter((row) => row.partitionRoot === `public.${name}`);
-      expect(parts).toHaveLength(2);
-      expect(root).toMatchObject({ partitions: 2, partitionRoot: null });
-      expect(root?.hits).toBe(parts.reduce((sum, row) => sum + row.hits, 0));
-      expect(root?.table).toBe(kind === "table" ? null : "events");
-      expect(grouped.data.rows.some((row) => parts.some((part) => part.name === row.name))).toBe(false);
-      expect(grouped.data.total).toBe(single.data.total - 1);
-    }
-  });
-
-  test("orders and limits as asked", async () => {
-    for (const orderBy of ["reads", "hits", "blocks", "share", "size", "name"] as const) {
-      const { data } = await getRelationCacheHits(monitor, { ...relations, orderBy, limit: 2 });
-      expect(data.rows).toHaveLength(2);
-      expect(data.total).toBe(3);
-    }
-    const bySize = await getRelationCacheHits(monitor, { ...relations, orderBy: "size" });
-    const sizes = bySize.data.rows.map((row) => row.sizeBytes);
-    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
-    const withSystem = await getRelationCacheHits(monitor, { ...relations, system: true });
-    expect(withSystem.data.rows.some((row) => row.name === "pg_class")).toBe(true);
-  });
-
-  test("does not wait for anybody's lock on a table", async () => {
-    await database.sql.begin(async (sql) => {
-      await sql`lock table events, documents in access exclusive mode`;
-      for (const kind of ["table", "index"] as const) {
-        const { data } = await getRelationCacheHits(monitor, { ...relations, kind, limit: 77 });
-        expect(data.rows.length).toBeGreaterThan(2);
-      }
-    });
   });
 
   test("a deadlock is counted", async () => {

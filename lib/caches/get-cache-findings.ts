@@ -1,7 +1,15 @@
 import type { SeriesHistory } from "../collector/types.ts";
-import { counted, durationInWords, type Finding, severityAt } from "../finding.ts";
+import { durationInWords, type Finding } from "../finding.ts";
 import type { ReadContext } from "../read.ts";
 import { getChecksumFailures } from "./get-checksum-failures.ts";
+import {
+  type Counted,
+  judgeChecksums,
+  judgeDeadlocks,
+  judgeHits,
+  judgeRollbacks,
+  judgeTempFiles,
+} from "./judge-counts.ts";
 import { coveredSeconds, growth } from "./ratio.ts";
 import { type CacheThresholds, cacheThresholds } from "./thresholds.ts";
 
@@ -15,7 +23,6 @@ const series = [
   "database.tempBytes",
   "database.deadlocks",
 ];
-type Counted = Record<string, number>;
 
 /**
  * What the checks on caches, rollbacks, temporary files, deadlocks and checksums find, in no order. All but
@@ -26,22 +33,31 @@ export async function getCacheFindings(
   context: Pick<ReadContext, "audit" | "history" | "now">,
   thresholds: CacheThresholds = cacheThresholds,
 ): Promise<Finding[]> {
-  const [long, short, checksums] = await Promise.all([
-    countOver(context, thresholds.hitShare.windowSeconds),
-    countOver(context, thresholds.deadlocks.windowSeconds),
+  const { hitShare, rollbackShare, tempFiles, deadlocks } = thresholds;
+  const windows = new Map<number, ReturnType<typeof countOver>>();
+  const over = ({ windowSeconds }: { windowSeconds: number }) => {
+    const known = windows.get(windowSeconds) ?? countOver(context, windowSeconds);
+    windows.set(windowSeconds, known);
+    return known;
+  };
+  const [checksums, blocks, transactions, files, dead] = await Promise.all([
     getChecksumFailures(context.audit),
+    over(hitShare),
+    over(rollbackShare),
+    over(tempFiles),
+    over(deadlocks),
   ]);
   const corrupt = judgeChecksums(checksums.data);
-  // A window that is mostly gaps would call a quiet minute a quiet quarter of an hour.
-  if (short.coveredSeconds < thresholds.deadlocks.windowSeconds * 0.6) {
-    return [...corrupt, notYet(short.coveredSeconds, thresholds.deadlocks.windowSeconds)];
+  // A window that is mostly gaps would call a quiet minute a quiet five minutes.
+  if (dead.coveredSeconds < deadlocks.windowSeconds * 0.6) {
+    return [...corrupt, notYet(dead.coveredSeconds, deadlocks.windowSeconds)];
   }
   return [
     ...corrupt,
-    ...judgeHits(long.counted, thresholds),
-    ...judgeRollbacks(long.counted, thresholds),
-    ...judgeTempFiles(short.counted, thresholds),
-    ...judgeDeadlocks(short.counted, thresholds),
+    ...judgeHits(blocks.counted, thresholds),
+    ...judgeRollbacks(transactions.counted, thresholds),
+    ...judgeTempFiles(files.counted, thresholds),
+    ...judgeDeadlocks(dead.counted, thresholds),
   ];
 }
 
@@ -58,92 +74,6 @@ async function countOver(
   };
 }
 
-/** Share of blocks found in shared_buffers, when enough were asked for to mean something. */
-export function judgeHits(counts: Counted, { hitShare } = cacheThresholds): Finding[] {
-  const hits = counts["database.blksHit"] ?? 0;
-  const all = hits + (counts["database.blksRead"] ?? 0);
-  if (all < hitShare.minBlocks || hits / all >= hitShare.warning) return [];
-  const within = durationInWords(hitShare.windowSeconds);
-  return [
-    {
-      check: "caches.bufferHits",
-      severity: hits / all < hitShare.critical ? "critical" : "warning",
-      title: `Only ${percent(hits / all)} of blocks were found in shared_buffers in the last ${within}.`,
-      detail:
-        "The rest came from the system's cache or from disk. See which tables read most: a query may scan more than it needs, or shared_buffers may be small for what is used.",
-      path,
-    },
-  ];
-}
-
-/** Share of transactions rolled back, when enough ended. */
-export function judgeRollbacks(counts: Counted, { rollbackShare } = cacheThresholds): Finding[] {
-  const rollbacks = counts["database.rollbacks"] ?? 0;
-  const all = rollbacks + (counts["database.commits"] ?? 0);
-  const severity = all >= rollbackShare.minTransactions && severityAt(rollbacks / all, rollbackShare);
-  if (!severity) return [];
-  const within = durationInWords(rollbackShare.windowSeconds);
-  return [
-    {
-      check: "caches.rollbacks",
-      severity,
-      title: `${percent(rollbacks / all)} of transactions were rolled back in the last ${within} (${Math.round(rollbacks)} of ${Math.round(all)}).`,
-      detail: "Each is work thrown away. The server's log names the errors behind them.",
-      path,
-    },
-  ];
-}
-
-/** Sorts and hashes that did not fit work_mem. */
-export function judgeTempFiles(counts: Counted, { tempFiles } = cacheThresholds): Finding[] {
-  const files = Math.round(counts["database.tempFiles"] ?? 0);
-  if (files <= tempFiles.warning) return [];
-  const megabytes = Math.max(1, Math.round((counts["database.tempBytes"] ?? 0) / 1_048_576));
-  return [
-    {
-      check: "caches.tempFiles",
-      severity: "warning",
-      title: `${files} temporary files (${megabytes} MB) were written in the last ${durationInWords(tempFiles.windowSeconds)}.`,
-      detail:
-        "Sorts or hashes did not fit work_mem and went to disk. See which statements write them, and give those more work_mem or an index.",
-      path: "queries",
-    },
-  ];
-}
-
-/** Deadlocks the server broke by ending one of the transactions. */
-export function judgeDeadlocks(counts: Counted, { deadlocks } = cacheThresholds): Finding[] {
-  const count = Math.round(counts["database.deadlocks"] ?? 0);
-  if (count <= deadlocks.warningAbove) return [];
-  const perMinute = count / (deadlocks.windowSeconds / 60);
-  const within = durationInWords(deadlocks.windowSeconds);
-  return [
-    {
-      check: "caches.deadlocks",
-      severity: perMinute > deadlocks.criticalPerMinute ? "critical" : "warning",
-      title: `${counted(count, "deadlock")} ${count === 1 ? "was" : "were"} broken in the last ${within}.`,
-      detail:
-        "Two transactions each waited for a lock of the other's, and one was ended with an error. The server's log shows both statements; taking locks in one order avoids it.",
-      path: "connections",
-    },
-  ];
-}
-
-/** A page whose checksum does not match is damaged data: always critical. */
-export function judgeChecksums(
-  failures: { database: string; count: number; last: Date | null }[],
-): Finding[] {
-  return failures.map(({ database, count, last }) => ({
-    check: "caches.checksums",
-    severity: "critical",
-    title: `${counted(count, "page")} of ${database} failed ${count === 1 ? "its" : "their"} checksum.`,
-    detail:
-      "Stored data is damaged: suspect disk, controller or memory. Keep backups from before, find the relation in the server's log, and check with amcheck or pg_checksums before anything else.",
-    ...(last && { since: last }),
-    path,
-  }));
-}
-
 function notYet(seconds: number, needed: number): Finding {
   const reason = `Rates need ${durationInWords(needed)} of samples; ${durationInWords(seconds)} of them could be read.`;
   return {
@@ -154,9 +84,4 @@ function notYet(seconds: number, needed: number): Finding {
     path,
     unavailable: { code: "insufficient_data", reason },
   };
-}
-
-/** 97.96 % must not read as the limit of 98 %: one decimal, rounded down. */
-function percent(value: number): string {
-  return `${(Math.floor(value * 1_000) / 10).toFixed(1)} %`;
 }

@@ -1,11 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  judgeChecksums,
-  judgeDeadlocks,
-  judgeHits,
-  judgeRollbacks,
-  judgeTempFiles,
-} from "./get-cache-findings.ts";
+import { judgeChecksums, judgeDeadlocks, judgeHits, judgeRollbacks, judgeTempFiles } from "./judge-counts.ts";
 
 test("the hit share is judged only on enough blocks", () => {
   const hits = (hit: number, read: number) =>
