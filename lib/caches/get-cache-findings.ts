@@ -1,4 +1,5 @@
 import type { SeriesHistory } from "../collector/types.ts";
+import { AppError } from "../errors.ts";
 import { durationInWords, type Finding } from "../finding.ts";
 import type { ReadContext } from "../read.ts";
 import { getChecksumFailures } from "./get-checksum-failures.ts";
@@ -27,7 +28,7 @@ const series = [
 /**
  * What the checks on caches, rollbacks, temporary files, deadlocks and checksums find, in no order. All but
  * checksums rest on samples: while too few were taken, one notice says so instead.
- * @throws AppError UNAVAILABLE while the audit database has never been reached.
+ * @throws AppError UNAVAILABLE while the audit database is down: last known figures are no findings.
  */
 export async function getCacheFindings(
   context: Pick<ReadContext, "audit" | "history" | "now">,
@@ -47,6 +48,10 @@ export async function getCacheFindings(
     over(tempFiles),
     over(deadlocks),
   ]);
+  if (checksums.stale) {
+    const { reason, since } = checksums.stale;
+    throw new AppError("UNAVAILABLE", `The audit database cannot be asked: ${reason}.`, { since });
+  }
   const corrupt = judgeChecksums(checksums.data);
   // A window that is mostly gaps would call a quiet minute a quiet five minutes.
   if (dead.coveredSeconds < deadlocks.windowSeconds * 0.6) {

@@ -1,4 +1,5 @@
 import type { AuditDb } from "../audit-db/types.ts";
+import { AppError } from "../errors.ts";
 import { counted, durationInWords, type Finding, severityAt } from "../finding.ts";
 import type { Unavailable } from "../result.ts";
 import { getBlockers } from "./get-blockers.ts";
@@ -13,7 +14,7 @@ const path = "connections";
 
 /**
  * What the checks on connections find now, in no order; a check that may not look says so.
- * @throws AppError UNAVAILABLE while the audit database has never been reached.
+ * @throws AppError UNAVAILABLE while the audit database is down: last known figures are no findings.
  */
 export async function getConnectionFindings(
   audit: AuditDb,
@@ -25,6 +26,12 @@ export async function getConnectionFindings(
     getLongQueries(audit, thresholds.longQuerySeconds.warning),
     getBlockers(audit),
   ]);
+  const stale = [server, idle, long, blockers].find((answer) => answer.stale)?.stale;
+  if (stale) {
+    throw new AppError("UNAVAILABLE", `The audit database cannot be asked: ${stale.reason}.`, {
+      since: stale.since,
+    });
+  }
   return [
     ...judgeLimits(server.data.limits, thresholds),
     ...(idle.unavailable
