@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "postgres";
-import { AppError, toAppError } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import { appendParameter, appendSql } from "./append-statement.ts";
 import { type EventInput, type PreparedEvent, prepareEvents } from "./event.ts";
 import type { AuditDb } from "./types.ts";
@@ -36,7 +36,7 @@ export async function append(
   if (events.length === 0) return [];
   if (events.length > maxEventsPerAppend)
     throw new AppError("BAD_INPUT", `At most ${maxEventsPerAppend} events can be appended at once.`);
-  const prepared = prepare(events);
+  const prepared = prepareEvents(events);
   const parameter = appendParameter(prepared);
   let bounds = false;
   for (let attempt = 0; ; attempt++) {
@@ -49,14 +49,6 @@ export async function append(
       if (pauseMs === undefined) throw explain(thrown);
       if (!isMissingPartition(thrown)) await delay(pauseMs);
     }
-  }
-}
-
-function prepare(events: readonly EventInput[]): PreparedEvent[] {
-  try {
-    return prepareEvents(events);
-  } catch (thrown) {
-    throw toAppError(thrown);
   }
 }
 

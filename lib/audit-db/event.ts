@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AppError, toAppError } from "../errors.ts";
 import { findJsonProblem, findTextProblem, type Json, maxDetailsBytes } from "./i-json.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
@@ -74,28 +75,22 @@ export type PreparedEvent = z.output<typeof eventInput> &
 
 /**
  * Validates events and fixes what was left open (id, occurred_at, recorded_at), once, before the first attempt.
- * @throws a zod error whose paths begin with the event's index; `toAppError` makes it BAD_INPUT.
+ * @throws AppError BAD_INPUT whose `fields` are paths beginning with the event's index, e.g. `3.details.amount`.
  */
 export function prepareEvents(events: readonly EventInput[], now = new Date()): PreparedEvent[] {
-  return z
-    .array(eventInput)
-    .parse(events)
-    .map((event, index) => {
-      const recordedAt = event.recordedAt ?? now.toISOString();
-      if (Date.parse(recordedAt) > now.getTime() + recordedAheadMs)
-        throw new z.ZodError([
-          {
-            code: "custom",
-            path: [index, "recordedAt"],
-            message: "must not lie in the future",
-            input: recordedAt,
-          },
-        ]);
-      return {
-        ...event,
-        id: event.id ?? uuidV7(now.getTime()),
-        occurredAt: event.occurredAt ?? recordedAt,
-        recordedAt,
-      };
-    });
+  const parsed = z.array(eventInput).safeParse(events);
+  if (!parsed.success) throw toAppError(parsed.error);
+  return parsed.data.map((event, index) => {
+    const recordedAt = event.recordedAt ?? now.toISOString();
+    if (Date.parse(recordedAt) > now.getTime() + recordedAheadMs)
+      throw new AppError("BAD_INPUT", `${index}.recordedAt: must not lie in the future`, {
+        fields: { [`${index}.recordedAt`]: "must not lie in the future" },
+      });
+    return {
+      ...event,
+      id: event.id ?? uuidV7(now.getTime()),
+      occurredAt: event.occurredAt ?? recordedAt,
+      recordedAt,
+    };
+  });
 }

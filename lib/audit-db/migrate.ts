@@ -61,7 +61,8 @@ export function migrateAudit(
     for (const [index, { name }] of planned.pending.entries()) {
       options.onStep?.({ name, index: index + 1, count: planned.pending.length });
       const migration = readMigrations().find((known) => known.name === name);
-      if (migration) await apply(sql, migration);
+      // Several statements in one message are one transaction.
+      if (migration) await sql.unsafe(statementsOf(migration).join(";\n"));
       else await extendPartitions(sql, { now: new Date(), ahead: intervalsAhead });
     }
     return planned;
@@ -82,9 +83,9 @@ async function plan(sql: Sql): Promise<MigrationPlan> {
   }
   const pending = known
     .filter((migration) => !applied.some(({ name }) => name === migration.name))
-    .map(({ name, statements }) => ({ name, sql: `${statements.join(";\n").replaceAll(";;", ";")};\n` }));
+    .map((migration) => ({ name: migration.name, sql: script(statementsOf(migration)) }));
   const branches =
-    applied.length === known.length
+    applied.some(({ name }) => name === "0001_audit_log")
       ? await listBranches(sql)
       : firstPolicies.map((policy) => ({ policy, interval: "month" as const, covered: [] }));
   const partitions = missingPartitions(branches, { now: new Date(), ahead: intervalsAhead });
@@ -92,11 +93,7 @@ async function plan(sql: Sql): Promise<MigrationPlan> {
     pending.push({
       name: "partitions",
       sql: partitions
-        .map((partition) =>
-          ["BEGIN", "SET LOCAL ROLE audit_maintainer", ...addPartitionStatements(partition), "COMMIT"]
-            .map((statement) => `${statement};\n`)
-            .join(""),
-        )
+        .map((partition) => script(["SET LOCAL ROLE audit_maintainer", ...addPartitionStatements(partition)]))
         .join("\n"),
     });
   return { pending, applied: applied.map(({ name }) => name) };
@@ -123,18 +120,22 @@ async function listApplied(sql: Sql): Promise<{ name: string; hash: string }[]> 
     select name, hash from public.audit_migrations order by name`;
 }
 
-async function apply(sql: Sql, { name, statements, hash }: Migration): Promise<void> {
-  // Several statements in one message are one transaction.
-  const all = [
+/** One migration and its entry in the ledger, for one transaction. */
+function statementsOf({ name, statements, hash }: Migration): string[] {
+  return [
     "SET LOCAL lock_timeout = '10s'",
     ...statements,
     "SET LOCAL ROLE audit_maintainer",
     `CREATE TABLE IF NOT EXISTS public.audit_migrations
-       (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+  (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
     "GRANT SELECT ON public.audit_migrations TO audit_reader",
     `INSERT INTO public.audit_migrations (name, hash) VALUES (${quoteText(name)}, ${quoteText(hash)})`,
   ];
-  await sql.unsafe(all.join(";\n"));
+}
+
+/** As a person would run it. */
+function script(statements: string[]): string {
+  return ["BEGIN", ...statements, "COMMIT"].map((text) => `${text.replace(/;$/, "")};\n`).join("");
 }
 
 /** The migrations of drizzle/audit in the order of its journal. */
