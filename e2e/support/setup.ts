@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { openConsoleDb } from "../../lib/db/console-db.ts";
 import { type Cluster, freePort, startCluster } from "../../lib/testing/cluster.ts";
+import { startOidcProvider } from "../../lib/testing/oidc-provider.ts";
 import { prepareAuditServer } from "./audit-server.ts";
 import { startConsole, stopConsole } from "./console.ts";
 import { prepareForeignServer } from "./foreign-server.ts";
-import { createPeople, people } from "./people.ts";
+import { createPeople, oidcAccounts, people } from "./people.ts";
 import type { World } from "./world.ts";
 
 /** Servers of the tests' own, and the product in production mode on them. Answers what takes it all down. */
@@ -32,6 +33,14 @@ export default async function setup(): Promise<() => Promise<void>> {
     const dataDir = mkdtempSync(path.join(tmpdir(), "audit-e2e-"));
     undo.push(() => rmSync(dataDir, { recursive: true, force: true }));
     const address = `http://127.0.0.1:${port}`;
+    const clientSecret = randomBytes(24).toString("hex");
+    const oidc = await startOidcProvider({
+      clientId: "console",
+      clientSecret,
+      redirectUri: `${address}/api/auth/callback/oidc`,
+      accounts: oidcAccounts,
+    });
+    undo.push(oidc.close);
     const child = await startConsole({
       CONSOLE_DATABASE_URL: own.url,
       AUDIT_DATABASES: JSON.stringify({
@@ -42,6 +51,10 @@ export default async function setup(): Promise<() => Promise<void>> {
       // The same at every run, so that the pages need not be built again.
       NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: Buffer.alloc(32, "e2e").toString("base64"),
       NEXTAUTH_URL: address,
+      OIDC_ISSUER: oidc.issuer,
+      OIDC_CLIENT_ID: "console",
+      OIDC_CLIENT_SECRET: clientSecret,
+      OIDC_NAME: "Sign in with Example ID",
       ADMIN_EMAIL: people.admin.email,
       ADMIN_PASSWORD: people.admin.password,
       DATA_DIR: dataDir,
