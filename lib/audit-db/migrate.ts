@@ -84,10 +84,9 @@ async function plan(sql: Sql): Promise<MigrationPlan> {
   const pending = known
     .filter((migration) => !applied.some(({ name }) => name === migration.name))
     .map((migration) => ({ name: migration.name, sql: script(statementsOf(migration)) }));
-  const branches =
-    applied.some(({ name }) => name === "0001_audit_log")
-      ? await listBranches(sql)
-      : firstPolicies.map((policy) => ({ policy, interval: "month" as const, covered: [] }));
+  const branches = applied.some(({ name }) => name === "0001_audit_log")
+    ? await listBranches(sql)
+    : firstPolicies.map((policy) => ({ policy, interval: "month" as const, covered: [] }));
   const partitions = missingPartitions(branches, { now: new Date(), ahead: intervalsAhead });
   if (partitions.length > 0)
     pending.push({
