@@ -11,6 +11,7 @@ import { createToken } from "./create-token.ts";
 import { disableUser } from "./disable-user.ts";
 import { getTokens } from "./get-tokens.ts";
 import { getUsers } from "./get-users.ts";
+import { hasPassword } from "./has-password.ts";
 import { accountsReads } from "./reads.ts";
 import { revokeToken } from "./revoke-token.ts";
 
@@ -42,6 +43,8 @@ test("users are listed with how they sign in and how many sessions are open", as
     openSessions: 1,
   });
   expect(JSON.stringify(users)).not.toContain("argon2");
+  expect(await hasPassword(given.console, oidc.id)).toBe(false);
+  expect(await hasPassword(given.console, admin.id)).toBe(true);
 });
 
 test("everybody sees their own sessions only; the admin sees all", async () => {
