@@ -36,6 +36,8 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       CONSOLE_DATABASE_URL: console.url,
       LOG_LEVEL: "silent",
     });
+    // Before the first question: answers are kept for some seconds.
+    await audit.sql`select count(*) as "telltale" from generate_series(1, 2000000) as g where g > ${server}`;
     await collectTwice();
   });
   afterAll(async () => {
@@ -76,6 +78,34 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     // Parsing leaves out what the schema does not know: an equal answer has neither more nor less.
     expect(answerOf(endpoint.answer).parse(body)).toEqual(body);
     expect(body.source).toBeTruthy();
+  });
+
+  test("queries lists a statement that ran, and statement tells more of it by its queryid", async () => {
+    const ask = async (endpoint: (typeof endpoints)[keyof typeof endpoints], query: string, queryid = "") => {
+      const parameters = { target: "audit", queryid };
+      const url = `http://console/api${query}`;
+      const response = await answerRead(endpoint, { actor: somebody, url, parameters });
+      const body = await response.json();
+      expect([response.status, body.detail]).toEqual([200, undefined]);
+      expect(answerOf(endpoint.answer).parse(body)).toEqual(body);
+      return body.data;
+    };
+    const { queries } = await ask(endpoints.queries, "?search=telltale&limit=5");
+    expect(queries).toHaveLength(1);
+    const [direct] = await audit.sql<{ queryid: string; calls: number }[]>`
+      select queryid::text, calls::int from pg_stat_statements
+      where query like '%"telltale"%generate_series%' and dbid = (select oid from pg_database where datname = current_database())
+        and query not like '%pg_stat_statements%'`;
+    expect(queries[0].key.split("/")[2]).toBe(direct?.queryid);
+    expect(queries[0].values.calls).toBe(direct?.calls);
+    const statement = await ask(endpoints.statement, "?range=15m", direct?.queryid);
+    expect(statement).toMatchObject({ queryId: direct?.queryid, text: expect.stringContaining("telltale") });
+    const unknown = await answerRead(endpoints.statement, {
+      actor: somebody,
+      url: "http://console/api",
+      parameters: { target: "audit", queryid: "1" },
+    });
+    expect(unknown.status).toBe(404);
   });
 
   test("targets lists what the caller may see, also those that are down", async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeRuntime } from "../start/runtime.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
@@ -211,6 +212,49 @@ describe("with a console database", () => {
     const actions = await console.sql<{ action: string }[]>`
       select distinct action from activity where action like 'user.%' order by action`;
     expect(actions.map(({ action }) => action)).toEqual(["user.create", "user.reset-password"]);
+  });
+
+  test("queries top shows what the server counted, before anything was collected", async () => {
+    const audit = await createDatabase({ template: "empty" });
+    try {
+      await audit.sql`select count(*) as "cliTelltale" from generate_series(1, 2000000)`;
+      const watching = { ...environment, AUDIT_DATABASE_URL: await audit.login(["pg_monitor"]) };
+      const text = await run(["queries", "top", "--search", "cliTelltale"], watching);
+      expect([text.code, text.stderr]).toEqual([0, ""]);
+      expect(text.stdout).toMatch(/counted by the server since/);
+      expect(text.stdout).toMatch(/%.* select count\(\*\) as "cliTelltale"/);
+      const answer = json(await run(["queries", "top", "--limit", "1", "--json"], watching));
+      expect(answer).toMatchObject({ basis: "cumulative", source: "pg_stat_statements" });
+      expect(answer.queries).toHaveLength(1);
+    } finally {
+      await audit.drop();
+    }
+  });
+
+  test("the databases of the console that runs here are found through its data folder", async () => {
+    const audit = await createDatabase({ template: "empty" });
+    const folder = mkdtempSync(path.join(tmpdir(), "audit-cli-running-"));
+    try {
+      writeRuntime(folder, {
+        address: "http://127.0.0.1:3999",
+        environment: {
+          CONSOLE_DATABASE_URL: console.url,
+          AUDIT_DATABASES: JSON.stringify({ demo: { database_url: audit.url } }),
+          DEMO_TARGET: "demo",
+        },
+      });
+      const ran = json(await run(["status", "--json"], { DATA_DIR: folder }));
+      expect(ran).toMatchObject({
+        console: { address: "http://127.0.0.1:3999", pid: process.pid },
+        targets: [{ name: "demo", state: "up", database: audit.name }],
+      });
+      expect((await run(["user", "list"], { DATA_DIR: folder })).code).toBe(0);
+      const set = json(await run(["status", "--json"], { DATA_DIR: folder, AUDIT_DATABASE_URL: audit.url }));
+      expect(set.targets).toMatchObject([{ name: "audit", state: "up" }]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+      await audit.drop();
+    }
   });
 
   test("colours stay away from a pipe, whatever CI says", async () => {

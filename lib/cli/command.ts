@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { closeTargets } from "../audit-db/registry.ts";
-import { closeConsoleDb } from "../db/console-db.ts";
 import type { Env, Target } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { Runtime } from "../start/runtime.ts";
@@ -14,6 +13,8 @@ export interface CliContext {
   runtime: Runtime | null;
   /** `--target`, as typed. */
   targetName: string | undefined;
+  /** Does this when the command has ended, however it did. */
+  atEnd(close: () => Promise<void>): void;
 }
 
 /** A command's work; what it answers is the exit status (0 when nothing). */
@@ -29,11 +30,13 @@ export function action<Options>(work: Work<Options>) {
     const command = given.at(-1) as Command;
     const options = command.optsWithGlobals() as Options & { json?: boolean; target?: string };
     const out = createOutput(options.json === true);
+    const closing: (() => Promise<void>)[] = [closeTargets];
     try {
-      const context: CliContext = { ...loadEnvironment(), out, targetName: options.target };
+      const atEnd = (close: () => Promise<void>) => closing.push(close);
+      const context: CliContext = { ...loadEnvironment(), out, targetName: options.target, atEnd };
       process.exitCode = (await work(context, options, command.args)) ?? 0;
     } finally {
-      await Promise.all([closeTargets(), closeConsoleDb()]);
+      await Promise.all(closing.map((close) => close()));
     }
   };
 }

@@ -4,7 +4,8 @@ import { reportError } from "./report-error.ts";
 
 const { argv } = process;
 try {
-  await createProgram().parseAsync(argv);
+  const program = await createProgram(argv.slice(2));
+  await program.parseAsync(argv);
 } catch (thrown) {
   process.exitCode = reportError(thrown, {
     json: argv.includes("--json"),

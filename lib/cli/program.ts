@@ -1,16 +1,23 @@
 import { Command } from "commander";
 import manifest from "../../package.json" with { type: "json" };
-import { doctorCommand } from "./doctor.ts";
-import { migrateCommand } from "./migrate.ts";
-import { openapiCommand } from "./openapi.ts";
-import { partitionsCommand } from "./partitions.ts";
-import { queriesCommand } from "./queries.ts";
-import { statusCommand } from "./status.ts";
-import { tokenCommand } from "./token.ts";
-import { userCommand } from "./user.ts";
 
-/** The command line with all its commands; parsing it runs one. */
-export function createProgram(): Command {
+/** Loaded only when the arguments name them: together their libraries take half a second. */
+const commands: Record<string, () => Promise<Command>> = {
+  status: async () => (await import("./status.ts")).statusCommand(),
+  doctor: async () => (await import("./doctor.ts")).doctorCommand(),
+  migrate: async () => (await import("./migrate.ts")).migrateCommand(),
+  partitions: async () => (await import("./partitions.ts")).partitionsCommand(),
+  queries: async () => (await import("./queries.ts")).queriesCommand(),
+  token: async () => (await import("./token.ts")).tokenCommand(),
+  user: async () => (await import("./user.ts")).userCommand(),
+  openapi: async () => (await import("./openapi.ts")).openapiCommand(),
+};
+
+/**
+ * The command line with the commands that the arguments name, or all of them; parsing it runs one.
+ * @param args the arguments after the program's name
+ */
+export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("audit-db")
     .description("Watch and run an audit database on PostgreSQL, from the command line.")
     .version(manifest.version)
@@ -22,18 +29,15 @@ export function createProgram(): Command {
         "Exit status: 0 done, 1 unexpected error, 2 wrong use, 3 not allowed, 4 not found, 5 conflict,\n" +
         "6 not supported by the server, 7 not reachable. See docs/cli.md.",
     );
-  const commands = [
-    statusCommand(),
-    doctorCommand(),
-    migrateCommand(),
-    partitionsCommand(),
-    queriesCommand(),
-    tokenCommand(),
-    userCommand(),
-    openapiCommand(),
-  ];
-  for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands, ...commands.flatMap((c) => c.commands)])
+  const named = Object.keys(commands).filter((name) => args.includes(name));
+  const help = args.includes("--help") || args.includes("-h") || args.includes("help");
+  const version = args.includes("--version") || args.includes("-V");
+  const wanted = version || (named.length > 0 && !help) ? named : Object.keys(commands);
+  const loaded = await Promise.all(wanted.map((name) => commands[name]?.())).then((all) =>
+    all.filter((command) => command !== undefined),
+  );
+  for (const command of loaded) program.addCommand(command);
+  for (const command of [program, ...loaded, ...loaded.flatMap((c) => c.commands)])
     command.exitOverride().showHelpAfterError("(see --help)");
   return program;
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { openTarget } from "../audit-db/registry.ts";
 import { systemActor } from "../auth/actor.ts";
+import { closeConsoleDb } from "../db/console-db.ts";
 import { queriesReads } from "../queries/reads.ts";
 import { type QueryOrder, queryOrders } from "../queries/top-query.ts";
 import { type RelativeRange, relativeRanges } from "../read.ts";
@@ -47,6 +48,7 @@ export function queriesCommand(): Command {
         const target = oneTarget(context);
         // First, so that the engine is the one without log lines.
         openTarget(target, { logger: silent });
+        context.atEnd(closeConsoleDb);
         const reading = createReadContext(systemActor("command line"), { target: target.name });
         const { data, unavailable, countsSince, observedAt, source } = await topQueries.run(reading, input);
         const { out } = context;

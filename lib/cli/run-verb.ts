@@ -2,22 +2,23 @@ import { userInfo } from "node:os";
 import type { z } from "zod";
 import { systemActor } from "../auth/actor.ts";
 import { type AdminAction, runAdminAction } from "../auth/admin-action.ts";
-import { consoleDb } from "../db/console-db.ts";
+import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { AppError } from "../errors.ts";
 import type { CliContext } from "./command.ts";
 
 /** Does an admin action in the name of the person at the terminal. @throws AppError what the action answered */
 export async function runVerb<Input extends z.ZodType, T>(
-  { env }: CliContext,
+  context: CliContext,
   verb: AdminAction<Input, T>,
   input: z.input<Input>,
 ): Promise<T> {
+  context.atEnd(closeConsoleDb);
   const result = await runAdminAction(
     verb,
     {
       console: consoleDb(),
       actor: systemActor(`command line (${userInfo().username})`),
-      auditTargets: env.targets.map((target) => target.name),
+      auditTargets: context.env.targets.map((target) => target.name),
     },
     input,
   );

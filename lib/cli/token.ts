@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { desc } from "drizzle-orm";
 import { adminActions } from "../admin.ts";
 import { type TokenScope, tokenScopes } from "../auth/tokens.ts";
-import { consoleDb } from "../db/console-db.ts";
+import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
-import { action } from "./command.ts";
+import { action, type CliContext } from "./command.ts";
 import { timeText } from "./format.ts";
 import { runVerb } from "./run-verb.ts";
 
@@ -35,8 +35,9 @@ export function tokenCommand(): Command {
     .command("list")
     .description("every token, without its secret")
     .action(
-      action(async ({ out }) => {
-        const tokens = await listTokens();
+      action(async (context) => {
+        const { out } = context;
+        const tokens = await listTokens(context);
         out.document(tokens);
         out.table(
           ["id", "name", "begins", "scopes", "targets", "expires", "last used", "state"],
@@ -58,7 +59,7 @@ export function tokenCommand(): Command {
     .description("end a token for good; by its id, or the beginning that `list` shows")
     .action(
       action(async (context, _options, [which = ""]) => {
-        const found = (await listTokens()).filter((t) => t.id === which || t.prefix === which);
+        const found = (await listTokens(context)).filter((t) => t.id === which || t.prefix === which);
         const [token] = found;
         if (!token || found.length > 1)
           throw new AppError("NOT_FOUND", "There is no one token of that id or beginning.", {
@@ -72,7 +73,8 @@ export function tokenCommand(): Command {
   return command;
 }
 
-async function listTokens() {
+async function listTokens({ atEnd }: CliContext) {
+  atEnd(closeConsoleDb);
   const { id, name, prefix, scopes, targets, createdAt, expiresAt, lastUsedAt, revokedAt } = schema.apiTokens;
   const rows = await consoleDb()
     .db.select({ id, name, prefix, scopes, targets, createdAt, expiresAt, lastUsedAt, revokedAt })

@@ -2,11 +2,11 @@ import { Command, Option } from "commander";
 import { asc } from "drizzle-orm";
 import { adminActions } from "../admin.ts";
 import { roles } from "../auth/roles.ts";
-import { consoleDb } from "../db/console-db.ts";
+import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import type { Role } from "../env.ts";
 import { AppError } from "../errors.ts";
-import { action } from "./command.ts";
+import { action, type CliContext } from "./command.ts";
 import { timeText } from "./format.ts";
 import { runVerb } from "./run-verb.ts";
 
@@ -31,8 +31,9 @@ export function userCommand(): Command {
     .command("list")
     .description("every account")
     .action(
-      action(async ({ out }) => {
-        const users = await listUsers();
+      action(async (context) => {
+        const { out } = context;
+        const users = await listUsers(context);
         out.document(users);
         out.table(
           ["e-mail", "name", "role", "since", "state"],
@@ -45,7 +46,7 @@ export function userCommand(): Command {
     .description("give a user a new one-time password; ends their sessions and lifts a lock-out")
     .action(
       action(async (context, _options, [email = ""]) => {
-        const user = (await listUsers()).find((u) => u.email === email.trim().toLowerCase());
+        const user = (await listUsers(context)).find((u) => u.email === email.trim().toLowerCase());
         if (!user)
           throw new AppError("NOT_FOUND", `There is no account for ${email}.`, {
             hint: "See `audit-db user list`.",
@@ -63,7 +64,8 @@ export function userCommand(): Command {
   return command;
 }
 
-function listUsers() {
+function listUsers({ atEnd }: CliContext) {
+  atEnd(closeConsoleDb);
   const { id, email, name, role, createdAt, disabledAt, mustChangePassword } = schema.users;
   return consoleDb()
     .db.select({ id, email, name, role, createdAt, disabledAt, mustChangePassword })

@@ -19,7 +19,8 @@ export async function getQuarantineFindings(audit: AuditDb): Promise<Finding[]> 
       if (!server.hasAuditSchema) return null;
       const [grant] = await sql<{ readable: boolean | null }[]>`
         select has_column_privilege(to_regclass('public.audit_quarantine'), 'quarantined_at', 'SELECT') as readable`;
-      if (!grant?.readable) return { readable: false, user: server.user, open: 0, oldest: null, reasons: null };
+      if (!grant?.readable)
+        return { readable: false, user: server.user, open: 0, oldest: null, reasons: null };
       const [row] = await sql<Omit<Quarantine, "readable" | "user">[]>`
         select count(*)::float8 as open, min(quarantined_at) as oldest, string_agg(distinct reason, ', ') as reasons
         from public.audit_quarantine where resolved_at is null`;
