@@ -318,6 +318,16 @@ test("an admin's token may administer but make no tokens", async () => {
   });
 });
 
+test("a token limited to some targets administers nothing that concerns the whole console", async () => {
+  const token = await succeed(adminActions.createToken, admin, {
+    name: "eu only",
+    scopes: ["admin"],
+    targets: ["eu"],
+  });
+  const actor = await authenticateBearer(given.console.db, `Bearer ${token.secret}`);
+  expect(await codeOf(adminActions.createUser, actor, inputs.createUser)).toBe("FORBIDDEN");
+});
+
 test("change, activity and outbox stand or fall together; a failure is recorded as failed", async () => {
   const userId = uuidV7();
   const halfway = defineAdminAction({

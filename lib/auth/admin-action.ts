@@ -74,6 +74,12 @@ export async function runAdminAction<Input extends z.ZodType, T>(
     const data = await context.console.db.transaction(async (tx) => {
       const actor = await freshActor(tx, context.actor, now);
       assertCan(actor, action.role, { beforePasswordChange: action.beforePasswordChange ?? false });
+      if (actor.targets) {
+        throw new AppError(
+          "FORBIDDEN",
+          "This token is limited to some targets; this concerns the whole console.",
+        );
+      }
       input = action.input.parse(rawInput);
       const verb: VerbContext = {
         tx,
