@@ -21,7 +21,7 @@ const reasons: Record<string, string> = {
  */
 export async function explainRefusal(sql: Sql, thrown: unknown, text: string): Promise<Unavailable | null> {
   const state = sqlState(thrown);
-  if (state === null || state === "57014" || state === "55P03" || /^(08|53|57)/.test(state)) return null;
+  if (state === null || /^(08|53|55P03|57)/.test(state)) return null;
   if (state === "42501") return explainGrant(sql, text);
   const reason = reasons[state] ?? `The server refused to plan it (SQLSTATE ${state}).`;
   return { code: "unsupported", reason };

@@ -82,34 +82,42 @@ async function explain(audit: AuditDb, text: string, method: QueryPlan["method"]
       throw thrown;
     } finally {
       // A prepared statement outlives the rollback, and in a failed transaction nothing can be deallocated.
-      if (method === "prepared_generic") await sql.unsafe(`deallocate ${preparedName}`).catch(() => {});
+      await sql.unsafe(`deallocate ${preparedName}`).catch(() => {});
     }
   };
   const purpose = audit.can("read") ? "read" : "watch";
   return audit.use(purpose, "queries.plan", ask, { timeoutMs: timeoutMs + 6_000 });
 }
 
-/** Through the extended protocol, in which the server takes one statement only, whatever the text holds. */
+/**
+ * Has the server parse the text as one statement: through the extended protocol it takes no second one, whatever
+ * the text holds. Only then may the same text go through the simple protocol.
+ */
+async function prepareSingle(sql: Sql, text: string): Promise<void> {
+  const options: { prepare: boolean; simple: boolean } = { prepare: false, simple: false };
+  await sql.unsafe(`prepare ${preparedName} as ${text}`, [], options);
+}
+
+/** By the simple protocol: the extended one wants values for the parameters, and the planner would use them. */
 async function explainGeneric(sql: Sql, text: string): Promise<unknown> {
-  const rows = await unsafeSingle(sql, `explain (generic_plan, verbose, format json) ${text}`);
-  return rows[0]?.["QUERY PLAN"];
+  await prepareSingle(sql, text);
+  const [row] = await sql.unsafe<Record<string, unknown>[]>(
+    `explain (generic_plan, verbose, format json) ${text}`,
+  );
+  return row?.["QUERY PLAN"];
 }
 
 async function explainPrepared(sql: Sql, text: string): Promise<unknown> {
-  await unsafeSingle(sql, `prepare ${preparedName} as ${text}`);
-  const [row] = await sql<{ parameters: number }[]>`
+  await prepareSingle(sql, text);
+  const [prepared] = await sql<{ parameters: number }[]>`
     select set_config('plan_cache_mode', 'force_generic_plan', true),
            coalesce(cardinality(parameter_types), 0) as "parameters"
     from pg_prepared_statements where name = ${preparedName}`;
-  const nulls = Array(row?.parameters ?? 0)
+  const nulls = Array(prepared?.parameters ?? 0)
     .fill("null")
     .join(", ");
-  const call = nulls ? `${preparedName}(${nulls})` : preparedName;
-  const rows = await unsafeSingle(sql, `explain (verbose, format json) execute ${call}`);
-  return rows[0]?.["QUERY PLAN"];
-}
-
-function unsafeSingle(sql: Sql, text: string): PromiseLike<Record<string, unknown>[]> {
-  const options: { prepare: boolean; simple: boolean } = { prepare: false, simple: false };
-  return sql.unsafe<Record<string, unknown>[]>(text, [], options);
+  const [row] = await sql.unsafe<Record<string, unknown>[]>(
+    `explain (verbose, format json) execute ${preparedName}${nulls && `(${nulls})`}`,
+  );
+  return row?.["QUERY PLAN"];
 }

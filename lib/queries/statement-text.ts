@@ -6,19 +6,20 @@ export function oneLine(text: string, maxLength = 400): string {
   return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
 }
 
+/** `_2024_03`, `_p20240301`, `_y2024m03d01`, `_2024w05`, `_2024_01_to_2024_02` at the end of a name: four digits or more. */
+const dateSuffix = /(?<=[a-z0-9]_)(?=(?:[a-z_]*\d){4})(?:(?:to_?|[pymdqwh])?\d+_?)+(?!\w)/gi;
+const tableName = /\b(?:from|join|into|update|only|using)\s+(?:"?\w+"?\.)?"?(\w+?_p?)(\d{1,3})\b/gi;
+
 /**
- * The text with what tells one partition from another replaced by `*` (`audit_log_2024_03`, `events_p20240301`,
- * `metric_2024w05` …), so that the same question to each partition reads as one.
+ * The text with what tells one partition from another replaced by `*`, so that the same question to each
+ * partition reads as one. Short numbers (`shard_17`) count only in names that stand where a table stands.
  */
 export function statementShape(text: string): string {
-  return withoutComments(text)
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(
-      /(?<=[a-z0-9_"]_)(?:p|y)?(?:19|20)\d\d(?:_?(?:m|q|w)?\d{1,2}){0,3}(?:(?:_?(?:h|t)?\d{2,6})?)(?:_?to_?\d{4,8})?(?=\W|$)/gi,
-      "*",
-    )
-    .replace(/(?<=[a-z0-9_]_)p?\d+(?=\W|$)/gi, "*");
+  let shape = withoutComments(text).replace(/\s+/g, " ").trim().replace(dateSuffix, "*");
+  for (const [, stem = "", number = ""] of shape.matchAll(tableName)) {
+    shape = shape.replaceAll(new RegExp(`\\b${stem}${number}\\b`, "g"), `${stem}*`);
+  }
+  return shape;
 }
 
 /** Comments outside literals and quoted identifiers removed. */
