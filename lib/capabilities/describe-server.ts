@@ -64,8 +64,8 @@ export function describeServer({ status, server, features }: CapabilityFacts): C
       title: "pg_stat_statements preloaded",
       purpose: "The extension counts only when the server loads it at its start.",
       needs: "shared_preload_libraries contains pg_stat_statements; a restart",
-      ...preloaded(features, statements !== undefined, unasked),
-      enable: preloadSetting(features?.preloadLibraries ?? ""),
+      ...preloaded(features, unasked),
+      enable: preloadSetting(features?.preloadLibraries ?? null),
       required: false,
     },
     {
@@ -88,7 +88,11 @@ export function describeServer({ status, server, features }: CapabilityFacts): C
             : features.readAllStats
               ? "It answers, with every user's statements"
               : "It answers, but only our own statements carry a text",
-      enable: `GRANT pg_read_all_stats TO ${user};`,
+      enable: !features?.statementsLoaded
+        ? preloadSetting(features?.preloadLibraries ?? null)
+        : statements === undefined
+          ? "CREATE EXTENSION pg_stat_statements;"
+          : `GRANT pg_read_all_stats TO ${user};`,
       required: false,
     },
     {
@@ -189,30 +193,22 @@ export function describeServer({ status, server, features }: CapabilityFacts): C
 
 function preloaded(
   features: CapabilityFacts["features"],
-  installed: boolean,
   unasked: string,
 ): Pick<Capability, "state" | "evidence"> {
   if (!features) return { state: "unknown", evidence: unasked };
-  if (features.preloadLibraries !== null) {
-    const found = splitList(features.preloadLibraries).includes("pg_stat_statements");
-    return {
-      state: found ? "present" : "missing",
-      evidence: `shared_preload_libraries = '${features.preloadLibraries}'`,
-    };
-  }
-  if (installed && features.statementsProblem === null)
-    return { state: "present", evidence: "It answers, so the server has loaded it" };
-  if (installed && features.statementsProblem?.includes("shared_preload_libraries"))
-    return { state: "missing", evidence: features.statementsProblem };
-  return {
-    state: "unknown",
-    evidence: "shared_preload_libraries is shown to members of pg_read_all_settings only",
-  };
+  const { statementsLoaded, preloadLibraries } = features;
+  const setting = preloadLibraries === null ? "" : ` (shared_preload_libraries = '${preloadLibraries}')`;
+  return statementsLoaded
+    ? { state: "present", evidence: `The server has loaded it${setting}` }
+    : { state: "missing", evidence: `The server has not loaded it${setting}` };
 }
 
 /** Each library is a literal of its own: one literal with a comma would name one library. */
-function preloadSetting(current: string): string {
-  const libraries = [...splitList(current), "pg_stat_statements"].map((l) => `'${l.replaceAll("'", "''")}'`);
+function preloadSetting(current: string | null): string {
+  if (current === null)
+    return "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements';  -- with what SHOW shared_preload_libraries lists already; then restart the server";
+  const others = splitList(current).filter((library) => library !== "pg_stat_statements");
+  const libraries = [...others, "pg_stat_statements"].map((l) => `'${l.replaceAll("'", "''")}'`);
   return `ALTER SYSTEM SET shared_preload_libraries = ${libraries.join(", ")};  -- then restart the server`;
 }
 

@@ -1,6 +1,8 @@
+import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { type Cluster, startCluster } from "../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { getCapabilities } from "./get-capabilities.ts";
 import type { Capability } from "./types.ts";
@@ -104,6 +106,38 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       expect(after.pg_buffercache?.state).toBe("present");
     } finally {
       await enabled.close();
+    }
+  });
+});
+
+describe("on a server that preloads something else", () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster(15, { shared_preload_libraries: "auto_explain" });
+  });
+  afterAll(() => cluster?.destroy());
+
+  test("the setting that is offered keeps what is preloaded already, and the server takes it", async () => {
+    const admin = postgres(cluster.url, { max: 1, onnotice: () => {} });
+    const audit = connect({ target: "t", urls: { watch: cluster.url }, logger: quiet });
+    try {
+      await admin`create extension pg_stat_statements`;
+      const found = await capabilitiesOf(audit);
+      expect(found.pg_stat_statements_installed?.state).toBe("present");
+      expect(found.pg_stat_statements_preloaded?.state).toBe("missing");
+      expect(found.pg_stat_statements_readable).toMatchObject({ state: "missing" });
+      expect(found.pg_stat_statements_readable?.evidence).toContain("shared_preload_libraries");
+      const enable = found.pg_stat_statements_preloaded?.enable ?? "";
+      expect(enable).toMatch(
+        /^ALTER SYSTEM SET shared_preload_libraries = 'auto_explain', 'pg_stat_statements';/,
+      );
+      await admin.unsafe(enable);
+      const [set] = await admin<{ setting: string }[]>`
+        select setting from pg_file_settings where name = 'shared_preload_libraries' and sourcefile like '%auto.conf'`;
+      expect(set?.setting).toBe("auto_explain, pg_stat_statements");
+    } finally {
+      await audit.close();
+      await admin.end();
     }
   });
 });

@@ -22,6 +22,7 @@ async function readServerFeatures(sql: Sql, server: ServerFacts): Promise<Server
   const [row] = await sql<Omit<ServerFeatures, "statementsProblem" | "sameBackend" | "auditLogReadable">[]>`
     select
       (select setting from pg_settings where name = 'shared_preload_libraries') as "preloadLibraries",
+      exists (select from pg_settings where name = 'pg_stat_statements.max') as "statementsLoaded",
       current_setting('track_io_timing') = 'on' as "trackIoTiming",
       current_setting('track_activities') = 'on' as "trackActivities",
       current_setting('track_counts') = 'on' as "trackCounts",

@@ -42,6 +42,8 @@ export interface ConfiguredFeatures {
 export interface ServerFeatures {
   /** null when we may not read the setting. */
   preloadLibraries: string | null;
+  /** The server has loaded pg_stat_statements: its settings exist, which anybody may see. */
+  statementsLoaded: boolean;
   trackIoTiming: boolean;
   trackActivities: boolean;
   trackCounts: boolean;

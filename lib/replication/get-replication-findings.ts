@@ -1,12 +1,18 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { counted, durationInWords, type Finding, type FindingSeverity, severityAt } from "../finding.ts";
+import type { Unavailable } from "../result.ts";
 import { getReplicationStatus } from "./get-replication-status.ts";
 import { lagBytesLimits, lagSecondsLimits } from "./thresholds.ts";
-import type { Receiver, Standby } from "./types.ts";
+import type { Receiver, ReplicationStatus, Standby } from "./types.ts";
 
 /** Standbys that are behind, a standby whose receiver is gone, and lag that may not be seen. */
 export async function getReplicationFindings(audit: AuditDb): Promise<Finding[]> {
   const { data, unavailable } = await getReplicationStatus(audit);
+  return judgeReplication(data, unavailable);
+}
+
+/** What deserves attention in a replication status. */
+export function judgeReplication(data: ReplicationStatus, unavailable?: Unavailable): Finding[] {
   const findings: Finding[] = [];
   for (const standby of data.standbys) {
     const severity = lagSeverity(standby);
@@ -25,7 +31,7 @@ export async function getReplicationFindings(audit: AuditDb): Promise<Finding[]>
     findings.push({
       check: "replication.lag",
       severity: "notice",
-      title: `${counted(data.standbys.length, "standby", "standbys")} connected, but their lag may not be seen.`,
+      title: `${counted(data.standbys.length, "standby", "standbys")} connected, but the lag may not be seen.`,
       detail: unavailable.reason,
       path: "settings/targets",
       unavailable,
@@ -52,7 +58,8 @@ function receiverFindings(receiver: Receiver): Finding[] {
       check: "replication.lag",
       severity,
       title: `This standby is ${lagText(receiver)} behind its primary.`,
-      detail: "What is shown here is that old. Look for a query that holds replay back, and at disk and network.",
+      detail:
+        "What is shown here is that old. Look for a query that holds replay back, and at disk and network.",
       path: "overview",
     },
   ];
