@@ -78,6 +78,7 @@ async function runLane(lane: Lane, signal: AbortSignal): Promise<void> {
   let gapNoted = tickSeconds > fastSeconds;
 
   while (!signal.aborted) {
+    const began = lane.clock();
     for (const run of lane.runs) {
       const { name, everySeconds } = run.sampler;
       if (signal.aborted || lane.audit.status().state !== "up") break;
@@ -107,6 +108,12 @@ async function runLane(lane: Lane, signal: AbortSignal): Promise<void> {
         await noteGap(lane.sql, lane.audit.target, name, slot).catch(() => {});
       }
     }
+    const tookMs = lane.clock() - began;
+    if (tookMs > tickSeconds * 1_000)
+      lane.logger.warn(
+        { target: lane.audit.target, tookMs },
+        "sampling takes longer than its cadence; slots are missed",
+      );
     await beat(lane.sql, "collector", lane.audit.target).catch(() => {});
     await pause(slotFrom(lane.clock() + 1, tickSeconds) - lane.clock(), signal);
   }

@@ -18,53 +18,70 @@ interface OwnStatement {
   execMs: number;
 }
 
-const textsEveryMs = 600_000;
+/** Texts are looked for at once while our own statements are still turning up, later only now and then. */
+const eagerLookups = 10;
+const lookEveryMs = 600_000;
 const maxRemembered = 20_000;
 
 /**
  * The console's own cost on a target: execution time and calls of statements of our role that carry our tag
  * (pg_stat_statements; null without it), next to that of everybody, and what the probes took on our side.
- * A statement's text is looked at once, and never more often than every 10 minutes.
+ * A statement's text is looked at once; what it took before that is not counted.
  */
 export function createCostSampler(meter: CostMeter): Sampler {
+  const since = new Date();
   /** queryid → whether it carries our tag. */
   const tagged = new Map<string, boolean>();
-  let textsReadAt = Number.NEGATIVE_INFINITY;
+  let lookups = 0;
+  let lookedAt = 0;
+  let last: Map<string, OwnStatement> | undefined;
+  const own = { execMs: 0, calls: 0 };
 
-  async function ownStatements(audit: AuditDb) {
+  async function readStatements(
+    audit: AuditDb,
+  ): Promise<{ totalMs: number | null; mine: OwnStatement[] } | null> {
     const server = await audit.server();
     const schema = server.extensions.pg_stat_statements?.schema;
     if (!schema) return null;
-    const { data } = await audit.read({
-      name: "collector.cost",
-      source: "pg_stat_statements",
-      ttlMs: 0,
-      run: async (sql) => {
-        const [all] = await sql<{ totalMs: number; own: OwnStatement[] | null }[]>`
-          select sum(total_exec_time) as "totalMs",
-                 json_agg(json_build_object('queryid', queryid::text, 'calls', calls, 'execMs', total_exec_time))
-                   filter (where userid = current_user::regrole and queryid is not null) as own
-          from ${sql(schema)}.pg_stat_statements(false)`;
-        const unknown = (all?.own ?? []).map((s) => s.queryid).filter((id) => !tagged.has(id));
-        if (unknown.length > 0 && Date.now() - textsReadAt >= textsEveryMs) {
-          textsReadAt = Date.now();
-          if (tagged.size + unknown.length > maxRemembered) tagged.clear();
-          const texts = await sql<{ queryid: string; own: boolean }[]>`
+    return audit.use("watch", "collector.cost", async (sql) => {
+      const [all] = await sql<{ totalMs: number | null; mine: OwnStatement[] | null }[]>`
+          with entry as (
+            select queryid, userid, sum(calls) as calls, sum(total_exec_time) as ms
+            from ${sql(schema)}.pg_stat_statements(false) group by queryid, userid
+          )
+          select sum(ms) as "totalMs",
+                 json_agg(json_build_object('queryid', queryid::text, 'calls', calls, 'execMs', ms))
+                   filter (where userid = (select oid from pg_roles where rolname = current_user) and queryid is not null) as mine
+          from entry`;
+      const mine = all?.mine ?? [];
+      const unknown = mine.map((statement) => statement.queryid).filter((id) => !tagged.has(id));
+      if (unknown.length > 0 && (lookups < eagerLookups || Date.now() - lookedAt >= lookEveryMs)) {
+        lookups += 1;
+        lookedAt = Date.now();
+        if (tagged.size + unknown.length > maxRemembered) tagged.clear();
+        const texts = await sql<{ queryid: string; own: boolean }[]>`
             select queryid::text as queryid, bool_or(position('/* dashboard:' in left(query, 100)) > 0) as own
             from ${sql(schema)}.pg_stat_statements(true)
-            where userid = current_user::regrole and queryid = any(${unknown}::bigint[])
+            where userid = (select oid from pg_roles where rolname = current_user) and queryid = any(string_to_array(${unknown.join(",")}, ',')::bigint[])
             group by queryid`;
-          for (const { queryid, own } of texts) tagged.set(queryid, own);
-        }
-        return all;
-      },
+        for (const text of texts) tagged.set(text.queryid, text.own);
+      }
+      return { totalMs: all?.totalMs ?? null, mine };
     });
-    const own = (data?.own ?? []).filter((statement) => tagged.get(statement.queryid));
-    return {
-      execMs: own.reduce((sum, statement) => sum + statement.execMs, 0),
-      calls: own.reduce((sum, statement) => sum + statement.calls, 0),
-      totalMs: data?.totalMs ?? null,
-    };
+  }
+
+  /** Adds what our statements took since they were last seen; one that is new since then counts whole. */
+  function addUp(mine: readonly OwnStatement[]): void {
+    const before = last;
+    last = new Map(mine.map((statement) => [statement.queryid, statement]));
+    if (!before) return;
+    for (const statement of mine) {
+      if (!tagged.get(statement.queryid)) continue;
+      const known = before.get(statement.queryid);
+      const restarted = known === undefined || statement.calls < known.calls;
+      own.execMs += restarted ? statement.execMs : Math.max(0, statement.execMs - known.execMs);
+      own.calls += restarted ? statement.calls : statement.calls - known.calls;
+    }
   }
 
   return {
@@ -80,20 +97,23 @@ export function createCostSampler(meter: CostMeter): Sampler {
       { name: "collector.wallMs", kind: "counter", unit: "ms" },
     ],
     async sample(audit) {
-      const own = await ownStatements(audit).catch((error: unknown) => {
-        // Installed but not preloaded, or hidden from us: our own clock still tells.
-        if (audit.status().state === "up") return null;
+      const statements = await readStatements(audit).catch((error: unknown) => {
+        // Installed but not preloaded, or not granted to us: our own clock still tells.
+        if (error instanceof Error && "code" in error && (error.code === "55000" || error.code === "42501"))
+          return null;
         throw error;
       });
+      if (statements) addUp(statements.mine);
       return {
         values: {
-          "collector.execMs": own?.execMs ?? null,
-          "collector.statements": own?.calls ?? null,
-          "collector.everybodyExecMs": own?.totalMs ?? null,
+          "collector.execMs": statements ? own.execMs : null,
+          "collector.statements": statements ? own.calls : null,
+          "collector.everybodyExecMs": statements?.totalMs ?? null,
           "collector.probes": meter.probes,
           "collector.failures": meter.failures,
           "collector.wallMs": meter.wallMs,
         },
+        countsSince: since,
       };
     },
   };

@@ -15,5 +15,6 @@ export async function beat(sql: Sql, duty: string, target: string): Promise<void
 
 /** When each duty last did its work. */
 export async function listHeartbeats(sql: Sql): Promise<Heartbeat[]> {
-  return sql<Heartbeat[]>`select duty, target, at from history.heartbeat order by duty, target`;
+  const beats = await sql<Heartbeat[]>`select duty, target, at from history.heartbeat order by duty, target`;
+  return [...beats];
 }

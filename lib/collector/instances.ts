@@ -64,13 +64,14 @@ export function publishInstance(options: PublishOptions): () => Promise<void> {
 
 /** Every process that reported within the hour, the silent ones marked; by kind and start. */
 export async function listInstances(sql: Sql): Promise<ListedInstance[]> {
-  return sql<ListedInstance[]>`
+  const instances = await sql<ListedInstance[]>`
     select instance_id as "instanceId", kind, host, pid, started_at as "startedAt",
            heartbeat_at as "heartbeatAt", engines,
            heartbeat_at < clock_timestamp() - make_interval(secs => ${silentAfterSeconds}) as silent
     from history.instance
     where heartbeat_at >= clock_timestamp() - make_interval(secs => ${removedAfterSeconds})
     order by kind, started_at, instance_id`;
+  return [...instances];
 }
 
 /** Processes that reported within 20 s: those whose pools and caches still exist. */
