@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "../audit-db/connect.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { backfillDemo } from "./backfill.ts";
+import { markDemoDatabase } from "./own-database.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+let database: TestDatabase;
+let audit: AuditDb;
+let dataDir: string;
+
+beforeAll(async () => {
+  database = await createDatabase({ server: 18, template: "audit" });
+  const [watch, write, maintenance] = [
+    await database.login(["pg_monitor"]),
+    await database.login(["audit_writer"]),
+    await database.login(["audit_maintainer"]),
+  ];
+  audit = connect({ target: "demo", urls: { watch, write, maintenance }, logger: silent });
+  dataDir = mkdtempSync(path.join(tmpdir(), "audit-demo-"));
+});
+
+afterAll(async () => {
+  await audit.close();
+  await database.drop();
+  rmSync(dataDir, { recursive: true });
+});
+
+test("it refuses a database that it did not make, marked or not, and writes nothing", async () => {
+  const refusal = { code: "FORBIDDEN", hint: expect.stringContaining("DEMO=off") };
+  const now = new Date();
+  await expect(backfillDemo({ audit, dataDir, now })).rejects.toMatchObject(refusal);
+  await markDemoDatabase(database.sql);
+  await expect(backfillDemo({ audit, dataDir, now })).rejects.toMatchObject(refusal);
+  await giveFolder();
+  await database.sql.unsafe(`comment on database ${database.name} is 'audit-db-dashboard demo 123'`);
+  await expect(backfillDemo({ audit, dataDir, now })).rejects.toMatchObject(refusal);
+  expect(await count()).toBe(0);
+});
+
+test("cut off in the middle it goes on where it was, within a minute, and writes nothing twice", async () => {
+  await markDemoDatabase(database.sql);
+  const beganAt = Date.now();
+  const cut = new AbortController();
+  const onProgress = ({ day }: { day: number }) => day > 60 && cut.abort();
+  const first = await backfillDemo({ audit, dataDir, now: new Date(), signal: cut.signal, onProgress });
+  expect(first).toBe(await count());
+  expect(first).toBeGreaterThan(30_000);
+
+  const second = await backfillDemo({ audit, dataDir, now: new Date() });
+  expect(Date.now() - beganAt).toBeLessThan(60_000);
+  const total = await count();
+  expect(total).toBeGreaterThanOrEqual(300_000);
+  expect(first + second).toBe(total);
+  expect(await database.sql`select count(*)::int as n from audit_quarantine`).toEqual([{ n: 0 }]);
+
+  const [estimate] = await database.sql`
+    select sum(reltuples)::int as rows, bool_and(relallvisible >= relpages - 1) as visible,
+           (select last_analyze is not null from pg_stat_all_tables where relname = 'audit_log') as parent
+    from pg_class where relname like 'audit\\_log\\_%' and relkind = 'r' and relpages > 0`;
+  expect(estimate).toEqual({ rows: total, visible: true, parent: true });
+
+  expect(await backfillDemo({ audit, dataDir, now: new Date() })).toBe(0);
+}, 120_000);
+
+/** As if the test's server lay in this data folder. */
+async function giveFolder(): Promise<void> {
+  const [row] = await database.sql`select current_setting('data_directory') as directory`;
+  symlinkSync(row?.directory as string, path.join(dataDir, "audit"));
+}
+
+async function count(): Promise<number> {
+  const [row] = await database.sql`select count(*)::int as n from audit_log`;
+  return row?.n as number;
+}

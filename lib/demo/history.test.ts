@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { prepareEvents } from "../audit-db/event.ts";
+import { daysOf, historySpan, pastDay, policyBeginning } from "./history.ts";
+import { createRandom } from "./random.ts";
+import { eventsThisSecond } from "./write-events.ts";
+
+const anchor = new Date("2026-11-23T09:12:00Z");
+const span = historySpan(anchor);
+
+test.each(["2027-03-01T00:00:01Z", "2028-02-29T23:59:59Z"])(
+  "the thirteen months before %s hold between 300,000 and 400,000 events",
+  (text) => {
+    const other = historySpan(new Date(text));
+    const events = daysOf(other).reduce((sum, day) => sum + pastDay(day, other).length, 0);
+    expect(events).toBeGreaterThan(300_000);
+    expect(events).toBeLessThan(400_000);
+  },
+);
+
+test("the same day tells the same story, and no id comes twice", () => {
+  const day = new Date("2026-10-14T00:00:00Z");
+  const once = pastDay(day, span);
+  expect(pastDay(day, span)).toEqual(once);
+  const week = daysOf(span)
+    .slice(-7)
+    .flatMap((one) => pastDay(one, span));
+  expect(new Set(week.map((event) => event.id)).size).toBe(week.length);
+});
+
+test("nothing lies outside the span, and events of the shortest policy only where they would still be kept", () => {
+  const minimalFrom = policyBeginning("minimal", span).toISOString();
+  expect(minimalFrom).toBe("2026-09-01T00:00:00.000Z");
+  const edges = [
+    ...daysOf(span).slice(0, 3),
+    ...daysOf(span).slice(-90, -80),
+    ...daysOf(span).slice(-2),
+  ].flatMap((day) => pastDay(day, span));
+  for (const event of edges) {
+    expect(event.occurredAt >= span.from.toISOString() && event.recordedAt <= anchor.toISOString()).toBe(
+      true,
+    );
+    expect(event.recordedAt > event.occurredAt).toBe(true);
+    if (event.retentionPolicy === "minimal") expect(event.occurredAt >= minimalFrom).toBe(true);
+  }
+});
+
+test("weekends are quiet, nights belong to machines", () => {
+  const saturday = pastDay(new Date("2026-11-14T00:00:00Z"), span);
+  const tuesday = pastDay(new Date("2026-11-17T00:00:00Z"), span);
+  expect(saturday.length).toBeLessThan(tuesday.length / 3);
+  const hour = (text: string) => Number(text.slice(11, 13));
+  const working = tuesday.filter((event) => hour(event.occurredAt) >= 7 && hour(event.occurredAt) < 17);
+  expect(working.length).toBeGreaterThan(tuesday.length * 0.7);
+  const month = daysOf(span)
+    .slice(-30)
+    .flatMap((day) => pastDay(day, span));
+  for (const event of month.filter((one) => hour(one.occurredAt) < 4)) expect(event.actorToken).toBeNull();
+});
+
+test("people are tokens, statuses and policies are mixed, and every event is valid", () => {
+  const week = daysOf(span)
+    .slice(-14, -7)
+    .flatMap((day) => pastDay(day, span));
+  expect(prepareEvents(week)).toHaveLength(week.length);
+  for (const event of week) {
+    for (const person of [event.actorToken, event.targetToken]) {
+      if (person) expect(person).toMatch(/^sub_[0-9a-f]{16}$/);
+    }
+    if (event.targetToken) expect(event.targetId).toBe(event.targetToken);
+  }
+  expect(new Set(week.map((event) => event.status))).toEqual(new Set(["success", "failure", "attempt"]));
+  expect(new Set(week.map((event) => event.retentionPolicy)).size).toBe(4);
+  expect(new Set(week.map((event) => event.organizationId)).size).toBe(12);
+  expect(new Set(week.map((event) => event.action)).size).toBeGreaterThan(15);
+});
+
+test("live writing stays between nothing and eighty events a second, about eight on average", () => {
+  const random = createRandom(1);
+  const rates = Array.from({ length: 8_400 }, (_, second) => eventsThisSecond(second * 1_000, random.next()));
+  expect(Math.min(...rates)).toBeGreaterThan(0);
+  expect(Math.max(...rates)).toBeLessThanOrEqual(80);
+  expect(rates.reduce((sum, rate) => sum + rate, 0) / rates.length).toBeLessThan(9);
+});
