@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../../audit-db/connect.ts";
+import type { TargetStatus } from "../../audit-db/types.ts";
 import { createCatalogue } from "../../collector/catalogue.ts";
 import { beat } from "../../collector/heartbeat.ts";
 import { publishInstance } from "../../collector/instances.ts";
@@ -32,6 +33,13 @@ afterAll(async () => {
 
 const env = { targets: [{ name: "audit", watchUrl: "", replicaUrls: [], demo: false }] };
 const samplers = [connectionSampler];
+const statusOf = (target: string): TargetStatus => ({
+  target,
+  state: "down",
+  since: new Date(),
+  reason: "gone",
+  cause: "unreachable",
+});
 
 /** `name{labels}` → value, and that each line is well formed. */
 function parse(text: string): Map<string, number> {
@@ -70,7 +78,7 @@ test("shows pools and caches of the processes that live, heartbeats, and the tar
   let metrics = new Map<string, number>();
   for (let i = 0; i < 50 && ![...metrics.keys()].some((name) => name.startsWith("audit_db_pool_max{")); i++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    metrics = parse(await renderMetrics({ env, openConsole: () => consoleDb, samplers }));
+    metrics = parse(await renderMetrics({ env, openConsole: () => consoleDb, samplers, statusOf }));
   }
   const of = (start: string, ...labels: string[]) =>
     [...metrics].find(
@@ -78,6 +86,7 @@ test("shows pools and caches of the processes that live, heartbeats, and the tar
     )?.[1];
 
   expect(metrics.get("audit_db_console_database_up")).toBe(1);
+  expect(metrics.get('audit_db_target_up{target="audit"}')).toBe(0);
   expect(of("audit_db_pool_max", 'target="audit"', 'purpose="watch"', 'kind="worker"')).toBe(2);
   expect(of("audit_db_query_cache_misses_total", 'target="audit"')).toBe(1);
   expect(of("audit_db_heartbeat_age_seconds", 'duty="collector"')).toBeLessThan(30);
@@ -91,7 +100,7 @@ test("shows pools and caches of the processes that live, heartbeats, and the tar
 
 test("counts what the API answered, by operation and status", async () => {
   await timed("overview", async () => new Response(null, { status: 503 }));
-  const metrics = parse(await renderMetrics({ env, openConsole: () => consoleDb, samplers }));
+  const metrics = parse(await renderMetrics({ env, openConsole: () => consoleDb, samplers, statusOf }));
   expect(metrics.get('audit_db_api_request_duration_seconds_count{operation="overview",status="503"}')).toBe(
     1,
   );
@@ -101,7 +110,7 @@ test("without the console database the process's own figures stand", async () =>
   const openConsole = () => {
     throw new AppError("UNAVAILABLE", "gone");
   };
-  const metrics = parse(await renderMetrics({ env, openConsole, samplers }));
+  const metrics = parse(await renderMetrics({ env, openConsole, samplers, statusOf }));
   expect(metrics.get("audit_db_console_database_up")).toBe(0);
   expect(metrics.has("process_resident_memory_bytes")).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Gauge, Registry } from "prom-client";
-import { openEngines } from "../../audit-db/registry.ts";
+import type { TargetStatus } from "../../audit-db/types.ts";
 import { listHeartbeats } from "../../collector/heartbeat.ts";
 import { createHistory } from "../../collector/history.ts";
 import { listLiveInstances } from "../../collector/instances.ts";
@@ -19,13 +19,18 @@ export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE;
  */
 export async function renderMetrics(options: {
   env: Pick<Env, "targets">;
+  /** This process's view of a target; asking may be what opens its engine. */
+  statusOf: (target: string) => TargetStatus;
   openConsole: () => ConsoleDb;
   samplers: readonly Sampler[];
   now?: Date;
 }): Promise<string> {
   const now = options.now ?? new Date();
   const scraped = new Registry();
-  addTargets(scraped);
+  addTargets(
+    scraped,
+    options.env.targets.map(({ name }) => options.statusOf(name)),
+  );
   const up = new Gauge({
     name: "audit_db_console_database_up",
     help: "Whether the console's own database answers",
@@ -56,15 +61,16 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-function addTargets(registry: Registry): void {
+function addTargets(registry: Registry, statuses: readonly TargetStatus[]): void {
   const up = new Gauge({
     name: "audit_db_target_up",
     help: "Whether this process reaches the audit database",
     labelNames: ["target"],
     registers: [registry],
   });
-  for (const engine of openEngines())
-    up.set({ target: engine.target }, engine.status().state === "up" ? 1 : 0);
+  // Neither up nor down while the first connection is under way.
+  for (const { target, state } of statuses)
+    if (state !== "connecting") up.set({ target }, state === "up" ? 1 : 0);
 }
 
 function addHeartbeats(

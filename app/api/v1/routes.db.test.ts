@@ -1,0 +1,106 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminActions } from "@/lib/admin";
+import { closeTargets } from "@/lib/audit-db/registry";
+import { systemActor } from "@/lib/auth/actor";
+import { runAdminAction } from "@/lib/auth/admin-action";
+import { closeConsoleDb, consoleDb } from "@/lib/db/console-db";
+import { replaceEnv } from "@/lib/env";
+import { createDatabase, type TestDatabase } from "@/lib/testing/database";
+
+type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
+
+const metricsToken = "0123456789abcdef-metrics";
+let audit: TestDatabase;
+let console: TestDatabase;
+let secrets: Record<"all" | "other" | "revoked", string>;
+
+beforeAll(async () => {
+  [audit, console] = await Promise.all([
+    createDatabase({ template: "audit" }),
+    createDatabase({ template: "console" }),
+  ]);
+  replaceEnv({
+    AUDIT_DATABASE_URL: await audit.login(["pg_monitor"]),
+    CONSOLE_DATABASE_URL: console.url,
+    NEXTAUTH_SECRET: "x".repeat(40),
+    METRICS_TOKEN: metricsToken,
+    LOG_LEVEL: "silent",
+  });
+  const make = async (name: string, targets?: string[]) => {
+    const context = { console: consoleDb(), actor: systemActor("test"), auditTargets: [] };
+    const made = await runAdminAction(adminActions.createToken, context, { name, scopes: ["read"], targets });
+    if (!made.ok) throw new Error(made.error.message);
+    return made.data;
+  };
+  const [all, other, revoked] = [await make("all"), await make("other", ["other"]), await make("revoked")];
+  const context = { console: consoleDb(), actor: systemActor("test"), auditTargets: [] };
+  await runAdminAction(adminActions.revokeToken, context, { tokenId: revoked.id });
+  secrets = { all: all.secret, other: other.secret, revoked: revoked.secret };
+});
+afterAll(async () => {
+  await Promise.all([closeTargets(), closeConsoleDb()]);
+  await Promise.all([audit?.drop(), console?.drop()]);
+});
+
+async function get(route: string, options: { token?: string; query?: string; target?: string } = {}) {
+  const { GET } = (await import(route)) as { GET: Handler };
+  const headers = new Headers(options.token ? { authorization: `Bearer ${options.token}` } : {});
+  const request = new Request(`http://console/${options.query ?? ""}`, { headers });
+  return GET(request, { params: Promise.resolve({ target: options.target ?? "audit", queryid: "1" }) });
+}
+
+const routes = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
+  .filter((file) => path.basename(file) === "route.ts" && !file.startsWith("openapi"))
+  .map((file) => path.join(import.meta.dirname, file));
+
+describe.each(routes)("%s", (route) => {
+  test("refuses strangers, unknown and revoked tokens", async () => {
+    for (const token of [undefined, `adb_${"x".repeat(43)}`, "nonsense", secrets.revoked]) {
+      const response = await get(route, { ...(token && { token }) });
+      expect([token, response.status]).toEqual([token, 401]);
+      expect(response.headers.get("content-type")).toBe("application/problem+json");
+      expect(response.headers.get("www-authenticate")).toContain("Bearer");
+    }
+  });
+
+  test("answers a token, and not one of another target", async () => {
+    const query = route.includes("/history/") ? "?series=connections.total" : "";
+    const expected = route.includes("[queryid]") ? 404 : 200;
+    expect((await get(route, { token: secrets.all, query })).status).toBe(expected);
+    const limited = await get(route, { token: secrets.other, query });
+    expect(limited.status).toBe(route.includes("[target]") ? 403 : 200);
+  });
+});
+
+test("targets leaves out what a token may not see", async () => {
+  const route = path.join(import.meta.dirname, "targets/route.ts");
+  const names = async (token: string) => {
+    const { data } = (await (await get(route, { token })).json()) as { data: { target: string }[] };
+    return data.map(({ target }) => target);
+  };
+  expect(await names(secrets.all)).toEqual(["audit"]);
+  expect(await names(secrets.other)).toEqual([]);
+});
+
+test("openapi.json is for everybody", async () => {
+  const { GET } = await import("./openapi.json/route");
+  const response = GET();
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ openapi: "3.1.0" });
+});
+
+test("/metrics takes METRICS_TOKEN or an API token, and nobody else", async () => {
+  const route = path.resolve(import.meta.dirname, "../../metrics/route.ts");
+  for (const token of [metricsToken, secrets.all]) {
+    const response = await get(route, { token });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await response.text();
+    expect(text).toContain('audit_db_target_up{target="audit"} 1');
+    expect(text).toContain('audit_db_api_request_duration_seconds_count{operation="overview",status="200"}');
+  }
+  for (const token of [undefined, secrets.revoked, "wrong"])
+    expect((await get(route, { ...(token && { token }) })).status).toBe(401);
+});
