@@ -107,8 +107,8 @@ export function ChartOverlay(props: ChartOverlayProps) {
         })}
         {shared !== null && shared >= fromMs && shared <= toMs && (
           <line
-            x1={x(shared)}
-            x2={x(shared)}
+            x1={Math.round(x(shared)) + 0.5}
+            x2={Math.round(x(shared)) + 0.5}
             y1={plot.top}
             y2={bottom}
             stroke="var(--muted)"
@@ -142,7 +142,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
       {farLimits.length > 0 && (
         <span
           className="pointer-events-none absolute rounded-sm bg-panel px-1 text-2xs leading-[14px] text-muted"
-          style={{ right: 12, top: plot.top - 7 }}
+          style={{ left: plot.left + 2, top: plot.top - 15 }}
         >
           {farLimits.map((limit) => `${limit.label} ${formatValue(limit.value, props.unit)} ↑`).join(" · ")}
         </span>

@@ -17,7 +17,7 @@ import { largestFirst, othersName, type Row, timeRows } from "./time-rows.ts";
 import { useWidth } from "./use-width.ts";
 
 /** Room around the drawing, the same in every chart so that times stand above each other. */
-const room = { left: 56, right: 12, top: 10, bottom: 22 };
+const room = { left: 52, right: 16, top: 16, bottom: 22 };
 const legendHeight = 26;
 const tickStyle = { fontSize: 11, fill: "var(--faint)" };
 
@@ -65,6 +65,11 @@ export function TimeChart(props: TimeChartProps & { form: "line" | "area" }) {
   );
   const drawHeight = height - (legend ? legendHeight : 0);
   const plotWidth = Math.max(0, width - room.left - room.right);
+  // A label at the very edge would be cut off.
+  const edgeMs = ((toMs - fromMs) / Math.max(1, plotWidth)) * 6;
+  const ticks = timeTicks(fromMs, toMs, plotWidth, zone).filter(
+    (t) => t >= fromMs + edgeMs && t <= toMs - edgeMs,
+  );
   const yTicks = valueAxis(rows, unit, form === "area", limits);
   const [low = 0, high = 1] = [yTicks[0], yTicks.at(-1)];
   const sinceMs = history.collectingSince?.getTime() ?? null;
@@ -90,7 +95,7 @@ export function TimeChart(props: TimeChartProps & { form: "line" | "area" }) {
               scale="time"
               domain={[fromMs, toMs]}
               allowDataOverflow
-              ticks={timeTicks(fromMs, toMs, plotWidth, zone)}
+              ticks={ticks}
               interval={0}
               tickFormatter={(t: number) => formatTick(t, toMs - fromMs, zone)}
               tick={tickStyle}
@@ -145,15 +150,15 @@ export function TimeChart(props: TimeChartProps & { form: "line" | "area" }) {
                 <ReferenceLine
                   key={words}
                   y={value}
-                  stroke="var(--critical)"
+                  stroke="var(--muted)"
                   strokeDasharray="3 3"
                   strokeWidth={1}
                   label={{
                     value: words,
-                    position: "insideTopRight",
+                    position: "insideBottomLeft",
                     fontSize: 11,
-                    fill: "var(--critical)",
-                    dy: -1,
+                    fill: "var(--muted)",
+                    offset: 3,
                   }}
                 />
               ))}
@@ -178,7 +183,7 @@ export function TimeChart(props: TimeChartProps & { form: "line" | "area" }) {
           stacked={form === "area"}
           events={events}
           farLimits={limits.filter(({ value }) => value > high)}
-          collectingSinceMs={sinceMs !== null && sinceMs > fromMs ? sinceMs : null}
+          collectingSinceMs={!nothing && sinceMs !== null && sinceMs > fromMs ? sinceMs : null}
           onZoom={(from, to) => range.setCustom(new Date(from), new Date(to))}
           onReset={range.reset}
         />

@@ -24,12 +24,12 @@ export function BottomBar() {
             href={pageHref(page, target ?? "")}
             aria-current={page === current ? "page" : undefined}
             className={cn(
-              "flex h-13 min-w-0 flex-col items-center justify-center gap-0.5 text-2xs",
+              "flex h-13 min-w-0 flex-col items-center justify-center gap-0.5 text-[10px] tracking-tight",
               page === current ? "font-medium text-accent" : "text-muted",
             )}
           >
             <Icon aria-hidden className="size-4.5" />
-            <span className="max-w-full truncate px-0.5">{page.label}</span>
+            <span className="max-w-full truncate">{page.label}</span>
           </ConsoleLink>
         );
       })}

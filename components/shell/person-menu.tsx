@@ -49,7 +49,7 @@ export function PersonMenu({ onHelp }: { onHelp: () => void }) {
       trigger={
         <button
           type="button"
-          aria-label={`Account: ${person.name}`}
+          aria-label={`${initials}: account of ${person.name}`}
           className="ml-0.5 flex size-8 shrink-0 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
         >
           {initials}

@@ -40,10 +40,10 @@ export function TargetSwitcher() {
       trigger={
         <button
           type="button"
-          aria-label={current ? `Target ${current}; choose another` : "Choose a target"}
           className="flex h-8 min-w-0 items-center gap-2 rounded-md px-2 text-base font-medium hover:bg-hover data-[state=open]:bg-hover"
         >
           {current && <TargetDot target={current} />}
+          <span className="sr-only">{current ? "Target" : "Choose one of the"}</span>
           <span className="max-w-28 truncate sm:max-w-50">{current ?? "Targets"}</span>
           {shown?.demo && (
             <span className="hidden sm:inline-flex">

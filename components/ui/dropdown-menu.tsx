@@ -8,13 +8,23 @@
  * </DropdownMenu>
  */
 import { Check } from "lucide-react";
-import * as Radix from "radix-ui/dropdown-menu";
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 import { cn } from "./cn.ts";
-import { floatingBox } from "./popover.tsx";
+import { floatingBox } from "./floating-box.ts";
+import { lazyModule, type TriggerElement, useLazyTrigger } from "./lazy-trigger.tsx";
+
+const radix = lazyModule(() => import("radix-ui/dropdown-menu"));
+const RadixContext = createContext<typeof import("radix-ui/dropdown-menu") | null>(null);
+
+function useRadix() {
+  const module = useContext(RadixContext);
+  if (!module) throw new Error("Menu items stand inside a DropdownMenu");
+  return module;
+}
 
 interface DropdownMenuProps {
-  trigger: ReactNode;
+  /** A button. */
+  trigger: TriggerElement;
   label: string;
   children: ReactNode;
   align?: "start" | "center" | "end";
@@ -30,25 +40,30 @@ export function DropdownMenu({
   className,
   onOpenChange,
 }: DropdownMenuProps) {
+  const lazy = useLazyTrigger(radix, trigger, "menu", () => onOpenChange?.(true));
+  if (!lazy.module) return lazy.trigger;
+  const Radix = lazy.module;
   return (
-    <Radix.Root modal={false} {...(onOpenChange && { onOpenChange })}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          aria-label={label}
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          className={cn(
-            floatingBox,
-            "max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-auto p-1",
-            className,
-          )}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <RadixContext value={Radix}>
+      <Radix.Root modal={false} defaultOpen {...(onOpenChange && { onOpenChange })}>
+        <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+        <Radix.Portal>
+          <Radix.Content
+            aria-label={label}
+            align={align}
+            sideOffset={6}
+            collisionPadding={8}
+            className={cn(
+              floatingBox,
+              "max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-auto p-1",
+              className,
+            )}
+          >
+            {children}
+          </Radix.Content>
+        </Radix.Portal>
+      </Radix.Root>
+    </RadixContext>
   );
 }
 
@@ -67,6 +82,7 @@ interface MenuItemProps {
 }
 
 export function MenuItem({ icon, aside, asChild, children, ...rest }: MenuItemProps) {
+  const Radix = useRadix();
   if (asChild)
     return (
       <Radix.Item asChild className={item} {...rest}>
@@ -91,6 +107,7 @@ export function MenuCheck({
   onChange: (checked: boolean) => void;
   children: ReactNode;
 }) {
+  const Radix = useRadix();
   return (
     <Radix.CheckboxItem
       className={item}
@@ -113,6 +130,7 @@ export function MenuRadio<V extends string>({
   onChange: (value: V) => void;
   options: readonly (readonly [value: V, label: ReactNode])[];
 }) {
+  const Radix = useRadix();
   return (
     <Radix.RadioGroup value={value} onValueChange={(next) => onChange(next as V)}>
       {options.map(([option, label]) => (
@@ -126,9 +144,11 @@ export function MenuRadio<V extends string>({
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
+  const Radix = useRadix();
   return <Radix.Label className="px-2 pt-2 pb-1 text-xs font-medium text-faint">{children}</Radix.Label>;
 }
 
 export function MenuSeparator() {
+  const Radix = useRadix();
   return <Radix.Separator className="-mx-1 my-1 h-px bg-hairline" />;
 }

@@ -1,12 +1,14 @@
 "use client";
 
 /** <Popover trigger={<Button>…</Button>} label="About this figure" align="end">…</Popover> */
-import * as Radix from "radix-ui/popover";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
+import { floatingBox } from "./floating-box.ts";
+import { lazyModule, type TriggerElement, useLazyTrigger } from "./lazy-trigger.tsx";
 
 interface PopoverProps {
-  trigger: ReactNode;
+  /** A button. */
+  trigger: TriggerElement;
   /** Accessible name of the box that opens. */
   label: string;
   children: ReactNode;
@@ -16,12 +18,25 @@ interface PopoverProps {
   onOpenChange?: (open: boolean) => void;
 }
 
-export const floatingBox =
-  "z-50 animate-appear rounded-lg border border-hairline-strong bg-raised text-ink shadow-raised outline-none";
+const radix = lazyModule(() => import("radix-ui/popover"));
 
-export function Popover({ trigger, label, children, align = "end", className, ...rest }: PopoverProps) {
+export function Popover({
+  trigger,
+  label,
+  children,
+  align = "end",
+  className,
+  open,
+  onOpenChange,
+}: PopoverProps) {
+  const lazy = useLazyTrigger(radix, trigger, "dialog", () => onOpenChange?.(true));
+  if (!lazy.module) return lazy.trigger;
+  const Radix = lazy.module;
   return (
-    <Radix.Root {...rest}>
+    <Radix.Root
+      {...(open === undefined ? { defaultOpen: true } : { open })}
+      {...(onOpenChange && { onOpenChange })}
+    >
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
@@ -41,5 +56,3 @@ export function Popover({ trigger, label, children, align = "end", className, ..
     </Radix.Root>
   );
 }
-
-export const PopoverClose = Radix.Close;

@@ -72,7 +72,7 @@ export function Stat(props: StatProps) {
           </span>
         )}
       </span>
-      <span className="block h-4.5 truncate text-xs text-faint" title={unavailable}>
+      <span className="mt-0.5 block h-4.5 truncate text-xs text-faint" title={unavailable ?? change?.words}>
         {unavailable ?? note ?? change?.words ?? ""}
       </span>
       {spark && (

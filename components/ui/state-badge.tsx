@@ -21,7 +21,7 @@ const tones: Record<State, string> = {
   notice: "bg-notice-soft text-notice",
   warning: "bg-warning-soft text-warning",
   critical: "bg-critical-soft text-critical",
-  unknown: "bg-unknown-soft bg-hatch text-ink",
+  unknown: "bg-unknown-soft text-unknown",
 };
 export const stateText: Record<State, string> = {
   ok: "text-ok",
@@ -52,7 +52,11 @@ export function StateBadge({ state, children }: { state: State; children: ReactN
         tones[state],
       )}
     >
-      <Icon aria-hidden className="size-3" />
+      {state === "unknown" ? (
+        <span aria-hidden className="bg-hatch size-2.5 rounded-[2px] border border-unknown" />
+      ) : (
+        <Icon aria-hidden className="size-3" />
+      )}
       {children}
     </span>
   );

@@ -7,7 +7,7 @@
 import * as Radix from "radix-ui/tooltip";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
-import { floatingBox } from "./popover.tsx";
+import { floatingBox } from "./floating-box.ts";
 
 export function Tooltip({ text, children }: { text: ReactNode; children: ReactNode }) {
   return (

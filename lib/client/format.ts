@@ -181,7 +181,9 @@ export function formatChange(
   const change = (now - before) / Math.abs(before);
   if (Math.abs(change) < 0.005) return { direction: "same", words: `as in ${period}` };
   const size =
-    Math.abs(change) >= 10 ? `${threeFigures(Math.abs(now / before))}×` : formatRatio(Math.abs(change));
+    Math.abs(change) >= 10
+      ? `${threeFigures(Math.abs(now / before))}×`
+      : `${(byDigits[Math.abs(change) < 0.1 ? 1 : 0] ?? exact).format(Math.abs(change) * 100)} %`;
   return change > 0
     ? { direction: "up", words: `up ${size} on ${period}` }
     : { direction: "down", words: `down ${size} on ${period}` };
