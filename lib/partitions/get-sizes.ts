@@ -20,7 +20,8 @@ export interface PartitionSize {
 export async function getPartitionSizes(audit: AuditDb): Promise<Observed<Map<number, PartitionSize>>> {
   const observed = await audit.read({
     name: "partitions.sizes",
-    ttlMs: 600_000,
+    // Just under the sampler's ten minutes, so that each sample measures anew.
+    ttlMs: 570_000,
     source: "pg_table_size, pg_indexes_size",
     run: (sql, server) =>
       withProbeSettings(

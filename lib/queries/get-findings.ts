@@ -75,7 +75,9 @@ async function judgeEvictions(
   status: StatementStatus,
   range: { from: Date; to: Date },
 ): Promise<Finding[]> {
-  const { series, stepSeconds } = await history.totals(audit.target, ["statements.dealloc"], range);
+  // A point a minute, as sampled: a rate times a longer step would count what the step was not sampled for.
+  const minutes = (range.to.getTime() - range.from.getTime()) / 60_000;
+  const { series, stepSeconds } = await history.totals(audit.target, ["statements.dealloc"], range, minutes);
   const evictions = (series["statements.dealloc"] ?? []).reduce(
     (sum, [, rate]) => sum + (rate ?? 0) * stepSeconds,
     0,

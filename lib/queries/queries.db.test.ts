@@ -8,6 +8,7 @@ import { createHistory } from "../collector/history.ts";
 import { createPartitions } from "../collector/maintain-partitions.ts";
 import { createSamplerRun } from "../collector/run-sampler.ts";
 import type { History } from "../collector/types.ts";
+import { startCluster } from "../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { getQueryFindings } from "./get-findings.ts";
 import { getStatementLabels } from "./get-labels.ts";
@@ -168,6 +169,7 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
       expect(await run.take(clock, clock + 60_000)).toBe("stored");
     };
     await app`select pg_sleep(0.001), 1 as sleepy_marker`;
+    await app`select pg_sleep(0.001), 1, 2 as often_marker`;
     const askEachMonth = async () => {
       for (const month of ["01", "02", "03"])
         await app.unsafe(`select count(*) as shape_marker from parts_2024_${month} where note = 'n'`);
@@ -178,7 +180,8 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
     await sampleAt(0);
     for (let i = 0; i < 7; i++)
       await app`select count(note) as window_marker from parts where note = ${`${i}`}`;
-    await app`select pg_sleep(0.2), 1 as sleepy_marker`;
+    await app`select pg_sleep(4.0), 1 as sleepy_marker`;
+    for (let i = 0; i < 50; i++) await app`select pg_sleep(0.055), 1, 2 as often_marker`;
     await askEachMonth();
     await sampleAt(1);
     clock = started + 2 * 60_000;
@@ -191,6 +194,12 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
     expect(data.queries[0]?.text).toContain("sleepy_marker");
     expect(data.queries[0]?.share).toBeGreaterThan(0.3);
     expect(data.queries.reduce((sum, q) => sum + (q.share ?? 0), 0)).toBeLessThanOrEqual(1.000_001);
+    const findings = await getQueryFindings({ ...context, now: new Date(clock) });
+    expect(findings).toMatchObject([{ check: "queries.slow", severity: "warning" }]);
+    expect(findings[0]?.title).toMatch(
+      /^A statement takes 5\d ms on average more than 50 ms|^A statement takes [5-9]\d ms/,
+    );
+    expect(findings[0]?.detail).toContain("often_marker");
     const byCalls = await getTopQueries(context, {
       ...base,
       range,
@@ -217,7 +226,8 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
     const counted = (rates ?? []).reduce((sum, rate) => sum + rate * detail.data.history.stepSeconds, 0);
     expect(counted).toBeCloseTo(7, 1);
 
-    await database.sql`select pg_stat_statements_reset()`;
+    await database.sql`
+      select pg_stat_statements_reset(${appName}::regrole, (select oid from pg_database where datname = current_database()), 0)`;
     for (let i = 0; i < 3; i++)
       await app`select count(note) as window_marker from parts where note = ${`${i}`}`;
     await sampleAt(2);
@@ -386,3 +396,81 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
     await bare.drop();
   });
 });
+
+test("a server that never preloaded the library is told the setting, with what is preloaded kept", async () => {
+  const cluster = await startCluster(18, { shared_preload_libraries: "auto_explain" });
+  const superuser = postgres(cluster.url, { max: 1, onnotice: () => {} });
+  const audit = connect({ target: "bare", urls: { watch: cluster.url }, logger });
+  try {
+    const { data, unavailable } = await getStatementStatus(audit);
+    expect(data).toMatchObject({ installed: false, preloaded: false, max: null });
+    expect(unavailable).toMatchObject({ code: "not_installed" });
+    for (const line of unavailable?.enable?.split("\n") ?? [])
+      if (!line.startsWith("--")) await superuser.unsafe(line);
+    const [written] =
+      await superuser`select setting from pg_file_settings where name = 'shared_preload_libraries'`;
+    expect(written?.setting).toBe("auto_explain, pg_stat_statements");
+    // Created but not preloaded: the function would only raise an error, so it is not asked.
+    const later = connect({ target: "bare", urls: { watch: cluster.url }, logger });
+    expect((await getStatementStatus(later)).unavailable).toMatchObject({ code: "not_configured" });
+    expect((await getStatements(later)).data).toBeNull();
+    await later.close();
+  } finally {
+    await audit.close();
+    await superuser.end();
+    await cluster.destroy();
+  }
+});
+
+test("statements that were really thrown out are a finding", async () => {
+  const cluster = await startCluster(18, { "pg_stat_statements.max": "100" });
+  const console_ = await createDatabase({ template: "console" });
+  const superuser = postgres(cluster.url, { max: 1, prepare: false, onnotice: () => {} });
+  await superuser`create extension pg_stat_statements`;
+  const crowd = async () => {
+    for (let i = 0; i < 256; i++) {
+      const terms = Array.from({ length: 8 }, (_, bit) => ((i >> bit) & 1 ? "+ 1" : "- 1"));
+      await superuser.unsafe(`select 1 ${terms.join(" ")}`);
+    }
+  };
+  let current = connect({ target: "crowded", urls: { watch: cluster.url }, logger });
+  const opened = [current];
+  const audit: AuditDb = { ...current, read: (statement) => current.read(statement) };
+  const sampler = queriesSamplers.find((s) => s.name === "statements.totals");
+  if (!sampler) throw new Error("no sampler");
+  const started = Date.now() - (Date.now() % 60_000);
+  let clock = started;
+  const history = createHistory(console_.sql, () => clock);
+  await createPartitions(console_.sql, new Date(started));
+  const run = createSamplerRun(sampler, {
+    sql: console_.sql,
+    audit,
+    catalogue: createCatalogue(console_.sql),
+    context: { instances: async () => [] },
+    meter: createCostMeter(),
+    clock: () => clock,
+  });
+  try {
+    for (let minute = 0; minute < 3; minute++) {
+      clock = started + minute * 60_000;
+      current = connect({ target: "crowded", urls: { watch: cluster.url }, logger });
+      opened.push(current);
+      await run.take(clock, clock + 60_000);
+      await crowd();
+    }
+    clock += 60_000;
+    const [info] = await superuser<{ dealloc: number }[]>`select dealloc::int from pg_stat_statements_info`;
+    expect(info?.dealloc).toBeGreaterThan(10);
+    const findings = await getQueryFindings({ audit, history, now: new Date(clock) });
+    const evicted = findings.find((f) => f.check === "queries.evicted");
+    expect(evicted).toMatchObject({ path: "queries" });
+    const told = Number(/(\d+) times?/.exec(evicted?.title ?? "")?.[1]);
+    expect(told).toBeGreaterThan(0);
+    expect(told).toBeLessThanOrEqual(info?.dealloc ?? 0);
+  } finally {
+    await Promise.all(opened.map((engine) => engine.close()));
+    await superuser.end();
+    await console_.drop();
+    await cluster.destroy();
+  }
+}, 60_000);
