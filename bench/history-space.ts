@@ -60,7 +60,7 @@ try {
     const full = (grown / (days * 86_400)) * heldSeconds;
     total += full;
     step(
-      `  ${table.table}: ${mb(grown)} a day × ${(heldSeconds / 86_400).toFixed(2)} days held = ${mb(full)}`,
+      `  ${table.table}: ${mb(grown / days)} a day × ${(heldSeconds / 86_400).toFixed(2)} days held = ${mb(full)}`,
     );
   }
   const [objects] = await sql<{ bytes: number; count: number }[]>`
