@@ -1,3 +1,4 @@
+import type { AuditDb } from "../audit-db/types.ts";
 import { counted, type Finding } from "../finding.ts";
 import type { ReadContext } from "../read.ts";
 import { getStatementStatus, type StatementStatus } from "./get-status.ts";
@@ -10,13 +11,27 @@ const dayMs = 86_400_000;
 const maintenance =
   /^(?:vacuum|analyze|reindex|cluster|create|alter|drop|refresh|copy|explain|checkpoint|call|do)\b/i;
 
+const keptMs = 30_000;
+/** What a day of samples says changes once a minute, however many people look at the overview. */
+const kept = new WeakMap<AuditDb, { until: number; findings: Promise<Finding[]> }>();
+
+type Context = Pick<ReadContext, "audit" | "history" | "now">;
+
+/** As `findQueryProblems` answers, asked anew at most every 30 s. */
+export function getQueryFindings(context: Context): Promise<Finding[]> {
+  const known = kept.get(context.audit);
+  if (known && known.until > context.now.getTime()) return known.findings;
+  const findings = findQueryProblems(context);
+  kept.set(context.audit, { until: context.now.getTime() + keptMs, findings });
+  findings.catch(() => kept.delete(context.audit));
+  return findings;
+}
+
 /**
  * Statements that are slow on average over the last 24 hours, and statistics thrown out for want of room. A server
  * that records no statements gives one notice saying what would change that.
  */
-export async function getQueryFindings(
-  context: Pick<ReadContext, "audit" | "history" | "now">,
-): Promise<Finding[]> {
+async function findQueryProblems(context: Context): Promise<Finding[]> {
   const { data: status, unavailable } = await getStatementStatus(context.audit);
   if (unavailable) {
     return [
@@ -38,6 +53,7 @@ export async function getQueryFindings(
     limit: 500,
     hideOwn: true,
     group: "statement",
+    sparks: false,
   });
   // Without a window there is no "in 24 h", only totals since some reset.
   const slow = data.basis === "window" ? judgeMeans(data.queries) : [];

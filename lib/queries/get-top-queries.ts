@@ -1,4 +1,6 @@
+import type { AuditDb } from "../audit-db/types.ts";
 import type { Point, TimeRange } from "../collector/types.ts";
+import { AppError } from "../errors.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";
 import { asStatementLabel, getStatementLabels, type StatementLabel } from "./get-labels.ts";
@@ -16,6 +18,8 @@ export interface TopQueriesInput {
   hideOwn: boolean;
   search?: string;
   group: "statement" | "shape";
+  /** Left out, rows carry no spark: what only counts need not read them. */
+  sparks?: boolean;
 }
 
 export interface TopQueries {
@@ -38,13 +42,15 @@ interface Counted {
 
 const windowObjects = 500;
 const cumulativeObjects = 300;
+/** Two samples a minute apart, and the time to store them. */
+const twoSamplesMs = 150_000;
 
 /**
  * The statements that cost most over a window, from what the collector recorded; before it has two samples, the
  * server's cumulative figures, labelled `cumulative`. Source: pg_stat_statements.
  */
 export async function getTopQueries(
-  context: Pick<ReadContext, "audit" | "history">,
+  context: Pick<ReadContext, "audit" | "history" | "now">,
   input: TopQueriesInput,
 ): Promise<Observed<TopQueries>> {
   const { audit, history } = context;
@@ -52,17 +58,18 @@ export async function getTopQueries(
   const window = await history.topObjects(audit.target, "statements", input.range, {
     orderBy: metric,
     limit: windowObjects,
-    spark: metric,
+    ...(input.sparks !== false && { spark: metric }),
   });
-  const status = await getStatementStatus(audit);
   const { collectingSince } = window;
+  const status = await statusOrOutage(audit, window.objects.length > 0);
   const base = { observedAt: window.observedAt ?? status.observedAt, source: "pg_stat_statements" };
   const stale = status.stale && { stale: status.stale };
   if (status.unavailable) {
     const data: TopQueries = { queries: [], total: 0, totals: {}, basis: "window", collectingSince };
     return { ...base, data, ...stale, unavailable: status.unavailable };
   }
-  if (window.objects.length > 0) {
+  const begun = collectingSince && context.now.getTime() - collectingSince.getTime() > twoSamplesMs;
+  if (window.objects.length > 0 || begun) {
     const counted = window.objects;
     const labels = await labelsOf(context, counted);
     const data = select(counted, labels, input, { basis: "window", collectingSince });
@@ -85,6 +92,20 @@ export async function getTopQueries(
     ...(live.stale && { stale: live.stale }),
     countsSince: live.data?.countsSince ?? null,
   };
+}
+
+/** What was recorded stays worth showing while the target is down: then the outage is told as `stale`. */
+async function statusOrOutage(
+  audit: AuditDb,
+  recorded: boolean,
+): Promise<Pick<Observed<unknown>, "observedAt" | "stale" | "unavailable">> {
+  try {
+    return await getStatementStatus(audit);
+  } catch (thrown) {
+    if (!recorded || !(thrown instanceof AppError) || !thrown.retryable) throw thrown;
+    const since = thrown.since ?? new Date();
+    return { observedAt: since, stale: { since, reason: thrown.message } };
+  }
 }
 
 /** Labels the history keeps, and the server's for those it has not been told yet. */

@@ -132,7 +132,7 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
   test("before two samples exist the server's totals stand in, and say so", async () => {
     await app`select pg_sleep(0.05) as slow_marker`;
     const audit = engine();
-    const context = { audit, history };
+    const context = { audit, history, now: new Date() };
     const { data, countsSince } = await getTopQueries(context, { ...base, search: "slow_marker" });
     expect(data.basis).toBe("cumulative");
     expect(countsSince).toBeInstanceOf(Date);
@@ -225,6 +225,15 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
     const rates = detail.data.history.series.calls?.flatMap(([, rate]) => (rate === null ? [] : [rate]));
     const counted = (rates ?? []).reduce((sum, rate) => sum + rate * detail.data.history.stepSeconds, 0);
     expect(counted).toBeCloseTo(7, 1);
+
+    const down = { ...context, audit: engine("postgres://nobody@127.0.0.1:1/nothing", "window") };
+    const outage = await getTopQueries(down, { ...base, range, search: "window_marker" });
+    expect(outage.stale?.reason).toMatch(/nothing listens/);
+    expect(outage.data.queries).toMatchObject([{ user: appName, values: { calls: 7 } }]);
+    expect((await getQueryDetail(down, { key: marker?.key ?? "", range })).data).toMatchObject({
+      counters: null,
+      formatted: expect.stringContaining("window_marker"),
+    });
 
     await database.sql`
       select pg_stat_statements_reset(${appName}::regrole, (select oid from pg_database where datname = current_database()), 0)`;
@@ -368,7 +377,7 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
     const url = await database.login();
     const audit = engine(url);
     const role = new URL(url).username;
-    const { data, unavailable } = await getTopQueries({ audit, history }, base);
+    const { data, unavailable } = await getTopQueries({ audit, history, now: new Date() }, base);
     expect(data.queries).toEqual([]);
     expect(unavailable).toMatchObject({ code: "no_grant", enable: `GRANT pg_read_all_stats TO ${role};` });
     const running = await getRunningQueries(audit, { hideOwn: false });
