@@ -3,6 +3,10 @@
 
 const graceMs = 4_000;
 
+// Not for its own children: Next's development server waits for its first message on a channel that must hold it.
+const at = process.execArgv.indexOf("--import");
+if (at >= 0) process.execArgv.splice(at, 2);
+
 if (process.channel) {
   process.channel.unref();
   process.once("disconnect", () => {

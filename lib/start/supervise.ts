@@ -135,13 +135,18 @@ function startProcesses(
   wanted: { web: boolean; worker: boolean; demo: boolean },
 ): Child[] {
   const start = (name: string, command: string[], quietUntilShown = false) =>
-    startChild({ name, command, cwd: root, env: environment, say, quietUntilShown });
+    startChild({ name, command, cwd: root, env: environmentFor(mode, environment), say, quietUntilShown });
   const next = ["node_modules/next/dist/bin/next", mode, `--hostname=${env.HOST}`, `--port=${env.PORT}`];
   return [
     ...(wanted.web ? [start("web", next, true)] : []),
     ...(wanted.worker ? [start("worker", ["lib/worker.ts"])] : []),
     ...(wanted.demo ? [start("demo", ["lib/demo/main.ts"])] : []),
   ];
+}
+
+/** Next compiles pages on demand only outside production. */
+function environmentFor(mode: StartOptions["mode"], environment: Environment): Environment {
+  return mode === "dev" ? { ...environment, NODE_ENV: "development" } : environment;
 }
 
 function describeRung(rung: Rung, env: Env): string {
