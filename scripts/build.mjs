@@ -36,7 +36,7 @@ export async function buildIfStale({ anyKey = false } = {}) {
     onOutput: (text) => {
       for (const line of text
         .split("\n")
-        .filter((l) => /compiled|typescript|collecting|generating|finalizing/i.test(l))) {
+        .filter((l) => /compiled|collecting|generating [^(]*$|finalizing/i.test(l))) {
         say(
           `building: ${line
             .trim()

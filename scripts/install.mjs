@@ -15,12 +15,10 @@ export async function installIfStale() {
   const heartbeat = setInterval(() => {
     say(`installing dependencies: ${countInstalled()} of about ${wanted} packages in place`);
   }, 5_000);
-  const npm = process.env.npm_execpath;
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
-  const [command, prefix] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
-  const { code, output } = await capture(command, [...prefix, ...args]).catch((error) => ({
+  const { code, output } = await capture("npm", args, { env: withoutOwnTools() }).catch((error) => ({
     code: 1,
-    output: error.message,
+    output: error.code === "ENOENT" ? "npm was not found on the PATH" : error.message,
   }));
   clearInterval(heartbeat);
   const left = code === 0 ? whyStale() : null;
@@ -50,6 +48,13 @@ function whyStale() {
       return `${name.replace("node_modules/", "")} differs from package-lock.json`;
   }
   return pinnedNode() ? null : "node_modules/.bin/node is missing; install scripts must be allowed to run";
+}
+
+/** npm deletes node_modules first: it must not run on a Node, or call tools, from there. */
+function withoutOwnTools() {
+  const folders = (process.env.PATH ?? "").split(path.delimiter);
+  const PATH = folders.filter((folder) => !folder.startsWith(modules)).join(path.delimiter);
+  return { ...process.env, PATH, NODE_ENV: "development" };
 }
 
 function readPackages(file) {

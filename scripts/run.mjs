@@ -38,9 +38,11 @@ export function runHere(command, args, { env = process.env, leash = false, cwd =
     const stdio = leash ? ["inherit", "inherit", "inherit", "ipc"] : "inherit";
     const child = spawn(command, args, { cwd, env, stdio });
     const stopForwarding = forwardSignals(child);
+    const stopFollowing = followStarter(() => child.kill("SIGTERM"));
     child.once("error", reject);
     child.once("exit", (code, signal) => {
       stopForwarding();
+      stopFollowing();
       resolve(code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 137));
     });
   });
@@ -56,4 +58,16 @@ function forwardSignals(child, onSignal = () => {}) {
   return () => {
     for (const signal of signals) process.off(signal, forward);
   };
+}
+
+/** npm, killed, tells nobody: what it started must notice that it has another parent now. */
+function followStarter(onDeath) {
+  if (!process.env.npm_lifecycle_event) return () => {};
+  const starter = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === starter) return;
+    clearInterval(timer);
+    onDeath();
+  }, 500);
+  return () => clearInterval(timer);
 }
