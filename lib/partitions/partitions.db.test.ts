@@ -398,3 +398,27 @@ test("five thousand partitions are read, judged and paged without a wait anybody
   await audit.close();
   await database.drop();
 }, 180_000);
+
+test("our own audit_log is a lane a retention policy, months ahead of now, without gaps", async () => {
+  const database = await createDatabase({ server: 18, template: "audit" });
+  const audit = connect({ target: "t", urls: { watch: await database.login(["pg_monitor"]) }, logger });
+  const present = new Date();
+  const { data } = await getPartitionLanes(audit, { schema: "public", root: "audit_log" }, present);
+  const policies = await database.sql<{ bound: string }[]>`
+    select pg_get_expr(relpartbound, oid) as bound from pg_class
+    where oid in (select inhrelid from pg_inherits where inhparent = 'audit_log'::regclass)`;
+  expect(data.lanes.map((lane) => `FOR VALUES IN ('${lane.label}')`).toSorted()).toEqual(
+    policies.map(({ bound }) => bound).toSorted(),
+  );
+  for (const lane of data.lanes) {
+    expect(lane).toMatchObject({
+      axis: "time",
+      gaps: [],
+      interval: { unit: "month" },
+      runway: { coversNow: true },
+    });
+    expect(lane.runway?.intervals).toBeGreaterThan(2);
+  }
+  await audit.close();
+  await database.drop();
+});
