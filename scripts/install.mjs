@@ -10,10 +10,12 @@ const modules = path.join(root, "node_modules");
 export async function installIfStale() {
   const reason = whyStale();
   if (!reason) return;
-  const wanted = Object.keys(readPackages(path.join(root, "package-lock.json")) ?? {}).length - 1;
-  say(`installing dependencies with npm ci (${reason}); about a minute`);
+  const wanted = countWanted();
+  say(`installing ${wanted} dependencies with npm ci (${reason}); about a minute`);
   const heartbeat = setInterval(() => {
-    say(`installing dependencies: ${countInstalled()} of about ${wanted} packages in place`);
+    const present = countInstalled();
+    if (present < wanted) say(`installing dependencies: ${present} of ${wanted} are there`);
+    else say("installing dependencies: all are there; npm checks them and runs their install scripts");
   }, 5_000);
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   const { code, output } = await capture("npm", args, { env: withoutOwnTools() }).catch((error) => ({
@@ -63,6 +65,19 @@ function readPackages(file) {
   } catch {
     return null;
   }
+}
+
+/** Packages at the top of node_modules that this machine gets: those for other systems are left out. */
+function countWanted() {
+  const fits = (list, value) => !list || list.includes(value);
+  const libc = process.report.getReport().header.glibcVersionRuntime ? "glibc" : "musl";
+  return Object.entries(readPackages(path.join(root, "package-lock.json")) ?? {}).filter(
+    ([name, entry]) =>
+      name.lastIndexOf("node_modules/") === 0 &&
+      fits(entry.os, process.platform) &&
+      fits(entry.cpu, process.arch) &&
+      (process.platform !== "linux" || fits(entry.libc, libc)),
+  ).length;
 }
 
 function countInstalled() {
