@@ -28,6 +28,8 @@ export function TimeBars({
   const data = bars.map((bar) => ({ t: Number(bar.at) + stepMs / 2, value: bar.value }));
   const fromMs = (data[0]?.t ?? 0) - stepMs / 2;
   const toMs = (data.at(-1)?.t ?? 1) + stepMs / 2;
+  // A label at the very edge would be cut off.
+  const edgeMs = ((toMs - fromMs) / Math.max(1, width - 68)) * 12;
   const yTicks = valueAxis(
     data.map(({ t, value }) => ({ t, v: [value] })),
     unit,
@@ -55,7 +57,9 @@ export function TimeBars({
               type="number"
               scale="time"
               domain={[fromMs, toMs]}
-              ticks={timeTicks(fromMs, toMs, width - 68, stepSeconds >= 86_400 ? "utc" : zone)}
+              ticks={timeTicks(fromMs, toMs, width - 68, stepSeconds >= 86_400 ? "utc" : zone).filter(
+                (t) => t < toMs - edgeMs,
+              )}
               interval={0}
               tickFormatter={(t: number) =>
                 formatTick(t, toMs - fromMs, stepSeconds >= 86_400 ? "utc" : zone)

@@ -154,7 +154,7 @@ export function TimeChart(props: TimeChartProps & { form: "line" | "area" }) {
                   strokeDasharray="3 3"
                   strokeWidth={1}
                   label={{
-                    value: words,
+                    value: `${words} ${formatValue(value, unit)}`,
                     position: "insideBottomLeft",
                     fontSize: 11,
                     fill: "var(--muted)",

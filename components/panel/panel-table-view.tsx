@@ -16,7 +16,10 @@ export function PanelTableView({
   caption: string;
 }) {
   const zone = useTimeZone();
-  const rows = table.rows.slice(-500).map((cells, at) => ({ at, cells }));
+  const newest = table.rows.slice(-500);
+  // Histories run oldest first; people want the newest on top.
+  if (newest[0]?.[0] instanceof Date) newest.reverse();
+  const rows = newest.map((cells, at) => ({ at, cells }));
   return (
     <section aria-label={`${caption} as a table`} className="overflow-auto" style={{ height }}>
       <table className="w-full border-collapse text-sm">

@@ -29,6 +29,14 @@ export function DialogBox({
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-50 bg-scrim" />
         <Radix.Content
+          onOpenAutoFocus={(event) => {
+            const box = event.currentTarget;
+            const control =
+              box instanceof Element && box.querySelector<HTMLElement>("input, select, textarea");
+            if (!control) return;
+            event.preventDefault();
+            control.focus();
+          }}
           onEscapeKeyDown={hold}
           onPointerDownOutside={hold}
           {...(!description && { "aria-describedby": undefined })}

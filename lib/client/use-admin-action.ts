@@ -1,18 +1,19 @@
 "use client";
 
 /**
- * How buttons act.
+ * How buttons act. The actions are those of app/actions/admin.ts, by name.
  *
- *     const create = useAdminAction(createToken, { done: (token) => `Token ${token.name} created` });
+ *     const create = useAdminAction("createToken", { done: (token) => `Token ${token.name} created` });
  *     <Button pending={create.pending} onClick={() => create.run({ name })}>Create token</Button>
  *
- * `run` answers the data, or null after a failure (which is toasted and kept in `error`). Every read is asked anew
+ * `run(input, typedPhrase?)` answers the data, or null after a failure (which is toasted and kept in `error`). Every read is asked anew
  * after a success.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { unstable_isUnrecognizedActionError, useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import type { ActionResult, ResultError } from "../result.ts";
+import { adminActions } from "./admin-actions.ts";
 import { notices, toast } from "./notices.ts";
 import { toReadFailure } from "./reads.ts";
 import { leaveToSignIn } from "./session-end.ts";
@@ -27,20 +28,27 @@ interface Options<T> {
   refreshPage?: boolean;
 }
 
-export function useAdminAction<Input, T>(
-  action: (input: Input) => Promise<ActionResult<T>>,
-  options: Options<T> = {},
-) {
+type Actions = typeof adminActions;
+export type AdminActionName = keyof Actions;
+export type AdminInput<N extends AdminActionName> = Parameters<Actions[N]>[0];
+export type AdminOutput<N extends AdminActionName> =
+  Awaited<ReturnType<Actions[N]>> extends ActionResult<infer T> ? T : never;
+
+export function useAdminAction<N extends AdminActionName>(name: N, options: Options<AdminOutput<N>> = {}) {
   const client = useQueryClient();
   const router = useRouter();
   const [pending, startTransition] = useTransition();
   const [error, setError] = useState<ResultError | null>(null);
 
-  async function attempt(input: Input): Promise<T | null> {
+  async function attempt(input: AdminInput<N>, phrase?: string): Promise<AdminOutput<N> | null> {
     setError(null);
-    let result: ActionResult<T>;
+    let result: ActionResult<AdminOutput<N>>;
     try {
-      result = await action(input);
+      const action = adminActions[name] as (
+        input: AdminInput<N>,
+        phrase?: string,
+      ) => Promise<ActionResult<AdminOutput<N>>>;
+      result = await action(input, phrase);
     } catch (thrown) {
       if (unstable_isUnrecognizedActionError(thrown)) notices.reload();
       result = { ok: false, error: toReadFailure(thrown) };
@@ -62,9 +70,9 @@ export function useAdminAction<Input, T>(
     return result.data;
   }
 
-  const run = (input: Input) =>
-    new Promise<T | null>((resolve) => {
-      startTransition(async () => resolve(await attempt(input)));
+  const run = (input: AdminInput<N>, phrase?: string) =>
+    new Promise<AdminOutput<N> | null>((resolve) => {
+      startTransition(async () => resolve(await attempt(input, phrase)));
     });
 
   return { run, pending, error, clearError: () => setError(null) };

@@ -47,7 +47,7 @@ export interface ReadState<T> {
 }
 
 export interface UseReadOptions {
-  /** Target; the page's own when left out. */
+  /** Target; the page's own when left out. Reads that concern no target need none. */
   target?: string;
   /** false asks nothing (a closed sheet, a missing choice). */
   enabled?: boolean;
@@ -81,7 +81,7 @@ export function useRead<N extends ReadName>(
   const query = useQuery<ReadResult<ReadOutput<N>>, Error, ReadResult<ReadOutput<N>>, ReadKey>({
     queryKey: readKey(target, name, input),
     queryFn: ({ queryKey }) => ask(queryKey) as Promise<ReadResult<ReadOutput<N>>>,
-    enabled: options.enabled !== false && target !== "",
+    enabled: options.enabled !== false,
     meta: { polled: options.polled !== false },
     // Another target's figures must never stand under this one's name.
     placeholderData: (last, lastQuery) => (lastQuery?.queryKey[1] === target ? last : undefined),

@@ -1,0 +1,26 @@
+import {
+  changePassword,
+  createToken,
+  createUser,
+  disableUser,
+  enableUser,
+  resetPassword,
+  revokeOtherSessions,
+  revokeSession,
+  revokeToken,
+  setUserRole,
+} from "@/app/actions/admin";
+
+/** The admin verbs a browser may call, by the name `useAdminAction` takes. A new verb is one word here. */
+export const adminActions = {
+  createUser,
+  setUserRole,
+  disableUser,
+  enableUser,
+  resetPassword,
+  changePassword,
+  createToken,
+  revokeToken,
+  revokeSession,
+  revokeOtherSessions,
+};
