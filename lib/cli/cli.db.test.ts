@@ -187,7 +187,7 @@ describe("with a console database", () => {
       from api_tokens t`;
     expect(row).toEqual({ secrets: 0, targets: ["audit"] });
     const listed = await run(["token", "list"], environment);
-    expect(listed.stdout).toMatch(/ci +adb_\S+ +read +audit .*valid/);
+    expect(listed.stdout).toMatch(/ci +adb_\S+ +read +audit .*active/);
     expect(listed.stdout).not.toContain(made.secret);
     expect((await run(["token", "revoke", made.id], environment)).code).toBe(0);
     const after = json(await run(["token", "list", "--json"], environment));

@@ -1,9 +1,8 @@
 import { Command } from "commander";
-import { desc } from "drizzle-orm";
+import { getTokens } from "../accounts/get-tokens.ts";
 import { adminActions } from "../admin.ts";
 import { type TokenScope, tokenScopes } from "../auth/tokens.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
-import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import { action, type CliContext } from "./command.ts";
 import { timeText } from "./format.ts";
@@ -73,16 +72,7 @@ export function tokenCommand(): Command {
   return command;
 }
 
-async function listTokens({ atEnd }: CliContext) {
+function listTokens({ atEnd }: CliContext) {
   atEnd(closeConsoleDb);
-  const { id, name, prefix, scopes, targets, createdAt, expiresAt, lastUsedAt, revokedAt } = schema.apiTokens;
-  const rows = await consoleDb()
-    .db.select({ id, name, prefix, scopes, targets, createdAt, expiresAt, lastUsedAt, revokedAt })
-    .from(schema.apiTokens)
-    .orderBy(desc(createdAt));
-  const now = new Date();
-  return rows.map((row) => ({
-    ...row,
-    state: row.revokedAt ? "revoked" : row.expiresAt <= now ? "expired" : "valid",
-  }));
+  return getTokens(consoleDb(), new Date());
 }

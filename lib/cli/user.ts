@@ -1,9 +1,8 @@
 import { Command, Option } from "commander";
-import { asc } from "drizzle-orm";
+import { getUsers } from "../accounts/get-users.ts";
 import { adminActions } from "../admin.ts";
 import { roles } from "../auth/roles.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
-import { schema } from "../db/schema.ts";
 import type { Role } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { action, type CliContext } from "./command.ts";
@@ -66,11 +65,7 @@ export function userCommand(): Command {
 
 function listUsers({ atEnd }: CliContext) {
   atEnd(closeConsoleDb);
-  const { id, email, name, role, createdAt, disabledAt, mustChangePassword } = schema.users;
-  return consoleDb()
-    .db.select({ id, email, name, role, createdAt, disabledAt, mustChangePassword })
-    .from(schema.users)
-    .orderBy(asc(email));
+  return getUsers(consoleDb(), new Date());
 }
 
 function stateOf(user: { disabledAt: Date | null; mustChangePassword: boolean }): string {

@@ -52,7 +52,7 @@ async function get(route: string, options: { token?: string; query?: string; tar
 }
 
 const routes = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
-  .filter((file) => path.basename(file) === "route.ts" && !file.startsWith("openapi"))
+  .filter((file) => path.basename(file) === "route.ts" && !/^(openapi|\[\.\.\.path)/.test(file))
   .map((file) => path.join(import.meta.dirname, file));
 
 describe.each(routes)("%s", (route) => {
@@ -82,6 +82,15 @@ test("targets leaves out what a token may not see", async () => {
   };
   expect(await names(secrets.all)).toEqual(["audit"]);
   expect(await names(secrets.other)).toEqual([]);
+});
+
+test("what is no resource is a problem, not a page", async () => {
+  const { GET, POST } = await import("./[...path]/route");
+  for (const answer of [GET, POST]) {
+    const response = answer();
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: "NOT_FOUND" });
+  }
 });
 
 test("openapi.json is for everybody", async () => {
