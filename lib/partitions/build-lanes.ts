@@ -8,6 +8,7 @@ import {
   toMicros,
   toOrdinal,
 } from "./bound-values.ts";
+import { branchesOf } from "./branches.ts";
 import { findSpans, type Range } from "./find-spans.ts";
 import type { PartitionNode } from "./get-nodes.ts";
 import { getRunway } from "./get-runway.ts";
@@ -30,34 +31,6 @@ export function buildLanes(
   return branchesOf(forest, root, []).map(({ branch, path, cells }) =>
     buildLane(forest, branch, path, cells, now, defaultRows),
   );
-}
-
-/** How many lanes a tree has, without building them. */
-export function countLanes(forest: Forest, root: PartitionNode): number {
-  return branchesOf(forest, root, []).length;
-}
-
-interface Branch {
-  branch: PartitionNode;
-  path: string[];
-  cells: PartitionNode[];
-}
-
-function branchesOf(forest: Forest, node: PartitionNode, path: string[]): Branch[] {
-  const children = forest.children(node.oid);
-  const branches = node.strategy === "range" ? [] : children.filter((child) => child.kind === "p");
-  if (branches.length === 0) return [{ branch: node, path, cells: children }];
-  const below = branches.flatMap((child) => branchesOf(forest, child, [...path, branchLabel(child)]));
-  const leaves = children.filter((child) => child.kind !== "p");
-  return leaves.length > 0 ? [...below, { branch: node, path, cells: leaves }] : below;
-}
-
-/** What tells a branch from its siblings: the values of a list, the remainder of a hash. */
-export function branchLabel(node: PartitionNode): string {
-  const bounds = node.bounds === null ? null : parseBounds(node.bounds);
-  if (bounds?.kind === "list") return bounds.values.map((value) => value ?? "NULL").join(", ");
-  if (bounds?.kind === "hash") return `${bounds.remainder} of ${bounds.modulus}`;
-  return bounds?.kind === "default" ? "default" : node.name;
 }
 
 function buildLane(

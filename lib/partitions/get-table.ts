@@ -1,6 +1,7 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
-import { branchLabel, buildLanes } from "./build-lanes.ts";
+import { branchLabel } from "./branches.ts";
+import { buildLanes } from "./build-lanes.ts";
 import { newest } from "./get-activity.ts";
 import { findRoot } from "./get-lanes.ts";
 import type { PartitionNode } from "./get-nodes.ts";

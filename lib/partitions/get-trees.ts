@@ -1,6 +1,6 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
-import { countLanes } from "./build-lanes.ts";
+import { countLanes } from "./branches.ts";
 import { newest } from "./get-activity.ts";
 import type { PartitionNode } from "./get-nodes.ts";
 import { type Forest, readForest, totalsOf } from "./read-forest.ts";

@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { AuditDb, ServerFacts } from "../audit-db/types.ts";
 import type { Observed, Unavailable } from "../result.ts";
+import { explainMissing, type StatementSettings } from "./explain-missing.ts";
 import { statementFeatures } from "./statement-columns.ts";
 
 /** How pg_stat_statements stands on the connected server. */
@@ -21,20 +22,6 @@ export interface StatementStatus {
   trackIoTiming: boolean;
   /** Whether our role sees everybody's statements. */
   seesAll: boolean;
-}
-
-interface Settings {
-  preloaded: boolean;
-  libraries: string | null;
-  available: boolean;
-  max: number | null;
-  track: string | null;
-  trackUtility: boolean | null;
-  computeQueryId: string;
-  trackIoTiming: boolean;
-  seesAll: boolean;
-  database: string;
-  role: string;
 }
 
 /**
@@ -60,7 +47,7 @@ async function readStatus(
   sql: Sql,
   server: ServerFacts,
 ): Promise<{ status: StatementStatus; unavailable: Unavailable | null }> {
-  const [settings] = await sql<Settings[]>`
+  const [settings] = await sql<StatementSettings[]>`
     select exists (select from pg_settings where name = 'pg_stat_statements.max') as "preloaded",
            (select setting from pg_settings where name = 'shared_preload_libraries') as "libraries",
            exists (select from pg_available_extensions where name = 'pg_stat_statements') as "available",
@@ -94,66 +81,5 @@ async function readStatus(
       from ${sql(schema)}.pg_stat_statements_info`;
     Object.assign(status, info);
   }
-  return { status, unavailable: explain(settings, features !== null, features?.readable ?? false) };
-}
-
-function explain(settings: Settings, installed: boolean, readable: boolean): Unavailable | null {
-  const create = `CREATE EXTENSION pg_stat_statements; -- in the database ${settings.database}`;
-  if (!settings.preloaded) {
-    return {
-      code: installed ? "not_configured" : "not_installed",
-      reason: settings.available
-        ? "pg_stat_statements is not among the server's preloaded libraries; loading it takes a restart."
-        : "The server lacks the pg_stat_statements extension: install PostgreSQL's contrib package, then preload it, which takes a restart.",
-      enable: [
-        `ALTER SYSTEM SET shared_preload_libraries = ${preload(settings.libraries)};`,
-        "-- restart the server, then:",
-        ...(installed ? [] : [create]),
-      ].join("\n"),
-    };
-  }
-  if (!installed) {
-    return {
-      code: "not_installed",
-      reason: "pg_stat_statements is loaded, but the extension is not created in this database.",
-      enable: create,
-    };
-  }
-  if (!readable) {
-    return {
-      code: "unsupported",
-      reason: "The extension is older than 1.8; it was not updated when the server was.",
-      enable: "ALTER EXTENSION pg_stat_statements UPDATE;",
-    };
-  }
-  if (settings.track === "none" || settings.computeQueryId === "off") {
-    const setting =
-      settings.track === "none"
-        ? "ALTER SYSTEM SET pg_stat_statements.track = 'top';"
-        : "ALTER SYSTEM SET compute_query_id = 'auto';";
-    return {
-      code: "not_configured",
-      reason: "pg_stat_statements is installed, but told to record nothing.",
-      enable: `${setting}\nSELECT pg_reload_conf();`,
-    };
-  }
-  if (!settings.seesAll) {
-    return {
-      code: "no_grant",
-      reason: `The role ${settings.role} sees only its own statements; the others read "<insufficient privilege>".`,
-      enable: `GRANT pg_read_all_stats TO ${settings.role};`,
-    };
-  }
-  return null;
-}
-
-/** The list with ours added, each library a literal of its own: one literal with commas would name one library. */
-function preload(libraries: string | null): string {
-  if (libraries === null)
-    return "'pg_stat_statements' /* and what is there already: SHOW shared_preload_libraries */";
-  const others = libraries
-    .split(",")
-    .map((library) => library.trim().replaceAll('"', ""))
-    .filter((library) => library !== "" && library !== "pg_stat_statements");
-  return [...others, "pg_stat_statements"].map((library) => `'${library.replaceAll("'", "''")}'`).join(", ");
+  return { status, unavailable: explainMissing(settings, features !== null, features?.readable ?? false) };
 }
