@@ -3,7 +3,7 @@ import type { ReadResult } from "../result.ts";
 import { createReadBatch, type SendReads } from "./read-batch.ts";
 import type { ReadRequest } from "./reads.ts";
 
-const ask = (name: string): ReadRequest => ({ name, target: "demo", input: {} });
+const ask = (name: string): ReadRequest => ({ name, target: "demo", input: {}, maxAgeMs: 0 });
 const answer = (data: unknown): ReadResult<unknown> => ({
   ok: true,
   data,

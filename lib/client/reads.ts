@@ -14,6 +14,8 @@ export interface ReadRequest {
   name: string;
   target: string;
   input: unknown;
+  /** How old an answer may be that other viewers already got, in ms. */
+  maxAgeMs: number;
 }
 
 export type ReadKey = readonly ["read", target: string, name: string, input: unknown];

@@ -26,6 +26,7 @@ import {
   toReadFailure,
 } from "./reads.ts";
 import { leaveToSignIn } from "./session-end.ts";
+import { useRefresh } from "./url-state.ts";
 import { useTargetOrNull } from "./use-target.ts";
 
 export interface ReadState<T> {
@@ -57,11 +58,14 @@ export interface UseReadOptions {
 
 const read = createReadBatch(readMany);
 
-async function ask(key: ReadKey): Promise<Extract<ReadResult<unknown>, { ok: true }>> {
+/** A little under the refresh interval: an answer another viewer got within it will do, one's own last never. */
+const sharedAge = 0.95;
+
+async function ask(key: ReadKey, maxAgeMs: number): Promise<Extract<ReadResult<unknown>, { ok: true }>> {
   const [, target, name, input] = key;
   let result: ReadResult<unknown>;
   try {
-    result = await read({ name, target, input });
+    result = await read({ name, target, input, maxAgeMs });
   } catch (thrown) {
     if (unstable_isUnrecognizedActionError(thrown)) notices.reload();
     throw thrown;
@@ -78,9 +82,11 @@ export function useRead<N extends ReadName>(
 ): ReadState<ReadOutput<N>> {
   const pageTarget = useTargetOrNull();
   const target = options.target ?? pageTarget ?? "";
+  const { seconds } = useRefresh();
+  const maxAgeMs = options.polled === false ? 0 : (seconds ?? 0) * 1_000 * sharedAge;
   const query = useQuery<ReadResult<ReadOutput<N>>, Error, ReadResult<ReadOutput<N>>, ReadKey>({
     queryKey: readKey(target, name, input),
-    queryFn: ({ queryKey }) => ask(queryKey) as Promise<ReadResult<ReadOutput<N>>>,
+    queryFn: ({ queryKey }) => ask(queryKey, maxAgeMs) as Promise<ReadResult<ReadOutput<N>>>,
     enabled: options.enabled !== false,
     meta: { polled: options.polled !== false },
     // Another target's figures must never stand under this one's name.
