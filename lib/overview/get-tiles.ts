@@ -12,7 +12,7 @@ const weekMs = 7 * 86_400_000;
 export async function getTiles(
   { audit, history, now }: Pick<ReadContext, "audit" | "history" | "now">,
   range: RangeInput,
-): Promise<{ tiles: Tile[]; collectingSince: Date | null }> {
+): Promise<{ tiles: Tile[]; collected: { since: Date | null; newestAt: Date | null } }> {
   const week = { from: new Date(now.getTime() - weekMs), to: now };
   const [series, sizes, timing] = await Promise.all([
     readTileSeries(history, audit.target, resolveRange(range, now)),
@@ -48,7 +48,7 @@ export async function getTiles(
       path: "overview",
     }),
   ]);
-  return { tiles, collectingSince: series.now.collectingSince };
+  return { tiles, collected: { since: series.now.collectingSince, newestAt: series.now.observedAt } };
 }
 
 async function readIoTiming(audit: ReadContext["audit"]): Promise<boolean> {

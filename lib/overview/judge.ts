@@ -33,7 +33,7 @@ export function judge(status: TargetStatus, findings: readonly Finding[], now: D
     state: "ok",
     title: "All is well.",
     detail:
-      "Connections, caches, queries, partitions, replication and quarantine were checked; nothing needs a person.",
+      "Connections, caches, queries, partitions, replication, quarantine and the collector were checked; nothing needs a person.",
     since: null,
   };
 }
