@@ -5,6 +5,7 @@
  * or focusing it fetches the code, a click opens. Used by dropdown-menu.tsx and popover.tsx only.
  */
 import { cloneElement, type ReactElement, useState } from "react";
+import { toast } from "@/lib/client/notices.ts";
 
 /** Props a trigger must accept: any button does. */
 export type TriggerElement = ReactElement<{
@@ -21,10 +22,16 @@ export function lazyModule<M>(load: () => Promise<M>) {
   return {
     get: () => loaded,
     fetch: () => {
-      loading ??= load().then((module) => {
-        loaded = module;
-        return module;
-      });
+      loading ??= load().then(
+        (module) => {
+          loaded = module;
+          return module;
+        },
+        (thrown) => {
+          loading = null;
+          throw thrown;
+        },
+      );
       return loading;
     },
   };
@@ -40,12 +47,16 @@ export function useLazyTrigger<M>(
   const [active, setActive] = useState(false);
   const ready = module.get();
   if (active && ready) return { module: ready, trigger: null };
-  const prefetch = () => void module.fetch();
+  const prefetch = () => void module.fetch().catch(() => undefined);
   const open = () =>
-    void module.fetch().then(() => {
-      setActive(true);
-      onOpen?.();
-    });
+    void module.fetch().then(
+      () => {
+        setActive(true);
+        onOpen?.();
+      },
+      () =>
+        toast.critical("This could not be loaded", { description: "Check the network, or reload the page." }),
+    );
   return {
     module: null,
     trigger: cloneElement(trigger, {

@@ -1,0 +1,78 @@
+"use client";
+
+import { ArrowRight, ChevronRight } from "lucide-react";
+import { ConsoleLink } from "@/components/shell/console-link.tsx";
+import { SqlBlock } from "@/components/ui/sql-block.tsx";
+import { StateBadge, StateIcon } from "@/components/ui/state-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import { useTarget } from "@/lib/client/use-target.ts";
+import type { Finding } from "@/lib/finding.ts";
+import { findingHref, pageOfFinding } from "./finding-page.ts";
+
+/** Findings besides the verdict, in the order they came: worst first. */
+export function FindingList({ findings }: { findings: readonly Finding[] }) {
+  const target = useTarget();
+  return (
+    <ul aria-label="More findings" className="divide-y divide-hairline">
+      {findings.map((finding) => (
+        <li key={`${finding.check} ${finding.title}`}>
+          <ConsoleLink
+            href={findingHref(finding, target)}
+            className="group flex items-start gap-3 px-5 py-3 -outline-offset-2 hover:bg-hover"
+          >
+            <span className="w-5.5 shrink-0 pt-px">
+              <StateIcon state={finding.severity} />
+            </span>
+            <span className="min-w-0 grow">
+              <span className="flex flex-wrap items-baseline gap-x-2">
+                <span className="font-medium break-words">{finding.title}</span>
+                {finding.since && (
+                  <span className="text-xs text-faint">
+                    since <Time at={finding.since} show="moment" />
+                  </span>
+                )}
+              </span>
+              <span className="block max-w-200 text-sm text-muted break-words">{finding.detail}</span>
+            </span>
+            <span className="hidden shrink-0 items-center gap-2 sm:flex">
+              <StateBadge state={finding.severity}>{finding.severity}</StateBadge>
+              <span className="flex w-28 items-center justify-end gap-1 text-sm text-muted group-hover:text-accent">
+                {pageOfFinding(finding)}
+                <ArrowRight aria-hidden className="size-3.5" />
+              </span>
+            </span>
+          </ConsoleLink>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Checks that could not look: never counted as fine, each with what would let it. */
+export function BlindChecks({ findings }: { findings: readonly Finding[] }) {
+  return (
+    <details className="group border-t border-hairline first-of-type:border-t-0" data-blind-checks>
+      <summary className="flex list-none items-center gap-3 px-5 py-2.5 text-sm -outline-offset-2 hover:bg-hover">
+        <StateIcon state="unknown" />
+        <span className="ml-1.5 grow text-muted">
+          {findings.length === 1 ? "1 check could not run" : `${findings.length} checks could not run`}: this is
+          not the same as fine
+        </span>
+        <ChevronRight aria-hidden className="size-4 text-faint transition-transform group-open:rotate-90" />
+      </summary>
+      <ul className="grid gap-3 px-5 pt-1 pb-3.5 sm:pl-13.5">
+        {findings.map((finding) => (
+          <li key={`${finding.check} ${finding.title}`} className="grid max-w-200 gap-1 text-sm">
+            <p className="font-medium">{finding.title}</p>
+            <p className="text-muted">{finding.unavailable?.reason ?? finding.detail}</p>
+            {finding.unavailable?.enable && (
+              <div className="mt-1 max-w-160">
+                <SqlBlock sql={finding.unavailable.enable} maxHeight={140} label="Copy what enables it" />
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

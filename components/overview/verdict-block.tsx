@@ -1,0 +1,108 @@
+"use client";
+
+import { ArrowRight } from "lucide-react";
+import { ConsoleLink } from "@/components/shell/console-link.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { cn } from "@/components/ui/cn.ts";
+import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { type State, StateIcon, stateText } from "@/components/ui/state-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import type { ReadState } from "@/lib/client/use-read.ts";
+import { useTarget } from "@/lib/client/use-target.ts";
+import type { Overview, VerdictState } from "@/lib/overview/types.ts";
+import { BlindChecks, FindingList } from "./finding-list.tsx";
+import { findingHref, pageOfFinding } from "./finding-page.ts";
+
+const states: Record<VerdictState, { state: State; word: string; box: string }> = {
+  ok: { state: "ok", word: "Healthy", box: "bg-ok-soft border-ok/30" },
+  unknown: { state: "unknown", word: "Not all could be checked", box: "bg-panel border-hairline-strong" },
+  notice: { state: "notice", word: "Worth knowing", box: "bg-notice-soft border-notice/35" },
+  warning: { state: "warning", word: "Needs attention", box: "bg-warning-soft border-warning/40" },
+  critical: { state: "critical", word: "Needs somebody now", box: "bg-critical-soft border-critical/45" },
+  down: { state: "critical", word: "Down", box: "bg-critical-soft border-critical/60" },
+};
+
+/** The one sentence the page is for, what to do about it, and whatever else was found. */
+export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
+  const target = useTarget();
+  const { data, observed, error } = read;
+  if (!data)
+    return error ? (
+      <section
+        aria-label="Verdict"
+        className="flex min-h-28 items-start gap-3 rounded-lg border border-critical/45 bg-critical-soft p-5"
+      >
+        <StateIcon state="critical" className="mt-1 size-5" />
+        <div className="grid gap-2">
+          <h2 className="text-xl font-semibold">{error.message}</h2>
+          {error.hint && <p className="text-sm text-muted">{error.hint}</p>}
+          <div>
+            <Button size="sm" onClick={read.refetch} pending={read.refreshing}>
+              Try again
+            </Button>
+          </div>
+        </div>
+      </section>
+    ) : (
+      <div className="min-h-28">
+        <span className="sr-only">Loading the verdict</span>
+        <Skeleton className="h-28" />
+      </div>
+    );
+
+  const { verdict, findings } = data;
+  const { state, word, box } = states[verdict.state];
+  const first = findings.find((finding) => finding.title === verdict.title);
+  const others = findings.filter((finding) => finding !== first && !finding.unavailable);
+  const blind = findings.filter((finding) => finding.unavailable);
+  return (
+    <section
+      aria-labelledby="verdict-title"
+      data-verdict={verdict.state}
+      className="overflow-hidden rounded-lg border border-hairline bg-panel"
+    >
+      <div className={cn("-m-px flex items-start gap-3.5 rounded-lg border px-5 py-4.5", box)}>
+        <StateIcon state={state} className="mt-1 size-5.5" />
+        <div className="min-w-0 grow">
+          <p className={cn("text-sm font-medium", stateText[state])}>
+            {word}
+            {verdict.since && (
+              <>
+                {" "}
+                · since <Time at={verdict.since} show="moment" /> (<Time at={verdict.since} />)
+              </>
+            )}
+          </p>
+          <h2
+            id="verdict-title"
+            className="mt-0.5 text-xl font-semibold tracking-tight text-balance break-words sm:text-2xl"
+          >
+            {verdict.title}
+          </h2>
+          <p className="mt-1 max-w-200 text-base text-muted break-words">{verdict.detail}</p>
+          {first && (
+            <Button asChild size="sm" className="mt-3">
+              <ConsoleLink href={findingHref(first, target)}>
+                Open {pageOfFinding(first)}
+                <ArrowRight aria-hidden />
+              </ConsoleLink>
+            </Button>
+          )}
+        </div>
+      </div>
+      {others.length > 0 && <FindingList findings={others} />}
+      {blind.length > 0 && <BlindChecks findings={blind} />}
+      <p className="flex flex-wrap gap-x-1.5 px-5 py-2 text-xs text-faint">
+        <span>
+          Checked <Time at={observed?.observedAt} />: {data.checked.join(", ")}
+        </span>
+        {data.collectingSince && (
+          <span>
+            · figures over time since <Time at={data.collectingSince} show="moment" />
+          </span>
+        )}
+        {error && <span className="text-warning">· {error.message}</span>}
+      </p>
+    </section>
+  );
+}
