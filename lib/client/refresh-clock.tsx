@@ -2,7 +2,7 @@
 
 /**
  * One clock for the whole page: at each tick every mounted, polled read is asked anew, all in one request.
- * It stands still while the tab is hidden, the browser is offline or refresh is off, and catches up on return.
+ * It stands still while the tab is hidden or refresh is off, and catches up on return.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";

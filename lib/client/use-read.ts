@@ -27,6 +27,7 @@ import {
 } from "./reads.ts";
 import { leaveToSignIn } from "./session-end.ts";
 import { useRefresh } from "./url-state.ts";
+import { useHydrated } from "./use-hydrated.ts";
 import { useTargetOrNull } from "./use-target.ts";
 
 export interface ReadState<T> {
@@ -92,8 +93,10 @@ export function useRead<N extends ReadName>(
     // Another target's figures must never stand under this one's name.
     placeholderData: (last, lastQuery) => (lastQuery?.queryKey[1] === target ? last : undefined),
   });
-  const observed = query.data?.ok ? query.data : undefined;
-  const prefetchError = query.data && !query.data.ok ? query.data.error : null;
+  // A prefetched answer may arrive between the server's rendering and hydration: both must draw the same.
+  const answer = useHydrated() ? query.data : undefined;
+  const observed = answer?.ok ? answer : undefined;
+  const prefetchError = answer && !answer.ok ? answer.error : null;
   const error = query.error ? toReadFailure(query.error) : prefetchError;
   const { refetch } = query;
   return {
