@@ -30,5 +30,5 @@ export async function warmPool(audit: Pick<AuditDb, "use">, connections: number)
       audit.use("read", "demo.warm", (sql) => sql`select pg_sleep(0.05)`),
     ),
   );
-  return 10 * 60_000;
+  return 2 * 60_000;
 }
