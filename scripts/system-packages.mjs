@@ -19,9 +19,7 @@ const packages = [
 
 /** Installs the system packages that these stages need and that are missing, or says exactly how and ends with 2. */
 export async function installSystemPackages(stages) {
-  const names = packages
-    .filter((one) => one.stages.some((stage) => stages.includes(stage)) && !one.present())
-    .map((one) => one.name);
+  const names = missing(stages);
   if (names.length === 0) return;
   const install = `apt-get install -y --no-install-recommends ${names.join(" ")}`;
   if (!onPath("apt-get")) {
@@ -44,14 +42,21 @@ export async function installSystemPackages(stages) {
   const [command, ...args] = [...asRoot, "sh", "-c", script(install)];
   const { code, output } = await capture(command, args);
   clearInterval(heartbeat);
-  if (code !== 0) {
+  const left = missing(stages);
+  if (code !== 0 || left.length > 0) {
     fail(
-      `${lastLines(output, 15)}\n\nThe system packages could not be installed (apt-get ended with ${code}). ` +
+      `${lastLines(output, 15)}\n\n${left.join(", ")} could not be installed (apt-get ended with ${code}). ` +
         `Mend that, or install them by hand (sudo ${install}), and run npm test again.`,
       2,
     );
   }
   say("system packages installed");
+}
+
+function missing(stages) {
+  return packages
+    .filter((one) => one.stages.some((stage) => stages.includes(stage)) && !one.present())
+    .map((one) => one.name);
 }
 
 /** The tests start their own servers; the packages' services are kept from starting while they are installed. */
