@@ -63,7 +63,11 @@ export function createReadContext(
     },
     history: createHistory(console.sql),
     instances: () => listInstances(console.sql),
-    console,
+    get console() {
+      if (actor.targets)
+        throw new AppError("FORBIDDEN", "This token is limited to targets; this concerns the whole console.");
+      return console;
+    },
     actor,
     role: actor.role,
     now: new Date(),

@@ -27,7 +27,7 @@ const connectionCodes = new Set([
 ]);
 
 /** SQLSTATEs with which a server turns a connection away or ends it. */
-const refusedStates = new Set(["28000", "28P01", "3D000", "08P01"]);
+const refusedStates = new Set(["28000", "28P01", "3D000"]);
 const goneStates = new Set([
   "57P01",
   "57P02",
@@ -44,7 +44,13 @@ const goneStates = new Set([
 /** Whether an error says that the connection itself failed. */
 export function isConnectionError(thrown: unknown): boolean {
   const code = codeOf(thrown);
-  return connectionCodes.has(code) || refusedStates.has(code) || goneStates.has(code) || isTls(thrown);
+  return (
+    isPooler(thrown) ||
+    connectionCodes.has(code) ||
+    refusedStates.has(code) ||
+    goneStates.has(code) ||
+    isTls(thrown)
+  );
 }
 
 /** What went wrong with a connection, in words a person can act on; never the URL or the password. */
@@ -59,7 +65,7 @@ export function explainConnectionError(thrown: unknown): { cause: Cause; reason:
           reason: "the server's pg_hba.conf or role attributes refuse this role from this address",
         };
   }
-  if (code === "08P01") {
+  if (isPooler(thrown)) {
     return {
       cause: "pooler",
       reason: "a transaction pooler stands in between; watch through a direct connection to the server",
@@ -109,6 +115,11 @@ export function toStatementError(thrown: unknown, name: string): unknown {
     default:
       return thrown;
   }
+}
+
+/** PgBouncer turns away the session settings of our start-up packet; any other protocol error is a fault of ours. */
+function isPooler(thrown: unknown): boolean {
+  return codeOf(thrown) === "08P01" && thrown instanceof Error && /startup parameter/i.test(thrown.message);
 }
 
 function codeOf(thrown: unknown): string {

@@ -80,7 +80,7 @@ export function createPool(options: PoolOptions): Pool {
     if (connection.open) return;
     connecting++;
     try {
-      await connection.sql`select 1`;
+      await tagStatements(connection.sql, "engine.open")`select 1`;
       connection.open = true;
     } catch (thrown) {
       connection.broken = true;

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
+import { migrateAudit } from "../audit-db/migrate.ts";
+import { migrateConsole } from "../db/migrate.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 
 declare module "vitest" {
@@ -10,8 +10,6 @@ declare module "vitest" {
     clusters: Record<15 | 18, string>;
   }
 }
-
-const drizzle = path.resolve(import.meta.dirname, "../../drizzle");
 
 /** Starts PostgreSQL 18 and 15 once for all database tests, each with template databases to clone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -42,20 +40,8 @@ async function createTemplates(cluster: Cluster): Promise<void> {
   }
   await admin.end();
   // Roles are shared by the databases of a server, so the audit schema comes first and alone.
-  if (
-    existsSync(path.join(drizzle, "audit/meta/_journal.json")) &&
-    existsSync(path.join(drizzle, "../lib/audit-db/migrate.ts"))
-  ) {
-    const { migrateAudit } = await import("../audit-db/migrate.ts");
-    await migrateAudit(databaseUrl(cluster.url, "template_audit"));
-  }
-  if (
-    existsSync(path.join(drizzle, "console/meta/_journal.json")) &&
-    existsSync(path.join(drizzle, "../lib/db/migrate.ts"))
-  ) {
-    const { migrateConsole } = await import("../db/migrate.ts");
-    await migrateConsole(databaseUrl(cluster.url, "template_console"));
-  }
+  await migrateAudit(databaseUrl(cluster.url, "template_audit"));
+  await migrateConsole(databaseUrl(cluster.url, "template_console"));
 }
 
 function databaseUrl(url: string, database: string): string {
