@@ -55,8 +55,8 @@ export function BlindChecks({ findings }: { findings: readonly Finding[] }) {
       <summary className="flex list-none items-center gap-3 px-5 py-2.5 text-sm -outline-offset-2 hover:bg-hover">
         <StateIcon state="unknown" />
         <span className="ml-1.5 grow text-muted">
-          {findings.length === 1 ? "1 check could not run" : `${findings.length} checks could not run`}: this is
-          not the same as fine
+          {findings.length === 1 ? "1 check could not run" : `${findings.length} checks could not run`}: this
+          is not the same as fine
         </span>
         <ChevronRight aria-hidden className="size-4 text-faint transition-transform group-open:rotate-90" />
       </summary>

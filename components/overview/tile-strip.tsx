@@ -59,7 +59,9 @@ function TileCell({ tile, range, dim }: { tile: Tile; range: RangeValue; dim: bo
     <ConsoleLink
       href={findingHref(tile, target)}
       data-tile={tile.id}
-      title={why ? [why.reason, why.enable].filter(Boolean).join("\n") : `${words.exact}, from ${tile.source}`}
+      title={
+        why ? [why.reason, why.enable].filter(Boolean).join("\n") : `${words.exact}, from ${tile.source}`
+      }
       className="block h-34 px-3.5 py-3 -outline-offset-2 hover:bg-hover"
     >
       <span className="flex items-center gap-1 text-sm text-muted">

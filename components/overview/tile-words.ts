@@ -1,6 +1,6 @@
 import { formatChange, formatExact, formatValue, nothing } from "@/lib/client/format.ts";
 import { formatDate, type TimeZone } from "@/lib/client/format-time.ts";
-import { rangeSeconds } from "@/lib/client/ranges.ts";
+import type { rangeSeconds } from "@/lib/client/ranges.ts";
 import type { RangeValue } from "@/lib/client/url-state.ts";
 import type { Tile } from "@/lib/overview/types.ts";
 
@@ -48,7 +48,8 @@ export function tileWords(tile: Tile, range: RangeValue, zone: TimeZone): TileWo
 /** A runway shrinks by a day a day, so its change says nothing: its end does. */
 function runwayWords(tile: Tile, zone: TimeZone): TileWords {
   const { value, observedAt } = tile;
-  if (value === null) return { figure: nothing, suffix: "", exact: "not known", note: tile.note ?? "", change: "" };
+  if (value === null)
+    return { figure: nothing, suffix: "", exact: "not known", note: tile.note ?? "", change: "" };
   const whole = value >= 10 ? Math.floor(value) : Math.floor(value * 10) / 10;
   const end = observedAt && value > 0 ? observedAt.getTime() + value * dayMs : null;
   return {
