@@ -1,5 +1,5 @@
 // npm test [-- STAGE …]: everything the tests need, then every stage; the last line is the count.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { installIfStale } from "./install.mjs";
@@ -8,7 +8,8 @@ import { runHere } from "./run.mjs";
 import { fail, say } from "./say.mjs";
 import { installSystemPackages } from "./system-packages.mjs";
 
-const reports = mkdtempSync(path.join(os.tmpdir(), "audit-dashboard-test-"));
+const reports = path.join(os.tmpdir(), `audit-dashboard-test-${process.pid}`);
+process.on("exit", () => rmSync(reports, { recursive: true, force: true }));
 const stages = {
   types: { title: "types", run: () => program("typescript/bin/tsc", ["--noEmit"]) },
   lint: { title: "lint and format", run: () => program("@biomejs/biome/bin/biome", ["check", "."]) },
@@ -33,6 +34,7 @@ await installSystemPackages(wanted);
 // The tools start each other by the name `node`; all of them must find the one that is pinned.
 process.env.PATH = `${path.join(root, "node_modules", ".bin")}${path.delimiter}${process.env.PATH}`;
 
+mkdirSync(reports, { recursive: true });
 const results = [];
 for (const name of wanted) {
   const { title, run } = stages[name];
@@ -42,7 +44,6 @@ for (const name of wanted) {
   results.push({ title, seconds: Math.round((Date.now() - began) / 1000), ...counts });
   say(`${title}: ${describe(results.at(-1))}`);
 }
-rmSync(reports, { recursive: true, force: true });
 
 process.stdout.write("\n");
 for (const result of results) process.stdout.write(`${result.title.padEnd(18)}${describe(result)}\n`);

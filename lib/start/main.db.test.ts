@@ -231,4 +231,31 @@ describe("a whole instance", () => {
     second.kill("SIGTERM");
     expect((await second.ended).code).toBe(0);
   });
+
+  test("in production uses the databases it is given and nothing else; two may run beside each other", async () => {
+    const own = await createDatabase({ server: 18, template: "empty" });
+    const target = await createDatabase({ server: 15, template: "empty" });
+    const env = {
+      AUDIT_DATABASE_URL: await target.login(["pg_monitor"]),
+      CONSOLE_DATABASE_URL: own.url,
+      NEXTAUTH_SECRET: newSecret(),
+      NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: newSecret(),
+      ADMIN_EMAIL: "ada@example.org",
+      ADMIN_PASSWORD: "kestrel-harbour-92-lantern",
+      ROLE: "worker",
+    };
+    const runs = [start(env), start(env)];
+    await Promise.all(runs.map((run) => run.says("ready: ")));
+    for (const run of runs) {
+      expect(run.output()).toContain("target audit: reachable");
+      expect(run.output()).not.toContain("embedded");
+      run.kill("SIGTERM");
+    }
+    const ends = await Promise.all(runs.map((run) => run.ended));
+    expect(ends.map((end) => end.code)).toEqual([0, 0]);
+    expect(await own.sql`select email from users`).toEqual([{ email: "ada@example.org" }]);
+    expect(existsSync(dataDir())).toBe(false);
+    await own.drop();
+    await target.drop();
+  });
 });
