@@ -20,7 +20,6 @@ export function childrenEnv(env: Env, rung: Rung, embedded: Embedded | null): En
   const given = inheritedEnv();
   const common: Environment = {
     ...given,
-    NODE_ENV: "production",
     NEXT_TELEMETRY_DISABLED: "1",
     NEXTAUTH_URL: address(env),
     HOST: env.HOST,

@@ -130,13 +130,13 @@ function claimDataDir(env: Env, resources: Resources): { secrets: Secrets; previ
 }
 
 function startProcesses(
-  { env, mode, say }: StartOptions,
+  { env: { HOST, PORT }, mode, say }: StartOptions,
   environment: Environment,
   wanted: { web: boolean; worker: boolean; demo: boolean },
 ): Child[] {
   const start = (name: string, command: string[], quietUntilShown = false) =>
     startChild({ name, command, cwd: root, env: environmentFor(mode, environment), say, quietUntilShown });
-  const next = ["node_modules/next/dist/bin/next", mode, `--hostname=${env.HOST}`, `--port=${env.PORT}`];
+  const next = ["node_modules/next/dist/bin/next", mode, `--hostname=${HOST}`, `--port=${PORT}`];
   return [
     ...(wanted.web ? [start("web", next, true)] : []),
     ...(wanted.worker ? [start("worker", ["lib/worker.ts"])] : []),
