@@ -104,6 +104,27 @@ test("a connection killed by the server is replaced by the next request", async 
   expect(next?.pid).not.toBe(row?.pid);
 });
 
+test("a server that ends the session inside a transaction costs that transaction and nothing else", async () => {
+  const pool = openPool({ max: 1 });
+  const lost = pool.use("test.lost", (sql) =>
+    sql.begin(async (tx) => {
+      await tx`select 1`;
+      await tx`select pg_terminate_backend(pg_backend_pid())`;
+      await tx`select 2`;
+    }),
+  );
+  await expect(lost).rejects.toSatisfy(isConnectionError);
+  const undone = pool.use("test.undone", (sql) =>
+    sql.begin(async (tx) => {
+      await tx`create temporary table kept (n int)`;
+      throw new Error("changed my mind");
+    }),
+  );
+  await expect(undone).rejects.toThrow("changed my mind");
+  const [row] = await pool.use("test.after", (sql) => sql`select to_regclass('pg_temp.kept') as kept`);
+  expect(row?.kept).toBeNull();
+});
+
 test("statements carry their question's name, in transactions too, and watch sessions are read-only", async () => {
   const pool = openPool({ max: 1 }, "watch");
   const seen = await pool.use(

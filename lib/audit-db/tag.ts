@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import { inTransaction } from "./transaction.ts";
 
 const tagged = new WeakMap<TemplateStringsArray, Map<string, TemplateStringsArray>>();
 
@@ -16,10 +17,10 @@ export function tagStatements(sql: Sql, name: string): Sql {
     },
     get(target, property, receiver) {
       const value = Reflect.get(target, property, receiver) as unknown;
-      if (property === "begin" && typeof value === "function") {
+      if (property === "begin") {
         return (...args: unknown[]) => {
-          const run = args.pop() as (inner: Sql) => unknown;
-          return value.call(target, ...args, (inner: Sql) => run(tagStatements(inner, name)));
+          const run = args.pop() as (inner: Sql) => Promise<unknown>;
+          return inTransaction(receiver as Sql, String(args[0] ?? ""), run);
         };
       }
       if (property === "unsafe" && typeof value === "function") {

@@ -1,0 +1,19 @@
+import type { Sql } from "postgres";
+import { isConnectionError } from "./driver-error.ts";
+
+/**
+ * A transaction on a leased connection, which is one session and belongs to one caller. The driver's own `begin`
+ * writes its ROLLBACK to a socket that is gone when the server went away meanwhile, and the error it then throws
+ * from a timer ends the process; this one sends nothing more once the connection is lost.
+ */
+export async function inTransaction<T>(sql: Sql, mode: string, run: (sql: Sql) => Promise<T>): Promise<T> {
+  await sql.unsafe(`begin ${mode.replace(/[^a-z ]/gi, "")}`);
+  try {
+    const result = await run(sql);
+    await sql`commit`;
+    return result;
+  } catch (thrown) {
+    if (!isConnectionError(thrown)) await sql`rollback`;
+    throw thrown;
+  }
+}
