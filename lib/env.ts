@@ -63,7 +63,13 @@ export const envSchema = z.object({
     .string()
     .default("127.0.0.1")
     .describe("Address to listen on. `0.0.0.0` opens it to the network; put TLS in front."),
-  PORT: z.coerce.number().int().min(1).max(65535).default(3000).describe("Port to listen on."),
+  PORT: z.coerce
+    .number("must be a number")
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(65535, "must be at most 65535")
+    .default(3000)
+    .describe("Port to listen on."),
   DATA_DIR: z.string().default(".data").describe("Where embedded clusters and generated secrets live."),
   DEMO: onOff.default("on").describe("`off` keeps the demo's workload generator from running."),
   DEMO_TARGET: name.optional().describe("Set by the product itself: the target that is the embedded demo."),
@@ -195,8 +201,10 @@ function parseTargets(values: z.infer<typeof envSchema>, problems: string[]): Ta
     else problems.push(...single.error.issues.map((i) => `AUDIT_REPLICA_URLS: ${i.message}`));
   }
   if (values.AUDIT_DATABASES) {
-    const parsed = z.record(name, targetSchema).safeParse(parseJson(values.AUDIT_DATABASES));
-    if (parsed.success)
+    const json = parseJson(values.AUDIT_DATABASES);
+    const parsed = z.record(name, targetSchema).safeParse(json);
+    if (json === undefined) problems.push("AUDIT_DATABASES: is not valid JSON; check quotes and braces");
+    else if (parsed.success)
       for (const [targetName, target] of Object.entries(parsed.data)) add(targetName, target);
     else
       problems.push(
@@ -217,7 +225,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return "not JSON";
+    return undefined;
   }
 }
 

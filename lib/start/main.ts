@@ -60,7 +60,7 @@ function explain(thrown: unknown): [string, number] {
 
 /** One problem a variable: the second is often only a consequence of the first. */
 function firstOfEach(problems: string[]): string[] {
-  const variable = (problem: string) => problem.slice(0, problem.indexOf(":"));
+  const variable = (problem: string) => problem.slice(0, problem.lastIndexOf(": "));
   return problems.filter((p, i) => problems.findIndex((other) => variable(other) === variable(p)) === i);
 }
 
