@@ -17,12 +17,12 @@ export function QueriesView() {
     <>
       <PageHeader title="Queries" question="What costs the database its time?" />
       {missing ? (
-        <div className="grid gap-4">
+        <div className="grid grid-cols-1 gap-4">
           <EnableStatements unavailable={missing} />
           <RunningQueriesPanel />
         </div>
       ) : (
-        <div className="grid gap-4">
+        <div className="grid grid-cols-1 gap-4">
           <StatementLoad />
           <StatementStrip />
           <Tabs

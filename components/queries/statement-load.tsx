@@ -21,7 +21,7 @@ export function StatementLoad() {
     !history.series[name]?.some(([, value]) => value !== null) &&
     "Nothing collected in this range yet; the first figures come two minutes after collecting begins";
   return (
-    <div className="grid gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
       <Panel
         id="statement-time"
         title="Time in statements"
@@ -46,6 +46,7 @@ export function StatementLoad() {
                 history={history}
                 series={time}
                 label="Time in statements per second"
+                unit="ms"
                 height={view.height - 28}
                 legend={false}
               />
@@ -73,6 +74,7 @@ export function StatementLoad() {
               history={history}
               series={calls}
               label="Calls per second"
+              unit="count"
               height={view.height - 28}
               legend={false}
             />

@@ -56,14 +56,16 @@ export function TopQueryRow({ query, by, columns, period }: RowProps) {
         className="hidden px-3 lg:table-cell"
         title={`${formatExact(query.share, "ratio")} of everything counted`}
       >
-        <span className="flex w-28 items-center gap-2">
+        <span className="flex w-32 items-center gap-2">
           <span aria-hidden className="h-1.5 grow overflow-hidden rounded-full bg-inset">
             <span
               className="block h-full rounded-full bg-accent"
               style={{ width: `${Math.min(1, query.share ?? 0) * 100}%` }}
             />
           </span>
-          <span className="w-12 text-right text-xs text-muted">{formatRatio(query.share)}</span>
+          <span className="w-14 text-right text-xs whitespace-nowrap text-muted">
+            {formatRatio(query.share)}
+          </span>
         </span>
       </td>
       <td className="hidden px-3 lg:table-cell">
