@@ -2,6 +2,7 @@ import { uuidV7 } from "../../lib/audit-db/uuid-v7.ts";
 import { hashPassword } from "../../lib/auth/passwords.ts";
 import type { ConsoleDb } from "../../lib/db/console-db.ts";
 import { schema } from "../../lib/db/schema.ts";
+import type { Role } from "../../lib/env.ts";
 import type { OidcAccount } from "../../lib/testing/oidc-provider.ts";
 import type { World } from "./world.ts";
 
@@ -19,15 +20,22 @@ export const oidcAccounts: Record<string, OidcAccount> = {
 };
 
 export async function createPeople(console: ConsoleDb): Promise<void> {
-  for (const role of ["operator", "viewer"] as const) {
-    const { email, password } = people[role];
-    await console.db.insert(schema.users).values({
-      id: uuidV7(),
-      email,
-      name: role,
-      role,
-      passwordHash: await hashPassword(password),
-      mustChangePassword: false,
-    });
-  }
+  for (const role of ["operator", "viewer"] as const) await addPerson(console, { role, ...people[role] });
+}
+
+/** An account with this password; with `oneTime` it must be changed at the first sign-in. */
+export async function addPerson(
+  console: ConsoleDb,
+  given: { email: string; password: string; role: Role; name?: string; oneTime?: boolean },
+): Promise<string> {
+  const id = uuidV7();
+  await console.db.insert(schema.users).values({
+    id,
+    email: given.email,
+    name: given.name ?? given.role,
+    role: given.role,
+    passwordHash: await hashPassword(given.password),
+    mustChangePassword: given.oneTime ?? false,
+  });
+  return id;
 }

@@ -1,54 +1,86 @@
-import { test as base, type ConsoleMessage, expect, type Page } from "@playwright/test";
+import {
+  type BrowserContextOptions,
+  test as base,
+  type ConsoleMessage,
+  expect,
+  type Page,
+} from "@playwright/test";
 import postgres, { type Sql } from "postgres";
-import { type World, world } from "./world.ts";
+import { type ConsoleDb, openConsoleDb } from "../../lib/db/console-db.ts";
+import { openSession } from "./open-session.ts";
+import { type Person, type World, world } from "./world.ts";
 
 interface Fixtures {
   world: World;
-  /** Messages of the page's console that are tolerated in this spec, e.g. a fetch that fails while a server is down. */
-  tolerated: RegExp[];
+  /** Messages of the page's console (with the address concerned) that are tolerated in this spec. */
+  tolerated: RegExp;
   /** Superuser client on the audit database. */
   auditSql: Sql;
   foreignSql: Sql;
-  signIn(who: keyof World["people"], path?: string): Promise<void>;
+  /** The console's own database, as its superuser. */
+  console: ConsoleDb;
+  /** Opens a session for somebody in this test's browser, then the page at `path`. */
+  signIn(who: keyof World["people"] | Person, path?: string): Promise<void>;
+  /** A page in a browser of its own that knows nobody; watched for errors like the first. */
+  newPage(options?: BrowserContextOptions): Promise<Page>;
 }
 
 /** A page on which any console error, uncaught exception or CSP violation fails the test. */
 export const test = base.extend<Fixtures>({
   world: async ({}, use) => use(world()),
-  tolerated: [[], { option: true }],
+  tolerated: [/(?!)/, { option: true }],
   baseURL: async ({}, use) => use(world().address),
   page: async ({ page, tolerated }, use) => {
-    const faults: string[] = [];
-    page.on("console", (message: ConsoleMessage) => {
-      if (message.type() === "error" || /content security policy/i.test(message.text()))
-        faults.push(message.text());
-    });
-    page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
+    const faults = watchFaults(page);
     await use(page);
-    expect(
-      faults.filter((fault) => !tolerated.some((pattern) => pattern.test(fault))),
-      "errors on the page's console",
-    ).toEqual([]);
+    expect(untolerated(faults, tolerated), "errors on the page's console").toEqual([]);
   },
   auditSql: async ({}, use) => withClient(world().auditUrl, use),
   foreignSql: async ({}, use) => withClient(world().foreignUrl, use),
-  signIn: async ({ page }, use) => {
-    await use((who, path = "/") => signIn(page, world().people[who], path));
+  console: async ({}, use) => {
+    const console = openConsoleDb(world().consoleUrl, { max: 2 });
+    await use(console);
+    await console.close();
+  },
+  signIn: async ({ page, world }, use) => {
+    await use(async (who, path = "/") => {
+      await openSession(page, typeof who === "string" ? world.people[who] : who);
+      await page.goto(path);
+    });
+  },
+  newPage: async ({ browser, world, tolerated }, use) => {
+    const opened: { page: Page; faults: string[] }[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ baseURL: world.address, ...options });
+      const page = await context.newPage();
+      opened.push({ page, faults: watchFaults(page) });
+      return page;
+    });
+    for (const { page, faults } of opened) {
+      await page.context().close();
+      expect(untolerated(faults, tolerated), "errors on another page's console").toEqual([]);
+    }
   },
 });
 
 export { expect };
 
+function watchFaults(page: Page): string[] {
+  const faults: string[] = [];
+  page.on("console", (message: ConsoleMessage) => {
+    if (message.type() === "error" || /content security policy/i.test(message.text()))
+      faults.push(`${message.text()} ${message.location().url}`.trim());
+  });
+  page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
+  return faults;
+}
+
+function untolerated(faults: string[], tolerated: RegExp): string[] {
+  return faults.filter((fault) => !tolerated.test(fault));
+}
+
 async function withClient(url: string, use: (sql: Sql) => Promise<void>): Promise<void> {
   const sql = postgres(url, { max: 4, onnotice: () => {}, connection: { application_name: "e2e" } });
   await use(sql);
   await sql.end({ timeout: 1 });
-}
-
-async function signIn(page: Page, person: { email: string; password: string }, path: string): Promise<void> {
-  await page.goto(path);
-  await page.getByLabel("E-mail").fill(person.email);
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }

@@ -1,3 +1,8 @@
+export interface Person {
+  email: string;
+  password: string;
+}
+
 /** What the specs know of the servers that the set-up started; travels in one environment variable. */
 export interface World {
   /** Where the console answers. */
@@ -9,7 +14,9 @@ export interface World {
   consoleUrl: string;
   /** Stops and starts the audit server: POST /stop, POST /start. */
   controlUrl: string;
-  people: Record<"admin" | "operator" | "viewer", { email: string; password: string }>;
+  /** What Prometheus would send to /metrics. */
+  metricsToken: string;
+  people: Record<"admin" | "operator" | "viewer", Person>;
 }
 
 export const targets = { audit: "audit", foreign: "foreign" } as const;
