@@ -8,12 +8,12 @@ const anchor = new Date("2026-11-23T09:12:00Z");
 const span = historySpan(anchor);
 
 test.each(["2027-03-01T00:00:01Z", "2028-02-29T23:59:59Z"])(
-  "the thirteen months before %s hold between 300,000 and 400,000 events",
+  "the thirteen months before %s hold between 300,000 and 450,000 events",
   (text) => {
     const other = historySpan(new Date(text));
     const events = daysOf(other).reduce((sum, day) => sum + pastDay(day, other).length, 0);
     expect(events).toBeGreaterThan(300_000);
-    expect(events).toBeLessThan(400_000);
+    expect(events).toBeLessThan(450_000);
   },
 );
 
@@ -54,7 +54,10 @@ test("weekends are quiet, nights belong to machines", () => {
   const month = daysOf(span)
     .slice(-30)
     .flatMap((day) => pastDay(day, span));
-  for (const event of month.filter((one) => hour(one.occurredAt) < 4)) expect(event.actorToken).toBeNull();
+  const atNight = month.filter((one) => hour(one.occurredAt) < 4);
+  const machines = atNight.filter((one) => one.actorToken === null);
+  // Somebody's late evening may end after midnight.
+  expect(machines.length).toBeGreaterThan(atNight.length * 0.97);
 });
 
 test("people are tokens, statuses and policies are mixed, and every event is valid", () => {
@@ -74,10 +77,12 @@ test("people are tokens, statuses and policies are mixed, and every event is val
   expect(new Set(week.map((event) => event.action)).size).toBeGreaterThan(15);
 });
 
-test("live writing stays between nothing and eighty events a second, about eight on average", () => {
+test("live writing stays between nothing and fifteen events a second, about one in four seconds on average", () => {
   const random = createRandom(1);
   const rates = Array.from({ length: 8_400 }, (_, second) => eventsThisSecond(second * 1_000, random.next()));
-  expect(Math.min(...rates)).toBeGreaterThan(0);
-  expect(Math.max(...rates)).toBeLessThanOrEqual(80);
-  expect(rates.reduce((sum, rate) => sum + rate, 0) / rates.length).toBeLessThan(9);
+  expect(Math.min(...rates)).toBe(0);
+  expect(Math.max(...rates)).toBeLessThanOrEqual(15);
+  const average = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+  expect(average).toBeGreaterThan(0.2);
+  expect(average).toBeLessThan(0.5);
 });

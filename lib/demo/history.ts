@@ -12,8 +12,9 @@ export const historyMonths = 13;
 /** How long events of the policy `minimal` are kept: older ones would have left already. */
 const minimalDays = 90;
 
-/** Sessions on a working day at the beginning; a third more a year later. */
-const sessionsPerDay = 245;
+/** Sessions on a working day at the beginning; four times as many a year later. */
+const sessionsPerDay = 130;
+const yearlyGrowth = 3;
 const weekdayShare = [0.16, 1.06, 1.1, 1.05, 1, 0.88, 0.22] as const;
 /** Weight of each UTC hour: nights belong to machines, noon dips. */
 const hourWeights = [
@@ -54,7 +55,9 @@ export function pastDay(day: Date, span: HistorySpan): PastEvent[] {
   const random = createRandom(historySeed, dayNumber);
   const age = (day.getTime() - span.from.getTime()) / (365 * dayMs);
   const share = weekdayShare[day.getUTCDay()] ?? 1;
-  const sessions = Math.round(sessionsPerDay * share * (1 + age / 3) * (0.9 + 0.2 * random.next()));
+  const sessions = Math.round(
+    sessionsPerDay * share * (1 + age * yearlyGrowth) * (0.9 + 0.2 * random.next()),
+  );
   const events: PastEvent[] = [];
   for (let i = 0; i < sessions; i++) events.push(...pastSession(day, random));
   const minimalFrom = policyBeginning("minimal", span).toISOString();

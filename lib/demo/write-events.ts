@@ -69,15 +69,15 @@ export function createWriter(audit: Pick<AuditDb, "use">) {
 }
 
 /**
- * A gentle wave of one to nine events a second over seven minutes, and every four minutes a rush of up to sixty
- * that lasts twelve seconds.
+ * A gentle wave around one event in six seconds, over seven minutes, and every ten minutes a rush of up to fifteen
+ * a second that lasts twelve seconds: some twenty thousand a day, the order of the history before it.
  */
 export function eventsThisSecond(atMs: number, chance: number): number {
   const seconds = atMs / 1_000;
-  const wave = 5 + 4 * Math.sin((2 * Math.PI * seconds) / 420);
-  const inRush = seconds % 240;
-  const rush = inRush < 12 ? 51 * Math.sin((Math.PI * inRush) / 12) : 0;
-  return Math.round((wave + rush) * (0.7 + 0.6 * chance));
+  const wave = 0.15 + 0.1 * Math.sin((2 * Math.PI * seconds) / 420);
+  const inRush = seconds % 600;
+  const rush = inRush < 12 ? 15 * Math.sin((Math.PI * inRush) / 12) : 0;
+  return rush > 1 ? Math.round(rush * (0.7 + 0.3 * chance)) : chance < wave ? 1 : 0;
 }
 
 function remember({ id, occurredAt }: Appended, event: EventInput): Written {
