@@ -57,9 +57,18 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const orphanStopped = readPostmaster(folder).state === "running";
   if (orphanStopped) await stopServer(folder, binaries, runAs);
-  const port = await freePort(options.port);
+  let port = await freePort(options.port);
   const start = () => startServer(options, port, binaries, runAs);
-  await start();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await start();
+      break;
+    } catch (thrown) {
+      // A port that was free a moment ago may have become somebody's outgoing connection.
+      if (attempt === 5 || !(thrown instanceof Refusal && /listen socket/i.test(thrown.message))) throw thrown;
+      port = await freePort();
+    }
+  }
   return {
     folder,
     port,
