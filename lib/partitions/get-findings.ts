@@ -1,5 +1,6 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { counted, durationInWords, type Finding } from "../finding.ts";
+import type { Observed } from "../result.ts";
 import { buildLanes } from "./build-lanes.ts";
 import { newest } from "./get-activity.ts";
 import { defaultRowsCap } from "./get-default-rows.ts";
@@ -16,14 +17,19 @@ const path = "partitions";
  * default partition, pending detaches, parents without fresh statistics. Nothing when there is no partitioned table.
  */
 export async function getPartitionFindings(audit: AuditDb, now = new Date()): Promise<Finding[]> {
-  const { data: forest } = await readForest(audit);
+  return (await judgePartitions(audit, now)).data;
+}
+
+/** The same with when and where it was read. */
+export async function judgePartitions(audit: AuditDb, now: Date): Promise<Observed<Finding[]>> {
+  const { data: forest, ...observed } = await readForest(audit);
   const findings: Finding[] = [];
   for (const root of forest.roots) {
     const lanes = buildLanes(forest, root, now, await readDefaults(audit, forest, root));
     for (const lane of lanes) findings.push(...judgeLane(root, lane, now));
     findings.push(...judgeStatistics(forest, root, now));
   }
-  return findings;
+  return { ...observed, data: findings };
 }
 
 function judgeLane(root: PartitionNode, lane: PartitionLane, now: Date): Finding[] {

@@ -4,7 +4,7 @@ import type { Observed } from "../result.ts";
 import { buildLanes } from "./build-lanes.ts";
 import { getDefaultRows } from "./get-default-rows.ts";
 import type { PartitionNode } from "./get-nodes.ts";
-import { type Forest, readForest } from "./read-forest.ts";
+import { type Forest, readForest, totalsOf } from "./read-forest.ts";
 import type { DefaultPartition, PartitionLane } from "./types.ts";
 
 export interface PartitionLanes {
@@ -24,16 +24,36 @@ export async function getPartitionLanes(
   now: Date,
 ): Promise<Observed<PartitionLanes>> {
   const { data: forest, ...observed } = await readForest(audit);
-  const root = findRoot(forest, table);
+  return { ...observed, data: await lanesOf(audit, forest, findRoot(forest, table), now) };
+}
+
+/** The same of the largest partitioned table; null when there is none. */
+export async function getLargestLanes(audit: AuditDb, now: Date): Promise<Observed<PartitionLanes | null>> {
+  const { data: forest, ...observed } = await readForest(audit);
+  const root = largestRoot(forest);
+  return { ...observed, data: root ? await lanesOf(audit, forest, root, now) : null };
+}
+
+async function lanesOf(
+  audit: AuditDb,
+  forest: Forest,
+  root: PartitionNode,
+  now: Date,
+): Promise<PartitionLanes> {
   const lanes = buildLanes(forest, root, now, await readDefaults(audit, forest, root));
   const { oid, schema, name } = root;
-  return { ...observed, data: { root: { oid, schema, name, key: root.partitionKey ?? "" }, lanes, now } };
+  return { root: { oid, schema, name, key: root.partitionKey ?? "" }, lanes, now };
 }
 
 export function findRoot(forest: Forest, table: { schema: string; root: string }): PartitionNode {
   const root = forest.roots.find((node) => node.schema === table.schema && node.name === table.root);
   if (!root) throw new AppError("NOT_FOUND", `There is no partitioned table ${table.schema}.${table.root}.`);
   return root;
+}
+
+function largestRoot(forest: Forest): PartitionNode | undefined {
+  const bytes = (root: PartitionNode) => totalsOf(forest, root).bytes ?? 0;
+  return forest.roots.toSorted((a, b) => bytes(b) - bytes(a))[0];
 }
 
 /** Every default partition at any level of a tree, by oid. */

@@ -1,5 +1,6 @@
 import { compareOrdinals, isInfinite, type Ordinal, toIso, toMicros } from "./bound-values.ts";
 import type { Range } from "./find-spans.ts";
+import { partitionThresholds } from "./thresholds.ts";
 import type { LaneAxis, LaneInterval, LaneRunway } from "./types.ts";
 
 const retiredAfterSeconds = 90 * 86_400;
@@ -38,18 +39,27 @@ export function getRunway(
   const seconds = until === "unlimited" ? null : Number(until - nowMicros) / 1_000_000;
   const agoSeconds =
     typeof last === "bigint" && last < nowMicros ? Number(nowMicros - last) / 1_000_000 : null;
+  const intervals = seconds === null || !interval ? null : seconds / interval.seconds;
+  const retired =
+    agoSeconds !== null &&
+    agoSeconds > retiredAfterSeconds &&
+    (!interval || agoSeconds > retiredAfterIntervals * interval.seconds);
   return {
     coversNow,
     seconds,
-    intervals: seconds === null || !interval ? null : seconds / interval.seconds,
+    intervals,
+    severity: unlimited || retired ? null : coversNow ? severityOf(intervals) : "critical",
     until: until === "unlimited" ? null : toIso(until),
     lastBound: typeof last === "bigint" ? toIso(last) : null,
     unlimited,
-    retired:
-      agoSeconds !== null &&
-      agoSeconds > retiredAfterSeconds &&
-      (!interval || agoSeconds > retiredAfterIntervals * interval.seconds),
+    retired,
   };
+}
+
+function severityOf(intervals: number | null): LaneRunway["severity"] {
+  const { warning, critical } = partitionThresholds.runwayIntervals;
+  if (intervals === null || intervals >= warning) return null;
+  return intervals < critical ? "critical" : "warning";
 }
 
 function isOpenBelow(value: Ordinal | undefined): boolean {

@@ -26,7 +26,7 @@ export const partitionOrders = [
   "lastVacuum",
   "lastAnalyze",
 ] as const;
-export type PartitionOrder = (typeof partitionOrders)[number];
+export type PartitionOrder = (typeof partitionOrders)[number] | "branch";
 
 export interface PartitionTableQuery {
   /** One partitioned table; all of them when left out. */
@@ -61,7 +61,8 @@ export async function getPartitionTable(
   };
 }
 
-function rowsOfTree(forest: Forest, root: PartitionNode, now: Date): PartitionRow[] {
+/** Partitions of one tree that hold rows, in the order of the catalogue. */
+export function rowsOfTree(forest: Forest, root: PartitionNode, now: Date): PartitionRow[] {
   const bounds = new Map(
     buildLanes(forest, root, now).flatMap((lane) => lane.cells.map((cell) => [cell.oid, cell] as const)),
   );

@@ -1,11 +1,14 @@
 import { z } from "zod";
-import { defineRead } from "../read.ts";
-import { getPartitionLanes } from "./get-lanes.ts";
+import { worstFirst } from "../finding.ts";
+import { defineRead, rangeInput, resolveRange } from "../read.ts";
+import type { Observed } from "../result.ts";
+import { judgePartitions } from "./get-findings.ts";
+import { getLargestLanes, getPartitionLanes, type PartitionLanes } from "./get-lanes.ts";
+import { getPartition } from "./get-partition.ts";
 import { getPartitionTable, partitionOrders } from "./get-table.ts";
 import { getPartitionTrees } from "./get-trees.ts";
 
 const identifier = z.string().min(1).max(63);
-const table = z.strictObject({ schema: identifier.default("public"), root: identifier });
 
 /** The questions about partitions that pages, API and command line ask. */
 export const partitionsReads = {
@@ -16,15 +19,44 @@ export const partitionsReads = {
   }),
   partitionLanes: defineRead({
     role: "viewer",
-    input: table,
-    run: ({ audit, now }, input) => getPartitionLanes(audit, input, now),
+    input: z.strictObject({ schema: identifier.default("public"), root: identifier.optional() }),
+    run: ({ audit, now }, { schema, root }): Promise<Observed<PartitionLanes | null>> =>
+      root ? getPartitionLanes(audit, { schema, root }, now) : getLargestLanes(audit, now),
+  }),
+  partitionFindings: defineRead({
+    role: "viewer",
+    input: z.strictObject({}),
+    run: async ({ audit, now }) => {
+      const observed = await judgePartitions(audit, now);
+      return { ...observed, data: worstFirst(observed.data) };
+    },
+  }),
+  partition: defineRead({
+    role: "viewer",
+    input: z.strictObject({ schema: identifier, name: identifier }),
+    run: ({ audit, now }, input) => getPartition(audit, input, now),
+  }),
+  partitionHistory: defineRead({
+    role: "viewer",
+    input: z.strictObject({ schema: identifier, name: identifier, range: rangeInput }),
+    run: async ({ audit, history, now }, { schema, name, range }) => {
+      const key = `${schema}.${name}`;
+      const metrics = ["bytes", "rows", "dead"];
+      const data = await history.object(audit.target, "partitions", key, metrics, resolveRange(range, now));
+      return {
+        data,
+        observedAt: data.observedAt ?? now,
+        source: "samples of pg_class and pg_stat_all_tables",
+        countsSince: data.collectingSince,
+      };
+    },
   }),
   partitionTable: defineRead({
     role: "viewer",
     input: z.strictObject({
       schema: identifier.default("public"),
       root: identifier.optional(),
-      orderBy: z.enum(partitionOrders).default("totalBytes"),
+      orderBy: z.enum([...partitionOrders, "branch"]).default("totalBytes"),
       order: z.enum(["asc", "desc"]).default("desc"),
       filter: z.string().max(200).optional(),
       limit: z.int().min(1).max(1_000).default(100),

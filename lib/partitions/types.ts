@@ -87,6 +87,8 @@ export interface LaneRunway {
   seconds: number | null;
   /** The same in partition widths. */
   intervals: number | null;
+  /** How urgent the next partitions are; null when they are not. */
+  severity: "critical" | "warning" | null;
   /** UTC ISO; null when unlimited. */
   until: string | null;
   /** Highest upper bound, also beyond a gap; null when unlimited. */

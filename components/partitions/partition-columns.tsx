@@ -1,0 +1,92 @@
+import { TriangleAlert } from "lucide-react";
+import type { Column } from "@/components/ui/data-table.tsx";
+import { StateBadge } from "@/components/ui/state-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import type { PartitionRow } from "@/lib/partitions/types.ts";
+import { lockInWords } from "./partition-lock.tsx";
+import { coverageInWords, laneLabel } from "./partition-words.ts";
+
+const figure = (
+  id: string,
+  header: string,
+  value: (row: PartitionRow) => number | null,
+  more: Partial<Column<PartitionRow>> = {},
+): Column<PartitionRow> => ({ id, header, value, unit: "count", ...more });
+
+/** Columns of the partition table; their ids are what the URL sorts by (partition-inputs.ts maps them to the read). */
+export const partitionColumns: Column<PartitionRow>[] = [
+  {
+    id: "name",
+    header: "Partition",
+    value: (row) => row.name,
+    cell: (row) => <NameCell row={row} />,
+  },
+  { id: "branch", header: "Branch", value: (row) => laneLabel(row.branch), priority: 2 },
+  {
+    id: "bounds",
+    header: "Covers (UTC)",
+    value: (row) => row.from ?? row.bounds,
+    cell: (row) => <span title={row.bounds ?? undefined}>{coverageInWords(row).replace(/ UTC$/, "")}</span>,
+  },
+  figure("rows", "Rows, est.", (row) => row.rowsEstimated, { help: "Live rows by the statistics" }),
+  figure("total", "Size", (row) => row.totalBytes, {
+    unit: "bytes",
+    help: "Table, indexes and TOAST together",
+  }),
+  figure("table", "Table", (row) => row.tableBytes, { unit: "bytes", priority: 3 }),
+  figure("index", "Indexes", (row) => row.indexBytes, { unit: "bytes", priority: 3 }),
+  figure("toast", "TOAST", (row) => row.toastBytes, { unit: "bytes", priority: 3 }),
+  figure("dead", "Dead rows", (row) => row.deadRows, { priority: 2 }),
+  {
+    id: "vacuum",
+    header: "Last vacuum",
+    value: (row) => row.lastVacuum,
+    cell: (row) => <Visited at={row.lastVacuum} automatic={row.lastVacuumAutomatic} />,
+    priority: 2,
+  },
+  {
+    id: "analyze",
+    header: "Last analyze",
+    value: (row) => row.lastAnalyze,
+    cell: (row) => <Visited at={row.lastAnalyze} automatic={row.lastAnalyzeAutomatic} />,
+    priority: 2,
+  },
+  figure("inserted", "Inserted", (row) => row.inserted, {
+    hidden: true,
+    help: "Rows since the counters began",
+  }),
+  figure("changed", "Updated", (row) => row.updated, { hidden: true, help: "Rows since the counters began" }),
+  figure("deleted", "Deleted", (row) => row.deleted, { hidden: true, help: "Rows since the counters began" }),
+  figure("seqScans", "Whole reads", (row) => row.seqScans, { hidden: true, help: "Sequential scans" }),
+  figure("indexScans", "Index reads", (row) => row.indexScans, { hidden: true, help: "Index scans" }),
+];
+
+function NameCell({ row }: { row: PartitionRow }) {
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      {row.name}
+      {row.isDefault && <StateBadge state={row.rowsEstimated ? "warning" : "notice"}>default</StateBadge>}
+      {row.detachPending && <StateBadge state="warning">detaching</StateBadge>}
+      {row.lockedBy && (
+        <span title={lockInWords(row.lockedBy)}>
+          <StateBadge state="warning">
+            {row.lockedBy.granted ? "locked by" : "awaited by"} {row.lockedBy.pid}
+          </StateBadge>
+        </span>
+      )}
+      {row.bytesFrom === "estimated" && row.totalBytes !== null && (
+        <TriangleAlert className="size-3 text-faint" aria-label="Sizes are estimated" />
+      )}
+    </span>
+  );
+}
+
+function Visited({ at, automatic }: { at: Date | null; automatic: boolean }) {
+  if (!at) return <span className="text-faint">never</span>;
+  return (
+    <>
+      <Time at={at} />
+      <span className="text-faint">{automatic ? " auto" : " manual"}</span>
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import type { ReadInput } from "@/lib/client/reads.ts";
+
+/** Inputs of this page's reads: made here for the prefetch on the server and for the panels alike. */
+export const pageRows = 200;
+
+export interface TableName {
+  schema: string;
+  root: string;
+}
+
+/** "public.audit_log" of the URL; null when it names none. */
+export function parseTableName(text: string | null | undefined): TableName | null {
+  const dot = text?.indexOf(".") ?? -1;
+  if (!text || dot <= 0 || dot === text.length - 1) return null;
+  return { schema: text.slice(0, dot), root: text.slice(dot + 1) };
+}
+
+export function lanesInput(table: TableName | null): ReadInput<"partitionLanes"> {
+  return table ?? {};
+}
+
+const orders: Record<string, NonNullable<ReadInput<"partitionTable">["orderBy"]>> = {
+  name: "name",
+  branch: "branch",
+  bounds: "from",
+  rows: "rowsEstimated",
+  total: "totalBytes",
+  table: "tableBytes",
+  index: "indexBytes",
+  toast: "toastBytes",
+  dead: "deadRows",
+  inserted: "inserted",
+  changed: "updated",
+  deleted: "deleted",
+  seqScans: "seqScans",
+  indexScans: "indexScans",
+  vacuum: "lastVacuum",
+  analyze: "lastAnalyze",
+};
+
+export const defaultSort = { id: "bounds", desc: true };
+
+/** One page of the table, ordered and filtered by the server. `sort` is "total.desc" as the URL holds it. */
+export function tableInput(
+  table: TableName,
+  { sort, filter, page }: { sort: string | null; filter: string; page: number },
+): ReadInput<"partitionTable"> {
+  const cut = sort?.lastIndexOf(".") ?? -1;
+  const orderBy = sort && cut > 0 ? orders[sort.slice(0, cut)] : undefined;
+  const order = orderBy ? (sort?.endsWith(".desc") ? "desc" : "asc") : defaultSort.desc ? "desc" : "asc";
+  return {
+    ...table,
+    orderBy: orderBy ?? "from",
+    order,
+    ...(filter && { filter }),
+    limit: pageRows,
+    offset: (page - 1) * pageRows,
+  };
+}

@@ -1,0 +1,77 @@
+"use client";
+
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { parseAsString, useQueryState } from "nuqs";
+import { useDeferredValue } from "react";
+import { Panel } from "@/components/panel/panel.tsx";
+import { IconButton } from "@/components/ui/button.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import { formatNumber } from "@/lib/client/format.ts";
+import { useRead } from "@/lib/client/use-read.ts";
+import type { PartitionRow } from "@/lib/partitions/types.ts";
+import { partitionColumns } from "./partition-columns.tsx";
+import { defaultSort, pageRows, type TableName, tableInput } from "./partition-inputs.ts";
+import { useTablePage } from "./use-partition-url.ts";
+
+interface PartitionTableProps {
+  table: TableName | null;
+  openName: string | null;
+  onOpen: (row: PartitionRow, rows: readonly PartitionRow[]) => void;
+}
+
+/** Every partition that holds rows; sorted, filtered and paged by the server. */
+export function PartitionTable({ table, openName, onOpen }: PartitionTableProps) {
+  const [sort] = useQueryState("partitions-sort", parseAsString);
+  const [filter] = useQueryState("partitions-q", parseAsString.withDefault(""));
+  const [page, setPage] = useTablePage();
+  const asked = useDeferredValue(filter);
+  const read = useRead(
+    "partitionTable",
+    tableInput(table ?? { schema: "", root: "" }, { sort, filter: asked, page: asked ? 1 : page }),
+    { enabled: table !== null },
+  );
+  return (
+    <Panel
+      id="partitions"
+      title="Partitions"
+      read={read}
+      height={360}
+      flush
+      info={{
+        what: "Partitions that hold rows. Rows and dead rows are the statistics' estimate; sizes are re-read every ten minutes; while somebody holds a lock on a partition its size is estimated from its pages.",
+      }}
+    >
+      {({ rows, total }) => (
+        <DataTable
+          id="partitions"
+          label="Partitions"
+          rows={rows}
+          columns={partitionColumns}
+          rowKey={(row) => `${row.schema}.${row.name}`}
+          defaultSort={defaultSort}
+          onRowClick={(row) => onOpen(row, rows)}
+          selectedKey={openName}
+          empty={filter ? `No partition matches “${filter}”` : "No partitions"}
+          actions={<Pages page={asked ? 1 : page} total={total} setPage={(next) => void setPage(next)} />}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function Pages({ page, total, setPage }: { page: number; total: number; setPage: (page: number) => void }) {
+  const last = Math.max(1, Math.ceil(total / pageRows));
+  if (last === 1) return null;
+  return (
+    <span className="flex items-center gap-1 text-xs text-muted">
+      <IconButton label="Previous page" size="sm" disabled={page <= 1} onClick={() => setPage(page - 1)}>
+        <ChevronLeft />
+      </IconButton>
+      {formatNumber((page - 1) * pageRows + 1)}–{formatNumber(Math.min(total, page * pageRows))} of{" "}
+      {formatNumber(total)}
+      <IconButton label="Next page" size="sm" disabled={page >= last} onClick={() => setPage(page + 1)}>
+        <ChevronRight />
+      </IconButton>
+    </span>
+  );
+}

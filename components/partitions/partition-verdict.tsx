@@ -1,0 +1,78 @@
+"use client";
+
+import { useState } from "react";
+import { Panel } from "@/components/panel/panel.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { StateIcon } from "@/components/ui/state-badge.tsx";
+import { useRead } from "@/lib/client/use-read.ts";
+import type { Finding } from "@/lib/finding.ts";
+
+const shownAtFirst = 4;
+
+/** Runway, gaps, defaults, pending detaches and stale parents in words, worst first, each with what to do. */
+export function PartitionVerdict() {
+  const read = useRead("partitionFindings", {});
+  const [all, setAll] = useState(false);
+  return (
+    <Panel
+      id="verdict"
+      title="What needs doing"
+      read={read}
+      height={44}
+      info={{
+        what: "Checked for every partitioned table: runway against its own interval (warning under 3, critical under 1), gaps and overlaps by value, rows in default partitions, detaches that were begun and not finished, and parents whose statistics are old.",
+      }}
+    >
+      {(findings) => {
+        if (findings.length === 0) return <AllWell />;
+        const shown = all ? findings : findings.slice(0, shownAtFirst);
+        return (
+          <>
+            <ul className="divide-y divide-hairline">
+              {shown.map((finding) => (
+                <Line key={`${finding.check} ${finding.title}`} finding={finding} />
+              ))}
+            </ul>
+            {findings.length > shownAtFirst && (
+              <Button variant="ghost" size="sm" onClick={() => setAll(!all)}>
+                {all ? "Show the worst only" : `Show ${findings.length - shownAtFirst} more`}
+              </Button>
+            )}
+          </>
+        );
+      }}
+    </Panel>
+  );
+}
+
+function Line({ finding }: { finding: Finding }) {
+  return (
+    <li className="flex gap-2.5 py-2 first:pt-0.5">
+      <StateIcon state={finding.unavailable ? "unknown" : finding.severity} className="mt-0.5" />
+      <div className="min-w-0 text-sm">
+        <p className="font-medium">
+          <span className="sr-only">{finding.severity}: </span>
+          {finding.title}
+        </p>
+        <p className="text-muted">{finding.detail}</p>
+      </div>
+    </li>
+  );
+}
+
+function AllWell() {
+  return (
+    <p className="flex items-start gap-2.5 pt-0.5 text-sm">
+      <StateIcon state="ok" className="mt-0.5" />
+      <span>
+        <strong className="font-medium">
+          Every event has a partition, now and for the next three intervals.
+        </strong>{" "}
+        <span className="text-muted">
+          No gaps, no overlaps, no rows in default partitions, no unfinished detach, statistics of the parents
+          fresh.
+        </span>
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,75 @@
+import { formatBytes, formatNumber, formatSeconds } from "@/lib/client/format.ts";
+import { formatClock, formatDate } from "@/lib/client/format-time.ts";
+import type { LaneInterval, LaneRunway, PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
+
+/** A bound in UTC as briefly as it allows: "1 Nov 2026", "1 Nov 2026 06:00". */
+export function boundInWords(iso: string): string {
+  const at = new Date(iso);
+  const clock = formatClock(at, "utc");
+  return clock === "00:00" ? formatDate(at, "utc") : `${formatDate(at, "utc")} ${clock}`;
+}
+
+/** What a partition covers: its two ends in UTC where they are times, else as the server prints them. */
+export function coverageInWords(cell: Pick<PartitionCell, "from" | "to" | "bounds" | "isDefault">): string {
+  if (cell.isDefault) return "everything no other partition covers";
+  if (cell.from === null && cell.to === null) return cell.bounds ?? "bounds hidden by a lock";
+  const from = cell.from === null ? "the beginning" : boundInWords(cell.from);
+  const to = cell.to === null ? "no end" : boundInWords(cell.to);
+  return `${from} → ${to} UTC`;
+}
+
+/** "98 days", "5 h 20 m"; whole days from two days on. */
+export function daysInWords(seconds: number): string {
+  return seconds >= 172_800 ? `${formatNumber(Math.floor(seconds / 86_400))} days` : formatSeconds(seconds);
+}
+
+/** The runway by itself, short enough to stand in the picture. */
+export function runwayInWords(runway: LaneRunway): string {
+  if (runway.unlimited) return "no end";
+  if (runway.retired) return "no longer used";
+  if (!runway.coversNow || runway.seconds === null) return "no partition for now";
+  return daysInWords(runway.seconds);
+}
+
+const unitWords: Record<LaneInterval["unit"], string> = {
+  hour: "hourly",
+  day: "daily",
+  week: "weekly",
+  month: "monthly",
+  quarter: "quarterly",
+  year: "yearly",
+  custom: "uneven",
+};
+
+/** "17 monthly partitions" */
+export function laneInWords(lane: PartitionLane): string {
+  const count = lane.cells.filter((cell) => !cell.isDefault).length;
+  const kind = lane.interval ? `${unitWords[lane.interval.unit]} ` : "";
+  return `${formatNumber(count)} ${kind}${count === 1 ? "partition" : "partitions"}`;
+}
+
+/** A lane's label without the quotes of its list value. */
+export function laneLabel(label: string): string {
+  return label.replace(/'((?:[^']|'')*)'/g, (_, text: string) => text.replaceAll("''", "'"));
+}
+
+/** Everything a cell says, for those who cannot see it. */
+export function cellInWords(cells: readonly PartitionCell[]): string {
+  const [first] = cells;
+  const last = cells.at(-1);
+  if (!first || !last) return "";
+  if (cells.length > 1) {
+    const bytes = cells.reduce((sum, cell) => sum + (cell.bytes ?? 0), 0);
+    return `${cells.length} partitions, ${first.name} to ${last.name}, ${formatBytes(bytes)}`;
+  }
+  const parts = [
+    first.name,
+    coverageInWords(first),
+    first.rowsEstimated === null ? "rows not known" : `about ${formatNumber(first.rowsEstimated)} rows`,
+    first.bytes === null ? "size not known" : formatBytes(first.bytes),
+  ];
+  if (first.isDefault) parts.push("default partition");
+  if (first.detachPending) parts.push("detach pending");
+  if (first.lockedBy) parts.push("locked");
+  return parts.join(", ");
+}

@@ -1,0 +1,49 @@
+"use client";
+
+import { useState } from "react";
+import { neighbours } from "@/components/ui/sheet.tsx";
+import { useRead } from "@/lib/client/use-read.ts";
+import { lanesInput } from "./partition-inputs.ts";
+import { PartitionSheet } from "./partition-sheet.tsx";
+import { PartitionTable } from "./partition-table.tsx";
+import { PartitionVerdict } from "./partition-verdict.tsx";
+import { StripPanel } from "./strip-panel.tsx";
+import { useChosenTable, useOpenPartition } from "./use-partition-url.ts";
+
+interface Named {
+  schema: string;
+  name: string;
+}
+
+const nameOf = ({ schema, name }: Named) => `${schema}.${name}`;
+
+/** "Is there a place for every event?": the verdict, the strip, the table, and a sheet for each partition. */
+export function PartitionsView() {
+  const { table } = useChosenTable();
+  const lanes = useRead("partitionLanes", lanesInput(table));
+  const [openName, setOpenName] = useOpenPartition();
+  // ← and → follow the order of where it was opened: the table's rows, else its lane.
+  const [order, setOrder] = useState<readonly Named[] | null>(null);
+  const root = lanes.data?.root;
+  const shown = table ?? (root ? { schema: root.schema, root: root.name } : null);
+  const lane = lanes.data?.lanes.find((each) => each.cells.some((cell) => nameOf(cell) === openName));
+  const row = neighbours<Named>(
+    order ?? lane?.cells ?? [],
+    (each) => nameOf(each) === openName,
+    (each) => void setOpenName(nameOf(each)),
+  );
+
+  function open(which: Named, rows: readonly Named[] | null) {
+    setOrder(rows);
+    void setOpenName(nameOf(which));
+  }
+
+  return (
+    <div className="grid min-w-0 gap-4">
+      <PartitionVerdict />
+      <StripPanel read={lanes} openName={openName} onOpen={(cell) => open(cell, null)} />
+      <PartitionTable table={shown} openName={openName} onOpen={open} />
+      <PartitionSheet name={openName} onClose={() => void setOpenName(null)} {...row} />
+    </div>
+  );
+}

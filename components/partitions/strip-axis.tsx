@@ -1,0 +1,59 @@
+import { type Domain, scaleOf } from "./strip-geometry.ts";
+import { axisHeight, type StripLayout } from "./strip-layout.ts";
+import { calendarTicks } from "./strip-ticks.ts";
+
+interface StripAxisProps {
+  layout: StripLayout;
+  domain: Domain;
+  /** null when no lane has a clock: then there is no axis. */
+  nowMs: number | null;
+}
+
+/** Months and years (or days, hours) of UTC above the lanes, and now as a bright line through them. */
+export function StripAxis({ layout, domain, nowMs }: StripAxisProps) {
+  if (nowMs === null) return null;
+  const { plotLeft, plotWidth, height } = layout;
+  const scale = scaleOf(domain, plotWidth);
+  const bottom = height - 6;
+  const nowX = plotLeft + scale(nowMs);
+  const nowShown = nowX >= plotLeft && nowX <= plotLeft + plotWidth;
+  return (
+    <g fontSize={11}>
+      {calendarTicks(domain, plotWidth).map(({ at, label, major }) => {
+        const x = Math.round(plotLeft + scale(at)) + 0.5;
+        const hidden = nowShown && Math.abs(x - nowX) < 34;
+        return (
+          <g key={at}>
+            <line
+              x1={x}
+              x2={x}
+              y1={axisHeight - 6}
+              y2={bottom}
+              stroke={major ? "var(--hairline-strong)" : "var(--hairline)"}
+            />
+            {!hidden && x < plotLeft + plotWidth - 20 && (
+              <text
+                x={x + 4}
+                y={axisHeight - 12}
+                fill={major ? "var(--muted)" : "var(--faint)"}
+                fontWeight={major ? 500 : 400}
+              >
+                {label}
+              </text>
+            )}
+          </g>
+        );
+      })}
+      {plotLeft > 0 && (
+        <text x={0} y={axisHeight - 12} fill="var(--faint)">
+          UTC
+        </text>
+      )}
+      {nowShown && (
+        <text x={nowX} y={axisHeight - 12} fill="var(--ink)" fontWeight={600} textAnchor="middle">
+          now
+        </text>
+      )}
+    </g>
+  );
+}

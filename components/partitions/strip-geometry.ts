@@ -1,0 +1,153 @@
+import type { PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
+
+/** One drawn cell: a partition, or neighbours that are too narrow to draw one by one. Pixels of the plot. */
+export interface PlacedCell {
+  key: string;
+  x: number;
+  width: number;
+  cells: PartitionCell[];
+  /** Begins after now: prepared for events to come. */
+  planned: boolean;
+}
+
+/** A stretch of a lane worth a mark: a gap or an overlap. Pixels of the plot. */
+export interface PlacedSpan {
+  key: string;
+  x: number;
+  width: number;
+  words: string;
+}
+
+export interface PlacedLane {
+  cells: PlacedCell[];
+  /** Beside the time axis: the default partition, and those whose bounds nobody knows just now. */
+  aside: PlacedCell[];
+  gaps: PlacedSpan[];
+  overlaps: PlacedSpan[];
+}
+
+export interface Domain {
+  fromMs: number;
+  toMs: number;
+}
+
+/** Cells are drawn one by one from this width in pixels on. */
+export const minCellPixels = 4;
+/** Ordinal cells (lists, hashes, plain integers) are not drawn wider than this. */
+const maxOrdinalPixels = 64;
+const minSpanPixels = 3;
+
+export function hasClock(lane: Pick<PartitionLane, "axis">): boolean {
+  return lane.axis !== "integer" && lane.axis !== "values";
+}
+
+/** From the oldest bound to the newest one or now, with a little room; null when no lane has a clock. */
+export function timeDomain(lanes: readonly PartitionLane[], nowMs: number): Domain | null {
+  const moments = lanes
+    .filter(hasClock)
+    .flatMap((lane) => lane.cells.flatMap((cell) => [cell.from, cell.to]))
+    .flatMap((bound) => (bound === null ? [] : [Date.parse(bound)]));
+  if (moments.length === 0) return null;
+  const fromMs = moments.reduce((a, b) => Math.min(a, b), nowMs);
+  const toMs = moments.reduce((a, b) => Math.max(a, b), nowMs);
+  const room = Math.max(1, (toMs - fromMs) * 0.015);
+  return { fromMs: fromMs - room, toMs: toMs + room };
+}
+
+export function scaleOf({ fromMs, toMs }: Domain, width: number): (t: number) => number {
+  return (t) => ((t - fromMs) / (toMs - fromMs)) * width;
+}
+
+/** Where everything of a lane stands on a plot of `width` pixels; what lies outside the domain is left out. */
+export function placeLane(lane: PartitionLane, domain: Domain, width: number, nowMs: number): PlacedLane {
+  const aside = lane.cells
+    .filter((cell) => cell.isDefault || (lane.strategy === "range" && cell.bounds === null))
+    .map((cell) => ({ key: String(cell.oid), x: 0, width: 0, cells: [cell], planned: false }));
+  const beside = new Set(aside.flatMap(({ cells }) => cells));
+  const along = lane.cells.filter((cell) => !beside.has(cell));
+  return hasClock(lane)
+    ? { aside, ...placeTimed(lane, along, domain, width, nowMs) }
+    : { aside, ...placeOrdinal(lane, along, width) };
+}
+
+function placeTimed(
+  lane: PartitionLane,
+  along: readonly PartitionCell[],
+  domain: Domain,
+  width: number,
+  nowMs: number,
+) {
+  const scale = scaleOf(domain, width);
+  const clip = (x: number) => Math.min(width, Math.max(0, x));
+  const at = (bound: string | null, open: number) => (bound === null ? open : scale(Date.parse(bound)));
+  const placed = along.map((cell) => {
+    const x = clip(at(cell.from, 0));
+    const planned = cell.from !== null && Date.parse(cell.from) > nowMs;
+    return { key: String(cell.oid), x, width: clip(at(cell.to, width)) - x, cells: [cell], planned };
+  });
+  const span = ({ from, to, between }: PartitionLane["gaps"][number], words: string): PlacedSpan[] => {
+    const [x, end] = [clip(scale(Date.parse(from))), clip(scale(Date.parse(to)))];
+    if (!(end > x)) return [];
+    const wide = Math.max(minSpanPixels, end - x);
+    return [
+      { key: `${words} ${between.join(" ")} ${from}`, x: x - (wide - (end - x)) / 2, width: wide, words },
+    ];
+  };
+  return {
+    cells: mergeNarrow(placed.filter((cell) => cell.width > 0)),
+    gaps: lane.gaps.flatMap((gap) => span(gap, "gap")),
+    overlaps: lane.overlaps.flatMap((overlap) => span(overlap, "overlap")),
+  };
+}
+
+function placeOrdinal(lane: PartitionLane, along: readonly PartitionCell[], width: number) {
+  const step = Math.min(maxOrdinalPixels, width / Math.max(1, along.length));
+  const placed = along.map((cell, index) => ({
+    key: String(cell.oid),
+    x: index * step,
+    width: step,
+    cells: [cell],
+    planned: false,
+  }));
+  const place = new Map(along.map((cell, index) => [cell.name, index]));
+  const span = ({ between, from }: PartitionLane["gaps"][number], words: string): PlacedSpan[] => {
+    const before = place.get(between[0]);
+    if (before === undefined) return [];
+    return [{ key: `${words} ${between.join(" ")} ${from}`, x: (before + 1) * step - 2, width: 4, words }];
+  };
+  return {
+    cells: mergeNarrow(placed),
+    gaps: lane.gaps.flatMap((gap) => span(gap, "gap")),
+    overlaps: lane.overlaps.flatMap((overlap) => span(overlap, "overlap")),
+  };
+}
+
+/** Neighbours narrower than `minCellPixels` become one cell; never across a gap of a pixel, nor across now. */
+export function mergeNarrow(cells: readonly PlacedCell[]): PlacedCell[] {
+  const merged: PlacedCell[] = [];
+  for (const cell of cells) {
+    const last = merged.at(-1);
+    const joins =
+      last !== undefined &&
+      last.width < minCellPixels &&
+      cell.width < minCellPixels &&
+      last.planned === cell.planned &&
+      cell.x - (last.x + last.width) < 1;
+    if (!last || !joins) {
+      merged.push({ ...cell, cells: [...cell.cells] });
+      continue;
+    }
+    last.width = Math.max(last.width, cell.x + cell.width - last.x);
+    last.cells.push(...cell.cells);
+  }
+  return merged;
+}
+
+/** The placed cell nearest to `x`, for moving between lanes by keyboard. */
+export function nearestCell(cells: readonly PlacedCell[], x: number): number {
+  const distance = (cell: PlacedCell) => Math.abs(cell.x + cell.width / 2 - x);
+  return cells.reduce((best, cell, index) => {
+    const other = cells[best];
+    return other && distance(other) <= distance(cell) ? best : index;
+  }, 0);
+}

@@ -1,0 +1,131 @@
+"use client";
+
+import { ChevronLeft, ChevronRight, Maximize, ZoomIn, ZoomOut } from "lucide-react";
+import { useMemo } from "react";
+import { Panel } from "@/components/panel/panel.tsx";
+import { IconButton } from "@/components/ui/button.tsx";
+import type { ReadOutput } from "@/lib/client/reads.ts";
+import type { ReadState } from "@/lib/client/use-read.ts";
+import type { PartitionCell } from "@/lib/partitions/types.ts";
+import { laneFigures } from "./lane-figures.ts";
+import { LaneFindings } from "./lane-notes.tsx";
+import { Strip } from "./strip.tsx";
+import { hasClock, timeDomain } from "./strip-geometry.ts";
+import { StripLegend } from "./strip-legend.tsx";
+import { createShade } from "./strip-shade.ts";
+import { moveZoom, scaleZoom } from "./strip-zoom.ts";
+import { TableChooser } from "./table-chooser.tsx";
+import { useShading, useStripZoom } from "./use-partition-url.ts";
+
+type Lanes = ReadOutput<"partitionLanes">;
+
+interface StripPanelProps {
+  read: ReadState<Lanes>;
+  onOpen: (cell: PartitionCell) => void;
+  openName: string | null;
+}
+
+const sql = `select c.oid::regclass, pg_get_expr(c.relpartbound, c.oid) as bounds,
+  pg_total_relation_size(c.oid), s.n_live_tup, s.n_dead_tup, s.last_vacuum, s.last_autovacuum
+from pg_inherits i join pg_class c on c.oid = i.inhrelid
+join pg_stat_all_tables s on s.relid = c.oid
+where i.inhparent = 'audit_log'::regclass;`;
+
+/** The signature picture of this page with its controls. */
+export function StripPanel({ read, onOpen, openName }: StripPanelProps) {
+  return (
+    <Panel
+      id="strip"
+      title="Partitions along time"
+      unit="UTC"
+      read={read}
+      height={260}
+      info={{
+        what: "Every partition as a cell as wide as its interval, a lane for each branch of the table. Right of now lies the runway: how long events still find a partition. Rows are the statistics' estimate, sizes are tables, indexes and TOAST together.",
+        sql,
+      }}
+      actions={<TableChooser shown={read.data?.root ?? null} />}
+      empty={(data) => data === null && "This database has no partitioned table"}
+      table={laneFigures}
+    >
+      {(data) => data && <StripBody data={data} onOpen={onOpen} openName={openName} />}
+    </Panel>
+  );
+}
+
+function StripBody({ data, onOpen, openName }: { data: NonNullable<Lanes> } & Omit<StripPanelProps, "read">) {
+  const [shading, setShading] = useShading();
+  const { zoom, setZoom } = useStripZoom();
+  const { lanes, now } = data;
+  const shade = useMemo(
+    () =>
+      createShade(
+        shading,
+        lanes.flatMap((lane) => lane.cells),
+        now.getTime(),
+      ),
+    [shading, lanes, now],
+  );
+  const whole = useMemo(() => timeDomain(lanes, now.getTime()), [lanes, now]);
+  const marks = {
+    gaps: lanes.some((lane) => lane.gaps.length > 0),
+    overlaps: lanes.some((lane) => lane.overlaps.length > 0),
+    planned: lanes.some(
+      (lane) => hasClock(lane) && lane.cells.some((cell) => cell.from !== null && new Date(cell.from) > now),
+    ),
+  };
+  return (
+    <div className="grid gap-2">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <StripLegend
+          shading={shading}
+          onShading={(next) => void setShading(next)}
+          shade={shade}
+          marks={marks}
+        />
+        {whole && (
+          <fieldset aria-label="Zoom" className="flex items-center">
+            {zoom && (
+              <>
+                <IconButton label="Earlier" size="sm" onClick={() => setZoom(moveZoom(zoom, whole, -0.5))}>
+                  <ChevronLeft />
+                </IconButton>
+                <IconButton label="Later" size="sm" onClick={() => setZoom(moveZoom(zoom, whole, 0.5))}>
+                  <ChevronRight />
+                </IconButton>
+                <IconButton label="Show all" size="sm" onClick={() => setZoom(null)}>
+                  <Maximize />
+                </IconButton>
+                <IconButton
+                  label="Zoom out"
+                  size="sm"
+                  onClick={() => setZoom(scaleZoom(zoom, whole, now.getTime(), 2))}
+                >
+                  <ZoomOut />
+                </IconButton>
+              </>
+            )}
+            <IconButton
+              label="Zoom in"
+              size="sm"
+              onClick={() => setZoom(scaleZoom(zoom, whole, now.getTime(), 0.5))}
+            >
+              <ZoomIn />
+            </IconButton>
+          </fieldset>
+        )}
+      </div>
+      <Strip
+        label={`Partitions of ${data.root.name}`}
+        lanes={lanes}
+        now={now}
+        shade={shade}
+        zoom={zoom}
+        onZoom={setZoom}
+        onOpen={onOpen}
+        openName={openName}
+      />
+      <LaneFindings lanes={lanes} />
+    </div>
+  );
+}

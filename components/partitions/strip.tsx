@@ -1,0 +1,131 @@
+"use client";
+
+import { useId, useMemo, useRef } from "react";
+import { useWidth } from "@/components/charts/use-width.ts";
+import type { PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
+import { StripAxis } from "./strip-axis.tsx";
+import { StripButtons } from "./strip-buttons.tsx";
+import { type Domain, type PlacedCell, timeDomain } from "./strip-geometry.ts";
+import { StripLane } from "./strip-lane.tsx";
+import { type LaidLane, layStrip } from "./strip-layout.ts";
+import type { Shade } from "./strip-shade.ts";
+import { StripTooltip } from "./strip-tooltip.tsx";
+import { type CellPlace, useStripCells } from "./use-strip-cells.ts";
+import { useStripDrag } from "./use-strip-drag.ts";
+
+interface StripProps {
+  label: string;
+  lanes: readonly PartitionLane[];
+  now: Date;
+  shade: Shade;
+  zoom: Domain | null;
+  onZoom: (zoom: Domain | null) => void;
+  onOpen: (cell: PartitionCell) => void;
+  /** "schema.name" of the partition whose sheet is open. */
+  openName: string | null;
+}
+
+/**
+ * The partition strip: time from left to right, a lane a branch, a cell a partition as wide as its interval. Arrow
+ * keys go from cell to cell, Enter opens; dragging zooms, a double click shows all.
+ */
+export function Strip({ label, lanes, now, shade, zoom, onZoom, onOpen, openName }: StripProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
+  const hatch = useId();
+  const nowMs = now.getTime();
+  const whole = useMemo(() => timeDomain(lanes, nowMs), [lanes, nowMs]);
+  const domain = useMemo(
+    () => (whole && zoom) || whole || { fromMs: nowMs - 1, toMs: nowMs + 1 },
+    [whole, zoom, nowMs],
+  );
+  const layout = useMemo(() => layStrip(lanes, domain, width, nowMs), [lanes, domain, width, nowMs]);
+
+  const pick = (place: CellPlace) => {
+    const placed = cellAt(layout.lanes, place);
+    const [first] = placed?.cells ?? [];
+    if (!placed || !first) return;
+    if (placed.cells.length === 1) return onOpen(first);
+    const zoomed = spanOf(placed.cells);
+    if (zoomed) onZoom(zoomed);
+  };
+  const { stop, shown: pointed } = useStripCells(box, layout, pick);
+  const drag = useStripDrag(box, layout, domain, whole ? onZoom : null);
+  const shown = drag ? null : pointed;
+  const shownCell = shown && cellAt(layout.lanes, shown);
+  const shownLane = shown && layout.lanes[shown.lane];
+
+  return (
+    <div ref={box} className="relative touch-pan-y select-none" style={{ minHeight: layout.height }}>
+      {width > 0 && (
+        <>
+          <svg data-chart aria-hidden width={width} height={layout.height} className="block overflow-visible">
+            <defs>
+              <pattern
+                id={hatch}
+                width="5"
+                height="5"
+                patternUnits="userSpaceOnUse"
+                patternTransform="rotate(45)"
+              >
+                <rect width="5" height="5" fill="var(--inset)" />
+                <rect width="1.5" height="5" fill="var(--unknown)" fillOpacity="0.5" />
+              </pattern>
+            </defs>
+            <StripAxis layout={layout} domain={domain} nowMs={whole ? nowMs : null} />
+            {layout.lanes.map((laid) => (
+              <StripLane
+                key={laid.lane.key}
+                laid={laid}
+                layout={layout}
+                domain={domain}
+                nowMs={nowMs}
+                shade={shade}
+                hatch={`url(#${hatch})`}
+                openName={openName}
+              />
+            ))}
+            {drag && (
+              <rect
+                x={drag[0]}
+                width={drag[1] - drag[0]}
+                height={layout.height}
+                fill="var(--accent)"
+                fillOpacity={0.14}
+              />
+            )}
+          </svg>
+          <section aria-label={label}>
+            {layout.lanes.map((laid, index) => (
+              <StripButtons
+                key={laid.lane.key}
+                laid={laid}
+                index={index}
+                layout={layout}
+                stop={stop.lane === index ? stop.cell : null}
+              />
+            ))}
+          </section>
+        </>
+      )}
+      {shownCell && shownLane && (
+        <StripTooltip
+          placed={shownCell}
+          x={shownCell.width > 0 ? layout.plotLeft + shownCell.x + shownCell.width / 2 : width - 40}
+          y={shownLane.barTop + shownLane.barHeight}
+          boxWidth={width}
+        />
+      )}
+    </div>
+  );
+}
+
+function cellAt(lanes: readonly LaidLane[], { lane, cell }: CellPlace): PlacedCell | undefined {
+  const placed = lanes[lane]?.placed;
+  return placed && (placed.cells[cell] ?? placed.aside[cell - placed.cells.length]);
+}
+
+function spanOf(cells: readonly PartitionCell[]): Domain | null {
+  const [from, to] = [cells[0]?.from, cells.at(-1)?.to];
+  return from && to ? { fromMs: Date.parse(from), toMs: Date.parse(to) } : null;
+}

@@ -1,0 +1,33 @@
+"use client";
+
+import { Select } from "@/components/ui/select.tsx";
+import { formatBytes } from "@/lib/client/format.ts";
+import { useRead } from "@/lib/client/use-read.ts";
+import { useChosenTable, useStripZoom } from "./use-partition-url.ts";
+
+/** Which partitioned table is shown, the largest first; its name alone when there is only one. */
+export function TableChooser({ shown }: { shown: { schema: string; name: string } | null }) {
+  const trees = useRead("partitionTrees", {});
+  const { choose } = useChosenTable();
+  const { setZoom } = useStripZoom();
+  if (!shown) return null;
+  const value = `${shown.schema}.${shown.name}`;
+  if ((trees.data?.length ?? 0) < 2)
+    return <span className="px-1 font-mono text-xs text-muted">{value}</span>;
+  return (
+    <Select
+      label="Partitioned table"
+      size="sm"
+      value={value}
+      onChange={(next) => {
+        setZoom(null);
+        void choose(next);
+      }}
+      options={(trees.data ?? []).map((tree) => {
+        const name = `${tree.schema}.${tree.name}`;
+        const size = tree.totalBytes === null ? "" : ` · ${formatBytes(tree.totalBytes)}`;
+        return [name, name === value ? name : `${name} · ${tree.leaves} partitions${size}`] as const;
+      })}
+    />
+  );
+}
