@@ -26,7 +26,7 @@ export function PlanTree({ plan, warnings }: { plan: PlanNode; warnings: readonl
         </p>
       ))}
       <div className="-mx-4 overflow-x-auto">
-        <table className="w-full border-collapse text-sm">
+        <table className="w-full min-w-140 border-collapse text-sm">
           <thead>
             <tr className="border-b border-hairline text-muted">
               <th scope="col" className="h-8 w-full pl-4 text-left font-medium">

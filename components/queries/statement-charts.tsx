@@ -5,7 +5,7 @@ import { LineChart } from "@/components/charts/line-chart.tsx";
 import type { ChosenSeries } from "@/components/charts/time-rows.ts";
 import { Panel } from "@/components/panel/panel.tsx";
 import type { ReadState } from "@/lib/client/use-read.ts";
-import type { Unit } from "@/lib/collector/types.ts";
+import type { SeriesHistory, Unit } from "@/lib/collector/types.ts";
 import type { QueryDetail } from "@/lib/queries/get-query-detail.ts";
 import { withMean } from "./statement-history.ts";
 
@@ -15,6 +15,8 @@ interface Chart {
   unit?: string;
   axis: Unit;
   what: string;
+  /** Words when the figures are all zero; without them zeros are drawn. */
+  zero?: string;
   series: readonly ChosenSeries[];
 }
 
@@ -23,7 +25,7 @@ const charts: readonly Chart[] = [
     id: "calls",
     title: "Calls",
     unit: "per second",
-    axis: "count",
+    axis: "perSecond",
     what: "Times executed, per second.",
     series: [{ name: "calls", label: "calls", colour: "var(--series-2)" }],
   },
@@ -50,7 +52,7 @@ const charts: readonly Chart[] = [
     id: "rows",
     title: "Rows",
     unit: "per second",
-    axis: "count",
+    axis: "perSecond",
     what: "Rows returned or changed, per second.",
     series: [{ name: "rows", label: "rows", colour: "var(--series-3)" }],
   },
@@ -58,7 +60,7 @@ const charts: readonly Chart[] = [
     id: "blocks",
     title: "Blocks",
     unit: "per second",
-    axis: "count",
+    axis: "perSecond",
     what: "Blocks found in shared_buffers, blocks that had to be read from outside it, and blocks written to temporary files.",
     series: [
       { name: "sharedBlksHit", label: "found in shared_buffers", colour: "var(--series-3)" },
@@ -72,6 +74,7 @@ const charts: readonly Chart[] = [
     unit: "per second",
     axis: "bytes",
     what: "Write-ahead log made, per second.",
+    zero: "It made no WAL in this range",
     series: [{ name: "walBytes", label: "WAL", colour: "var(--series-1)" }],
   },
 ];
@@ -80,7 +83,7 @@ const charts: readonly Chart[] = [
 export function StatementCharts({ read }: { read: ReadState<QueryDetail> }) {
   return (
     <div className="grid grid-cols-1 gap-4 md:grid-cols-2 xl:grid-cols-3">
-      {charts.map(({ id, title, unit, axis, what, series }) => (
+      {charts.map(({ id, title, unit, axis, what, zero, series }) => (
         <Panel
           key={id}
           id={`statement-${id}`}
@@ -89,10 +92,7 @@ export function StatementCharts({ read }: { read: ReadState<QueryDetail> }) {
           read={read}
           height={180}
           info={{ what }}
-          empty={({ history }) =>
-            !series.some(({ name }) => withMean(history).series[name]?.some(([, value]) => value !== null)) &&
-            "Nothing collected in this range"
-          }
+          empty={({ history }) => nothingToDraw(history, series, zero)}
           table={({ history }) => historyTable(withMean(history), series)}
         >
           {({ history }, view) => (
@@ -109,4 +109,11 @@ export function StatementCharts({ read }: { read: ReadState<QueryDetail> }) {
       ))}
     </div>
   );
+}
+
+function nothingToDraw(history: SeriesHistory, series: readonly ChosenSeries[], zero: string | undefined) {
+  const all = withMean(history).series;
+  const values = series.flatMap(({ name }) => (all[name] ?? []).flatMap(([, value]) => value ?? []));
+  if (values.length === 0) return "Nothing collected in this range";
+  return zero !== undefined && values.every((value) => value === 0) && zero;
 }

@@ -1,6 +1,8 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
+import { Time } from "@/components/ui/time.tsx";
 import type { ReadState } from "@/lib/client/use-read.ts";
 import type { QueryDetail } from "@/lib/queries/get-query-detail.ts";
 
@@ -25,27 +27,29 @@ export function StatementCounters({ read }: { read: ReadState<QueryDetail> }) {
       })}
     >
       {(data) => (
-        <dl className="grid grid-cols-1 gap-x-8 text-sm sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4">
-          {Object.entries(data.counters ?? {}).map(([name, value]) => (
-            <div
-              key={name}
-              className="flex items-baseline justify-between gap-3 border-b border-hairline py-1"
-            >
-              <dt className="truncate font-mono text-xs text-muted" title={name}>
-                {name}
-              </dt>
-              <dd className={value === 0 || value === null ? "text-faint" : ""}>{written(value)}</dd>
-            </div>
-          ))}
+        <dl className="gap-8 text-sm [column-width:15rem]">
+          {Object.entries(data.counters ?? {})
+            .toSorted(([a], [b]) => a.localeCompare(b))
+            .map(([name, value]) => (
+              <div
+                key={name}
+                className="flex break-inside-avoid items-baseline justify-between gap-3 border-b border-hairline py-1"
+              >
+                <dt className="truncate font-mono text-xs text-muted" title={name}>
+                  {name}
+                </dt>
+                <dd className={value === 0 || value === null ? "text-faint" : ""}>{written(value)}</dd>
+              </div>
+            ))}
         </dl>
       )}
     </Panel>
   );
 }
 
-function written(value: number | boolean | string | null): string {
+function written(value: number | boolean | string | null): ReactNode {
   if (value === null) return "–";
   if (typeof value === "number") return numbers.format(value);
-  const time = typeof value === "string" && /^\d{4}-\d\d-\d\dT/.exec(value) ? value.slice(0, 19) : null;
-  return time ? time.replace("T", " ") : String(value);
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return <Time at={value} show="moment" />;
+  return String(value);
 }

@@ -18,7 +18,7 @@ export function StatementEntries({ read }: { read: ReadState<QueryDetail> }) {
       title="Who ran it"
       unit="since the server counts"
       read={read}
-      height={280}
+      height={96}
       info={{
         what: "The server counts a statement for each user and database by itself. All entries of the same query id stand here, the costliest first.",
         sql: "select userid::regrole, dbid, calls, total_exec_time\nfrom pg_stat_statements(false) where queryid = …;",
@@ -47,7 +47,7 @@ export function StatementEntries({ read }: { read: ReadState<QueryDetail> }) {
       {(data) => {
         const all = data.entries.reduce((sum, { totalExecMs }) => sum + totalExecMs, 0);
         return (
-          <ul className="max-h-85 overflow-auto">
+          <ul className="max-h-44 overflow-auto">
             {data.entries.map((entry) => {
               const key = `${entry.databaseId}/${entry.userId}/${entry.queryId}/${entry.toplevel ? 1 : 0}`;
               const share = all > 0 ? entry.totalExecMs / all : 0;

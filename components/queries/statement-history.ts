@@ -44,7 +44,7 @@ export function statementFigures(history: SeriesHistory): StatementFigures {
   const hit = growthOf(history, "sharedBlksHit");
   const read = growthOf(history, "sharedBlksRead");
   return {
-    calls,
+    calls: calls === null ? null : Math.round(calls),
     totalMs,
     meanMs: calls && totalMs !== null ? totalMs / calls : null,
     rowsPerCall: calls && rows !== null ? rows / calls : null,

@@ -12,6 +12,7 @@ import { StatementCharts } from "./statement-charts.tsx";
 import { StatementCounters } from "./statement-counters.tsx";
 import { StatementEntries } from "./statement-entries.tsx";
 import { StatementPlan } from "./statement-plan.tsx";
+import { StatementSpread } from "./statement-spread.tsx";
 import { StatementText } from "./statement-text.tsx";
 import { statementTitle } from "./statement-title.ts";
 import { StatementWindow } from "./statement-window.tsx";
@@ -64,7 +65,10 @@ export function StatementView({ statementKey }: { statementKey: string }) {
         <StatementWindow read={read} />
         <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
           <StatementText read={read} />
-          <StatementEntries read={read} />
+          <div className="grid grid-cols-1 content-start gap-4">
+            <StatementEntries read={read} />
+            <StatementSpread read={read} />
+          </div>
         </div>
         <StatementCharts read={read} />
         <StatementPlan statementKey={statementKey} />
