@@ -24,7 +24,7 @@ export async function prepareAuditServer(cluster: Cluster): Promise<AuditServer>
   const sql = postgres(superuserUrl, { max: 1, onnotice: () => {} });
   await sql`create extension pg_stat_statements`;
   await sql.unsafe(`
-    create role watch_login login password '${password}' in role pg_monitor;
+    create role watch_login login password '${password}' in role pg_monitor, audit_reader;
     create role writer_login login password '${password}' in role audit_writer;`);
   await sql.end();
   const writerUrl = urlOf(superuserUrl, { user: "writer_login", password });
