@@ -9,6 +9,7 @@ import { writeTotals } from "../../collector/write-totals.ts";
 import { connectionSampler } from "../../connections/sample-connections.ts";
 import { type ConsoleDb, openConsoleDb } from "../../db/console-db.ts";
 import { AppError } from "../../errors.ts";
+import { samplers } from "../../samplers.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { timed } from "./process-registry.ts";
 import { holdsMetricsToken, renderMetrics } from "./render-metrics.ts";
@@ -32,7 +33,6 @@ afterAll(async () => {
 });
 
 const env = { targets: [{ name: "audit", watchUrl: "", replicaUrls: [], demo: false }] };
-const samplers = [connectionSampler];
 const statusOf = (target: string): TargetStatus => ({
   target,
   state: "down",
@@ -89,6 +89,7 @@ test("shows pools and caches of the processes that live, heartbeats, and the tar
   expect(metrics.get('audit_db_target_up{target="audit"}')).toBe(0);
   expect(of("audit_db_pool_max", 'target="audit"', 'purpose="watch"', 'kind="worker"')).toBe(2);
   expect(of("audit_db_query_cache_misses_total", 'target="audit"')).toBe(1);
+  expect(of("audit_db_query_cache_entries", 'target="audit"', 'kind="worker"')).toBe(1);
   expect(of("audit_db_heartbeat_age_seconds", 'duty="collector"')).toBeLessThan(30);
   expect(of("audit_db_connections_max", 'target="audit"')).toBe(values["connections.max"]);
   expect(of("audit_db_connections_total", 'target="audit"')).toBe(values["connections.total"]);

@@ -6,6 +6,7 @@ import { createHistory } from "../../collector/history.ts";
 import { listLiveInstances } from "../../collector/instances.ts";
 import type { Sampler } from "../../collector/types.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
+import { consoleDbError } from "../../db/errors.ts";
 import type { Env } from "../../env.ts";
 import { addEngineMetrics } from "./engine-metrics.ts";
 import { processMetrics } from "./process-registry.ts";
@@ -44,7 +45,8 @@ export async function renderMetrics(options: {
     addHeartbeats(scraped, heartbeats, now);
     await addSeriesMetrics(scraped, createHistory(sql), targets, options.samplers, now);
     up.set(1);
-  } catch {
+  } catch (thrown) {
+    if (consoleDbError(thrown).code === "INTERNAL") throw thrown;
     up.set(0);
   }
   return `${await processMetrics().registry.metrics()}${await scraped.metrics()}`;

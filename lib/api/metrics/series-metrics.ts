@@ -18,8 +18,11 @@ export async function addSeriesMetrics(
     const from = new Date(now.getTime() - currentCadences * sampler.everySeconds * 1_000);
     const read = await Promise.all(targets.map((target) => history.totals(target, names, { from, to: now })));
     for (const { name, kind, unit } of sampler.series) {
+      const metric = metricName(name, kind, unit);
+      // What processes tell of themselves (the size of their query cache) stands there already, by process.
+      if (registry.getSingleMetric(metric)) continue;
       const gauge = new Gauge({
-        name: metricName(name, kind, unit),
+        name: metric,
         help: `Newest sample of ${name}${kind === "counter" ? ", as a rate" : ""}`,
         labelNames: ["target"],
         registers: [registry],
