@@ -3,6 +3,7 @@ import { defineRead, rangeInput } from "../read.ts";
 import { getBufferCacheHits } from "./get-buffer-cache-hits.ts";
 import { getBufferUsage } from "./get-buffer-usage.ts";
 import { getCacheSettings } from "./get-cache-settings.ts";
+import { getCacheWaterfall } from "./get-cache-waterfall.ts";
 import { getIoByBackend } from "./get-io-by-backend.ts";
 import { getQueryCache } from "./get-query-cache.ts";
 import { getQueryCacheHistory } from "./get-query-cache-history.ts";
@@ -13,6 +14,11 @@ const overRange = z.strictObject({ range: rangeInput });
 const nothing = z.strictObject({});
 
 export const cachesReads = {
+  cacheWaterfall: defineRead({
+    role: "viewer",
+    input: overRange,
+    run: (context, input) => getCacheWaterfall(context, input.range),
+  }),
   bufferCacheHits: defineRead({
     role: "viewer",
     input: overRange,

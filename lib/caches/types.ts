@@ -9,6 +9,33 @@ export interface BufferCacheHits extends SeriesHistory {
   minBlocksPerStep: number;
 }
 
+/** What one step of the caches answered over a range, and what it let through to the next. */
+export interface CacheStep {
+  answered: number;
+  passed: number;
+  /** Seconds of the range that were sampled. */
+  coveredSeconds: number;
+}
+
+export interface CacheWaterfall {
+  windowSeconds: number;
+  /** Reads asked of the console's engine; null when none of the range was sampled. */
+  queryCache: CacheStep | null;
+  /** The second level: why it answers nothing. */
+  redis: Unavailable;
+  /** Blocks asked for by everybody in the connected database; null when none of the range was sampled. */
+  sharedBuffers: CacheStep | null;
+  sharedBuffersBytes: number;
+  blockSizeBytes: number;
+  /** Reads past shared_buffers; they may still have come from the system's cache. */
+  disk: {
+    /** Milliseconds a block; null without track_io_timing or when none was read. */
+    meanMs: number | null;
+    totalMs: number | null;
+    timing: Unavailable | null;
+  };
+}
+
 export type RelationKind = "table" | "index";
 
 /** Blocks of a table or index since its counters began. "Reads" may still come from the system's cache. */

@@ -1,0 +1,30 @@
+"use client";
+
+import { BufferHitsPanel } from "./buffer-hits-panel.tsx";
+import { BufferUsagePanel } from "./buffer-usage-panel.tsx";
+import { IoPanel } from "./io-panel.tsx";
+import { QueryCachePanel } from "./query-cache-panel.tsx";
+import { ReadLatencyPanel } from "./read-latency-panel.tsx";
+import { RelationsPanel } from "./relations-panel.tsx";
+import { SettingsStrip } from "./settings-strip.tsx";
+import { WaterfallPanel } from "./waterfall-panel.tsx";
+
+/** "What reaches the disk?": the waterfall, each step over time, then who asks: tables, indexes, processes. */
+export function CachesView() {
+  return (
+    <div className="grid min-w-0 gap-4">
+      <WaterfallPanel />
+      <div className="grid gap-4 lg:grid-cols-2 xl:grid-cols-3">
+        <BufferHitsPanel />
+        <ReadLatencyPanel />
+        <QueryCachePanel />
+      </div>
+      <SettingsStrip />
+      <RelationsPanel />
+      <div className="grid gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] xl:items-start">
+        <IoPanel />
+        <BufferUsagePanel />
+      </div>
+    </div>
+  );
+}

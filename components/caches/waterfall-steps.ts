@@ -1,0 +1,95 @@
+import type { CacheStep, CacheWaterfall } from "@/lib/caches/types.ts";
+import { formatBytes, formatMs, formatNumber, formatRatio } from "@/lib/client/format.ts";
+
+/** One drawn step. Shares are of the width that all steps of its unit start from. */
+export interface WaterfallStep {
+  key: "queryCache" | "redis" | "sharedBuffers" | "disk";
+  title: string;
+  /** What it is, in a few words. */
+  what: string;
+  /** What it did, in figures. */
+  figures: string;
+  /** 0–1: where its bar begins, and where what it answered ends; what is right of that flows on. */
+  from: number;
+  answeredTo: number;
+  state: "answers" | "passes" | "pays" | "unknown" | "idle";
+}
+
+/** The four steps in the order a read passes them; what is not known stays unknown. */
+export function waterfallSteps(data: CacheWaterfall): WaterfallStep[] {
+  const { queryCache, sharedBuffers, redis, disk } = data;
+  const first = shareOf(queryCache);
+  const second = shareOf(sharedBuffers);
+  return [
+    {
+      key: "queryCache",
+      title: "Query cache",
+      what: "the console's own answers, in memory",
+      figures: stepFigures(queryCache, "reads"),
+      from: 0,
+      answeredTo: first ?? 0,
+      state: stateOf(queryCache),
+    },
+    {
+      key: "redis",
+      title: "Redis",
+      what: "second level, shared between processes",
+      figures: redis.code === "not_configured" ? "not configured, passes everything on" : "not used",
+      from: first ?? 0,
+      answeredTo: first ?? 0,
+      state: "passes",
+    },
+    {
+      key: "sharedBuffers",
+      title: "shared_buffers",
+      what: `${formatBytes(data.sharedBuffersBytes)} of the server's memory, for everybody`,
+      figures: stepFigures(sharedBuffers, "blocks"),
+      from: 0,
+      answeredTo: second ?? 0,
+      state: stateOf(sharedBuffers),
+    },
+    {
+      key: "disk",
+      title: "Disk or system cache",
+      what: "what nothing before it held",
+      figures: diskFigures(sharedBuffers, data.blockSizeBytes, disk.meanMs),
+      from: second ?? 0,
+      answeredTo: 1,
+      state: sharedBuffers === null ? "unknown" : sharedBuffers.passed > 0 ? "pays" : "idle",
+    },
+  ];
+}
+
+function shareOf(step: CacheStep | null): number | null {
+  const all = step ? step.answered + step.passed : 0;
+  return step && all > 0 ? step.answered / all : null;
+}
+
+function stateOf(step: CacheStep | null): WaterfallStep["state"] {
+  if (step === null) return "unknown";
+  return step.answered + step.passed > 0 ? "answers" : "idle";
+}
+
+function stepFigures(step: CacheStep | null, unit: string): string {
+  if (step === null) return "not sampled in this range";
+  const all = step.answered + step.passed;
+  if (all === 0) return `no ${unit} asked for`;
+  return `${formatRatio(step.answered / all)} answered · ${formatNumber(step.answered)} of ${formatNumber(all)} ${unit}`;
+}
+
+function diskFigures(step: CacheStep | null, blockSizeBytes: number, meanMs: number | null): string {
+  if (step === null) return "not sampled in this range";
+  if (step.passed === 0) return "nothing got here";
+  const parts = [
+    `${formatRatio(step.passed / (step.answered + step.passed))} of blocks`,
+    formatBytes(step.passed * blockSizeBytes),
+    meanMs === null ? "time not measured" : `${formatMs(meanMs)} a block`,
+  ];
+  return parts.join(" · ");
+}
+
+/** "Samples cover 23 m of 1 h", when they do not cover nearly all of it. */
+export function coverageWords(step: CacheStep | null, windowSeconds: number): number | null {
+  if (step === null || step.coveredSeconds >= windowSeconds * 0.95) return null;
+  return step.coveredSeconds;
+}
