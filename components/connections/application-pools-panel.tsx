@@ -53,6 +53,11 @@ function rowsOf(instances: readonly InstancePools[]): PoolRow[] {
   return instances.flatMap(({ pools, ...instance }) => pools.map((pool) => ({ ...instance, ...pool })));
 }
 
+/** A pool that never lent a connection has no times. */
+function acquired(row: PoolRow, figure: keyof PoolRow["acquireMs"]): number | null {
+  return row.acquired > 0 ? row.acquireMs[figure] : null;
+}
+
 const columns: Column<PoolRow>[] = [
   {
     id: "process",
@@ -85,15 +90,8 @@ const columns: Column<PoolRow>[] = [
     value: (row) => row.active,
     unit: "count",
     cell: (row) => (
-      <span className="inline-grid w-24 grid-cols-[1fr_auto] items-center gap-2">
-        <Meter
-          value={row.active}
-          max={row.max}
-          label={`${row.purpose} pool in use`}
-          words={false}
-          warnAt={0.8}
-          criticalAt={1}
-        />
+      <span className="inline-flex items-center justify-end gap-2 *:first:hidden sm:*:first:grid sm:*:first:w-12">
+        <Meter value={row.active} max={row.max} label={`${row.purpose} pool in use`} words={false} />
         <span>
           {row.active} of {row.max}
         </span>
@@ -111,7 +109,7 @@ const columns: Column<PoolRow>[] = [
   {
     id: "p50",
     header: "p50",
-    value: (row) => row.acquireMs.p50,
+    value: (row) => acquired(row, "p50"),
     unit: "ms",
     priority: 3,
     help: "Half waited less for a connection",
@@ -119,12 +117,12 @@ const columns: Column<PoolRow>[] = [
   {
     id: "p95",
     header: "p95",
-    value: (row) => row.acquireMs.p95,
+    value: (row) => acquired(row, "p95"),
     unit: "ms",
     help: "95 of 100 waited less for a connection",
   },
-  { id: "p99", header: "p99", value: (row) => row.acquireMs.p99, unit: "ms", priority: 2 },
-  { id: "max", header: "Longest", value: (row) => row.acquireMs.max, unit: "ms", priority: 3 },
+  { id: "p99", header: "p99", value: (row) => acquired(row, "p99"), unit: "ms", priority: 2 },
+  { id: "max", header: "Longest", value: (row) => acquired(row, "max"), unit: "ms", priority: 3 },
   { id: "acquired", header: "Lent out", value: (row) => row.acquired, unit: "count", priority: 3 },
   {
     id: "timedOut",

@@ -1,6 +1,7 @@
 "use client";
 
 import { Panel } from "@/components/panel/panel.tsx";
+import { cn } from "@/components/ui/cn.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -17,7 +18,7 @@ export function BlockersPanel() {
       title="Who blocks whom"
       unit="locks now"
       read={read}
-      height={236}
+      height={176}
       info={{
         what: "Sessions that wait for a lock, below the one that holds it. The first of each tree waits for nobody: when its transaction ends, the others move. The console's own sessions are never left out here.",
         sql: "select pid, pg_blocking_pids(pid) as blocked_by, wait_event_type, state, query\nfrom pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0;",
@@ -43,13 +44,13 @@ export function BlockersPanel() {
           ]),
       })}
     >
-      {(data) =>
+      {(data, view) =>
         data.roots.length === 0 ? (
-          <div className="h-58">
+          <div className="h-44">
             <EmptyState icon={<StateIcon state="ok" className="size-5" />} title="Nobody waits for a lock" />
           </div>
         ) : (
-          <div className="grid gap-2">
+          <div className={cn("grid content-start gap-2", !view.expanded && "h-44 overflow-y-auto")}>
             <ul aria-label="Blockers" className="grid gap-2">
               {data.roots.map((root) => (
                 <BlockerBranch key={root.pid} node={root} />

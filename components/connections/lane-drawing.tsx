@@ -30,7 +30,7 @@ export function LaneDrawing(props: LaneDrawingProps) {
   const near = capacity !== null && capacity <= highest * 3;
   const top = (near ? Math.max(highest, capacity) : highest) * 1.12;
   const ground = height;
-  const room = height - queueHeight - 6;
+  const room = height - queueHeight - 16;
   const x = (t: number) => ((t - fromMs) / Math.max(1, toMs - fromMs)) * width;
   const y = (value: number) => ground - (value / top) * room;
   const most = Math.max(1, ...rows.map((row) => row.v[waiting] ?? 0));
@@ -81,7 +81,7 @@ export function LaneDrawing(props: LaneDrawingProps) {
       {capacity !== null && (
         <text
           x={4}
-          y={near ? Math.max(queueHeight + 12, y(capacity) - 4) : queueHeight + 15}
+          y={near ? y(capacity) - 4 : queueHeight + 12}
           fontSize={11}
           fill="var(--muted)"
           stroke="var(--panel)"

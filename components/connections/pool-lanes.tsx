@@ -27,7 +27,7 @@ export interface Lane {
   absent?: ReactNode;
 }
 
-const laneHeight = 76;
+const laneHeight = 84;
 const axisHeight = 22;
 
 /** The lanes above each other on one time axis; hover, drag and double click as in every chart. */

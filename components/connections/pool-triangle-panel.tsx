@@ -27,7 +27,7 @@ export function PoolTrianglePanel() {
       title="Where requests wait"
       unit="connections"
       read={read}
-      height={400}
+      height={372}
       info={{
         what: "A request passes the application's pool, then a pooler if there is one, then the server. The band above a lane lights up where something waited there. The pools are those of this product's engine, of every process; the server's lane counts every client connection, the console's own among them.",
         sql: "select state, count(*),\n  count(*) filter (where state = 'active' and wait_event_type not in ('Client', 'Activity')) as waiting\nfrom pg_stat_activity where backend_type = 'client backend' group by state;",
@@ -154,7 +154,7 @@ const keys = [
 
 function Legend() {
   return (
-    <ul className="flex flex-wrap gap-x-4 gap-y-1 pt-1 text-xs text-muted sm:pl-54">
+    <ul className="flex flex-wrap gap-x-4 gap-y-1 pt-1 text-xs text-muted sm:pl-[216px]">
       {keys.map(([words, colour]) => (
         <li key={words} className="flex items-center gap-1.5">
           <span aria-hidden className="size-2 rounded-[2px]" style={{ background: colour }} />

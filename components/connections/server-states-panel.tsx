@@ -47,7 +47,7 @@ export function ServerStatesPanel() {
           label="Server connections by state"
           height={view.height}
           series={isKnown(data, "connections.active") ? states : total}
-          limits={limits ? [{ value: limits.usable, label: `${limits.usable} usable` }] : []}
+          limits={limits ? [{ value: limits.usable, label: "usable" }] : []}
         />
       )}
     </Panel>

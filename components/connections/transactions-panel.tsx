@@ -28,7 +28,7 @@ export function TransactionsPanel() {
       title={tab === "open" ? "Longest transactions" : "Idle in transaction"}
       unit="now"
       read={read}
-      height={180}
+      height={232}
       flush
       actions={
         <TabRow
@@ -63,7 +63,7 @@ export function TransactionsPanel() {
           {...(tab === "open" ? { defaultSort: byAge } : { defaultSort: byIdle })}
           onRowClick={(row) => void select(row.pid)}
           selectedKey={selected === null ? null : String(selected)}
-          maxHeight={440}
+          maxHeight={190}
           empty={tab === "open" ? "No transaction is open" : "Nobody is idle in a transaction"}
         />
       )}
@@ -84,6 +84,14 @@ const columns: Column<ServerSession>[] = [
     width: 72,
   },
   {
+    id: "age",
+    header: "Transaction",
+    value: (s) => s.transactionSeconds,
+    unit: "seconds",
+    help: "How long its transaction has been open",
+    cell: (s) => <Age seconds={s.transactionSeconds} />,
+  },
+  {
     id: "who",
     header: "Application",
     value: (s) => s.application ?? s.user ?? s.backendType,
@@ -97,14 +105,6 @@ const columns: Column<ServerSession>[] = [
   },
   { id: "user", header: "User", value: (s) => s.user, priority: 3 },
   { id: "state", header: "State", value: (s) => s.state, cell: (s) => <SessionState session={s} /> },
-  {
-    id: "age",
-    header: "Transaction",
-    value: (s) => s.transactionSeconds,
-    unit: "seconds",
-    help: "How long its transaction has been open",
-    cell: (s) => <Age seconds={s.transactionSeconds} />,
-  },
   {
     id: "inState",
     header: "In state",

@@ -18,7 +18,8 @@ export function WaitEventsPanel() {
       title="Wait events"
       unit="sessions now"
       read={read}
-      height={236}
+      height={176}
+      fixed
       info={{
         what: "What PostgreSQL says each session waits for at this moment. Client waits are idle sessions that wait for their application; Lock, LWLock and IO are time a query loses.",
         sql: "select wait_event_type, wait_event, count(*)\nfrom pg_stat_activity where wait_event_type is distinct from 'Activity' group by 1, 2 order by 3 desc;",

@@ -42,7 +42,7 @@ export function EventsPerDayPanel() {
       empty={(data) => data.total === 0 && "No event in these days"}
       table={eventsTable}
     >
-      {(data, view) => <EventsChart data={data} height={view.height - 48} />}
+      {(data, view) => <EventsChart data={data} height={view.height - 28} />}
     </Panel>
   );
 }

@@ -23,7 +23,7 @@ export function GrowthPanel() {
       id="growth"
       title="Size and growth"
       read={read}
-      height={236}
+      height={220}
       info={{
         what: "Size of this database on disk, sampled every 10 minutes; growth is the slope of the straight line through the samples of the range. WAL is the server's, not part of the size.",
         sql: "select pg_database_size(current_database());\nselect sum(size) from pg_ls_waldir();",

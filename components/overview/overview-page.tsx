@@ -23,7 +23,7 @@ export function OverviewPage() {
         <TileStrip read={read} />
         <TimelinePanel />
         <EventsPerDayPanel />
-        <div className="grid gap-4 lg:grid-cols-2">
+        <div className="grid gap-4 *:min-w-0 lg:grid-cols-[3fr_2fr]">
           <GrowthPanel />
           <ReplicationPanel />
         </div>

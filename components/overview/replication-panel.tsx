@@ -17,7 +17,7 @@ export function ReplicationPanel() {
       id="replication"
       title="Replication"
       read={read}
-      height={236}
+      height={220}
       info={{
         what: "Standbys as the server that feeds them sees them. Lag is WAL they have not replayed yet, and the time until its replay was confirmed; a standby that has replayed all there is counts as 0 only while it is connected.",
         sql: "select pid, application_name, client_addr, state, sync_state,\n  pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) as lag_bytes, replay_lag\nfrom pg_stat_replication;",

@@ -46,7 +46,7 @@ const stateWords: Record<Tile["state"], string> = {
   ok: "ok",
   warning: "warning",
   critical: "critical",
-  unknown: "not known",
+  unknown: "unknown",
 };
 
 function TileCell({ tile, range, dim }: { tile: Tile; range: RangeValue; dim: boolean }) {
@@ -64,11 +64,7 @@ function TileCell({ tile, range, dim }: { tile: Tile; range: RangeValue; dim: bo
       }
       className="block h-34 px-3.5 py-3 -outline-offset-2 hover:bg-hover"
     >
-      <span className="flex items-center gap-1 text-sm text-muted">
-        <span className="min-w-0 grow truncate">{tile.title}</span>
-        <StateIcon state={tile.state} className="size-3.5" />
-        <span className={cn("text-2xs", stateText[tile.state])}>{stateWords[tile.state]}</span>
-      </span>
+      <span className="block truncate text-sm text-muted">{tile.title}</span>
       <span className={cn("mt-0.5 flex h-7 items-baseline gap-1 transition-opacity", dim && "opacity-55")}>
         {tile.value === null ? (
           <span aria-hidden className="bg-hatch h-4 w-12 self-center rounded-sm" />
@@ -80,6 +76,10 @@ function TileCell({ tile, range, dim }: { tile: Tile; range: RangeValue; dim: bo
             <span className="text-sm text-muted">{words.suffix}</span>
           </>
         )}
+        <span className="ml-auto flex items-center gap-1 self-center">
+          <StateIcon state={tile.state} className="size-3.5" />
+          <span className={cn("text-2xs", stateText[tile.state])}>{stateWords[tile.state]}</span>
+        </span>
       </span>
       <span className={cn("block text-xs text-faint", why ? "line-clamp-2 h-8" : "h-4 truncate")}>
         {why?.reason ?? words.note}

@@ -29,7 +29,11 @@ test("a figure says its unit apart, and how its mean moved against the period be
     change: "up 20 % on the hour before",
   });
   const bytes: Tile = { ...tile, value: 214_521_535, unit: "bytes", previousAverage: null };
-  expect(tileWords(bytes, { range: "1h" }, "utc")).toMatchObject({ figure: "205", suffix: "MB", change: "" });
+  expect(tileWords(bytes, { range: "1h" }, "utc")).toMatchObject({
+    figure: "205",
+    suffix: "MB",
+    change: "nothing to compare yet",
+  });
   expect(periodBefore({ from: new Date(0), to: new Date(1) })).toBe("the same time before");
 });
 

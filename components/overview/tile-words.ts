@@ -41,7 +41,7 @@ export function tileWords(tile: Tile, range: RangeValue, zone: TimeZone): TileWo
     suffix: cut > 0 ? words.slice(cut).trim() : "",
     exact: formatExact(tile.value, tile.unit),
     note: tile.note ?? "",
-    change: change?.words ?? "",
+    change: change?.words ?? (tile.value === null ? "" : "nothing to compare yet"),
   };
 }
 

@@ -14,7 +14,7 @@ import { BlindChecks, FindingList } from "./finding-list.tsx";
 import { findingHref, pageOfFinding } from "./finding-page.ts";
 
 const states: Record<VerdictState, { state: State; word: string; box: string }> = {
-  ok: { state: "ok", word: "Healthy", box: "bg-ok-soft border-ok/30" },
+  ok: { state: "ok", word: "Healthy", box: "bg-panel border-hairline" },
   unknown: { state: "unknown", word: "Not all could be checked", box: "bg-panel border-hairline-strong" },
   notice: { state: "notice", word: "Worth knowing", box: "bg-notice-soft border-notice/35" },
   warning: { state: "warning", word: "Needs attention", box: "bg-warning-soft border-warning/40" },

@@ -5,6 +5,7 @@ import { checkedTopics, getFindings } from "./get-findings.ts";
 import { getTiles } from "./get-tiles.ts";
 import { judge } from "./judge.ts";
 import { judgeCollector } from "./judge-collector.ts";
+import { judgeTiles } from "./judge-tiles.ts";
 import type { Overview } from "./types.ts";
 
 /** How a target is, in words and figures. Answers while it is down, too: that is what it then says. */
@@ -24,7 +25,7 @@ export async function getOverview(
       verdict: judge(status, findings, now),
       findings,
       checked: [...checkedTopics, "collector"],
-      tiles,
+      tiles: judgeTiles(tiles, findings),
       collectingSince: collected.since,
     },
     observedAt: observed.length > 0 ? new Date(Math.max(...observed)) : now,

@@ -1,5 +1,5 @@
 import type { Unavailable } from "../result.ts";
-import { hitRatioLimits, hitRatioMinBlocks } from "./thresholds.ts";
+import { hitRatioMinBlocks } from "./thresholds.ts";
 import type { TileSeries } from "./tile-series.ts";
 import { combine, grown, trendOf } from "./trend.ts";
 import type { Tile } from "./types.ts";
@@ -49,7 +49,7 @@ export function hitRatioTile({ now, before }: TileSeries): Tile {
     source,
     series: "database.hitRatio",
     ...trend,
-    state: value === null ? "unknown" : enough ? judgeRatio(value) : "ok",
+    state: value === null ? "unknown" : "ok",
     path: "caches",
     ...(value === null && { unavailable: collecting(now.collectingSince) }),
   };
@@ -78,11 +78,6 @@ export function readLatencyTile({ now, before }: TileSeries, timing: boolean): T
     path: "caches",
     ...(value === null && { unavailable: timing ? noReads(now, ms !== null) : noTiming }),
   };
-}
-
-function judgeRatio(value: number): Tile["state"] {
-  if (value < hitRatioLimits.critical) return "critical";
-  return value < hitRatioLimits.warning ? "warning" : "ok";
 }
 
 const noTiming: Unavailable = {

@@ -1,12 +1,9 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { getServerConnections } from "../connections/get-server-connections.ts";
-import { severityAt } from "../finding.ts";
 import { samplePartitionTotals } from "../partitions/sample-partitions.ts";
 import { getReplicationStatus } from "../replication/get-replication-status.ts";
-import { lagSecondsLimits } from "../replication/thresholds.ts";
 import { getDatabaseSize } from "../storage/get-database-size.ts";
 import { estimateGrowth } from "../storage/growth.ts";
-import { connectionShareLimits } from "./thresholds.ts";
 import type { TileSeries } from "./tile-series.ts";
 import { trendOf } from "./trend.ts";
 import type { Tile } from "./types.ts";
@@ -18,7 +15,7 @@ export async function connectionsTile(audit: AuditDb, series: TileSeries): Promi
   const name = "connections.total";
   const { last: _, ...trend } = trendOf(series.now.series[name], series.before.series[name]);
   const { data, observedAt, source } = await getServerConnections(audit, { hideOwn: false });
-  const { used, usable, usedShare } = data.limits;
+  const { used, usable } = data.limits;
   return {
     id: "connections",
     title: "Connections",
@@ -30,7 +27,7 @@ export async function connectionsTile(audit: AuditDb, series: TileSeries): Promi
     source,
     series: name,
     ...trend,
-    state: severityAt(usedShare, connectionShareLimits) ?? "ok",
+    state: "ok",
     path: "connections",
   };
 }
@@ -58,8 +55,7 @@ export async function runwayTile(audit: AuditDb, series: TileSeries, now: Date):
     source: "pg_inherits, pg_class.relpartbound",
     series: name,
     ...trend,
-    // Its findings judge it by the width of the partitions, which days alone do not tell.
-    state: seconds === null ? "unknown" : seconds <= 0 ? "critical" : "ok",
+    state: seconds === null ? "unknown" : "ok",
     path: "partitions",
     ...(seconds === null && {
       unavailable: {
@@ -89,7 +85,7 @@ export async function sizeTile(
     value: data.databaseBytes,
     unit: "bytes",
     max: null,
-    note: bytesPerDay === null ? "growth needs an hour of collected sizes" : growthText(bytesPerDay),
+    note: bytesPerDay === null ? "growth not known yet" : growthText(bytesPerDay),
     observedAt,
     source,
     series: name,
@@ -122,7 +118,7 @@ export async function replicationTile(audit: AuditDb, series: TileSeries): Promi
     source,
     series: name,
     ...trend,
-    state: seconds === null ? "unknown" : (severityAt(seconds, lagSecondsLimits) ?? "ok"),
+    state: seconds === null ? "unknown" : "ok",
     path: "overview",
     ...(unavailable
       ? { unavailable }

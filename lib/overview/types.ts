@@ -46,6 +46,7 @@ export interface Tile {
   previousAverage: number | null;
   /** (average − previousAverage) ÷ previousAverage; null when unknown or the previous one is 0. */
   change: number | null;
+  /** As the checks that speak of the figure say. */
   state: "ok" | "warning" | "critical" | "unknown";
   /** Page of the target that tells more. */
   path: string;
