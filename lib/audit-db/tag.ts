@@ -32,7 +32,7 @@ export function tagStatements(sql: Sql, name: string): Sql {
 }
 
 const verb =
-  /^\s*(?:select|with|insert|update|delete|merge|values|explain|prepare|execute|set|show|lock|copy)\b/i;
+  /^\s*(?:select|with|insert|update|delete|merge|values|explain|prepare|execute|set|show|lock|copy|begin|commit|rollback|deallocate)\b/i;
 
 /** Behind the first word of a statement; in front of a fragment, where a word may be half of something. */
 function insertTag(text: string, name: string): string {
