@@ -1,0 +1,14 @@
+"use client";
+
+import { ActivityLog } from "./activity-log.tsx";
+import { AuditDelivery } from "./audit-delivery.tsx";
+
+/** What was done in the console, and how it reaches the audit databases. */
+export function ActivityView() {
+  return (
+    <div className="grid grid-cols-1 gap-4">
+      <ActivityLog />
+      <AuditDelivery />
+    </div>
+  );
+}

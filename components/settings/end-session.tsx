@@ -1,0 +1,23 @@
+"use client";
+
+import { Button } from "@/components/ui/button.tsx";
+import type { SessionSummary } from "@/lib/accounts/get-sessions.ts";
+import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { deviceName } from "./device-name.ts";
+
+/** Ends one session; one's present one is ended by signing out. */
+export function EndSession({ session }: { session: SessionSummary }) {
+  const end = useAdminAction("revokeSession", { done: `The session of ${session.email} ended` });
+  if (session.current) return null;
+  return (
+    <Button
+      size="sm"
+      variant="ghost"
+      pending={end.pending}
+      aria-label={`End the session of ${session.email}: ${deviceName(session.userAgent)}`}
+      onClick={() => void end.run({ sessionId: session.id })}
+    >
+      End
+    </Button>
+  );
+}

@@ -1,0 +1,37 @@
+import { roleReaches } from "@/lib/client/roles.ts";
+import type { Role } from "@/lib/env.ts";
+
+interface SettingsPage {
+  href: string;
+  label: string;
+  question: string;
+  role: Role;
+}
+
+const all: readonly SettingsPage[] = [
+  {
+    href: "/settings/targets",
+    label: "Targets",
+    question: "What can the console see on each database, and what is missing?",
+    role: "viewer",
+  },
+  { href: "/settings/users", label: "People", question: "Who may come in, and as what?", role: "admin" },
+  {
+    href: "/settings/tokens",
+    label: "API tokens",
+    question: "Which programs may ask, and until when?",
+    role: "admin",
+  },
+  {
+    href: "/settings/sessions",
+    label: "Sessions",
+    question: "Where is somebody signed in right now?",
+    role: "viewer",
+  },
+  { href: "/settings/activity", label: "Activity", question: "Who did what in this console?", role: "admin" },
+];
+
+/** The settings pages that a role may see. */
+export function settingsPages(role: Role): SettingsPage[] {
+  return all.filter((page) => roleReaches(role, page.role));
+}
