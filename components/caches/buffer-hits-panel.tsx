@@ -9,8 +9,8 @@ import { RatioHead, ratioChosen } from "./ratio-head.tsx";
 
 const series = ratioChosen("database.hitRatio", "found in shared_buffers");
 const limits = [
-  { value: 0.98, label: "warning below 98 %" },
-  { value: 0.9, label: "critical below 90 %" },
+  { value: 0.98, label: "warning below" },
+  { value: 0.9, label: "critical below" },
 ];
 
 /** Share of blocks found in shared_buffers, over time. */

@@ -6,7 +6,7 @@ import { IoPanel } from "./io-panel.tsx";
 import { QueryCachePanel } from "./query-cache-panel.tsx";
 import { ReadLatencyPanel } from "./read-latency-panel.tsx";
 import { RelationsPanel } from "./relations-panel.tsx";
-import { SettingsStrip } from "./settings-strip.tsx";
+import { SettingsPanel } from "./settings-panel.tsx";
 import { WaterfallPanel } from "./waterfall-panel.tsx";
 
 /** "What reaches the disk?": the waterfall, each step over time, then who asks: tables, indexes, processes. */
@@ -19,12 +19,14 @@ export function CachesView() {
         <ReadLatencyPanel />
         <QueryCachePanel />
       </div>
-      <SettingsStrip />
-      <RelationsPanel />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] xl:items-start">
-        <IoPanel />
-        <BufferUsagePanel />
+        <RelationsPanel />
+        <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-1">
+          <SettingsPanel />
+          <BufferUsagePanel />
+        </div>
       </div>
+      <IoPanel />
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function IoPanel() {
       title="Who reads and writes"
       unit="by kind of process"
       read={read}
-      height={420}
+      height={340}
       flush
       info={{
         what: "PostgreSQL's own account of IO for the whole server, by kind of process, object and context. The chart and the first columns are over the page's range; the hidden columns count since the counters began. A client that writes or evicts much does work the background writer should have done.",
@@ -33,13 +33,13 @@ export function IoPanel() {
       empty={(data) => data.rows.length === 0 && "No IO was counted yet"}
     >
       {(data) => (
-        <div className="grid gap-3">
+        <div className="grid gap-3 xl:grid-cols-2">
           {data.history && (
-            <div className="px-4">
+            <div className="min-w-0 px-4">
               <LineChart
                 history={data.history}
                 label="Bytes read and written by clients and by other processes"
-                height={190}
+                height={300}
                 series={series}
                 unit="bytesPerSecond"
               />
@@ -52,7 +52,7 @@ export function IoPanel() {
             columns={ioColumns}
             rowKey={ioKey}
             defaultSort={{ id: "hits", desc: true }}
-            maxHeight={400}
+            maxHeight={300}
           />
         </div>
       )}

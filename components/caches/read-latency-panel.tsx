@@ -8,10 +8,10 @@ import { useTimeRange } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 
 const series = [
-  { name: "readLatency.block", label: "a block (pg_stat_database)", colour: "var(--series-6)" },
+  { name: "readLatency.block", label: "a block", colour: "var(--series-6)" },
   {
     name: "readLatency.clientRead",
-    label: "a read of client backends (pg_stat_io)",
+    label: "a client's read",
     colour: "var(--series-5)",
   },
 ];

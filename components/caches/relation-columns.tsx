@@ -55,7 +55,7 @@ export function relationColumns(kind: "table" | "index", mostBlocks: number): Co
       unit: "ratio",
       help: "Found in shared_buffers ÷ asked for",
     },
-    { id: "hits", header: "Blocks found", value: allHits, unit: "count", priority: 3 },
+    { id: "hits", header: "Blocks found", value: allHits, unit: "count", hidden: true },
     { id: "reads", header: "Blocks read", value: allReads, unit: "count", help: "Read past shared_buffers" },
     {
       id: "size",

@@ -135,7 +135,7 @@ function Seam({ y, width }: { y: number; width: number }) {
   return (
     <g>
       <line x1={0} x2={width} y1={y + 8} y2={y + 8} stroke="var(--hairline-strong)" strokeDasharray="2 4" />
-      <rect x={0} y={y} width={words.length * 5.6 + 8} height={16} fill="var(--panel)" />
+      <rect x={0} y={y} width={words.length * 5.25 + 10} height={16} fill="var(--panel)" />
       <text x={0} y={y + 12} fontSize={11} fill="var(--faint)">
         {words}
       </text>

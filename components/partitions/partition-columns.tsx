@@ -1,10 +1,13 @@
+"use client";
+
 import { TriangleAlert } from "lucide-react";
 import type { Column } from "@/components/ui/data-table.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { useNow } from "@/lib/client/now.ts";
 import type { PartitionRow } from "@/lib/partitions/types.ts";
 import { lockInWords } from "./partition-lock.tsx";
-import { coverageInWords, laneLabel } from "./partition-words.ts";
+import { laneLabel, shortCoverage } from "./partition-words.ts";
 
 const figure = (
   id: string,
@@ -26,7 +29,11 @@ export const partitionColumns: Column<PartitionRow>[] = [
     id: "bounds",
     header: "Covers (UTC)",
     value: (row) => row.from ?? row.bounds,
-    cell: (row) => <span title={row.bounds ?? undefined}>{coverageInWords(row).replace(/ UTC$/, "")}</span>,
+    cell: (row) => (
+      <span title={row.bounds ?? undefined}>
+        {shortCoverage(row)} <Planned from={row.from} />
+      </span>
+    ),
   },
   figure("rows", "Rows, est.", (row) => row.rowsEstimated, { help: "Live rows by the statistics" }),
   figure("total", "Size", (row) => row.totalBytes, {
@@ -79,6 +86,14 @@ function NameCell({ row }: { row: PartitionRow }) {
       )}
     </span>
   );
+}
+
+/** Says that a partition waits for rows to come. */
+function Planned({ from }: { from: string | null }) {
+  const now = useNow();
+  return from !== null && now !== null && Date.parse(from) > now ? (
+    <span className="text-faint">planned</span>
+  ) : null;
 }
 
 function Visited({ at, automatic }: { at: Date | null; automatic: boolean }) {

@@ -2,6 +2,8 @@ import { formatBytes, formatNumber, formatSeconds } from "@/lib/client/format.ts
 import { formatClock, formatDate } from "@/lib/client/format-time.ts";
 import type { LaneInterval, LaneRunway, PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
 
+const day = 86_400_000;
+
 /** A bound in UTC as briefly as it allows: "1 Nov 2026", "1 Nov 2026 06:00". */
 export function boundInWords(iso: string): string {
   const at = new Date(iso);
@@ -16,6 +18,21 @@ export function coverageInWords(cell: Pick<PartitionCell, "from" | "to" | "bound
   const from = cell.from === null ? "the beginning" : boundInWords(cell.from);
   const to = cell.to === null ? "no end" : boundInWords(cell.to);
   return `${from} → ${to} UTC`;
+}
+
+/** A whole UTC month, day, quarter or year by its name ("Nov 2026", "23 Nov 2026"), else the two ends. */
+export function shortCoverage(cell: Pick<PartitionCell, "from" | "to" | "bounds" | "isDefault">): string {
+  const whole = coverageInWords(cell).replace(/ UTC$/, "");
+  if (cell.from === null || cell.to === null) return whole;
+  const [from, to] = [new Date(cell.from), new Date(cell.to)];
+  if (+from % day !== 0) return whole;
+  const [year, month] = [from.getUTCFullYear(), from.getUTCMonth()];
+  if (+to === +from + day) return formatDate(from, "utc");
+  if (from.getUTCDate() !== 1) return whole;
+  if (+to === Date.UTC(year, month + 1)) return formatDate(from, "utc").replace(/^1 /, "");
+  if (+to === Date.UTC(year, month + 3) && month % 3 === 0) return `Q${month / 3 + 1} ${year}`;
+  if (+to === Date.UTC(year + 1, month) && month === 0) return String(year);
+  return whole;
 }
 
 /** "98 days", "5 h 20 m"; whole days from two days on. */

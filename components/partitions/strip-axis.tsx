@@ -9,7 +9,7 @@ interface StripAxisProps {
   nowMs: number | null;
 }
 
-/** Months and years (or days, hours) of UTC above the lanes, and now as a bright line through them. */
+/** Months and years (or days, hours) of UTC above the lanes. */
 export function StripAxis({ layout, domain, nowMs }: StripAxisProps) {
   if (nowMs === null) return null;
   const { plotLeft, plotWidth, height } = layout;
@@ -49,11 +49,30 @@ export function StripAxis({ layout, domain, nowMs }: StripAxisProps) {
           UTC
         </text>
       )}
-      {nowShown && (
-        <text x={nowX} y={axisHeight - 12} fill="var(--ink)" fontWeight={600} textAnchor="middle">
-          now
-        </text>
-      )}
+    </g>
+  );
+}
+
+/** Now as a bright line through every lane. Drawn after the cells. */
+export function StripNow({ layout, domain, nowMs }: StripAxisProps) {
+  const { plotLeft, plotWidth, height } = layout;
+  const x = nowMs === null ? -1 : scaleOf(domain, plotWidth)(nowMs);
+  if (x < 0 || x > plotWidth) return null;
+  const line = { x1: plotLeft + x, x2: plotLeft + x, y1: axisHeight - 8, y2: height - 4 };
+  return (
+    <g>
+      <line {...line} stroke="var(--panel)" strokeWidth={5} />
+      <line {...line} stroke="var(--ink)" strokeWidth={2} />
+      <text
+        x={plotLeft + Math.min(plotWidth - 12, Math.max(12, x))}
+        y={axisHeight - 12}
+        fontSize={11}
+        fontWeight={600}
+        textAnchor="middle"
+        fill="var(--ink)"
+      >
+        now
+      </text>
     </g>
   );
 }

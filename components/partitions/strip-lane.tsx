@@ -1,7 +1,7 @@
 import { formatNumber } from "@/lib/client/format.ts";
 import { laneInWords, laneLabel } from "./partition-words.ts";
 import { StripCell } from "./strip-cell.tsx";
-import { type Domain, hasClock, scaleOf } from "./strip-geometry.ts";
+import { type Domain, hasClock } from "./strip-geometry.ts";
 import type { LaidLane, StripLayout } from "./strip-layout.ts";
 import { StripMarks } from "./strip-marks.tsx";
 import { StripRunway } from "./strip-runway.tsx";
@@ -24,7 +24,6 @@ export function StripLane(props: StripLaneProps) {
   const { plotLeft, plotWidth, asideLeft } = layout;
   const wide = plotLeft > 0;
   const clock = hasClock(lane);
-  const nowX = plotLeft + scaleOf(domain, plotWidth)(nowMs);
   return (
     <g>
       <LaneName laid={laid} top={labelTop} wide={wide} />
@@ -49,26 +48,6 @@ export function StripLane(props: StripLaneProps) {
         />
       ))}
       <StripMarks laid={laid} plotLeft={plotLeft} plotWidth={plotWidth} />
-      {clock && nowX >= plotLeft && nowX <= plotLeft + plotWidth && (
-        <g>
-          <line
-            x1={nowX}
-            x2={nowX}
-            y1={laid.bandTop}
-            y2={barTop + barHeight + 4}
-            stroke="var(--panel)"
-            strokeWidth={4}
-          />
-          <line
-            x1={nowX}
-            x2={nowX}
-            y1={laid.bandTop}
-            y2={barTop + barHeight + 4}
-            stroke="var(--ink)"
-            strokeWidth={2}
-          />
-        </g>
-      )}
       {clock && lane.runway && <StripRunway laid={laid} layout={layout} domain={domain} nowMs={nowMs} />}
       {placed.aside.map((cell, at) => {
         const [only] = cell.cells;

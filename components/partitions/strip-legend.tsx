@@ -11,7 +11,7 @@ interface StripLegendProps {
 /** What colours and marks of the strip mean, and the choice of what is coloured. */
 export function StripLegend({ shading, onShading, shade, marks }: StripLegendProps) {
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 pt-1 text-xs text-muted">
+    <>
       <Select
         label="Colour by"
         prefix="Colour:"
@@ -20,42 +20,44 @@ export function StripLegend({ shading, onShading, shade, marks }: StripLegendPro
         onChange={onShading}
         options={shadings.map((each) => [each, shadingLabels[each]] as const)}
       />
-      <span className="flex items-center gap-1.5">
-        <span>{shade.legend[0]?.words}</span>
-        <span className="flex gap-px">
-          {shade.legend.map(({ level, words }) => (
-            <span
-              key={level}
-              title={words}
-              className="h-3 w-4 first:rounded-l-[2px] last:rounded-r-[2px]"
-              style={{ background: shadeColour(level) }}
-            />
-          ))}
-        </span>
-        <span>{shade.legend.at(-1)?.words}</span>
-      </span>
-      <span className="flex items-center gap-1.5">
-        <span aria-hidden className="bg-hatch h-3 w-4 rounded-[2px] border border-hairline-strong" />
-        {shade.unknownWords}
-      </span>
-      {marks.planned && (
+      <div className="order-3 flex w-full flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted sm:order-none sm:w-auto">
         <span className="flex items-center gap-1.5">
-          <span aria-hidden className="h-3 w-4 rounded-[2px] border border-dashed border-control" />
-          planned
+          <span>{shade.legend[0]?.words}</span>
+          <span className="flex gap-px">
+            {shade.legend.map(({ level, words }) => (
+              <span
+                key={level}
+                title={words}
+                className="h-3 w-4 first:rounded-l-[2px] last:rounded-r-[2px]"
+                style={{ background: shadeColour(level) }}
+              />
+            ))}
+          </span>
+          <span>{shade.legend.at(-1)?.words}</span>
         </span>
-      )}
-      {marks.gaps && (
-        <span className="flex items-center gap-1.5 text-critical">
-          <span aria-hidden className="h-3 w-1.5 bg-critical" />
-          gap
+        <span className="flex items-center gap-1.5">
+          <span aria-hidden className="bg-hatch h-3 w-4 rounded-[2px] border border-hairline-strong" />
+          {shade.unknownWords}
         </span>
-      )}
-      {marks.overlaps && (
-        <span className="flex items-center gap-1.5 text-warning">
-          <span aria-hidden className="h-1 w-4 bg-warning" />
-          overlap
-        </span>
-      )}
-    </div>
+        {marks.planned && (
+          <span className="flex items-center gap-1.5">
+            <span aria-hidden className="h-3 w-4 rounded-[2px] border border-dashed border-control" />
+            planned
+          </span>
+        )}
+        {marks.gaps && (
+          <span className="flex items-center gap-1.5 text-critical">
+            <span aria-hidden className="h-3 w-1.5 bg-critical" />
+            gap
+          </span>
+        )}
+        {marks.overlaps && (
+          <span className="flex items-center gap-1.5 text-warning">
+            <span aria-hidden className="h-1 w-4 bg-warning" />
+            overlap
+          </span>
+        )}
+      </div>
+    </>
   );
 }

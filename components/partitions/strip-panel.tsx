@@ -15,6 +15,7 @@ import { StripLegend } from "./strip-legend.tsx";
 import { createShade } from "./strip-shade.ts";
 import { moveZoom, scaleZoom } from "./strip-zoom.ts";
 import { TableChooser } from "./table-chooser.tsx";
+import { TreeLine } from "./tree-line.tsx";
 import { useShading, useStripZoom } from "./use-partition-url.ts";
 
 type Lanes = ReadOutput<"partitionLanes">;
@@ -39,7 +40,7 @@ export function StripPanel({ read, onOpen, openName }: StripPanelProps) {
       title="Partitions along time"
       unit="UTC"
       read={read}
-      height={260}
+      height={284}
       info={{
         what: "Every partition as a cell as wide as its interval, a lane for each branch of the table. Right of now lies the runway: how long events still find a partition. Rows are the statistics' estimate, sizes are tables, indexes and TOAST together.",
         sql,
@@ -76,7 +77,8 @@ function StripBody({ data, onOpen, openName }: { data: NonNullable<Lanes> } & Om
   };
   return (
     <div className="grid gap-2">
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+      <TreeLine oid={data.root.oid} />
+      <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-2 pt-0.5">
         <StripLegend
           shading={shading}
           onShading={(next) => void setShading(next)}
@@ -84,7 +86,7 @@ function StripBody({ data, onOpen, openName }: { data: NonNullable<Lanes> } & Om
           marks={marks}
         />
         {whole && (
-          <fieldset aria-label="Zoom" className="flex items-center">
+          <fieldset aria-label="Zoom" className="ml-auto flex items-center">
             {zoom && (
               <>
                 <IconButton label="Earlier" size="sm" onClick={() => setZoom(moveZoom(zoom, whole, -0.5))}>

@@ -3,7 +3,7 @@
 import { useId, useMemo, useRef } from "react";
 import { useWidth } from "@/components/charts/use-width.ts";
 import type { PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
-import { StripAxis } from "./strip-axis.tsx";
+import { StripAxis, StripNow } from "./strip-axis.tsx";
 import { StripButtons } from "./strip-buttons.tsx";
 import { type Domain, type PlacedCell, timeDomain } from "./strip-geometry.ts";
 import { StripLane } from "./strip-lane.tsx";
@@ -85,6 +85,7 @@ export function Strip({ label, lanes, now, shade, zoom, onZoom, onOpen, openName
                 openName={openName}
               />
             ))}
+            <StripNow layout={layout} domain={domain} nowMs={whole ? nowMs : null} />
             {drag && (
               <rect
                 x={drag[0]}
