@@ -19,7 +19,7 @@ export function CachesView() {
         <ReadLatencyPanel />
         <QueryCachePanel />
       </div>
-      <div className="grid gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] xl:items-start">
+      <div className="grid min-w-0 gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <RelationsPanel />
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-1">
           <SettingsPanel />

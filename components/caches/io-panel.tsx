@@ -33,7 +33,7 @@ export function IoPanel() {
       empty={(data) => data.rows.length === 0 && "No IO was counted yet"}
     >
       {(data) => (
-        <div className="grid gap-3 xl:grid-cols-2">
+        <div className="grid gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
           {data.history && (
             <div className="min-w-0 px-4">
               <LineChart

@@ -9,6 +9,10 @@ export const allReads = (row: RelationCacheHits) => row.reads + (row.indexReads 
 
 export const relationKey = (row: RelationCacheHits) => `${row.schema}.${row.name}`;
 
+/** No pages although blocks were asked for: never vacuumed nor analyzed, so its size is not known yet. */
+export const sizeOf = (row: RelationCacheHits) =>
+  row.sizeBytes === 0 && allHits(row) + allReads(row) > 0 ? null : row.sizeBytes;
+
 /** Columns by kind; `blocks` is the sum of all rows' blocks, for the share bars. */
 export function relationColumns(kind: "table" | "index", mostBlocks: number): Column<RelationCacheHits>[] {
   const name: Column<RelationCacheHits> = {
@@ -60,7 +64,7 @@ export function relationColumns(kind: "table" | "index", mostBlocks: number): Co
     {
       id: "size",
       header: "Size",
-      value: (row) => row.sizeBytes,
+      value: sizeOf,
       unit: "bytes",
       help: "As of its last vacuum or analyze",
     },

@@ -4,7 +4,7 @@ import { ShareBar } from "@/components/charts/bar-list.tsx";
 import { neighbours, Sheet } from "@/components/ui/sheet.tsx";
 import type { RelationCacheHits } from "@/lib/caches/types.ts";
 import { formatExact, formatRatio, formatValue } from "@/lib/client/format.ts";
-import { allHits, allReads, relationKey } from "./relation-columns.tsx";
+import { allHits, allReads, relationKey, sizeOf } from "./relation-columns.tsx";
 
 interface RelationSheetProps {
   rows: readonly RelationCacheHits[];
@@ -44,8 +44,10 @@ export function RelationSheet({ rows, open, onOpen }: RelationSheetProps) {
             <Part label="Its TOAST" hits={row.toastHits} reads={row.toastReads ?? 0} />
           )}
           <p className="text-sm text-muted">
-            {formatExact(row.sizeBytes, "bytes")} as of the last vacuum or analyze. A block read past
-            shared_buffers may still have come from the system's cache.
+            {sizeOf(row) === null
+              ? "Its size is not known before its first vacuum or analyze."
+              : `${formatExact(row.sizeBytes, "bytes")} as of its last vacuum or analyze.`}{" "}
+            A block read past shared_buffers may still have come from the system's cache.
           </p>
         </div>
       )}

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { Finding } from "@/lib/finding.ts";
+import { momentsInWords } from "./partition-words.ts";
 
 const shownAtFirst = 4;
 
@@ -17,8 +18,9 @@ export function PartitionVerdict() {
     <Panel
       id="verdict"
       title="What needs doing"
+      unit="times in UTC"
       read={read}
-      height={44}
+      height={28}
       info={{
         what: "Checked for every partitioned table: runway against its own interval (warning under 3, critical under 1), gaps and overlaps by value, rows in default partitions, detaches that were begun and not finished, and parents whose statistics are old.",
       }}
@@ -52,9 +54,9 @@ function Line({ finding }: { finding: Finding }) {
       <div className="min-w-0 text-sm">
         <p className="font-medium">
           <span className="sr-only">{finding.severity}: </span>
-          {finding.title}
+          {momentsInWords(finding.title)}
         </p>
-        <p className="text-muted">{finding.detail}</p>
+        <p className="text-muted">{momentsInWords(finding.detail)}</p>
       </div>
     </li>
   );

@@ -13,7 +13,7 @@ export function TableChooser({ shown }: { shown: { schema: string; name: string 
   if (!shown) return null;
   const value = `${shown.schema}.${shown.name}`;
   if ((trees.data?.length ?? 0) < 2)
-    return <span className="px-1 font-mono text-xs text-muted">{value}</span>;
+    return <span className="truncate px-1 font-mono text-xs text-muted">{shown.name}</span>;
   return (
     <Select
       label="Partitioned table"
