@@ -64,7 +64,7 @@ const blockers: Blockers = {
 };
 
 test("when nothing waits it says so, with how much room there is", () => {
-  expect(describeWaiting(pools(0), server, undefined)).toEqual({
+  expect(describeWaiting(pools(0), server, undefined, null)).toEqual({
     state: "ok",
     title: "Nothing waits.",
     detail: "2 of 2 pooled connections are busy, 15 of 77 usable server connections are taken.",
@@ -73,10 +73,14 @@ test("when nothing waits it says so, with how much room there is", () => {
 
 test("the first place a request waits in is named first: the pool before the server", () => {
   const blocked = { ...server, waiting: 3, waitingForLock: 3 };
-  expect(describeWaiting(pools(1), blocked, blockers).title).toBe(
+  expect(describeWaiting(pools(1), blocked, blockers, null).title).toBe(
     "In the application: 1 request waits for a pooled connection.",
   );
-  expect(describeWaiting(pools(0), blocked, blockers)).toEqual({
+  expect(describeWaiting(pools(0), blocked, blockers, { clients: 2, seconds: 1.5 })).toMatchObject({
+    state: "warning",
+    title: "In the pooler: 2 clients wait for a server connection, the longest for 1.5 s.",
+  });
+  expect(describeWaiting(pools(0), blocked, blockers, null)).toEqual({
     state: "critical",
     title: "In the server: 3 connections wait for a lock, the longest for 42 s.",
     detail: "Session 4711 holds up 3; see who blocks whom below.",
@@ -85,18 +89,18 @@ test("the first place a request waits in is named first: the pool before the ser
 
 test("a full server, hidden states and waits for the disk are each said for what they are", () => {
   const full = { ...server, limits: { ...limits, used: 70, usedShare: 70 / 77 } };
-  expect(describeWaiting(undefined, full, undefined)).toMatchObject({ state: "critical" });
+  expect(describeWaiting(undefined, full, undefined, null)).toMatchObject({ state: "critical" });
   const blind = {
     ...server,
     waiting: null,
     waitingForLock: null,
     hidden: { code: "no_grant" as const, reason: "The role guest may not see them." },
   };
-  expect(describeWaiting(undefined, blind, undefined)).toMatchObject({
+  expect(describeWaiting(undefined, blind, undefined, null)).toMatchObject({
     state: "unknown",
     detail: "The role guest may not see them.",
   });
-  expect(describeWaiting(undefined, { ...server, waiting: 2 }, undefined)).toMatchObject({
+  expect(describeWaiting(undefined, { ...server, waiting: 2 }, undefined, null)).toMatchObject({
     state: "notice",
     title: "Nothing queues; 2 running queries wait inside the server.",
   });

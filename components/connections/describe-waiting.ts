@@ -9,6 +9,12 @@ export interface WaitingAnswer {
   detail: string;
 }
 
+/** Clients that wait in the pooler for a server connection, and how long the first of them has. */
+export interface PoolerWaits {
+  clients: number;
+  seconds: number;
+}
+
 const counted = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 /** The page's answer, from its front door inwards: the first place where something waits is where to look. */
@@ -16,6 +22,7 @@ export function describeWaiting(
   pools: ApplicationPools | undefined,
   server: ServerConnections,
   blockers: Blockers | undefined,
+  pooler: PoolerWaits | null,
 ): WaitingAnswer {
   const all = pools?.byPurpose ?? [];
   const queued = all.reduce((sum, pool) => sum + pool.waiting, 0);
@@ -31,6 +38,12 @@ export function describeWaiting(
       detail: `The ${where.join(" and ")} ${where.length === 1 ? "pool is" : "pools are"} busy; ${room}.`,
     };
   }
+  if (pooler && pooler.clients > 0)
+    return {
+      state: pooler.seconds >= 30 ? "critical" : "warning",
+      title: `In the pooler: ${counted(pooler.clients, "client waits", "clients wait")} for a server connection${pooler.seconds > 0 ? `, the longest for ${formatSeconds(pooler.seconds)}` : ""}.`,
+      detail: `Its pools are too small or their connections are held too long; ${room}.`,
+    };
   if (server.waitingForLock) {
     const [root] = blockers?.roots ?? [];
     const longest = root?.longestWaitSeconds;

@@ -19,6 +19,13 @@ export const poolParts: LanePart[] = [
   { name: "pools.waiting", ...waiting },
 ];
 
+/** A pooler: clients that hold a server connection, connections that are free, clients that queue. */
+export const poolerParts: LanePart[] = [
+  { name: "pooler.active", ...busy, label: "in use" },
+  { name: "pooler.idle", ...idle },
+  { name: "pooler.waiting", ...waiting },
+];
+
 /** The server: what runs, what waits while it should run, and what merely holds a connection. */
 export const serverParts: LanePart[] = [
   { name: "server.running", ...busy },

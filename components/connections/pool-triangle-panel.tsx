@@ -4,12 +4,14 @@ import { historyTable } from "@/components/charts/history-table.ts";
 import { Panel } from "@/components/panel/panel.tsx";
 import { type State, StateIcon } from "@/components/ui/state-badge.tsx";
 import { useOwnQueries, useTimeRange } from "@/lib/client/url-state.ts";
-import { useRead } from "@/lib/client/use-read.ts";
+import { type ReadState, useRead } from "@/lib/client/use-read.ts";
+import type { SeriesHistory } from "@/lib/collector/types.ts";
 import type { ApplicationPools, ServerConnections } from "@/lib/connections/types.ts";
 import { connectionInputs } from "./connections-inputs.ts";
-import { describeWaiting, type WaitingAnswer } from "./describe-waiting.ts";
+import { describeWaiting, type PoolerWaits, type WaitingAnswer } from "./describe-waiting.ts";
 import { isKnown, newest, poolParts, serverLane, serverParts, unseenServerParts } from "./lane-series.ts";
 import { type Lane, PoolLanes } from "./pool-lanes.tsx";
+import { poolerLane } from "./pooler-lane.tsx";
 
 /** Three lanes on one axis: application pool, pooler, server. Where the waiting colour appears, requests queue. */
 export function PoolTrianglePanel() {
@@ -17,10 +19,11 @@ export function PoolTrianglePanel() {
   const { hideOwn } = useOwnQueries();
   const read = useRead("connectionHistory", connectionInputs.history(range.input));
   const poolHistory = useRead("poolHistory", connectionInputs.history(range.input));
+  const pooler = useRead("poolerHistory", connectionInputs.history(range.input));
   const server = useRead("serverConnections", connectionInputs.server(hideOwn));
   const pools = useRead("applicationPools", connectionInputs.pools());
   const blockers = useRead("blockers", connectionInputs.blockers());
-  const answer = server.data && describeWaiting(pools.data, server.data, blockers.data);
+  const answer = server.data && describeWaiting(pools.data, server.data, blockers.data, poolerWaits(pooler));
   return (
     <Panel
       id="pools"
@@ -48,22 +51,7 @@ export function PoolTrianglePanel() {
             capacityLabel: "at most",
             absent: poolHistory.error?.message ?? "Reading the pools …",
           },
-          {
-            key: "pooler",
-            title: "Pooler",
-            now: <p className="text-sm text-muted">not configured</p>,
-            history: null,
-            parts: [],
-            capacity: null,
-            capacityLabel: "",
-            absent: (
-              <p>
-                No pooler stands in between, or none is named. To see what waits in PgBouncer, set{" "}
-                <code className="rounded-sm bg-inset px-1 font-mono text-xs">AUDIT_POOLER_URL</code> to its
-                admin console.
-              </p>
-            ),
-          },
+          poolerLane(pooler),
           {
             key: "server",
             title: "Server",
@@ -84,6 +72,13 @@ export function PoolTrianglePanel() {
       }}
     </Panel>
   );
+}
+
+/** Whom the newest sample saw waiting in the pooler; null without one of the last minute. */
+function poolerWaits({ observed }: ReadState<SeriesHistory>): PoolerWaits | null {
+  if (!observed || observed.unavailable || Date.now() - observed.observedAt.getTime() > 60_000) return null;
+  const clients = newest(observed.data, "pooler.waiting");
+  return clients === null ? null : { clients, seconds: newest(observed.data, "pooler.maxWaitSeconds") ?? 0 };
 }
 
 function Answer({ answer }: { answer: WaitingAnswer | undefined }) {

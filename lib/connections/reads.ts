@@ -6,8 +6,10 @@ import { getConnectionHistory } from "./get-connection-history.ts";
 import { getIdleInTransaction } from "./get-idle-in-transaction.ts";
 import { getLongestTransactions } from "./get-longest-transactions.ts";
 import { getPoolHistory } from "./get-pool-history.ts";
+import { getPoolerHistory } from "./get-pooler-history.ts";
 import { getServerConnections } from "./get-server-connections.ts";
 import { getWaitEvents } from "./get-wait-events.ts";
+import { poolerUrlOf } from "./sample-pooler.ts";
 
 const hideOwn = z.boolean().default(true).describe("Leave the console's own sessions out.");
 const limit = z.number().int().min(1).max(500).default(50);
@@ -47,6 +49,11 @@ export const connectionsReads = {
     role: "viewer",
     input: z.strictObject({}),
     run: (context) => getApplicationPools(context),
+  }),
+  poolerHistory: defineRead({
+    role: "viewer",
+    input: z.strictObject({ range: rangeInput }),
+    run: (context, input) => getPoolerHistory(context, input.range, poolerUrlOf(context.audit.target)),
   }),
   poolHistory: defineRead({
     role: "viewer",

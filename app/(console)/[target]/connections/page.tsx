@@ -24,6 +24,7 @@ export default async function Page({ params, searchParams }: PageProps) {
         ["serverConnections", connectionInputs.server(hideOwn)],
         ["applicationPools", connectionInputs.pools()],
         ["poolHistory", connectionInputs.history(range)],
+        ["poolerHistory", connectionInputs.history(range)],
         ["connectionHistory", connectionInputs.history(range)],
         ["blockers", connectionInputs.blockers()],
         ["waitEvents", connectionInputs.waits(hideOwn)],

@@ -1,0 +1,94 @@
+import postgres from "postgres";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "../audit-db/connect.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import { createCatalogue } from "../collector/catalogue.ts";
+import { createHistory } from "../collector/history.ts";
+import { createPartitions } from "../collector/maintain-partitions.ts";
+import { writeTotals } from "../collector/write-totals.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { startPooler } from "../testing/pgbouncer.ts";
+import { getPoolerHistory } from "./get-pooler-history.ts";
+import { readPooler } from "./read-pooler.ts";
+import { createPoolerSampler } from "./sample-pooler.ts";
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+let database: TestDatabase;
+let console: TestDatabase;
+let audit: AuditDb;
+let pooler: Awaited<ReturnType<typeof startPooler>>;
+
+beforeAll(async () => {
+  [database, console] = await Promise.all([
+    createDatabase({ template: "empty" }),
+    createDatabase({ template: "console" }),
+  ]);
+  const login = await database.login(["pg_monitor"]);
+  const user = new URL(login).username;
+  pooler = await startPooler(database, login, {
+    pool_mode: "transaction",
+    default_pool_size: "2",
+    stats_users: user,
+  });
+  audit = connect({ target: "pooled", urls: { watch: login }, logger: quiet });
+  await createPartitions(console.sql, new Date());
+});
+afterAll(async () => {
+  await audit?.close();
+  await pooler?.stop();
+  await Promise.all([database?.drop(), console?.drop()]);
+});
+
+test("clients that have a server connection and clients that wait for one are counted", async () => {
+  const clients = postgres(pooler.url, { max: 3, prepare: false, fetch_types: false });
+  const sleeping = Promise.all([1, 2, 3].map(() => clients.unsafe("select pg_sleep(2)").simple()));
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  const figures = await readPooler(pooler.adminUrl);
+  expect(figures).toMatchObject({ clientsActive: 2, clientsWaiting: 1, serversActive: 2, serversMax: 2 });
+  expect(figures.maxWaitSeconds).toBeGreaterThan(0);
+  expect(figures.maxWaitSeconds).toBeLessThan(3);
+  await sleeping;
+  const after = await readPooler(pooler.adminUrl);
+  expect(after).toMatchObject({ clientsWaiting: 0, maxWaitSeconds: 0, serversActive: 0 });
+  expect(after.serversIdle).toBeGreaterThan(0);
+  await clients.end();
+});
+
+test("its samples are the lane over time; without one the lane says how to have it", async () => {
+  const now = new Date();
+  const slot = Math.floor(now.getTime() / 10_000) * 10_000;
+  const sampler = createPoolerSampler(() => pooler.adminUrl);
+  const { values } = await sampler.sample(audit, { instances: async () => [] });
+  const catalogue = createCatalogue(console.sql);
+  await writeTotals(console.sql, catalogue, {
+    target: "pooled",
+    sampler,
+    slot,
+    at: slot,
+    values,
+    countsSince: null,
+  });
+  const context = { audit, history: createHistory(console.sql), now };
+  const { data, unavailable } = await getPoolerHistory(context, { range: "15m" }, pooler.adminUrl);
+  expect(unavailable).toBeUndefined();
+  expect(data.series["pooler.max"]?.findLast(([, value]) => value !== null)?.[1]).toBe(2);
+
+  const unconfigured = createPoolerSampler(() => undefined);
+  expect(await unconfigured.sample(audit, { instances: async () => [] })).toEqual({ values: {} });
+  const without = await getPoolerHistory(context, { range: "15m" }, undefined);
+  expect(without.unavailable).toMatchObject({
+    code: "not_configured",
+    enable: expect.stringContaining("AUDIT_POOLER_URL"),
+  });
+});
+
+test("a pooler that is not there, or turns our user away, is an error in time, without the password", async () => {
+  await expect(readPooler("postgres://a:secret@127.0.0.1:1/pgbouncer")).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
+  const stranger = new URL(pooler.adminUrl);
+  stranger.password = "secret-word";
+  const refused = await readPooler(stranger.href).catch((error: Error) => error);
+  expect(refused).toMatchObject({ code: "UNAVAILABLE" });
+  expect((refused as Error).message).not.toContain("secret-word");
+});

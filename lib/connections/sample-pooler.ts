@@ -1,0 +1,47 @@
+import type { SeriesDefinition, TotalsSampler } from "../collector/types.ts";
+import { env } from "../env.ts";
+import { readPooler } from "./read-pooler.ts";
+
+const count = (name: string) => ({ name, kind: "gauge", unit: "count" }) as const;
+
+export const poolerSeries: readonly SeriesDefinition[] = [
+  count("pooler.active"),
+  count("pooler.waiting"),
+  count("pooler.serversActive"),
+  count("pooler.idle"),
+  count("pooler.max"),
+  { name: "pooler.maxWaitSeconds", kind: "gauge", unit: "seconds" },
+];
+
+/** The admin console's URL of a target's pooler, from the environment. */
+export function poolerUrlOf(target: string): string | undefined {
+  return env().targets.find((each) => each.name === target)?.poolerUrl;
+}
+
+/** PgBouncer's pools every 10 s, where one is configured: only this ever asks it, however many people watch. */
+export function createPoolerSampler(
+  urlOf: (target: string) => string | undefined,
+): { form: "totals" } & TotalsSampler {
+  return {
+    form: "totals",
+    name: "pooler",
+    everySeconds: 10,
+    series: poolerSeries,
+    sample: async (audit) => {
+      const values: Record<string, number | null> = {};
+      const url = urlOf(audit.target);
+      if (url) {
+        const pooler = await readPooler(url);
+        Object.assign(values, {
+          "pooler.active": pooler.clientsActive,
+          "pooler.waiting": pooler.clientsWaiting,
+          "pooler.serversActive": pooler.serversActive,
+          "pooler.idle": pooler.serversIdle,
+          "pooler.max": pooler.serversMax,
+          "pooler.maxWaitSeconds": pooler.maxWaitSeconds,
+        });
+      }
+      return { values };
+    },
+  };
+}
