@@ -15,7 +15,7 @@ export function AuditDelivery() {
       id="audit-delivery"
       title="Delivery to the audit databases"
       read={read}
-      height={96}
+      height={44}
       flush
       info={{
         what: "Every entry above also becomes an audit event, without names or addresses, in each target that has our schema and a writer connection. It is delivered at least once, under an id fixed when it happened.",

@@ -11,6 +11,11 @@ function badgeState({ state, required }: Capability): State {
   return required ? "critical" : "notice";
 }
 
+/** "Upgrade the server …" is advice, not something to copy. */
+function isProse(enable: string): boolean {
+  return /^[A-Z][a-z]/.test(enable);
+}
+
 export function CapabilityRow({ capability }: { capability: Capability }) {
   const { title, purpose, needs, state, evidence, enable, required } = capability;
   return (
@@ -28,7 +33,8 @@ export function CapabilityRow({ capability }: { capability: Capability }) {
       <div className="min-w-0 sm:col-start-2 lg:col-start-3">
         <p className="break-words">{evidence}</p>
         {state !== "present" && <p className="text-muted">Needs: {needs}</p>}
-        {enable && (
+        {enable && isProse(enable) && <p className="mt-1 font-medium">{enable}</p>}
+        {enable && !isProse(enable) && (
           <div className="mt-2">
             <SqlBlock sql={enable} maxHeight={160} label="Copy" />
           </div>

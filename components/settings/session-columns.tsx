@@ -34,7 +34,7 @@ const rest: Column<SessionSummary>[] = [
   { id: "expires", header: "Ends", value: ({ expiresAt }) => expiresAt, priority: 3 },
   {
     id: "end",
-    header: "",
+    header: "Action",
     value: () => null,
     cell: (session) => <EndSession session={session} />,
     align: "right",

@@ -34,7 +34,7 @@ export function SessionsView() {
         id="sessions"
         title={whose === "own" ? "Your sessions" : "Everybody's sessions"}
         read={read}
-        height={320}
+        height={220}
         flush
         info={{
           what: "Browsers that are signed in. A session ends after seven days, after a day without a request, or when somebody ends it here: then its next request leads to the sign-in page.",

@@ -54,7 +54,7 @@ export function TokensView() {
         id="api-tokens"
         title="API tokens"
         read={read}
-        height={360}
+        height={220}
         flush
         info={{
           what: "Bearer tokens for /api/v1 and the command line. A token never may more than whoever made it may now; only its hash is stored.",

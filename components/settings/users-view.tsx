@@ -47,7 +47,7 @@ export function UsersView() {
         id="users"
         title="People"
         read={read}
-        height={360}
+        height={220}
         flush
         info={{
           what: "Accounts of this console. They are nobody's database roles: the console signs in to the databases with its own.",
