@@ -13,31 +13,34 @@ interface ChartSummaryProps {
 /** What a chart shows, for people who cannot see it; every step stands in the panel's table view. */
 export function ChartSummary({ label, series, rows, unit }: ChartSummaryProps) {
   return (
-    <table className="sr-only">
-      <caption>{label}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Series</th>
-          <th scope="col">Newest</th>
-          <th scope="col">Lowest</th>
-          <th scope="col">Highest</th>
-        </tr>
-      </thead>
-      <tbody>
-        {series.map(({ name, label: words, index }) => {
-          const values = rows.map((row) => row.v[index]).filter((value) => value != null);
-          const lowest = values.length ? values.reduce((a, b) => Math.min(a, b)) : null;
-          const highest = values.length ? values.reduce((a, b) => Math.max(a, b)) : null;
-          return (
-            <tr key={name}>
-              <th scope="row">{words}</th>
-              <td>{formatExact(latest(rows, index), unit)}</td>
-              <td>{formatExact(lowest, unit)}</td>
-              <td>{formatExact(highest, unit)}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    // A table cannot be squeezed to one pixel itself: it would widen the page.
+    <div className="sr-only">
+      <table>
+        <caption>{label}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Series</th>
+            <th scope="col">Newest</th>
+            <th scope="col">Lowest</th>
+            <th scope="col">Highest</th>
+          </tr>
+        </thead>
+        <tbody>
+          {series.map(({ name, label: words, index }) => {
+            const values = rows.map((row) => row.v[index]).filter((value) => value != null);
+            const lowest = values.length ? values.reduce((a, b) => Math.min(a, b)) : null;
+            const highest = values.length ? values.reduce((a, b) => Math.max(a, b)) : null;
+            return (
+              <tr key={name}>
+                <th scope="row">{words}</th>
+                <td>{formatExact(latest(rows, index), unit)}</td>
+                <td>{formatExact(lowest, unit)}</td>
+                <td>{formatExact(highest, unit)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -18,7 +18,7 @@ export function PlanTree({ plan, warnings }: { plan: PlanNode; warnings: readonl
   const shown = all ? lines : lines.slice(0, firstLines);
   const mostRows = Math.max(1, ...lines.map(({ node }) => node.rows));
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       {warnings.map((warning) => (
         <p key={warning} className="flex gap-2 rounded-md bg-warning-soft px-3 py-2 text-sm text-warning">
           <StateIcon state="warning" className="mt-px" />

@@ -65,7 +65,7 @@ export function StatementView({ statementKey }: { statementKey: string }) {
         <StatementWindow read={read} />
         <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
           <StatementText read={read} />
-          <div className="grid grid-cols-1 content-start gap-4">
+          <div className="grid grid-cols-1 grid-rows-[auto_1fr] gap-4">
             <StatementEntries read={read} />
             <StatementSpread read={read} />
           </div>
