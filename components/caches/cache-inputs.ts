@@ -25,3 +25,20 @@ export function relationsInput(
   const orderBy = orders[sort?.slice(0, sort.lastIndexOf(".")) ?? ""] ?? "reads";
   return { kind, orderBy, limit: 200, groupPartitions: !each };
 }
+
+/** Every read of the page with its input, from the page's search parameters. */
+export function cacheReads(range: Range, search: (name: string) => string | null) {
+  const kind = relationKinds.find((each) => each === search("relations")) ?? "table";
+  const relations = relationsInput(kind, { sort: search("relations-sort"), each: search("each") === "true" });
+  return [
+    ["cacheWaterfall", { range }],
+    ["bufferCacheHits", { range }],
+    ["readLatency", { range }],
+    ["queryCacheHistory", { range }],
+    ["queryCache", {}],
+    ["cacheSettings", {}],
+    ["relationCacheHits", relations],
+    ["ioByBackend", { range }],
+    ["bufferUsage", {}],
+  ] as const;
+}

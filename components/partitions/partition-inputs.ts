@@ -8,11 +8,22 @@ export interface TableName {
   root: string;
 }
 
-/** "public.audit_log" of the URL; null when it names none. */
-export function parseTableName(text: string | null | undefined): TableName | null {
+/** A relation as the URL and row keys hold it: "public.audit_log"; a dot in the schema's own name is escaped. */
+export function qualify({ schema, name }: { schema: string; name: string }): string {
+  return `${schema.replaceAll("%", "%25").replaceAll(".", "%2E")}.${name}`;
+}
+
+/** The relation that `qualify` wrote; null when the text names none. */
+export function parseRelation(text: string | null | undefined): { schema: string; name: string } | null {
   const dot = text?.indexOf(".") ?? -1;
   if (!text || dot <= 0 || dot === text.length - 1) return null;
-  return { schema: text.slice(0, dot), root: text.slice(dot + 1) };
+  const schema = text.slice(0, dot).replaceAll("%2E", ".").replaceAll("%25", "%");
+  return { schema, name: text.slice(dot + 1) };
+}
+
+export function parseTableName(text: string | null | undefined): TableName | null {
+  const relation = parseRelation(text);
+  return relation && { schema: relation.schema, root: relation.name };
 }
 
 export function lanesInput(table: TableName | null): ReadInput<"partitionLanes"> {

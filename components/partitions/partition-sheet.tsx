@@ -9,6 +9,7 @@ import { useTimeRange } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { PartitionRow } from "@/lib/partitions/types.ts";
 import { PartitionFacts } from "./partition-facts.tsx";
+import { parseRelation } from "./partition-inputs.ts";
 import { coverageInWords } from "./partition-words.ts";
 
 interface PartitionSheetProps {
@@ -21,8 +22,7 @@ interface PartitionSheetProps {
 
 /** One partition: what it covers and holds, who visited it, its growth, its SQL name. */
 export function PartitionSheet({ name, onClose, onPrevious, onNext }: PartitionSheetProps) {
-  const dot = name?.indexOf(".") ?? -1;
-  const wanted = { schema: name?.slice(0, dot) || "?", name: name?.slice(dot + 1) || "?" };
+  const wanted = parseRelation(name) ?? { schema: "?", name: name ?? "?" };
   const read = useRead("partition", wanted, { enabled: name !== null });
   const rows = read.previous ? undefined : read.data;
   const [only] = rows?.length === 1 ? rows : [];

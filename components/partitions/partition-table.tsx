@@ -10,7 +10,7 @@ import { formatNumber } from "@/lib/client/format.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { PartitionRow } from "@/lib/partitions/types.ts";
 import { partitionColumns } from "./partition-columns.tsx";
-import { defaultSort, pageRows, type TableName, tableInput } from "./partition-inputs.ts";
+import { defaultSort, pageRows, qualify, type TableName, tableInput } from "./partition-inputs.ts";
 import { useTablePage } from "./use-partition-url.ts";
 
 interface PartitionTableProps {
@@ -47,7 +47,7 @@ export function PartitionTable({ table, openName, onOpen }: PartitionTableProps)
           label="Partitions"
           rows={rows}
           columns={partitionColumns}
-          rowKey={(row) => `${row.schema}.${row.name}`}
+          rowKey={qualify}
           defaultSort={defaultSort}
           onRowClick={(row) => onOpen(row, rows)}
           selectedKey={openName}

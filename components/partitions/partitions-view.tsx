@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { neighbours } from "@/components/ui/sheet.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
-import { lanesInput } from "./partition-inputs.ts";
+import { lanesInput, qualify } from "./partition-inputs.ts";
 import { PartitionSheet } from "./partition-sheet.tsx";
 import { PartitionTable } from "./partition-table.tsx";
 import { PartitionVerdict } from "./partition-verdict.tsx";
@@ -15,8 +15,6 @@ interface Named {
   name: string;
 }
 
-const nameOf = ({ schema, name }: Named) => `${schema}.${name}`;
-
 /** "Is there a place for every event?": the verdict, the strip, the table, and a sheet for each partition. */
 export function PartitionsView() {
   const { table } = useChosenTable();
@@ -26,16 +24,16 @@ export function PartitionsView() {
   const [order, setOrder] = useState<readonly Named[] | null>(null);
   const root = lanes.data?.root;
   const shown = table ?? (root ? { schema: root.schema, root: root.name } : null);
-  const lane = lanes.data?.lanes.find((each) => each.cells.some((cell) => nameOf(cell) === openName));
+  const lane = lanes.data?.lanes.find((each) => each.cells.some((cell) => qualify(cell) === openName));
   const row = neighbours<Named>(
     order ?? lane?.cells ?? [],
-    (each) => nameOf(each) === openName,
-    (each) => void setOpenName(nameOf(each)),
+    (each) => qualify(each) === openName,
+    (each) => void setOpenName(qualify(each)),
   );
 
   function open(which: Named, rows: readonly Named[] | null) {
     setOrder(rows);
-    void setOpenName(nameOf(which));
+    void setOpenName(qualify(which));
   }
 
   return (

@@ -1,4 +1,5 @@
 import { formatNumber } from "@/lib/client/format.ts";
+import { qualify } from "./partition-inputs.ts";
 import { laneInWords, laneLabel } from "./partition-words.ts";
 import { StripCell } from "./strip-cell.tsx";
 import { type Domain, hasClock } from "./strip-geometry.ts";
@@ -44,7 +45,7 @@ export function StripLane(props: StripLaneProps) {
           width={cell.width}
           height={barHeight}
           fill={fillOf(shade.levelOf(cell.cells), hatch)}
-          open={cell.cells.some((each) => `${each.schema}.${each.name}` === openName)}
+          open={cell.cells.some((each) => qualify(each) === openName)}
         />
       ))}
       <StripMarks laid={laid} plotLeft={plotLeft} plotWidth={plotWidth} />
@@ -62,7 +63,7 @@ export function StripLane(props: StripLaneProps) {
                 width={width}
                 height={barHeight}
                 fill={fillOf(shade.levelOf(cell.cells), hatch)}
-                open={`${only.schema}.${only.name}` === openName}
+                open={qualify(only) === openName}
               />
               {at === 0 && (
                 <text x={asideLeft} y={barTop - 5} fontSize={11} fill={asideTone(laid)}>

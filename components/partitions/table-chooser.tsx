@@ -3,6 +3,7 @@
 import { Select } from "@/components/ui/select.tsx";
 import { formatBytes } from "@/lib/client/format.ts";
 import { useRead } from "@/lib/client/use-read.ts";
+import { qualify } from "./partition-inputs.ts";
 import { useChosenTable, useStripZoom } from "./use-partition-url.ts";
 
 /** Which partitioned table is shown, the largest first; its name alone when there is only one. */
@@ -11,7 +12,7 @@ export function TableChooser({ shown }: { shown: { schema: string; name: string 
   const { choose } = useChosenTable();
   const { setZoom } = useStripZoom();
   if (!shown) return null;
-  const value = `${shown.schema}.${shown.name}`;
+  const value = qualify(shown);
   if ((trees.data?.length ?? 0) < 2)
     return <span className="truncate px-1 font-mono text-xs text-muted">{shown.name}</span>;
   return (
@@ -24,7 +25,7 @@ export function TableChooser({ shown }: { shown: { schema: string; name: string 
         void choose(next);
       }}
       options={(trees.data ?? []).map((tree) => {
-        const name = `${tree.schema}.${tree.name}`;
+        const name = qualify(tree);
         const size = tree.totalBytes === null ? "" : ` · ${formatBytes(tree.totalBytes)}`;
         return [name, name === value ? name : `${name} · ${tree.leaves} partitions${size}`] as const;
       })}
