@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Popover } from "@/components/ui/popover.tsx";
-import { formatMoment } from "@/lib/client/format-time.ts";
+import { formatClock, formatDay, formatMoment } from "@/lib/client/format-time.ts";
 import { fromInputValue, toInputValue } from "@/lib/client/input-time.ts";
 import { rangeLabels, ranges } from "@/lib/client/ranges.ts";
 import { setTimeZone, useTimeZone } from "@/lib/client/time-zone.ts";
@@ -21,7 +21,7 @@ export function RangePicker() {
   const words =
     "range" in input
       ? rangeLabels[input.range]
-      : `${formatMoment(input.from, input.to.getTime(), zone)} – ${formatMoment(input.to, input.from.getTime(), zone)}`;
+      : `${formatDay(input.from, zone)} ${formatClock(input.from, zone)} – ${formatMoment(input.to, input.from.getTime(), zone)}`;
   const brief = "range" in input ? input.range : "custom";
   return (
     <Popover

@@ -9,6 +9,7 @@ import { recordEvent } from "../collector/record-event.ts";
 import type { Sampler } from "../collector/types.ts";
 import { writeTotals } from "../collector/write-totals.ts";
 import { connectionSampler } from "../connections/sample-connections.ts";
+import type { RangeInput } from "../read.ts";
 import { storageSamplers } from "../storage/samplers.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { getOverview } from "./get-overview.ts";
@@ -41,8 +42,8 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     await Promise.all([database?.drop(), console?.drop()]);
   });
 
-  const overview = (of: AuditDb, now = new Date()) =>
-    getOverview({ audit: of, history: createHistory(console.sql), instances: noInstances, now }, range);
+  const overview = (of: AuditDb, now = new Date(), over: RangeInput = range) =>
+    getOverview({ audit: of, history: createHistory(console.sql), instances: noInstances, now }, over);
   const byId = (tiles: Tile[]) => Object.fromEntries(tiles.map((t) => [t.id, t])) as Record<TileId, Tile>;
 
   test("before anything was collected, live figures stand and the others say why they do not", async () => {
@@ -91,6 +92,9 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     // Another sampler's own transactions lie between the two direct readings.
     expect(tiles.commits.value).toBeGreaterThan(0);
     expect((tiles.commits.value ?? 0) * 10).toBeLessThanOrEqual(growth + 1);
+    // The newest sample, however long the range: not the mean of its last step.
+    const month = await overview(audit, new Date(), { range: "30d" });
+    expect(byId(month.data.tiles).commits.value).toBe(tiles.commits.value);
     expect(tiles.hitRatio.value).toBeGreaterThan(0);
     expect(tiles.hitRatio.value).toBeLessThanOrEqual(1);
     expect(tiles.connections.spark.some(([, value]) => value !== null && value > 0)).toBe(true);

@@ -8,9 +8,10 @@ const [hit, read, readTime] = ["database.blksHit", "database.blksRead", "databas
 const source = "samples of pg_stat_database";
 
 /** Commits per second, newest sample. */
-export function commitsTile({ now, before }: TileSeries): Tile {
+export function commitsTile({ now, before, newest }: TileSeries): Tile {
   const name = "database.commits";
-  const { last, ...trend } = trendOf(now.series[name], before.series[name]);
+  const { last: lastStep, ...trend } = trendOf(now.series[name], before.series[name]);
+  const last = newest.series[name]?.findLast(([, value]) => value !== null)?.[1] ?? lastStep;
   return {
     id: "commits",
     title: "Commits",
