@@ -88,12 +88,15 @@ export default async function setup(): Promise<() => Promise<void>> {
   }
 }
 
-/** Lets a spec, which runs in another process, stop and start the audit server. */
+/** Lets a spec, which runs in another process, stop and start the audit server; a second start changes nothing. */
 async function serveControl(audit: Cluster): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer(async (request, response) => {
-    if (request.url === "/stop") await audit.stop();
-    if (request.url === "/start") await audit.start();
-    response.end();
+  const server = createServer((request, response) => {
+    const verb =
+      request.url === "/stop" ? audit.stop() : audit.pid() === undefined ? audit.start() : undefined;
+    Promise.resolve(verb).then(
+      () => response.end(),
+      (thrown) => response.writeHead(500).end(String(thrown)),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

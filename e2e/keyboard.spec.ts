@@ -1,0 +1,153 @@
+import type { Locator, Page } from "@playwright/test";
+import { expect, test } from "./support/test.ts";
+
+/** Presses Tab until the element has the focus; fails when it cannot be reached that way. */
+async function tabTo(page: Page, wanted: Locator, most = 80): Promise<void> {
+  for (let presses = 0; presses < most; presses += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  expect(await focused(page), "reached by Tab").toBe(await wanted.evaluate(String));
+}
+
+/** What has the focus, and whether one can see that it has. */
+function focused(page: Page) {
+  return page.evaluate(() => {
+    const element = document.activeElement as HTMLElement;
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    return {
+      name: element.getAttribute("aria-label") ?? element.textContent?.trim().slice(0, 60) ?? "",
+      tag: element.tagName,
+      ring: (outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1) || boxShadow !== "none",
+      onScreen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < window.innerHeight,
+    };
+  });
+}
+
+test("the first Tab offers to skip the navigation", async ({ page, signIn }) => {
+  await signIn("viewer", "/audit/overview");
+  await page.waitForLoadState("networkidle");
+  await page.keyboard.press("Tab");
+  const skip = page.getByRole("link", { name: "Skip to the figures" });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#main")).toBeFocused();
+});
+
+test("Tab walks through the page from top to bottom and always shows where it is", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("viewer", "/audit/connections?refresh=off");
+  await page.waitForLoadState("networkidle");
+  const walked: string[] = [];
+  for (let presses = 0; presses < 30; presses += 1) {
+    await page.keyboard.press("Tab");
+    const { name, tag, ring, onScreen } = await focused(page);
+    if (tag === "BODY") break;
+    walked.push(name);
+    expect({ step: presses, name, ring, onScreen }).toEqual({
+      step: presses,
+      name,
+      ring: true,
+      onScreen: true,
+    });
+  }
+  expect(walked.length).toBeGreaterThan(15);
+  const order = ["Skip to the figures", "Overview", "Connections", "Settings", "Time range", "Refresh"].map(
+    (name) => walked.findIndex((each) => each.startsWith(name)),
+  );
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(order).not.toContain(-1);
+});
+
+test("the palette leads to another page and keeps the range", async ({ page, signIn }) => {
+  await signIn("viewer", "/audit/overview?range=6h");
+  await page.waitForLoadState("networkidle");
+  await page.keyboard.press("Control+k");
+  const search = page.getByRole("combobox", { name: "Search" });
+  await expect(search).toBeFocused();
+  await page.keyboard.type("partit");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/audit/partitions?range=6h");
+  await expect(search).toHaveCount(0);
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("foreign");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/foreign/overview?range=6h");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("zzzz");
+  await expect(page.getByText("Nothing by that name")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(search).toHaveCount(0);
+});
+
+test("every page has its two keys, and ? names them", async ({ page, signIn }) => {
+  await signIn("viewer", "/audit/overview");
+  await page.waitForLoadState("networkidle");
+  for (const [key, path] of [
+    ["c", "/audit/connections"],
+    ["h", "/audit/caches"],
+    ["p", "/audit/partitions"],
+    ["q", "/audit/queries"],
+    ["o", "/audit/overview"],
+  ] as const) {
+    await page.keyboard.press("g");
+    await page.keyboard.press(key);
+    await expect(page).toHaveURL(path);
+  }
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(help.getByText("Go to Partitions")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(help).toHaveCount(0);
+});
+
+test("the range is picked without a mouse, and the focus returns", async ({ page, signIn }) => {
+  await signIn("viewer", "/audit/overview");
+  await page.waitForLoadState("networkidle");
+  const picker = page.getByRole("button", { name: /^Time range:/ });
+  await tabTo(page, picker);
+  await page.keyboard.press("Enter");
+  await tabTo(page, page.getByRole("button", { name: "Last 24 hours" }), 12);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/range=24h/);
+  await expect(picker).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("From (UTC)")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByLabel("From (UTC)")).toHaveCount(0);
+  await expect(picker).toBeFocused();
+});
+
+test("a table is filtered, walked and opened by keys; Esc returns to the row", async ({ page, signIn }) => {
+  await signIn("viewer", "/audit/partitions?refresh=off");
+  const rows = page.locator("tr[data-key]");
+  await expect(rows.first()).toBeVisible();
+  const all = await rows.count();
+  await page.keyboard.press("/");
+  await expect(page.locator("input[data-filter]").first()).toBeFocused();
+  await page.keyboard.type("phi");
+  await expect.poll(() => rows.count()).toBeLessThan(all);
+  await expect(page).toHaveURL(/phi/);
+
+  const first = rows.first().locator("[data-open]");
+  await tabTo(page, first);
+  await page.keyboard.press("ArrowDown");
+  const second = rows.nth(1).locator("[data-open]");
+  await expect(second).toBeFocused();
+  await page.keyboard.press("Enter");
+  const sheet = page.getByRole("dialog");
+  await expect(sheet).toBeVisible();
+  const opened = page.url();
+  await page.keyboard.press("ArrowRight");
+  await expect(page).not.toHaveURL(opened);
+  await page.keyboard.press("ArrowLeft");
+  await expect(page).toHaveURL(opened);
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+  await expect(second).toBeFocused();
+});

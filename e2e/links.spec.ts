@@ -1,0 +1,91 @@
+import { sendSignInForm } from "./support/open-session.ts";
+import { expect, test } from "./support/test.ts";
+
+// A page that is not there is answered with 404, which the browser notes on its console.
+test.use({ tolerated: /status of 404.*\/(nowhere|audit\/nothing)/ });
+
+test("a link restores range, refresh, tab and filters in a browser that has never been here", async ({
+  page,
+  signIn,
+  newPage,
+  world,
+}) => {
+  await signIn("viewer", "/audit/connections");
+  await page.getByRole("button", { name: /^Time range:/ }).click();
+  await page.getByRole("button", { name: "Last 6 hours" }).click();
+  await page.getByRole("button", { name: /^Refresh:/ }).click();
+  await page.getByRole("menuitemradio", { name: "15 s" }).click();
+  await page.getByRole("tab", { name: "Database" }).click();
+  await page.getByRole("switch", { name: "Hide the console's own" }).click();
+  await expect(page).toHaveURL((url) => {
+    const { range, refresh, by, own } = Object.fromEntries(url.searchParams);
+    return range === "6h" && refresh === "15s" && by === "database" && own === "show";
+  });
+  const link = page.url();
+
+  const elsewhere = await newPage();
+  await elsewhere.goto(link);
+  await expect(elsewhere).toHaveURL(/\/sign-in\?callbackUrl=/);
+  await sendSignInForm(elsewhere, world.people.operator);
+  await expect(elsewhere).toHaveURL(link);
+  await expect(elsewhere.getByRole("button", { name: "Time range: Last 6 hours" })).toBeVisible();
+  await expect(elsewhere.getByRole("button", { name: "Refresh: 15 s" })).toBeVisible();
+  await expect(elsewhere.getByRole("tab", { name: "Database" })).toHaveAttribute("aria-selected", "true");
+  await expect(elsewhere.getByRole("switch", { name: "Hide the console's own" })).not.toBeChecked();
+  await expect(
+    elsewhere.locator("#holders").getByRole("list", { name: "Connections by database" }),
+  ).toContainText("audit");
+  await elsewhere.getByRole("link", { name: "Caches" }).first().click();
+  await expect(elsewhere).toHaveURL((url) => {
+    const { range, refresh, own } = Object.fromEntries(url.searchParams);
+    return url.pathname === "/audit/caches" && range === "6h" && refresh === "15s" && own === "show";
+  });
+});
+
+test("switching the target keeps the page and the range", async ({ page, signIn }) => {
+  await signIn("viewer", "/audit/partitions?range=24h");
+  await page.getByRole("button", { name: /Target audit/ }).click();
+  await page.getByRole("menuitem", { name: /foreign/ }).click();
+  await expect(page).toHaveURL("/foreign/partitions?range=24h");
+  await expect(page.getByRole("button", { name: /Target foreign/ })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Partitions" })).toBeVisible();
+});
+
+test("a custom range is an address like any other; one that ends before it begins is refused in words", async ({
+  page,
+  signIn,
+  newPage,
+  world,
+}) => {
+  await signIn("viewer", "/audit/overview");
+  await page.getByRole("button", { name: /^Time range:/ }).click();
+  await page.getByLabel("From (UTC)").fill("2026-03-05T08:00");
+  await page.getByLabel("To", { exact: true }).fill("2026-03-05T07:00");
+  await page.getByRole("button", { name: "Show this range" }).click();
+  await expect(page.getByText("The start must be before the end.")).toBeVisible();
+  await page.getByLabel("To", { exact: true }).fill("2026-03-05T09:30");
+  await page.getByRole("button", { name: "Show this range" }).click();
+  const label = /^Time range: 5 Mar.* 08:00 – .*09:30/;
+  await expect(page.getByRole("button", { name: label })).toBeVisible();
+  const { searchParams } = new URL(page.url());
+  expect(searchParams.get("from")).toBe("2026-03-05T08:00:00.000Z");
+  expect(searchParams.get("to")).toBe("2026-03-05T09:30:00.000Z");
+
+  const elsewhere = await newPage();
+  await elsewhere.goto(page.url());
+  await sendSignInForm(elsewhere, world.people.viewer);
+  await expect(elsewhere.getByRole("button", { name: label })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("button", { name: "Time range: Last hour" })).toBeVisible();
+});
+
+for (const address of ["/nowhere/overview", "/audit/nothing"]) {
+  test(`${address} is not there, and the page says what to do`, async ({ page, signIn }) => {
+    await signIn("viewer", "/audit/overview");
+    await page.goto(address);
+    await expect(page.getByText("There is no such page")).toBeVisible();
+    await expect(page.getByText(/renamed or never configured/)).toBeVisible();
+    await page.getByRole("link", { name: "Go to the overview" }).click();
+    await expect(page).toHaveURL("/audit/overview");
+  });
+}
