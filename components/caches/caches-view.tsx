@@ -19,14 +19,12 @@ export function CachesView() {
         <ReadLatencyPanel />
         <QueryCachePanel />
       </div>
-      <div className="grid min-w-0 gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <RelationsPanel />
-        <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-1">
-          <SettingsPanel />
-          <BufferUsagePanel />
-        </div>
-      </div>
+      <RelationsPanel />
       <IoPanel />
+      <div className="grid gap-4 lg:grid-cols-2">
+        <BufferUsagePanel />
+        <SettingsPanel />
+      </div>
     </div>
   );
 }

@@ -32,7 +32,7 @@ export function QueryCachePanel() {
     >
       {(data, view) => (
         <>
-          <div className="flex items-baseline justify-between gap-2">
+          <div className="flex items-baseline justify-between gap-3">
             <RatioHead share={asked > 0 && step ? step.answered / asked : null} none="nobody asked" />
             <CacheSize />
           </div>
@@ -55,7 +55,7 @@ function CacheSize() {
   if (!data) return null;
   const { entries, bytes, instances } = data.memory;
   return (
-    <span className="truncate text-xs text-faint">
+    <span className="min-w-0 truncate text-xs text-faint">
       {formatNumber(entries)} answers, {formatBytes(bytes)} in {instances}{" "}
       {instances === 1 ? "process" : "processes"}
     </span>

@@ -9,7 +9,7 @@ export function ratioChosen(name: string, label: string): readonly ChosenSeries[
 /** The share of the whole range as the panel's big number, or why there is none. */
 export function RatioHead({ share, none }: { share: number | null; none: string }) {
   return (
-    <p className="flex h-9 items-baseline gap-2">
+    <p className="flex h-9 shrink-0 items-baseline gap-2 whitespace-nowrap">
       {share === null ? (
         <span className="text-sm text-muted">{none}</span>
       ) : (

@@ -30,7 +30,7 @@ export function RelationsPanel() {
       title="Tables and indexes"
       unit="blocks since the counters began"
       read={read}
-      height={300}
+      height={220}
       flush
       info={{
         what: "Blocks found in shared_buffers and read past it, per table (with its indexes and TOAST) or per index, since the server's counters began. Partitions are added up under their table unless shown one by one. Sizes are as of the last vacuum or analyze.",

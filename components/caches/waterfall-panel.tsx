@@ -64,7 +64,7 @@ export function WaterfallPanel() {
         return (
           <>
             <Waterfall steps={waterfallSteps(data)} label="Which step answers" />
-            <p className="mt-1 h-4 truncate text-xs text-faint">
+            <p className="mt-1 min-h-4 text-xs text-faint">
               {data.redis.reason}
               {data.redis.enable && (
                 <>

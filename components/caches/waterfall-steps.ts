@@ -9,6 +9,8 @@ export interface WaterfallStep {
   what: string;
   /** What it did, in figures. */
   figures: string;
+  /** The same where there is little room. */
+  brief: string;
   /** 0–1: where its bar begins, and where what it answered ends; what is right of that flows on. */
   from: number;
   answeredTo: number;
@@ -26,6 +28,7 @@ export function waterfallSteps(data: CacheWaterfall): WaterfallStep[] {
       title: "Query cache",
       what: "the console's own answers, in memory",
       figures: stepFigures(queryCache, "reads"),
+      brief: stepBrief(queryCache),
       from: 0,
       answeredTo: first ?? 0,
       state: stateOf(queryCache),
@@ -35,6 +38,7 @@ export function waterfallSteps(data: CacheWaterfall): WaterfallStep[] {
       title: "Redis",
       what: "second level, shared between processes",
       figures: redis.code === "not_configured" ? "not configured, passes everything on" : "not used",
+      brief: redis.code === "not_configured" ? "not configured" : "not used",
       from: first ?? 0,
       answeredTo: first ?? 0,
       state: "passes",
@@ -44,6 +48,7 @@ export function waterfallSteps(data: CacheWaterfall): WaterfallStep[] {
       title: "shared_buffers",
       what: `${formatBytes(data.sharedBuffersBytes)} of the server's memory, for everybody`,
       figures: stepFigures(sharedBuffers, "blocks"),
+      brief: stepBrief(sharedBuffers),
       from: 0,
       answeredTo: second ?? 0,
       state: stateOf(sharedBuffers),
@@ -53,6 +58,7 @@ export function waterfallSteps(data: CacheWaterfall): WaterfallStep[] {
       title: "Disk or system cache",
       what: "what nothing before it held",
       figures: diskFigures(sharedBuffers, data.blockSizeBytes, disk.meanMs),
+      brief: diskBrief(sharedBuffers, data.blockSizeBytes),
       from: second ?? 0,
       answeredTo: 1,
       state: sharedBuffers === null ? "unknown" : sharedBuffers.passed > 0 ? "pays" : "idle",
@@ -75,6 +81,18 @@ function stepFigures(step: CacheStep | null, unit: string): string {
   const all = step.answered + step.passed;
   if (all === 0) return `no ${unit} asked for`;
   return `${formatRatio(step.answered / all)} answered · ${formatNumber(step.answered)} of ${formatNumber(all)} ${unit}`;
+}
+
+function stepBrief(step: CacheStep | null): string {
+  if (step === null) return "not sampled";
+  const all = step.answered + step.passed;
+  return all === 0 ? "nothing asked for" : `${formatRatio(step.answered / all)} of ${formatNumber(all)}`;
+}
+
+function diskBrief(step: CacheStep | null, blockSizeBytes: number): string {
+  if (step === null) return "not sampled";
+  if (step.passed === 0) return "nothing";
+  return `${formatRatio(step.passed / (step.answered + step.passed))}, ${formatBytes(step.passed * blockSizeBytes)}`;
 }
 
 function diskFigures(step: CacheStep | null, blockSizeBytes: number, meanMs: number | null): string {

@@ -81,7 +81,7 @@ function Step({ step, y, width, flows }: { step: WaterfallStep; y: number; width
         textAnchor="end"
         fill={step.state === "unknown" ? "var(--faint)" : "var(--muted)"}
       >
-        {step.figures}
+        {narrow ? step.brief : step.figures}
       </text>
       <rect y={barTop} width={width} height={barHeight} rx={3} fill="var(--inset)" />
       {step.state === "answers" && (
