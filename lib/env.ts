@@ -30,7 +30,10 @@ export const envSchema = z.object({
     .describe(
       "The audit database to watch. A role with `pg_monitor` is enough. Must be a direct connection, not a transaction pooler.",
     ),
-  AUDIT_REPLICA_URLS: z.string().optional().describe("Read replicas of it, separated by commas."),
+  AUDIT_REPLICA_URLS: z
+    .string()
+    .optional()
+    .describe("Read replicas of it, separated by commas. Counted and shown; nothing is read from them yet."),
   AUDIT_POOLER_URL: postgresUrl
     .optional()
     .describe("PgBouncer's admin console (database `pgbouncer`), to show the pooler lane."),
@@ -54,7 +57,9 @@ export const envSchema = z.object({
     .describe("The console's own PostgreSQL (≥ 14) database. Unset: an embedded one under `DATA_DIR`."),
   REDIS_URL: redisUrl
     .optional()
-    .describe("Second cache level, shared between processes. Unset: the first level alone works."),
+    .describe(
+      "Redis for a second cache level. Checked and shown; answers are not kept there yet, each process keeps its own.",
+    ),
   ROLE: z
     .enum(["web", "worker", "all"])
     .default("all")

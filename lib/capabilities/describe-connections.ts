@@ -71,7 +71,10 @@ export function describeConnections(facts: CapabilityFacts): Capability[] {
       purpose: "Replication as the replicas themselves see it.",
       needs: "The URLs of the replicas",
       state: replicas > 0 ? "present" : "missing",
-      evidence: replicas > 0 ? `${replicas} configured` : "AUDIT_REPLICA_URLS is not set",
+      evidence:
+        replicas > 0
+          ? `${replicas} configured; nothing is read from them yet`
+          : "AUDIT_REPLICA_URLS is not set",
       enable: "AUDIT_REPLICA_URLS=postgres://watcher@replica-1/audit,postgres://watcher@replica-2/audit",
       required: false,
     },
@@ -85,7 +88,7 @@ export function describeConnections(facts: CapabilityFacts): Capability[] {
       evidence: !configured.redisUrl
         ? "Redis: not configured"
         : configured.redisAnswers
-          ? "It answers PING"
+          ? "It answers PING; answers are not kept there yet, each process keeps its own"
           : "REDIS_URL is set, but nothing answered PING within 1 s",
       enable: configured.redisUrl
         ? "Start the Redis server that REDIS_URL names."
