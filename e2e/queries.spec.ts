@@ -28,7 +28,7 @@ test("a statement's figures are those of pg_stat_statements, on its row and on i
   const marker = `marker_${Date.now().toString(36)}`;
   const calls = 37;
   for (let i = 0; i < calls; i += 1)
-    await auditSql.unsafe(`select count(*) as ${marker} from audit_log where organization_id = $1`, [
+    await auditSql.unsafe(`select id as ${marker} from audit_log where organization_id = $1 limit 3`, [
       `org-${i % 5}`,
     ]);
   const [truth] = await auditSql<
@@ -60,7 +60,7 @@ test("a statement's figures are those of pg_stat_statements, on its row and on i
   await expect(page).toHaveURL(new RegExp(`/audit/queries/[^/?]*${encodeURIComponent(truth.queryId)}`));
   await expect(page.getByRole("heading", { level: 1, name: "SELECT audit_log" })).toBeVisible();
   const text = page.locator("#statement-text");
-  await expect(text.locator("code")).toContainText(new RegExp(`COUNT\\(\\*\\) AS ${marker}`, "i"));
+  await expect(text.locator("code")).toContainText(new RegExp(`id AS ${marker}`, "i"));
   await expect(text.getByRole("button", { name: "Copy SQL" })).toBeVisible();
   await expect(page.locator("#statement-entries")).toContainText(truth.user);
   await expect(page.locator("#statement-entries")).toContainText(`${calls} calls`);
@@ -79,27 +79,30 @@ test("a plan that the watching role may not ask for names the grant, and is draw
   auditSql,
 }) => {
   test.setTimeout(240_000);
-  const marker = `planned_${Date.now().toString(36)}`;
-  await auditSql.unsafe(`select organization_id, count(*) as ${marker} from audit_log group by 1 order by 2`);
-  await signIn("operator", `/audit/queries?q=${marker}&refresh=2s`);
-  const row = page.locator("#top-queries tr[data-key]").filter({ hasText: marker });
-  await expect(row).toBeVisible({ timeout: sampledWithin });
-  await row.getByRole("link").click();
-  await page.getByRole("button", { name: "Show the plan" }).click();
-  const plan = page.locator("#statement-plan");
-  await expect(plan).toContainText("GRANT SELECT ON public.audit_log TO watch_login;");
-  await auditSql`grant select on public.audit_log to watch_login`;
+  const table = `private_${Date.now().toString(36)}`;
+  await auditSql.unsafe(
+    `create table ${table} as select i as id from generate_series(1, 1000) i; analyze ${table}`,
+  );
   try {
+    await auditSql.unsafe(`select id from ${table} order by id desc limit 5`);
+    await signIn("operator", `/audit/queries?q=${table}%20order&refresh=2s`);
+    const row = page.locator("#top-queries tr[data-key]").filter({ hasText: `select id from ${table}` });
+    await expect(row).toBeVisible({ timeout: sampledWithin });
+    await row.getByRole("link").click();
+    await page.getByRole("button", { name: "Show the plan" }).click();
+    const plan = page.locator("#statement-plan");
+    await expect(plan).toContainText(`GRANT SELECT ON public.${table} TO watch_login;`);
+    await auditSql.unsafe(`grant select on ${table} to watch_login`);
     await plan.getByRole("button", { name: "Plan anew" }).click();
-    await expect(plan.getByRole("cell", { name: /Aggregate/ }).first()).toBeVisible();
+    await expect(plan.getByRole("cell", { name: /^Limit/ })).toBeVisible();
+    await expect(plan.getByRole("cell", { name: new RegExp(`Seq Scan ?public.${table}`) })).toBeVisible();
     await expect(plan).toContainText("EXPLAIN (GENERIC_PLAN)");
-    await expect(plan).toContainText(/Reads all \d+ partitions of public\.audit_log/);
     await expectAccessible(page);
     // The plan is part of the address.
     await page.reload();
-    await expect(plan.getByRole("cell", { name: /Aggregate/ }).first()).toBeVisible();
+    await expect(plan.getByRole("cell", { name: /^Limit/ })).toBeVisible();
   } finally {
-    await auditSql`revoke select on public.audit_log from watch_login`;
+    await auditSql.unsafe(`drop table ${table}`);
   }
 });
 

@@ -160,11 +160,11 @@ test("a token made here works until it is revoked, and the audit database hears 
   await expect(log.getByRole("row").filter({ hasText: `made the API token ${name}` })).toBeVisible();
 
   await expect
-    .poll(async () => (await auditRows(world, "console.token_revoke")).length, { timeout: 30_000 })
+    .poll(async () => (await auditRows(world, "console.token.revoke")).length, { timeout: 30_000 })
     .toBeGreaterThan(0);
   const events = [
-    ...(await auditRows(world, "console.token_create")),
-    ...(await auditRows(world, "console.token_revoke")),
+    ...(await auditRows(world, "console.token.create")),
+    ...(await auditRows(world, "console.token.revoke")),
   ];
   for (const event of events) {
     expect(event.actorToken).toMatch(/^console_[0-9a-f]{32}$/);

@@ -8,7 +8,6 @@ import { deviceName } from "./device-name.ts";
 /** Ends one session; one's present one is ended by signing out. */
 export function EndSession({ session }: { session: SessionSummary }) {
   const end = useAdminAction("revokeSession", { done: `The session of ${session.email} ended` });
-  if (session.current) return null;
   return (
     <Button
       size="sm"

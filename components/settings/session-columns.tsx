@@ -10,14 +10,7 @@ const device: Column<SessionSummary> = {
   id: "device",
   header: "Device",
   value: ({ userAgent }) => deviceName(userAgent),
-  cell: ({ userAgent, current }) => (
-    <span className="flex items-center gap-2">
-      <span className="truncate" title={userAgent ?? undefined}>
-        {deviceName(userAgent)}
-      </span>
-      {current && <Badge tone="accent">this one</Badge>}
-    </span>
-  ),
+  cell: ({ userAgent }) => <span title={userAgent ?? undefined}>{deviceName(userAgent)}</span>,
   grow: true,
 };
 
@@ -36,12 +29,17 @@ const rest: Column<SessionSummary>[] = [
     id: "end",
     header: "Action",
     value: () => null,
-    cell: (session) => <EndSession session={session} />,
+    cell: (session) =>
+      session.current ? <Badge tone="accent">this one</Badge> : <EndSession session={session} />,
     align: "right",
   },
 ];
 
 export function sessionColumns(whose: "own" | "all"): Column<SessionSummary>[] {
   if (whose === "own") return [device, ...rest];
-  return [{ id: "person", header: "Person", value: ({ email }) => email }, device, ...rest];
+  return [
+    { id: "person", header: "Person", value: ({ email }) => email, grow: true },
+    { ...device, grow: false, priority: 2 },
+    ...rest,
+  ];
 }

@@ -68,7 +68,7 @@ export function TokensView() {
         {(data) => (
           <DataTable
             id="tokens"
-            label="API tokens"
+            label="Tokens"
             rows={data}
             columns={columns}
             rowKey={(token) => token.id}
