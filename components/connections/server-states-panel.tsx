@@ -5,6 +5,7 @@ import { StackedAreaChart } from "@/components/charts/stacked-area-chart.tsx";
 import { Panel } from "@/components/panel/panel.tsx";
 import { useOwnQueries, useTimeRange } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
+import type { SeriesHistory } from "@/lib/collector/types.ts";
 import { connectionInputs } from "./connections-inputs.ts";
 import { isKnown } from "./lane-series.ts";
 
@@ -20,6 +21,12 @@ const states = [
   { name: "connections.other", label: "other" },
 ];
 const total = [{ name: "connections.total", label: "in use", colour: "var(--series-2)" }];
+
+/** States that never occurred would be lines on top of others. */
+const occurs =
+  (data: SeriesHistory) =>
+  ({ name }: { name: string }) =>
+    /\.(active|idle)$/.test(name) || (data.series[name] ?? []).some(([, value]) => (value ?? 0) > 0);
 
 /** Client connections by state over time, below the line that none but superusers may pass. */
 export function ServerStatesPanel() {
@@ -46,7 +53,7 @@ export function ServerStatesPanel() {
           history={data}
           label="Server connections by state"
           height={view.height}
-          series={isKnown(data, "connections.active") ? states : total}
+          series={isKnown(data, "connections.active") ? states.filter(occurs(data)) : total}
           limits={limits ? [{ value: limits.usable, label: "usable" }] : []}
         />
       )}

@@ -28,7 +28,7 @@ export function EventList({ events }: { events: readonly TargetEvent[] }) {
             className="flex min-h-7 items-baseline gap-2.5 py-1 text-sm"
           >
             <StateIcon state={states[event.severity]} className="size-3.5 translate-y-0.5" />
-            <Time at={event.at} show="moment" className="w-24 shrink-0 text-muted" />
+            <Time at={event.at} show="moment" className="shrink-0 text-muted sm:w-24" />
             <span className="min-w-0 break-words">{event.title}</span>
             {event.endedAt && event.endedAt.getTime() - event.at.getTime() >= 1_000 && (
               <span className="shrink-0 text-xs text-faint">

@@ -43,13 +43,13 @@ export function GrowthPanel() {
             />
             <Figure
               label="Growth a day"
-              value={data.bytesPerDay === null ? "not known yet" : signed(data.bytesPerDay)}
+              value={data.bytesPerDay === null ? "unknown" : signed(data.bytesPerDay)}
               exact={why ?? `by ${formatSeconds(data.spanSeconds)} of samples`}
             />
             <Figure
               label="WAL on disk"
-              value={data.walBytes === null ? "needs pg_monitor" : formatBytes(data.walBytes)}
-              exact={formatExact(data.walBytes, "bytes")}
+              value={data.walBytes === null ? "unknown" : formatBytes(data.walBytes)}
+              exact={data.walBytes === null ? "needs pg_monitor" : formatExact(data.walBytes, "bytes")}
             />
           </dl>
           <LineChart

@@ -79,7 +79,7 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
           >
             {verdict.title}
           </h2>
-          <p className="mt-1 max-w-200 text-base text-muted break-words">{verdict.detail}</p>
+          <p className="mt-1 max-w-240 text-base text-pretty text-muted break-words">{verdict.detail}</p>
           {first && (
             <Button asChild size="sm" className="mt-3">
               <ConsoleLink href={findingHref(first, target)}>

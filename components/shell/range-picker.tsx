@@ -32,10 +32,10 @@ export function RangePicker() {
       trigger={
         <button
           type="button"
-          aria-label={`Time range: ${words} (${brief})`}
           className="flex h-8 items-center gap-1.5 rounded-md border border-hairline-strong bg-panel px-2.5 text-sm hover:bg-hover data-[state=open]:bg-hover"
         >
           <CalendarClock aria-hidden className="hidden size-4 text-muted sm:block" />
+          <span className="sr-only">Time range: </span>
           <span className="hidden sm:inline">{words}</span>
           <span className="sm:hidden">{brief}</span>
           <ChevronDown aria-hidden className="size-3.5 text-faint" />
