@@ -1,14 +1,16 @@
 "use client";
 
 import { ArrowDown, ArrowUp } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { cn } from "@/components/ui/cn.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { useRowKeys } from "@/components/ui/use-row-keys.ts";
-import { useTimeRange } from "@/lib/client/url-state.ts";
+import { useKeptHref, useTimeRange } from "@/lib/client/url-state.ts";
+import { useTarget } from "@/lib/client/use-target.ts";
 import type { TopQueries } from "@/lib/queries/get-top-queries.ts";
 import type { QueryOrder } from "@/lib/queries/top-query.ts";
 import { periodBefore } from "./change-words.ts";
-import { firstLimit, type QueryChoice } from "./queries-input.ts";
+import { firstLimit, type QueryChoice, statementHref } from "./queries-input.ts";
 import { queryOrders } from "./query-orders.ts";
 import { TopQueryRow } from "./top-query-row.tsx";
 
@@ -34,7 +36,13 @@ export function figureClass(column: QueryOrder, by: QueryOrder): string {
 
 export function TopQueriesTable({ data, choice, onChange }: TableProps) {
   const period = periodBefore(useTimeRange());
-  const body = useRowKeys(null);
+  const target = useTarget();
+  const router = useRouter();
+  const keep = useKeptHref();
+  const body = useRowKeys(
+    (key) => data.queries.find((query) => query.key === key),
+    (query) => router.push(keep(statementHref(target, query.key))),
+  );
   const columns = figureColumns(choice.by);
   if (data.queries.length === 0)
     return (

@@ -36,7 +36,7 @@ export function TopQueryRow({ query, by, columns, period }: RowProps) {
   return (
     <tr
       data-key={query.key}
-      className="h-13 border-b border-hairline last:border-b-0 focus-within:bg-hover hover:bg-hover"
+      className="h-13 cursor-pointer border-b border-hairline last:border-b-0 focus-within:bg-hover hover:bg-hover"
     >
       <td className="relative w-full max-w-0 px-3 py-1.5 pl-4">
         <ConsoleLink

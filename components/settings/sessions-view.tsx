@@ -25,7 +25,8 @@ export function SessionsView() {
   const read = useRead("sessions", { whose });
   const [asking, setAsking] = useState(false);
   const others = useAdminAction("revokeOtherSessions", {
-    done: ({ sessionsEnded }) => `${sessionsEnded} other sessions ended`,
+    done: ({ sessionsEnded }) =>
+      sessionsEnded === 1 ? "One other session ended" : `${sessionsEnded} other sessions ended`,
   });
   const columns = useMemo(() => sessionColumns(whose), [whose]);
   return (

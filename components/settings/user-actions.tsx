@@ -14,7 +14,7 @@ export function UserActions({ user, onSecret }: { user: UserSummary; onSecret: (
   const reset = useAdminAction("resetPassword", { toastErrors: false });
   const disable = useAdminAction("disableUser", {
     toastErrors: false,
-    done: ({ sessionsEnded }) => `${user.email} is disabled; ${sessionsEnded} sessions ended`,
+    done: `${user.email} is disabled`,
   });
   const enable = useAdminAction("enableUser", { done: `${user.email} may come in again` });
 
@@ -70,9 +70,14 @@ export function UserActions({ user, onSecret }: { user: UserSummary; onSecret: (
         problem={disable.error?.message ?? null}
         onConfirm={async () => (await disable.run({ userId: user.id })) !== null}
       >
-        They are shut out from their next request on: {user.openSessions} open sessions end, and API tokens
-        they made are refused while it lasts. Nothing is deleted, and you can enable them again.
+        They are shut out from their next request on: {openSessions(user.openSessions)}, and API tokens they
+        made are refused while it lasts. Nothing is deleted, and you can enable them again.
       </ConfirmDialog>
     </div>
   );
+}
+
+function openSessions(count: number): string {
+  if (count === 0) return "they have no open session";
+  return count === 1 ? "their open session ends" : `their ${count} open sessions end`;
 }
