@@ -151,3 +151,18 @@ test("a table is filtered, walked and opened by keys; Esc returns to the row", a
   await expect(sheet).toHaveCount(0);
   await expect(second).toBeFocused();
 });
+
+test("dialogs give the focus back to where it was", async ({ page, signIn }) => {
+  await signIn("viewer", "/audit/overview");
+  await page.waitForLoadState("networkidle");
+  const link = page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Caches" });
+  await tabTo(page, link);
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: "Search" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(link).toBeFocused();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(link).toBeFocused();
+});

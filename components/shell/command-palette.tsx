@@ -8,6 +8,7 @@ import * as Radix from "radix-ui/dialog";
 import type { ReactNode } from "react";
 import { floatingBox } from "@/components/ui/floating-box.ts";
 import { Kbd } from "@/components/ui/kbd.tsx";
+import { useReturnFocus } from "@/components/ui/use-return-focus.ts";
 import { rangeLabels, ranges } from "@/lib/client/ranges.ts";
 import { useRefreshClock } from "@/lib/client/refresh-clock.tsx";
 import { setTimeZone, useTimeZone } from "@/lib/client/time-zone.ts";
@@ -36,6 +37,7 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
     action();
   };
   const overview = pages[0];
+  const focus = useReturnFocus();
 
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -43,6 +45,8 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
         <Radix.Overlay className="fixed inset-0 z-50 bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={focus.remember}
+          onCloseAutoFocus={focus.giveBack}
           className={`${floatingBox} fixed top-[12vh] left-1/2 w-[calc(100vw-2rem)] max-w-140 -translate-x-1/2 overflow-hidden`}
         >
           <Radix.Title className="sr-only">Search</Radix.Title>

@@ -5,6 +5,7 @@ import * as Radix from "radix-ui/dialog";
 import { IconButton } from "./button.tsx";
 import { cn } from "./cn.ts";
 import type { DialogProps } from "./dialog.tsx";
+import { useReturnFocus } from "./use-return-focus.ts";
 
 const sizes = {
   sm: "max-w-105",
@@ -23,6 +24,7 @@ export function DialogBox({
   size = "md",
   locked,
 }: DialogProps) {
+  const focus = useReturnFocus();
   const hold = (event: Event) => locked && event.preventDefault();
   return (
     <Radix.Root open={open} onOpenChange={(next) => (locked ? undefined : onOpenChange(next))}>
@@ -30,6 +32,7 @@ export function DialogBox({
         <Radix.Overlay className="fixed inset-0 z-50 bg-scrim" />
         <Radix.Content
           onOpenAutoFocus={(event) => {
+            focus.remember();
             const box = event.currentTarget;
             const control =
               box instanceof Element && box.querySelector<HTMLElement>("input, select, textarea");
@@ -37,6 +40,7 @@ export function DialogBox({
             event.preventDefault();
             control.focus();
           }}
+          onCloseAutoFocus={focus.giveBack}
           onEscapeKeyDown={hold}
           onPointerDownOutside={hold}
           {...(!description && { "aria-describedby": undefined })}

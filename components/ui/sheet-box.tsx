@@ -5,6 +5,7 @@ import * as Radix from "radix-ui/dialog";
 import { useEffect, useEffectEvent } from "react";
 import { IconButton } from "./button.tsx";
 import type { SheetProps } from "./sheet.tsx";
+import { useReturnFocus } from "./use-return-focus.ts";
 
 export function SheetBox({
   open,
@@ -31,6 +32,7 @@ export function SheetBox({
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [open]);
+  const focus = useReturnFocus();
   const steps = onPrevious !== undefined || onNext !== undefined;
   return (
     <Radix.Root open={open} modal={false} onOpenChange={(next) => !next && onClose()}>
@@ -38,6 +40,8 @@ export function SheetBox({
         <Radix.Content
           {...(!description && { "aria-describedby": undefined })}
           onInteractOutside={(event) => event.preventDefault()}
+          onOpenAutoFocus={focus.remember}
+          onCloseAutoFocus={focus.giveBack}
           className="fixed inset-y-0 right-0 z-40 flex w-140 max-w-full animate-sheet flex-col border-l border-hairline-strong bg-raised shadow-raised outline-none"
         >
           <header className="flex items-start gap-1 border-b border-hairline py-3 pr-3 pl-5">
