@@ -24,7 +24,7 @@ export function IoPanel() {
       title="Who reads and writes"
       unit="by kind of process"
       read={read}
-      height={340}
+      height={300}
       flush
       info={{
         what: "PostgreSQL's own account of IO for the whole server, by kind of process, object and context. The chart and the first columns are over the page's range; the hidden columns count since the counters began. A client that writes or evicts much does work the background writer should have done.",

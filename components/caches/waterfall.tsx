@@ -62,7 +62,9 @@ function flowsOn(step: WaterfallStep, next: WaterfallStep | undefined): boolean 
 function Step({ step, y, width, flows }: { step: WaterfallStep; y: number; width: number; flows: boolean }) {
   const barTop = y + headHeight;
   const from = Math.min(width - 3, step.from * width);
-  const split = step.state === "answers" ? Math.min(width - 2, step.answeredTo * width) : from;
+  // Whatever is passed on stays visible, however little.
+  const most = step.answeredTo < 1 ? width - 2 : width;
+  const split = step.state === "answers" ? Math.min(most, step.answeredTo * width) : from;
   const narrow = width < 620;
   return (
     <g>
@@ -116,7 +118,7 @@ function Step({ step, y, width, flows }: { step: WaterfallStep; y: number; width
         <rect
           x={step.state === "answers" ? split : from}
           y={barTop + barHeight}
-          width={Math.max(2, width - (step.state === "answers" ? split : from))}
+          width={step.answeredTo < 1 ? Math.max(2, width - (step.state === "answers" ? split : from)) : 0}
           height={headHeight + flowHeight}
           fill="var(--series-6)"
           fillOpacity={0.09}

@@ -14,7 +14,9 @@ export function LaneFindings({ lanes }: { lanes: readonly PartitionLane[] }) {
           ]
         : []),
       ...(lane.unknownBounds > 0
-        ? [`${name}: a lock hides the bounds of ${lane.unknownBounds}, so gaps and runway are not judged.`]
+        ? [
+            `${name}: a lock hides the bounds of ${lane.unknownBounds} ${lane.unknownBounds === 1 ? "partition" : "partitions"}, so gaps and runway are not judged.`,
+          ]
         : []),
     ];
   });

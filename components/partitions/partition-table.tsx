@@ -13,6 +13,8 @@ import { partitionColumns } from "./partition-columns.tsx";
 import { defaultSort, pageRows, qualify, type TableName, tableInput } from "./partition-inputs.ts";
 import { useTablePage } from "./use-partition-url.ts";
 
+const columnsWithoutBranch = partitionColumns.filter((column) => column.id !== "branch");
+
 interface PartitionTableProps {
   table: TableName | null;
   openName: string | null;
@@ -35,7 +37,7 @@ export function PartitionTable({ table, openName, onOpen }: PartitionTableProps)
       id="partitions"
       title="Partitions"
       read={read}
-      height={360}
+      height={280}
       flush
       info={{
         what: "Partitions that hold rows. Rows and dead rows are the statistics' estimate; sizes are re-read every ten minutes; while somebody holds a lock on a partition its size is estimated from its pages.",
@@ -46,7 +48,7 @@ export function PartitionTable({ table, openName, onOpen }: PartitionTableProps)
           id="partitions"
           label="Partitions"
           rows={rows}
-          columns={partitionColumns}
+          columns={rows.some((row) => row.branch) ? partitionColumns : columnsWithoutBranch}
           rowKey={qualify}
           defaultSort={defaultSort}
           onRowClick={(row) => onOpen(row, rows)}

@@ -28,6 +28,8 @@ const bandHeight = 17;
 const footHeight = 15;
 const labelHeight = 20;
 const laneGap = 10;
+/** Few lanes are drawn taller, so that the picture fills its place; by number of lanes. */
+const barHeights = [84, 52, 38];
 const asideRoom = 92;
 
 export function layStrip(
@@ -42,7 +44,7 @@ export function layStrip(
     lane.cells.some((cell) => cell.isDefault || (lane.strategy === "range" && cell.bounds === null)),
   );
   const plotWidth = Math.max(40, width - plotLeft - (hasAside ? asideRoom : 0));
-  const barHeight = lanes.length === 1 ? 46 : 30;
+  const barHeight = barHeights[lanes.length - 1] ?? 30;
   let top = axisHeight;
   const laid = lanes.map((lane): LaidLane => {
     const placed = placeLane(lane, domain, plotWidth, nowMs);

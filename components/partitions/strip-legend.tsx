@@ -21,20 +21,7 @@ export function StripLegend({ shading, onShading, shade, marks }: StripLegendPro
         options={shadings.map((each) => [each, shadingLabels[each]] as const)}
       />
       <div className="order-3 flex w-full flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted sm:order-none sm:w-auto">
-        <span className="flex items-center gap-1.5">
-          <span>{shade.legend[0]?.words}</span>
-          <span className="flex gap-px">
-            {shade.legend.map(({ level, words }) => (
-              <span
-                key={level}
-                title={words}
-                className="h-3 w-4 first:rounded-l-[2px] last:rounded-r-[2px]"
-                style={{ background: shadeColour(level) }}
-              />
-            ))}
-          </span>
-          <span>{shade.legend.at(-1)?.words}</span>
-        </span>
+        <Ramp legend={shade.legend} />
         <span className="flex items-center gap-1.5">
           <span aria-hidden className="bg-hatch h-3 w-4 rounded-[2px] border border-hairline-strong" />
           {shade.unknownWords}
@@ -59,5 +46,26 @@ export function StripLegend({ shading, onShading, shade, marks }: StripLegendPro
         )}
       </div>
     </>
+  );
+}
+
+function Ramp({ legend }: Pick<Shade, "legend">) {
+  const [first, last] = [legend[0], legend.at(-1)];
+  if (!first) return null;
+  return (
+    <span className="flex items-center gap-1.5">
+      <span>{first.words}</span>
+      <span className="flex gap-px">
+        {legend.map(({ level, words }) => (
+          <span
+            key={level}
+            title={words}
+            className="h-3 w-4 first:rounded-l-[2px] last:rounded-r-[2px]"
+            style={{ background: shadeColour(level) }}
+          />
+        ))}
+      </span>
+      {last !== first && <span>{last?.words}</span>}
+    </span>
   );
 }

@@ -76,7 +76,7 @@ function StripBody({ data, onOpen, openName }: { data: NonNullable<Lanes> } & Om
     ),
   };
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <TreeLine oid={data.root.oid} />
       <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-2 pt-0.5">
         <StripLegend

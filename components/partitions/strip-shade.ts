@@ -45,13 +45,21 @@ export function createShade(shading: Shading, all: readonly PartitionCell[], now
       if (value === null) return null;
       return max > 0 ? Math.ceil(Math.sqrt(value / max) * (levels - 1)) : 0;
     },
-    legend: Array.from({ length: levels }, (_, level) => ({
-      level,
-      words:
-        level === 0 ? formatValue(0, unit) : `up to ${formatValue(max * (level / (levels - 1)) ** 2, unit)}`,
-    })),
+    legend: max > 0 ? rampOf(max, unit) : all.some((cell) => read(cell) === 0) ? [zero(unit)] : [],
     unknownWords: "not known",
   };
+}
+
+const zero = (unit: "bytes" | "count") => ({ level: 0, words: formatValue(0, unit) });
+
+function rampOf(max: number, unit: "bytes" | "count"): Shade["legend"] {
+  return [
+    zero(unit),
+    ...Array.from({ length: levels - 1 }, (_, below) => ({
+      level: below + 1,
+      words: `up to ${formatValue(max * ((below + 1) / (levels - 1)) ** 2, unit)}`,
+    })),
+  ];
 }
 
 function vacuumShade(nowMs: number): Shade {

@@ -96,6 +96,13 @@ describe("colour", () => {
     expect([found[0], found[3]]).toEqual([0, levels - 1]);
     expect(shade.levelOf([cell(null, null, { bytes: null })])).toBeNull();
     expect(shade.levelOf(cells)).toBe(levels - 1);
+    expect(shade.legend.map(({ words }) => words).at(-1)).toBe("up to 100 B");
+  });
+
+  test("the legend promises no scale where nothing is known or everything is zero", () => {
+    const legend = (bytes: number | null) => createShade("size", [cell(null, null, { bytes })], 0).legend;
+    expect(legend(null)).toEqual([]);
+    expect(legend(0)).toEqual([{ level: 0, words: "0 B" }]);
   });
 
   test("the longer ago a vacuum, the stronger; never is not known, also among others", () => {

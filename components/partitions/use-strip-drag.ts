@@ -38,9 +38,13 @@ export function useStripDrag(
     const timeAt = (x: number) =>
       domain.fromMs + ((x - layout.plotLeft) / layout.plotWidth) * (domain.toMs - domain.fromMs);
     onZoom?.({ fromMs: timeAt(span[0]), toMs: timeAt(span[1]) });
-    // The click that ends a drag opens nothing.
-    window.addEventListener("click", (event) => event.stopPropagation(), { capture: true, once: true });
-    setTimeout(() => setSpan(null));
+    // The click that ends a drag opens nothing; it follows at once or never.
+    const swallow = (event: MouseEvent) => event.stopPropagation();
+    window.addEventListener("click", swallow, { capture: true });
+    setTimeout(() => {
+      window.removeEventListener("click", swallow, { capture: true });
+      setSpan(null);
+    });
   });
   const all = useEffectEvent(() => onZoom?.(null));
 

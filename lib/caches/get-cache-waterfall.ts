@@ -43,7 +43,8 @@ export async function getCacheWaterfall(
   ]);
   const { stepSeconds } = history;
   const points = (name: keyof typeof names) => history.series[names[name]] ?? [];
-  const sum = (name: keyof typeof names) => growth(points(name), stepSeconds);
+  // Rates times seconds leave fractions; what is counted is whole.
+  const sum = (name: keyof typeof names) => Math.round(growth(points(name), stepSeconds));
   const covered = (name: keyof typeof names) => coveredSeconds(points(name), stepSeconds);
   const { timed, blockSizeBytes, sharedBuffersBytes } = facts.data;
   const answers = covered("misses");
@@ -54,6 +55,7 @@ export async function getCacheWaterfall(
     points("read").filter(([at]) => timedSteps.has(at)),
     stepSeconds,
   );
+  const readTimeMs = growth(points("readTimeMs"), stepSeconds);
   return {
     data: {
       windowSeconds: (window.to.getTime() - window.from.getTime()) / 1_000,
@@ -67,8 +69,8 @@ export async function getCacheWaterfall(
       sharedBuffersBytes,
       blockSizeBytes,
       disk: {
-        meanMs: timed && timedBlocks > 0 ? sum("readTimeMs") / timedBlocks : null,
-        totalMs: timed && timedSteps.size > 0 ? sum("readTimeMs") : null,
+        meanMs: timed && timedBlocks > 0 ? readTimeMs / timedBlocks : null,
+        totalMs: timed && timedSteps.size > 0 ? readTimeMs : null,
         timing: timed ? null : explainNoIoTiming(),
       },
     },
