@@ -1,0 +1,83 @@
+import { seriousViolations, waitForFigures } from "./support/page-checks.ts";
+import { expect, test } from "./support/test.ts";
+
+/** What each page of a stranger's database must explain, with the SQL that would change it. */
+const walk: { path: string; heading: string; explains: RegExp[] }[] = [
+  { path: "overview", heading: "Overview", explains: [/audit_log/] },
+  { path: "connections", heading: "Connections", explains: [] },
+  {
+    path: "caches",
+    heading: "Caches",
+    explains: [/CREATE EXTENSION( IF NOT EXISTS)? pg_buffercache/i, /PostgreSQL 16/, /track_io_timing/],
+  },
+  { path: "partitions", heading: "Partitions", explains: [] },
+  {
+    path: "queries",
+    heading: "Queries",
+    explains: [/CREATE EXTENSION( IF NOT EXISTS)? pg_stat_statements/i, /shared_preload_libraries/],
+  },
+];
+
+test("every page of a database that is not ours opens, and what is missing comes with its SQL", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("viewer", "/foreign/overview");
+  for (const { path, heading, explains } of walk) {
+    await page.goto(`/foreign/${path}`);
+    await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    await waitForFigures(page);
+    await expect(page.getByText("This page could not be drawn")).toHaveCount(0);
+    await expect(page.getByText(/could not be read/)).toHaveCount(0);
+    await expect(page.getByRole("main")).not.toContainText(/undefined|NaN|\[object|null,/);
+    for (const words of explains) await expect(page.getByRole("main")).toContainText(words);
+    expect([path, await seriousViolations(page)]).toEqual([path, []]);
+  }
+});
+
+test("its partitions show the day that is missing and the rows in the default partition", async ({
+  page,
+  signIn,
+  foreignSql,
+}) => {
+  const [truth] = await foreignSql<{ partitions: number; missing: string }[]>`
+    select count(*)::int as partitions,
+           to_char((now() at time zone 'utc')::date - 7, 'FMDD Mon YYYY') as missing
+    from pg_inherits where inhparent = 'measurement'::regclass`;
+  await signIn("viewer", "/foreign/partitions");
+  await waitForFigures(page);
+  const main = page.getByRole("main");
+  await expect(main).toContainText(/gap/i);
+  await expect(main).toContainText(/default/i);
+  await expect(main).toContainText("measurement_rest");
+  expect(truth?.partitions).toBe(23);
+});
+
+test("Settings lists what each feature needs there, and the SQL for what is missing", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("admin", "/settings/targets");
+  const main = page.getByRole("main");
+  await expect(main).toContainText("foreign");
+  await expect(main).toContainText("PostgreSQL 15");
+  await expect(main).toContainText(/pg_stat_statements/);
+});
+
+test("watching leaves nothing behind in it", async ({ foreignSql }) => {
+  const [found] = await foreignSql<Record<string, string[]>[]>`
+    select (select array_agg(extname order by 1) from pg_extension) as extensions,
+           (select array_agg(nspname order by 1) from pg_namespace
+            where nspname !~ '^pg_' and nspname <> 'information_schema') as schemas,
+           (select array_agg(rolname order by 1) from pg_roles where rolname !~ '^pg_') as roles,
+           (select array_agg(distinct regexp_replace(relname, '_\\d+', '') order by 1) from pg_class
+            where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm')) as tables,
+           (select array_agg(slot_name order by 1) from pg_replication_slots) as slots`;
+  expect(found).toEqual({
+    extensions: ["plpgsql"],
+    schemas: ["public"],
+    roles: ["guest", "postgres"],
+    tables: ["measurement", "measurement_rest"],
+    slots: null,
+  });
+});
