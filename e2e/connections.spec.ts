@@ -80,6 +80,10 @@ test("a wait for a lock is the answer, the tree names who blocks whom, the sheet
     await expect(sheet).toContainText("waits for a lock");
     await expect(sheet.locator("pre").first()).toContainText("from audit_quarantine");
     await expect(sheet).not.toContainText("hunter2");
+    await expect(sheet.getByRole("link", { name: "Its figures over time" })).toHaveAttribute(
+      "href",
+      /\/audit\/queries\/\d+%2F\d+%2F-?\d+%2F1/,
+    );
     await expect(page).toHaveURL(new RegExp(`session=${blocked.waiterPid}`));
     await page.reload();
     await expect(sheet).toContainText("waits for a lock");

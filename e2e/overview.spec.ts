@@ -85,6 +85,8 @@ test("checks that could not run are told with what would enable them", async ({ 
   await expect(tile(page, "readLatency")).toContainText("track_io_timing is off");
   await expect(tile(page, "replicationLag")).toContainText("No standby is connected");
   await expect(page.locator("#replication")).toContainText("Primary");
+  await expect(page.locator("#watching-cost")).toContainText("What watching costs");
+  await expect(verdict).not.toContainText(/\d{4}-\d{2}-\d{2}T/);
 });
 
 test("range and days stand in the address and survive a reload", async ({ page, signIn }) => {

@@ -18,7 +18,7 @@ export function BlockersPanel() {
       title="Who blocks whom"
       unit="locks now"
       read={read}
-      height={176}
+      height={220}
       info={{
         what: "Sessions that wait for a lock, below the one that holds it. The first of each tree waits for nobody: when its transaction ends, the others move. The console's own sessions are never left out here.",
         sql: "select pid, pg_blocking_pids(pid) as blocked_by, wait_event_type, state, query\nfrom pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0;",
@@ -46,11 +46,11 @@ export function BlockersPanel() {
     >
       {(data, view) =>
         data.roots.length === 0 ? (
-          <div className="h-44">
+          <div className="h-55">
             <EmptyState icon={<StateIcon state="ok" className="size-5" />} title="Nobody waits for a lock" />
           </div>
         ) : (
-          <div className={cn("grid content-start gap-2", !view.expanded && "h-44 overflow-y-auto")}>
+          <div className={cn("grid content-start gap-2", !view.expanded && "h-55 overflow-y-auto")}>
             <ul aria-label="Blockers" className="grid gap-2">
               {data.roots.map((root) => (
                 <BlockerBranch key={root.pid} node={root} />

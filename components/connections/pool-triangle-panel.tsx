@@ -1,6 +1,5 @@
 "use client";
 
-import { historyTable } from "@/components/charts/history-table.ts";
 import { Panel } from "@/components/panel/panel.tsx";
 import { type State, StateIcon } from "@/components/ui/state-badge.tsx";
 import { useOwnQueries, useTimeRange } from "@/lib/client/url-state.ts";
@@ -10,6 +9,7 @@ import type { ApplicationPools, ServerConnections } from "@/lib/connections/type
 import { connectionInputs } from "./connections-inputs.ts";
 import { describeWaiting, type PoolerWaits, type WaitingAnswer } from "./describe-waiting.ts";
 import { isKnown, newest, poolParts, serverLane, serverParts, unseenServerParts } from "./lane-series.ts";
+import { lanesTable } from "./lanes-table.ts";
 import { type Lane, PoolLanes } from "./pool-lanes.tsx";
 import { poolerLane } from "./pooler-lane.tsx";
 
@@ -35,7 +35,7 @@ export function PoolTrianglePanel() {
         what: "A request passes the application's pool, then a pooler if there is one, then the server. The band above a lane lights up where something waited there. The pools are those of this product's engine, of every process; the server's lane counts every client connection, the console's own among them.",
         sql: "select state, count(*),\n  count(*) filter (where state = 'active' and wait_event_type not in ('Client', 'Activity')) as waiting\nfrom pg_stat_activity where backend_type = 'client backend' group by state;",
       }}
-      table={(data) => historyTable(data)}
+      table={(data) => lanesTable(data, poolHistory.data, pooler.data)}
     >
       {(data) => {
         const lane = serverLane(data);

@@ -13,6 +13,7 @@ import { useTarget } from "@/lib/client/use-target.ts";
 import type { ServerSession } from "@/lib/connections/types.ts";
 import { flatten } from "./blockers-panel.tsx";
 import { connectionInputs } from "./connections-inputs.ts";
+import { explainWait } from "./explain-wait.ts";
 import { useSelectedSession } from "./selected-session.ts";
 import { SessionState } from "./session-state.tsx";
 import { transactionTabs } from "./transactions-panel.tsx";
@@ -84,10 +85,18 @@ function SessionFacts({ session }: { session: ServerSession }) {
           {formatSeconds(session.querySeconds)}
           {session.state === "active" ? "" : " ago"}
         </dd>
-        <dt>Waits for</dt>
-        <dd>{session.waitEventType ? `${session.waitEventType} · ${session.waitEvent}` : "nothing"}</dd>
+        <dt>Waits</dt>
+        <dd>
+          {session.waitEventType
+            ? `${explainWait(session.waitEventType, session.waitEvent)} (${session.waitEventType} ${session.waitEvent})`
+            : "nothing"}
+        </dd>
         <dt>Holds back vacuum</dt>
-        <dd>{session.xminAge === null ? "no" : `${formatExact(session.xminAge, "count")} transactions`}</dd>
+        <dd>
+          {session.xminAge === null
+            ? "no"
+            : `for ${formatExact(session.xminAge, "count")} ${session.xminAge === 1 ? "transaction" : "transactions"}`}
+        </dd>
         <dt>Database</dt>
         <dd>{session.database ?? "–"}</dd>
         <dt>Client</dt>
@@ -103,9 +112,9 @@ function SessionFacts({ session }: { session: ServerSession }) {
           <h3 className="text-sm font-semibold">
             {session.state === "active" ? "Running query" : "Last query"}
           </h3>
-          {session.queryId && (
+          {session.statementKey && (
             <ConsoleLink
-              href={`/${encodeURIComponent(target)}/queries/${session.queryId}`}
+              href={`/${encodeURIComponent(target)}/queries/${encodeURIComponent(session.statementKey)}`}
               className="text-sm text-accent hover:underline"
             >
               Its figures over time

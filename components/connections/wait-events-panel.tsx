@@ -8,6 +8,8 @@ import type { WaitEventCount } from "@/lib/connections/types.ts";
 import { connectionInputs } from "./connections-inputs.ts";
 import { explainWait } from "./explain-wait.ts";
 
+const most = 6;
+
 /** What sessions wait for at this moment, those that should be running first. */
 export function WaitEventsPanel() {
   const { hideOwn } = useOwnQueries();
@@ -18,7 +20,7 @@ export function WaitEventsPanel() {
       title="Wait events"
       unit="sessions now"
       read={read}
-      height={176}
+      height={220}
       fixed
       info={{
         what: "What PostgreSQL says each session waits for at this moment. Client waits are idle sessions that wait for their application; Lock, LWLock and IO are time a query loses.",
@@ -43,9 +45,10 @@ export function WaitEventsPanel() {
 function Waits({ events }: { events: readonly WaitEventCount[] }) {
   const sorted = events.toSorted((a, b) => b.active - a.active || b.count - a.count);
   const largest = Math.max(1, ...events.map((each) => each.count));
+  const rest = sorted.length - most;
   return (
     <ul aria-label="Wait events" className="grid gap-0.5">
-      {sorted.slice(0, 8).map((each) => (
+      {sorted.slice(0, most).map((each) => (
         <li
           key={`${each.type} ${each.event}`}
           className="relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 rounded-sm px-2 py-1 text-sm"
@@ -71,6 +74,7 @@ function Waits({ events }: { events: readonly WaitEventCount[] }) {
           </span>
         </li>
       ))}
+      {rest > 0 && <li className="px-2 py-1 text-xs text-faint">and {rest} more, see the table</li>}
     </ul>
   );
 }

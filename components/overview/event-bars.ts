@@ -10,9 +10,9 @@ export interface EventBars {
   daysPerBar: 1 | 7;
   /** The day with most events. */
   busiest: { atMs: number; events: number } | null;
-  /** Days of the range that are over. */
+  /** Days that are over, from the first with an event on. */
   wholeDays: number;
-  /** Events of the whole days ÷ those days; null without one. */
+  /** Events of the whole days ÷ those days, from the first day with an event on; null without one. */
   meanPerDay: number | null;
 }
 
@@ -40,7 +40,7 @@ export function eventBars(
     const values = days.get(at) ?? policies.map(() => 0);
     const total = values.reduce((all, value) => all + value, 0);
     if (total > (busiest?.events ?? 0)) busiest = { atMs: at, events: total };
-    if (at + dayMs <= nowMs) {
+    if (at + dayMs <= nowMs && (wholeEvents > 0 || total > 0)) {
       wholeDays += 1;
       wholeEvents += total;
     }

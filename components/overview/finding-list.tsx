@@ -5,13 +5,16 @@ import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { StateBadge, StateIcon } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import type { Finding } from "@/lib/finding.ts";
 import { findingHref, pageOfFinding } from "./finding-page.ts";
+import { readableTimes } from "./readable-times.ts";
 
 /** Findings besides the verdict, in the order they came: worst first. */
 export function FindingList({ findings }: { findings: readonly Finding[] }) {
   const target = useTarget();
+  const zone = useTimeZone();
   return (
     <ul aria-label="More findings" className="divide-y divide-hairline">
       {findings.map((finding) => (
@@ -25,14 +28,16 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
             </span>
             <span className="min-w-0 grow">
               <span className="flex flex-wrap items-baseline gap-x-2">
-                <span className="font-medium break-words">{finding.title}</span>
+                <span className="font-medium break-words">{readableTimes(finding.title, zone)}</span>
                 {finding.since && (
                   <span className="text-xs text-faint">
                     since <Time at={finding.since} show="moment" />
                   </span>
                 )}
               </span>
-              <span className="block max-w-200 text-sm text-muted break-words">{finding.detail}</span>
+              <span className="block max-w-200 text-sm text-muted break-words">
+                {readableTimes(finding.detail, zone)}
+              </span>
             </span>
             <span className="hidden shrink-0 items-center gap-2 sm:flex">
               <StateBadge state={finding.severity}>{finding.severity}</StateBadge>

@@ -7,6 +7,7 @@ import { useTimeRange } from "@/lib/client/url-state.ts";
 import { type ReadState, useRead } from "@/lib/client/use-read.ts";
 import type { SeriesHistory } from "@/lib/collector/types.ts";
 import type { DatabaseGrowth } from "@/lib/storage/get-database-growth.ts";
+import { Figure } from "./figure.tsx";
 import { overviewInputs } from "./overview-inputs.ts";
 
 /** How large the database is, how fast it grows, and how sure that is. */
@@ -66,17 +67,6 @@ export function GrowthPanel() {
         </div>
       )}
     </Panel>
-  );
-}
-
-function Figure({ label, value, exact }: { label: string; value: string; exact: string }) {
-  return (
-    <div className="min-w-0">
-      <dt className="truncate text-xs text-faint">{label}</dt>
-      <dd className="truncate text-lg font-semibold tracking-tight" title={exact}>
-        {value}
-      </dd>
-    </div>
   );
 }
 

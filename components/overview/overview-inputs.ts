@@ -12,11 +12,20 @@ export const activitySeries = [
   "connections.waiting",
 ];
 
+/** What the collector notes of itself. */
+const costSeries = [
+  "collector.execMs",
+  "collector.everybodyExecMs",
+  "collector.wallMs",
+  "collector.failures",
+];
+
 /** Inputs of the page's reads, one for prefetching and panels, so that both mean the same answer. */
 export const overviewInputs = {
   overview: (range: RangeValue) => ({ range }),
   timeline: (range: RangeValue) => ({ range }),
   activity: (range: RangeValue) => ({ series: activitySeries, range, points: 300 }),
+  cost: (range: RangeValue) => ({ series: costSeries, range, points: 300 }),
   growth: (range: RangeValue) => ({ range }),
   eventsPerDay: (days: DaysChoice) => ({ days: Number(days) }),
   replication: () => ({}),

@@ -10,6 +10,7 @@ import { ReplicationPanel } from "./replication-panel.tsx";
 import { TileStrip } from "./tile-strip.tsx";
 import { TimelinePanel } from "./timeline-panel.tsx";
 import { VerdictBlock } from "./verdict-block.tsx";
+import { WatchingCostPanel } from "./watching-cost-panel.tsx";
 
 /** How the target is: the verdict first, then the figures it rests on, then what happened. */
 export function OverviewPage() {
@@ -23,8 +24,9 @@ export function OverviewPage() {
         <TileStrip read={read} />
         <TimelinePanel />
         <EventsPerDayPanel />
-        <div className="grid gap-4 *:min-w-0 lg:grid-cols-[3fr_2fr]">
+        <div className="grid gap-4 *:min-w-0 lg:grid-cols-2 xl:grid-cols-3">
           <GrowthPanel />
+          <WatchingCostPanel />
           <ReplicationPanel />
         </div>
       </div>

@@ -112,7 +112,11 @@ export function TimelineLane({ events, collectingSince }: TimelineLaneProps) {
         )}
         {events.length === 0 && width > 0 && (
           <span className="pointer-events-none absolute inset-0 grid place-items-center text-xs text-muted">
-            No outage, restart or reset in this range
+            <span className="rounded-sm bg-inset px-2">
+              {blind > 0
+                ? "No outage, restart or reset since collecting began"
+                : "No outage, restart or reset in this range"}
+            </span>
           </span>
         )}
       </div>

@@ -7,11 +7,13 @@ import { cn } from "@/components/ui/cn.ts";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { type State, StateIcon, stateText } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { useTimeZone } from "@/lib/client/time-zone.ts";
 import type { ReadState } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import type { Overview, VerdictState } from "@/lib/overview/types.ts";
 import { BlindChecks, FindingList } from "./finding-list.tsx";
 import { findingHref, pageOfFinding } from "./finding-page.ts";
+import { readableTimes } from "./readable-times.ts";
 
 const states: Record<VerdictState, { state: State; word: string; box: string }> = {
   ok: { state: "ok", word: "Healthy", box: "bg-panel border-hairline" },
@@ -25,6 +27,7 @@ const states: Record<VerdictState, { state: State; word: string; box: string }> 
 /** The one sentence the page is for, what to do about it, and whatever else was found. */
 export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
   const target = useTarget();
+  const zone = useTimeZone();
   const { data, observed, error } = read;
   if (!data)
     return error ? (
@@ -77,9 +80,11 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
             id="verdict-title"
             className="mt-0.5 text-xl font-semibold tracking-tight text-balance break-words sm:text-2xl"
           >
-            {verdict.title}
+            {readableTimes(verdict.title, zone)}
           </h2>
-          <p className="mt-1 max-w-240 text-base text-pretty text-muted break-words">{verdict.detail}</p>
+          <p className="mt-1 max-w-240 text-base text-pretty text-muted break-words">
+            {readableTimes(verdict.detail, zone)}
+          </p>
           {first && (
             <Button asChild size="sm" className="mt-3">
               <ConsoleLink href={findingHref(first, target)}>

@@ -23,6 +23,7 @@ function session(rest: Partial<ServerSession>): ServerSession {
     waitEventType: null,
     waitEvent: null,
     xminAge: null,
+    statementKey: null,
     queryId: null,
     query: null,
     own: false,

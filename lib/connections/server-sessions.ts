@@ -23,6 +23,7 @@ export function sessionColumns(sql: Sql) {
     wait_event as "waitEvent",
     age(backend_xmin)::int as "xminAge",
     query_id::text as "queryId",
+    datid || '/' || usesysid || '/' || query_id || '/1' as "statementKey",
     case when query <> '<insufficient privilege>' then left(query, 8000) end as "query",
     ${ownSession(sql)} as own`;
 }

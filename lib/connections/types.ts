@@ -87,6 +87,8 @@ export interface ServerSession {
   /** How many transactions ago the snapshot it holds was taken; it keeps vacuum from cleaning up since. */
   xminAge: number | null;
   queryId: string | null;
+  /** How pg_stat_statements keys its query, as pages of statements are addressed; null without compute_query_id. */
+  statementKey: string | null;
   /** At most 1,000 characters, secrets left out; null where the role may not see it. */
   query: string | null;
   own: boolean;

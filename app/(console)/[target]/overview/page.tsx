@@ -23,6 +23,7 @@ export default async function Page({ params, searchParams }: PageProps) {
         ["overview", overviewInputs.overview(range)],
         ["timeline", overviewInputs.timeline(range)],
         ["seriesHistory", overviewInputs.activity(range)],
+        ["seriesHistory", overviewInputs.cost(range)],
         ["databaseGrowth", overviewInputs.growth(range)],
         ["eventsPerDay", overviewInputs.eventsPerDay(daysOfSearch(search))],
         ["replicationStatus", overviewInputs.replication()],
