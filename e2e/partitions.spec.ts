@@ -175,18 +175,19 @@ test("a lock and an unfinished detach are shown where they are", async ({
   }
 });
 
-test("five thousand partitions are drawn by the pixel, zoomed into, and paged", async ({
+// Making them costs the square of their number: five thousand stand in the unit test of the geometry.
+test("two thousand partitions are drawn by the pixel, zoomed into, and paged", async ({
   page,
   signIn,
   foreignSql,
 }) => {
-  test.setTimeout(180_000);
-  for (let part = 0; part < 5; part++)
+  test.setTimeout(120_000);
+  for (let part = 0; part < 2; part++)
     await foreignSql.unsafe(`
       ${part === 0 ? "create table hourly (at timestamptz not null) partition by range (at);" : ""}
       do $$ begin
-        for h in ${part * 1000 - 4900}..${part * 1000 - 3901} loop
-          execute format('create table %I partition of hourly for values from (%L) to (%L)', 'hourly_' || (h + 5000),
+        for h in ${part * 1000 - 1900}..${part * 1000 - 901} loop
+          execute format('create table %I partition of hourly for values from (%L) to (%L)', 'hourly_' || (h + 2000),
             date_trunc('hour', now()) + h * interval '1 hour', date_trunc('hour', now()) + (h + 1) * interval '1 hour');
         end loop;
       end $$`);
@@ -194,16 +195,16 @@ test("five thousand partitions are drawn by the pixel, zoomed into, and paged", 
     await signIn("viewer", "/foreign/partitions?table=public.hourly&refresh=off");
     await expect(async () => {
       await page.reload();
-      await expect(lane(page, "hourly")).toHaveAccessibleName(/5,000 hourly partitions, runway: 4 days/, {
+      await expect(lane(page, "hourly")).toHaveAccessibleName(/2,000 hourly partitions, runway: 4 days/, {
         timeout: 5_000,
       });
     }).toPass({ timeout: 60_000 });
     const drawn = await cells(page).count();
     expect(drawn).toBeGreaterThan(50);
     expect(drawn).toBeLessThan(500);
-    await expect(panel(page, "partitions")).toContainText("1–200 of 5,000");
+    await expect(panel(page, "partitions")).toContainText("1–200 of 2,000");
     await panel(page, "partitions").getByRole("button", { name: "Next page" }).click();
-    await expect(panel(page, "partitions")).toContainText("201–400 of 5,000");
+    await expect(panel(page, "partitions")).toContainText("201–400 of 2,000");
     await expect(page).toHaveURL(/page=2/);
     // A cell that stands for many zooms in on them.
     await expect(cells(page).nth(10)).toHaveAccessibleName(/^\d+ partitions, /);
@@ -215,9 +216,6 @@ test("five thousand partitions are drawn by the pixel, zoomed into, and paged", 
     await page.getByRole("button", { name: "Show all" }).click();
     await expect(page).not.toHaveURL(/strip-from=/);
   } finally {
-    for (let part = 0; part < 5; part++)
-      await foreignSql.unsafe(`do $$ begin
-        for h in ${part * 1000 + 100}..${part * 1000 + 1099} loop execute format('drop table %I', 'hourly_' || h); end loop; end $$`);
     await foreignSql`drop table hourly`;
   }
 });

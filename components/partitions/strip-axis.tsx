@@ -21,7 +21,8 @@ export function StripAxis({ layout, domain, nowMs }: StripAxisProps) {
     <g fontSize={11}>
       {calendarTicks(domain, plotWidth).map(({ at, label, major }) => {
         const x = Math.round(plotLeft + scale(at)) + 0.5;
-        const hidden = nowShown && Math.abs(x - nowX) < 34;
+        // Its words would run into those of now.
+        const hidden = nowShown && x > nowX - 48 && x < nowX + 18;
         return (
           <g key={at}>
             <line

@@ -37,6 +37,7 @@ export function layStrip(
   domain: Domain,
   width: number,
   nowMs: number,
+  roomHeight: number | null = null,
 ): StripLayout {
   const wide = width >= 760;
   const plotLeft = wide ? 168 : 0;
@@ -44,7 +45,10 @@ export function layStrip(
     lane.cells.some((cell) => cell.isDefault || (lane.strategy === "range" && cell.bounds === null)),
   );
   const plotWidth = Math.max(40, width - plotLeft - (hasAside ? asideRoom : 0));
-  const barHeight = barHeights[lanes.length - 1] ?? 30;
+  const usual = barHeights[lanes.length - 1] ?? 30;
+  const rest = bandHeight + laneGap + (wide ? footHeight : labelHeight + footHeight);
+  const room = roomHeight === null ? 0 : (roomHeight - axisHeight) / lanes.length - rest;
+  const barHeight = Math.min(120, Math.max(usual, Math.floor(room)));
   let top = axisHeight;
   const laid = lanes.map((lane): LaidLane => {
     const placed = placeLane(lane, domain, plotWidth, nowMs);

@@ -1,9 +1,8 @@
 "use client";
 
-import { ChevronLeft, ChevronRight, Maximize, ZoomIn, ZoomOut } from "lucide-react";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
-import { IconButton } from "@/components/ui/button.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import type { ReadOutput } from "@/lib/client/reads.ts";
 import type { ReadState } from "@/lib/client/use-read.ts";
 import type { PartitionCell } from "@/lib/partitions/types.ts";
@@ -13,7 +12,7 @@ import { Strip } from "./strip.tsx";
 import { hasClock, timeDomain } from "./strip-geometry.ts";
 import { StripLegend } from "./strip-legend.tsx";
 import { createShade } from "./strip-shade.ts";
-import { moveZoom, scaleZoom } from "./strip-zoom.ts";
+import { StripZoomControls } from "./strip-zoom-controls.tsx";
 import { TableChooser } from "./table-chooser.tsx";
 import { TreeLine } from "./tree-line.tsx";
 import { useShading, useStripZoom } from "./use-partition-url.ts";
@@ -25,6 +24,9 @@ interface StripPanelProps {
   onOpen: (cell: PartitionCell) => void;
   openName: string | null;
 }
+
+/** More branches than this are shown on demand. */
+const lanesAtFirst = 12;
 
 const sql = `select c.oid::regclass, pg_get_expr(c.relpartbound, c.oid) as bounds,
   pg_total_relation_size(c.oid), s.n_live_tup, s.n_dead_tup, s.last_vacuum, s.last_autovacuum
@@ -49,15 +51,32 @@ export function StripPanel({ read, onOpen, openName }: StripPanelProps) {
       empty={(data) => data === null && "This database has no partitioned table"}
       table={laneFigures}
     >
-      {(data) => data && <StripBody data={data} onOpen={onOpen} openName={openName} />}
+      {(data, view) =>
+        data && (
+          <StripBody
+            data={data}
+            onOpen={onOpen}
+            openName={openName}
+            roomHeight={view.expanded ? view.height - 110 : null}
+          />
+        )
+      }
     </Panel>
   );
 }
 
-function StripBody({ data, onOpen, openName }: { data: NonNullable<Lanes> } & Omit<StripPanelProps, "read">) {
+interface StripBodyProps extends Omit<StripPanelProps, "read"> {
+  data: NonNullable<Lanes>;
+  /** Pixels the drawing may fill when the panel is expanded. */
+  roomHeight: number | null;
+}
+
+function StripBody({ data, onOpen, openName, roomHeight }: StripBodyProps) {
   const [shading, setShading] = useShading();
   const { zoom, setZoom } = useStripZoom();
-  const { lanes, now } = data;
+  const [all, setAll] = useState(false);
+  const { now } = data;
+  const lanes = useMemo(() => (all ? data.lanes : data.lanes.slice(0, lanesAtFirst)), [all, data.lanes]);
   const shade = useMemo(
     () =>
       createShade(
@@ -77,7 +96,7 @@ function StripBody({ data, onOpen, openName }: { data: NonNullable<Lanes> } & Om
   };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
-      <TreeLine oid={data.root.oid} />
+      <TreeLine oid={data.root.oid} branchKey={lanes[0]?.partitionKey} />
       <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-2 pt-0.5">
         <StripLegend
           shading={shading}
@@ -85,37 +104,7 @@ function StripBody({ data, onOpen, openName }: { data: NonNullable<Lanes> } & Om
           shade={shade}
           marks={marks}
         />
-        {whole && (
-          <fieldset aria-label="Zoom" className="ml-auto flex items-center">
-            {zoom && (
-              <>
-                <IconButton label="Earlier" size="sm" onClick={() => setZoom(moveZoom(zoom, whole, -0.5))}>
-                  <ChevronLeft />
-                </IconButton>
-                <IconButton label="Later" size="sm" onClick={() => setZoom(moveZoom(zoom, whole, 0.5))}>
-                  <ChevronRight />
-                </IconButton>
-                <IconButton label="Show all" size="sm" onClick={() => setZoom(null)}>
-                  <Maximize />
-                </IconButton>
-                <IconButton
-                  label="Zoom out"
-                  size="sm"
-                  onClick={() => setZoom(scaleZoom(zoom, whole, now.getTime(), 2))}
-                >
-                  <ZoomOut />
-                </IconButton>
-              </>
-            )}
-            <IconButton
-              label="Zoom in"
-              size="sm"
-              onClick={() => setZoom(scaleZoom(zoom, whole, now.getTime(), 0.5))}
-            >
-              <ZoomIn />
-            </IconButton>
-          </fieldset>
-        )}
+        {whole && <StripZoomControls zoom={zoom} whole={whole} nowMs={now.getTime()} onZoom={setZoom} />}
       </div>
       <Strip
         label={`Partitions of ${data.root.name}`}
@@ -126,8 +115,14 @@ function StripBody({ data, onOpen, openName }: { data: NonNullable<Lanes> } & Om
         onZoom={setZoom}
         onOpen={onOpen}
         openName={openName}
+        roomHeight={roomHeight}
       />
-      <LaneFindings lanes={lanes} />
+      {data.lanes.length > lanesAtFirst && (
+        <Button variant="ghost" size="sm" className="justify-self-start" onClick={() => setAll(!all)}>
+          {all ? `Show the first ${lanesAtFirst} branches` : `Show all ${data.lanes.length} branches`}
+        </Button>
+      )}
+      <LaneFindings lanes={data.lanes} />
     </div>
   );
 }

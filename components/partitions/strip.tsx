@@ -21,6 +21,8 @@ interface StripProps {
   zoom: Domain | null;
   onZoom: (zoom: Domain | null) => void;
   onOpen: (cell: PartitionCell) => void;
+  /** Pixels to fill; lanes of their usual height when null. */
+  roomHeight: number | null;
   /** "schema.name" of the partition whose sheet is open. */
   openName: string | null;
 }
@@ -29,7 +31,7 @@ interface StripProps {
  * The partition strip: time from left to right, a lane a branch, a cell a partition as wide as its interval. Arrow
  * keys go from cell to cell, Enter opens; dragging zooms, a double click shows all.
  */
-export function Strip({ label, lanes, now, shade, zoom, onZoom, onOpen, openName }: StripProps) {
+export function Strip({ label, lanes, now, shade, zoom, onZoom, onOpen, roomHeight, openName }: StripProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const hatch = useId();
@@ -39,7 +41,10 @@ export function Strip({ label, lanes, now, shade, zoom, onZoom, onOpen, openName
     () => (whole && zoom) || whole || { fromMs: nowMs - 1, toMs: nowMs + 1 },
     [whole, zoom, nowMs],
   );
-  const layout = useMemo(() => layStrip(lanes, domain, width, nowMs), [lanes, domain, width, nowMs]);
+  const layout = useMemo(
+    () => layStrip(lanes, domain, width, nowMs, roomHeight),
+    [lanes, domain, width, nowMs, roomHeight],
+  );
 
   const pick = (place: CellPlace) => {
     const placed = cellAt(layout.lanes, place);

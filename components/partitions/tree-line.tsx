@@ -5,7 +5,7 @@ import { formatBytes, formatExact, formatNumber } from "@/lib/client/format.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 
 /** The shown table in one line: how it is cut, how much it holds, when it was analyzed as a whole. */
-export function TreeLine({ oid }: { oid: number }) {
+export function TreeLine({ oid, branchKey }: { oid: number; branchKey: string | undefined }) {
   const { data } = useRead("partitionTrees", {});
   const tree = data?.find((each) => each.oid === oid);
   return (
@@ -13,7 +13,13 @@ export function TreeLine({ oid }: { oid: number }) {
       {tree && (
         <>
           <code className="font-mono text-xs">{tree.key}</code>
-          {tree.lanes > 1 && `, ${formatNumber(tree.lanes)} branches`} · {formatNumber(tree.leaves)}{" "}
+          {branchKey && branchKey !== tree.key && (
+            <>
+              {", then "}
+              <code className="font-mono text-xs">{branchKey}</code>
+            </>
+          )}
+          {tree.lanes > 1 && ` · ${formatNumber(tree.lanes)} branches`} · {formatNumber(tree.leaves)}{" "}
           partitions ·{" "}
           {tree.totalBytes === null ? (
             "size not measured yet"
