@@ -107,11 +107,13 @@ test("a plan that the watching role may not ask for names the grant, and is draw
 });
 
 test("a viewer sees statements but is offered no plan", async ({ page, signIn, auditSql }) => {
+  await signIn("viewer", "/audit/queries/1%2F2%2F3%2F1");
+  await expect(page.getByText("No statement with this key was seen on this target.")).toHaveCount(1);
   const [entry] = await auditSql<{ key: string }[]>`
     select concat_ws('/', dbid, userid, queryid, toplevel::int) as "key" from pg_stat_statements
     where query not like '%dashboard:%' and dbid = (select oid from pg_database where datname = 'audit')
     order by calls desc limit 1`;
-  await signIn("viewer", `/audit/queries/${encodeURIComponent(entry?.key ?? "")}`);
+  await page.goto(`/audit/queries/${encodeURIComponent(entry?.key ?? "")}`);
   await expect(page.locator("#statement-plan")).toContainText("Plans are for operators");
   await expect(page.getByRole("button", { name: "Show the plan" })).toHaveCount(0);
 });

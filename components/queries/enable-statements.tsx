@@ -3,10 +3,12 @@
 import { CircleSlash } from "lucide-react";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
+import { useTarget } from "@/lib/client/use-target.ts";
 import type { Unavailable } from "@/lib/result.ts";
 
 /** What stands in place of the list on a server that records no statements: why, and what a person may run. */
 export function EnableStatements({ unavailable }: { unavailable: Unavailable }) {
+  const target = useTarget();
   return (
     <section
       aria-labelledby="enable-statements"
@@ -26,7 +28,10 @@ export function EnableStatements({ unavailable }: { unavailable: Unavailable }) 
         </ul>
         <p className="mt-4 text-sm text-muted">
           The console changes nothing on this server by itself. Everything else it lacks stands under{" "}
-          <ConsoleLink href="/settings/targets" className="font-medium text-accent hover:underline">
+          <ConsoleLink
+            href={`/settings/targets?of=${encodeURIComponent(target)}`}
+            className="font-medium text-accent hover:underline"
+          >
             Settings, Targets
           </ConsoleLink>
           .
@@ -36,10 +41,7 @@ export function EnableStatements({ unavailable }: { unavailable: Unavailable }) 
         <div className="min-w-0">
           <p className="mb-1.5 text-sm font-medium">To have it, run as a superuser</p>
           <SqlBlock sql={unavailable.enable} />
-          <p className="mt-2 text-sm text-muted">
-            The page notices by itself, within a minute. Recording costs a few per cent of CPU at most and
-            some megabytes of shared memory.
-          </p>
+          <p className="mt-2 text-sm text-muted">The page notices by itself, within a minute.</p>
         </div>
       )}
     </section>

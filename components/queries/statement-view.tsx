@@ -1,8 +1,10 @@
 "use client";
 
-import { ChevronLeft } from "lucide-react";
+import { ChevronLeft, SearchX } from "lucide-react";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { PageHeader } from "@/components/shell/page-header.tsx";
+import { buttonStyle } from "@/components/ui/button.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Badge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useTimeRange } from "@/lib/client/url-state.ts";
@@ -22,7 +24,8 @@ export function StatementView({ statementKey }: { statementKey: string }) {
   const target = useTarget();
   const range = useTimeRange();
   const read = useRead("queryDetail", { key: statementKey, range: range.input });
-  const { data } = read;
+  const { data, error } = read;
+  if (!data && error?.code === "NOT_FOUND") return <UnknownStatement words={error.message} />;
   return (
     <>
       <ConsoleLink
@@ -75,5 +78,27 @@ export function StatementView({ statementKey }: { statementKey: string }) {
         <StatementCounters read={read} />
       </div>
     </>
+  );
+}
+
+function UnknownStatement({ words }: { words: string }) {
+  const target = useTarget();
+  return (
+    <div className="grid min-h-[50vh] place-items-center">
+      <EmptyState
+        icon={<SearchX />}
+        title={words}
+        action={
+          <ConsoleLink
+            href={`/${encodeURIComponent(target)}/queries`}
+            className={buttonStyle({ variant: "secondary" })}
+          >
+            Go to the list
+          </ConsoleLink>
+        }
+      >
+        <p>The server forgets statements that run rarely, and all of them when its statistics are reset.</p>
+      </EmptyState>
+    </div>
   );
 }

@@ -57,8 +57,8 @@ export function UserActions({ user, onSecret }: { user: UserSummary; onSecret: (
         problem={reset.error?.message ?? null}
         onConfirm={resetPassword}
       >
-        Their present password stops working and their {user.openSessions} open sessions end at once. You get
-        a one-time password to hand over; a lock-out is lifted.
+        Their present password stops working at once, and {openSessions(user.openSessions)}. You get a
+        one-time password to hand over; a lock-out is lifted.
       </ConfirmDialog>
       <ConfirmDialog
         open={asking === "disable"}
