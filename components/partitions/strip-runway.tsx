@@ -30,9 +30,9 @@ export function StripRunway({ laid, layout, domain, nowMs }: StripRunwayProps) {
   const textWidth = words.length * 6.4 + 8;
   const middle = (from + to) / 2;
   const fits = to - from > textWidth + 14;
-  const textX = fits
-    ? middle
-    : Math.min(end - textWidth / 2, Math.max(plotLeft + textWidth / 2, from + textWidth / 2 + 4));
+  // Never across the line of now: right of it where there is room, else before it.
+  const beside = end - from > textWidth ? from + textWidth / 2 + 2 : from - textWidth / 2 - 2;
+  const textX = fits ? middle : beside;
   return (
     <g>
       {fits && (
