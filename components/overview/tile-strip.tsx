@@ -78,7 +78,9 @@ function TileCell({ tile, range, dim }: { tile: Tile; range: RangeValue; dim: bo
         )}
         <span className="ml-auto flex items-center gap-1 self-center">
           <StateIcon state={tile.state} className="size-3.5" />
-          <span className={cn("text-2xs", stateText[tile.state])}>{stateWords[tile.state]}</span>
+          <span className={cn("text-2xs", stateText[tile.state])}>
+            {tile.state === "unknown" && tile.value !== null ? "not judged" : stateWords[tile.state]}
+          </span>
         </span>
       </span>
       <span className={cn("block text-xs text-faint", why ? "line-clamp-2 h-8" : "h-4 truncate")}>

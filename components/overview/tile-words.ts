@@ -40,7 +40,7 @@ export function tileWords(tile: Tile, range: RangeValue, zone: TimeZone): TileWo
     figure: cut > 0 ? words.slice(0, cut).trim() : words,
     suffix: cut > 0 ? words.slice(cut).trim() : "",
     exact: formatExact(tile.value, tile.unit),
-    note: tile.state === "unknown" && tile.value !== null ? "not judged yet" : (tile.note ?? ""),
+    note: tile.note ?? "",
     change: change?.words ?? (tile.value === null ? "" : "nothing to compare yet"),
   };
 }
