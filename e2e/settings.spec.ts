@@ -285,3 +285,34 @@ test("the person's menu leads to password and sessions, and out", async ({ page,
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/sign-in/);
 });
+
+test("the log turns its pages by the last entry, back and forth, and a page has its own address", async ({
+  page,
+  signIn,
+  world,
+}) => {
+  const actor = `pager-${unique()}`;
+  const sql = postgres(world.consoleUrl, { max: 1 });
+  await sql`
+    insert into activity (id, actor_kind, actor_name, action, outcome)
+    select uuidv7(interval '1 ms' * n), 'system', ${actor}, 'sign-out', 'success' from generate_series(1, 120) n`;
+  const wanted = await sql<{ id: string }[]>`
+    select id from activity where actor_name = ${actor} order by id desc`;
+  await sql.end();
+  const ids = wanted.map(({ id }) => id);
+  const rows = page.locator("#activity tbody tr");
+  const shown = () => rows.evaluateAll((all) => all.map((row) => row.getAttribute("data-key")));
+  await signIn("admin", `/settings/activity?q=${actor}`);
+  await expect.poll(shown).toEqual(ids.slice(0, 50));
+  await page.getByRole("button", { name: "Older" }).click();
+  await expect.poll(shown).toEqual(ids.slice(50, 100));
+  await page.reload();
+  await expect.poll(shown).toEqual(ids.slice(50, 100));
+  await page.getByRole("button", { name: "Older" }).click();
+  await expect.poll(shown).toEqual(ids.slice(100));
+  await expect(page.getByRole("button", { name: "Older" })).toBeDisabled();
+  await page.goBack();
+  await expect.poll(shown).toEqual(ids.slice(50, 100));
+  await page.getByRole("button", { name: "Newest" }).click();
+  await expect.poll(shown).toEqual(ids.slice(0, 50));
+});

@@ -71,7 +71,14 @@ export function TopQueryRow({ query, by, columns, period }: RowProps) {
       <td className="hidden px-3 lg:table-cell">
         <Sparkline points={query.spark} label={`${name} over the range`} width={88} height={24} />
       </td>
-      <td className="hidden px-3 text-xs whitespace-nowrap text-muted sm:table-cell" title={change.whole}>
+      <td
+        className="hidden px-3 text-xs whitespace-nowrap text-muted sm:table-cell"
+        title={
+          query.statements > 1 && change.direction === "unknown"
+            ? "Not compared: the statements of a shape come and go with their partitions."
+            : change.whole
+        }
+      >
         <span className={cn(change.direction === "up" && "text-ink")}>{change.brief}</span>
       </td>
       {columns.map((column) => {
