@@ -40,8 +40,9 @@ async function succeed<I extends z.ZodType, T>(
   action: AdminAction<I, T>,
   actor: Actor,
   input: unknown,
+  typed?: string,
 ): Promise<T> {
-  const result = await run(action, actor, input);
+  const result = await run(action, actor, input, typed);
   if (!result.ok) throw new Error(`${action.name}: ${result.error.code} ${result.error.message}`);
   return result.data;
 }
@@ -49,8 +50,9 @@ async function codeOf<I extends z.ZodType, T>(
   action: AdminAction<I, T>,
   actor: Actor | null,
   input: unknown,
+  typed?: string,
 ) {
-  const result = await run(action, actor, input);
+  const result = await run(action, actor, input, typed);
   return result.ok ? "ok" : result.error.code;
 }
 const lastActivity = async (action: string) => {
@@ -174,9 +176,14 @@ test("the role is re-read: an actor demoted after it was read is refused, a prom
   expect(second.role).toBe("admin");
   expect(await codeOf(adminActions.disableUser, second, { userId: target.id })).toBe("FORBIDDEN");
   await succeed(adminActions.setUserRole, admin, { userId: second.id, role: "admin" });
-  expect(await codeOf(adminActions.disableUser, { ...second, role: "viewer" }, { userId: target.id })).toBe(
-    "ok",
-  );
+  expect(
+    await codeOf(
+      adminActions.disableUser,
+      { ...second, role: "viewer" },
+      { userId: target.id },
+      target.email,
+    ),
+  ).toBe("ok");
   expect(await lastActivity("user.set-role")).toMatchObject({ detail: { from: "viewer", to: "admin" } });
 });
 
@@ -188,7 +195,12 @@ test("a revoked session and a disabled person act no more, at once", async () =>
   );
 
   const third = await addActor(given.console, "admin");
-  expect(await succeed(adminActions.disableUser, admin, { userId: third.id })).toMatchObject({
+  expect(await codeOf(adminActions.disableUser, admin, { userId: third.id }, "somebody else")).toBe(
+    "BAD_INPUT",
+  );
+  expect(
+    await succeed(adminActions.disableUser, admin, { userId: third.id }, third.email ?? ""),
+  ).toMatchObject({
     sessionsEnded: 1,
   });
   expect(await codeOf(adminActions.createToken, third, { name: "t", scopes: ["read"] })).toBe(
@@ -215,7 +227,9 @@ test("nobody changes their own role or disables themselves", async () => {
   expect(await codeOf(adminActions.setUserRole, admin, { userId: admin.id, role: "viewer" })).toBe(
     "FORBIDDEN",
   );
-  expect(await codeOf(adminActions.disableUser, admin, { userId: admin.id })).toBe("FORBIDDEN");
+  expect(await codeOf(adminActions.disableUser, admin, { userId: admin.id }, admin.email ?? "")).toBe(
+    "FORBIDDEN",
+  );
   expect(await codeOf(adminActions.resetPassword, admin, { userId: admin.id })).toBe("FORBIDDEN");
 });
 
@@ -281,13 +295,14 @@ test("tokens: the secret is stored nowhere, acts within scope and creator's role
 
   await succeed(adminActions.setUserRole, admin, { userId: creator.id, role: "viewer" });
   expect((await bearer()).role).toBe("viewer");
-  await succeed(adminActions.disableUser, admin, { userId: creator.id });
+  await succeed(adminActions.disableUser, admin, { userId: creator.id }, creator.email ?? "");
   await expect(bearer()).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
   await succeed(adminActions.enableUser, admin, { userId: creator.id });
   await expect(bearer(new Date(Date.now() + 3 * 86_400_000))).rejects.toMatchObject({
     code: "UNAUTHENTICATED",
   });
-  await succeed(adminActions.revokeToken, admin, { tokenId: token.id });
+  expect(await codeOf(adminActions.revokeToken, admin, { tokenId: token.id })).toBe("BAD_INPUT");
+  await succeed(adminActions.revokeToken, admin, { tokenId: token.id }, "grafana");
   await expect(bearer()).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
   for (const header of [
     "",

@@ -1,7 +1,7 @@
-import { apiReads } from "./api/reads.ts";
-import { cachesReads } from "./caches/reads.ts";
 import { accountsReads } from "./accounts/reads.ts";
 import { activityReads } from "./activity/reads.ts";
+import { apiReads } from "./api/reads.ts";
+import { cachesReads } from "./caches/reads.ts";
 import { capabilitiesReads } from "./capabilities/reads.ts";
 import { connectionsReads } from "./connections/reads.ts";
 import { eventsReads } from "./events/reads.ts";

@@ -77,7 +77,7 @@ function TokenBody({ token }: { token: TokenSummary }) {
         phrase={token.name}
         pending={revoke.pending}
         problem={revoke.error?.message ?? null}
-        onConfirm={async () => (await revoke.run({ tokenId: token.id })) !== null}
+        onConfirm={async (typed) => (await revoke.run({ tokenId: token.id }, typed)) !== null}
       >
         Whatever uses it is refused from the next request on. This cannot be undone; a new token has another
         secret.

@@ -68,7 +68,7 @@ export function UserActions({ user, onSecret }: { user: UserSummary; onSecret: (
         phrase={user.email}
         pending={disable.pending}
         problem={disable.error?.message ?? null}
-        onConfirm={async () => (await disable.run({ userId: user.id })) !== null}
+        onConfirm={async (typed) => (await disable.run({ userId: user.id }, typed)) !== null}
       >
         They are shut out from their next request on: {openSessions(user.openSessions)}, and API tokens they
         made are refused while it lasts. Nothing is deleted, and you can enable them again.

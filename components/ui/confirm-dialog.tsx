@@ -2,7 +2,7 @@
 
 /**
  * <ConfirmDialog open={open} onOpenChange={setOpen} title="Revoke token ci-reader" verb="Revoke token"
- *   phrase="ci-reader" pending={revoke.pending} onConfirm={async () => (await revoke.run({ id })) !== null}>
+ *   phrase="ci-reader" pending={revoke.pending} onConfirm={async (typed) => (await revoke.run({ id }, typed)) !== null}>
  *   What happens, who is affected, what cannot be undone.
  * </ConfirmDialog>
  * Asks for the typed phrase when given. Stays, locked, while pending; closes when `onConfirm` answers true.
@@ -26,7 +26,8 @@ interface ConfirmDialogProps {
   pending: boolean;
   /** What went wrong last time. */
   problem?: string | null;
-  onConfirm: () => Promise<boolean>;
+  /** Given what was typed, which the server checks again. */
+  onConfirm: (typed: string) => Promise<boolean>;
   children: ReactNode;
 }
 
@@ -52,7 +53,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   };
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (ready && !pending && (await onConfirm())) close();
+    if (ready && !pending && (await onConfirm(typed))) close();
   }
   return (
     <Dialog

@@ -11,6 +11,7 @@ export const disableUser = defineAdminAction({
   role: "admin",
   input: userIdInput,
   object: ({ userId }) => ({ type: "user", id: userId }),
+  confirm: async (context, { userId }) => (await lockUser(context, userId)).email,
   async run(context, { userId }) {
     const user = await lockUser(context, userId);
     refuseSelf(context, userId, "Nobody disables their own account. Ask another administrator.");

@@ -62,8 +62,8 @@ test("everybody sees their own sessions only; the admin sees all", async () => {
 
 test("tokens say whether they hold", async () => {
   const maker = await addActor(given.console, "admin");
-  const run = <T>(action: AdminAction<never, T>, actor: Actor, input: unknown) =>
-    runAdminAction(action, { console: given.console, actor, auditTargets: [] }, input);
+  const run = <T>(action: AdminAction<never, T>, actor: Actor, input: unknown, typed?: string) =>
+    runAdminAction(action, { console: given.console, actor, auditTargets: [] }, input, typed);
   const make = (name: string, actor: Actor) =>
     run(createToken as never, actor, { name, scopes: ["read"], expiresInDays: 1 }) as Promise<{
       ok: true;
@@ -72,8 +72,8 @@ test("tokens say whether they hold", async () => {
   await make("good", admin);
   await make("of the absent", maker);
   const gone = await make("gone", systemActor("cli"));
-  await run(revokeToken as never, admin, { tokenId: gone.data.id });
-  await run(disableUser as never, admin, { userId: maker.id });
+  await run(revokeToken as never, admin, { tokenId: gone.data.id }, "gone");
+  await run(disableUser as never, admin, { userId: maker.id }, maker.email ?? "");
   const tokens = await getTokens(given.console, new Date());
   expect(Object.fromEntries(tokens.map((token) => [token.name, token.state]))).toEqual({
     good: "active",

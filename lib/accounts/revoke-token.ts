@@ -4,20 +4,33 @@ import { defineAdminAction } from "../auth/admin-action.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 
+const { apiTokens } = schema;
+
 /** Ends an API token for good, from the next request on. */
 export const revokeToken = defineAdminAction({
   name: "token.revoke",
   role: "admin",
   input: z.strictObject({ tokenId: z.uuid("is not a token's id") }),
   object: ({ tokenId }) => ({ type: "token", id: tokenId }),
+  async confirm({ tx }, { tokenId }) {
+    const [token] = await tx
+      .select({ name: apiTokens.name })
+      .from(apiTokens)
+      .where(eq(apiTokens.id, tokenId));
+    if (!token) throw noSuchToken();
+    return token.name;
+  },
   async run({ tx, now }, { tokenId }) {
-    const { apiTokens } = schema;
     const [token] = await tx
       .update(apiTokens)
       .set({ revokedAt: sql`coalesce(${apiTokens.revokedAt}, ${now.toISOString()}::timestamptz)` })
       .where(eq(apiTokens.id, tokenId))
       .returning({ name: apiTokens.name });
-    if (!token) throw new AppError("NOT_FOUND", "There is no such token.");
+    if (!token) throw noSuchToken();
     return { data: { id: tokenId }, object: { type: "token", id: tokenId, name: token.name } };
   },
 });
+
+function noSuchToken(): AppError {
+  return new AppError("NOT_FOUND", "There is no such token.");
+}

@@ -36,7 +36,7 @@ export interface AdminAction<Input extends z.ZodType, T> {
   beforePasswordChange?: boolean;
   /** What it is about, for the record of a refusal. */
   object?(input: z.infer<Input>): ActivityEntry["object"];
-  /** The phrase a person must type first. */
+  /** The phrase a person must type first. Programs (tokens, the command line) say what they mean by calling it. */
   confirm?(context: VerbContext, input: z.infer<Input>): string | Promise<string>;
   run(context: VerbContext, input: z.infer<Input>): Promise<VerbResult<T>>;
 }
@@ -88,7 +88,7 @@ export async function runAdminAction<Input extends z.ZodType, T>(
         auditTargets: context.auditTargets,
         now,
       };
-      const phrase = await action.confirm?.(verb, input);
+      const phrase = actor.kind === "user" ? await action.confirm?.(verb, input) : undefined;
       if (phrase !== undefined && confirmation !== phrase) {
         throw new AppError("BAD_INPUT", `Type “${phrase}” to confirm.`, {
           fields: { confirmation: `Type “${phrase}” to confirm.` },

@@ -91,7 +91,9 @@ async function runLane(lane: Lane, signal: AbortSignal): Promise<void> {
       underWay.add(name);
       const storeUntil = first ? Number.POSITIVE_INFINITY : slot + lateSeconds * 1_000;
       const limitMs = Math.min(longestSampleMs, everySeconds * 800);
-      const taken = run.take(slot, storeUntil).finally(() => underWay.delete(name));
+      // The very first sample stands where it was taken: a slot of ten minutes may have begun long before.
+      const place = first ? slotOf(now, fastSeconds) : slot;
+      const taken = run.take(place, storeUntil).finally(() => underWay.delete(name));
       const outcome = await within(taken, limitMs, signal).catch((error: unknown) => ({ error }));
       if (typeof outcome === "object" || outcome === "too long" || outcome === "too late") {
         const why = typeof outcome === "object" ? String(outcome.error) : outcome;

@@ -65,7 +65,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       break;
     } catch (thrown) {
       // A port that was free a moment ago may have become somebody's outgoing connection.
-      if (attempt === 5 || !(thrown instanceof Refusal && /listen socket/i.test(thrown.message))) throw thrown;
+      if (attempt === 5 || !(thrown instanceof Refusal && /listen socket/i.test(thrown.message)))
+        throw thrown;
       port = await freePort();
     }
   }
