@@ -1,6 +1,7 @@
 "use client";
 
 import { Panel } from "@/components/panel/panel.tsx";
+import { Choice } from "@/components/ui/choice.tsx";
 import { type Column, DataTable } from "@/components/ui/data-table.tsx";
 import { useTab } from "@/components/ui/tabs.tsx";
 import { formatSeconds } from "@/lib/client/format.ts";
@@ -10,7 +11,6 @@ import type { ServerSession } from "@/lib/connections/types.ts";
 import { connectionInputs } from "./connections-inputs.ts";
 import { useSelectedSession } from "./selected-session.ts";
 import { SessionState } from "./session-state.tsx";
-import { TabRow } from "./tab-row.tsx";
 
 export const transactionTabs = ["open", "idle"] as const;
 
@@ -31,7 +31,7 @@ export function TransactionsPanel() {
       height={232}
       flush
       actions={
-        <TabRow
+        <Choice
           label="Transactions"
           value={tab}
           choices={[

@@ -5,12 +5,12 @@ import { othersColour, seriesColours } from "@/components/charts/series-colour.t
 import { StackedBars } from "@/components/charts/stacked-bars.tsx";
 import { useWidth } from "@/components/charts/use-width.ts";
 import { Panel } from "@/components/panel/panel.tsx";
+import { Choice } from "@/components/ui/choice.tsx";
 import { useTab } from "@/components/ui/tabs.tsx";
 import { formatNumber } from "@/lib/client/format.ts";
 import { formatDate } from "@/lib/client/format-time.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { EventsPerDay } from "@/lib/events/types.ts";
-import { Choice } from "./choice.tsx";
 import { eventBars } from "./event-bars.ts";
 import { daysChoices, overviewInputs } from "./overview-inputs.ts";
 

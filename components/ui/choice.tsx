@@ -2,15 +2,15 @@
 
 import { cn } from "@/components/ui/cn.ts";
 
-interface TabRowProps<V extends string> {
+interface ChoiceProps<V extends string> {
   label: string;
   value: V;
-  choices: readonly (readonly [value: V, words: string, count: number | undefined])[];
+  choices: readonly (readonly [value: V, words: string, count?: number | undefined])[];
   onChange: (value: V) => void;
 }
 
-/** A few choices with their counts, for the right end of a panel's title. */
-export function TabRow<V extends string>({ label, value, choices, onChange }: TabRowProps<V>) {
+/** A few short choices side by side, with counts where there are some, for the right end of a panel's title. */
+export function Choice<V extends string>({ label, value, choices, onChange }: ChoiceProps<V>) {
   return (
     <fieldset className="mr-1 flex rounded-md bg-inset p-0.5">
       <legend className="sr-only">{label}</legend>
