@@ -31,6 +31,7 @@ export function PoolTrianglePanel() {
       unit="connections"
       read={read}
       height={372}
+      className="max-sm:min-h-[646px]"
       info={{
         what: "A request passes the application's pool, then a pooler if there is one, then the server. The band above a lane lights up where something waited there. The pools are those of this product's engine, of every process; the server's lane counts every client connection, the console's own among them.",
         sql: "select state, count(*),\n  count(*) filter (where state = 'active' and wait_event_type not in ('Client', 'Activity')) as waiting\nfrom pg_stat_activity where backend_type = 'client backend' group by state;",

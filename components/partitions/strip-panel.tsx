@@ -43,6 +43,7 @@ export function StripPanel({ read, onOpen, openName }: StripPanelProps) {
       unit="UTC"
       read={read}
       height={284}
+      className="max-sm:min-h-[414px]"
       info={{
         what: "Every partition as a cell as wide as its interval, a lane for each branch of the table. Right of now lies the runway: how long events still find a partition. Rows are the statistics' estimate, sizes are tables, indexes and TOAST together.",
         sql,

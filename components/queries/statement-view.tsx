@@ -49,7 +49,7 @@ export function StatementView({ statementKey }: { statementKey: string }) {
               {data.lastSeen && (
                 <>
                   {" · last seen "}
-                  <Time at={data.lastSeen} />
+                  <Time at={data.lastSeen} show="moment" />
                 </>
               )}
             </>

@@ -14,7 +14,10 @@ export function PageHeader({ title, question, actions }: PageHeaderProps) {
         <h1 className="text-xl font-semibold tracking-tight break-words">{title}</h1>
         {question && <p className="text-base text-muted">{question}</p>}
       </div>
-      {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+      {/* A row of its own on a phone, so that it does not hop with the width of a font. */}
+      {actions && (
+        <div className="flex flex-wrap items-center gap-2 empty:hidden max-sm:w-full">{actions}</div>
+      )}
     </div>
   );
 }
