@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { counted, durationInWords, type Finding, severityAt, worstFirst } from "./finding.ts";
+import { counted, durationInWords, type Finding, momentInWords, severityAt, worstFirst } from "./finding.ts";
 
 const finding = (check: string, rest: Partial<Finding>): Finding => ({
   check,
@@ -52,4 +52,9 @@ test("counts agree with their noun", () => {
     "3 connections",
     "0 queries",
   ]);
+});
+
+test("a moment is told in UTC, to the minute, without its midnight", () => {
+  expect(momentInWords("2026-11-16T00:00:00.000Z")).toBe("16 Nov 2026");
+  expect(momentInWords("2026-11-17T06:30:00.000Z")).toBe("17 Nov 2026 06:30");
 });

@@ -59,3 +59,17 @@ export function durationInWords(seconds: number): string {
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
 }
+
+const dayInWords = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
+/** A moment in UTC, to the minute, without the midnight: "16 Nov 2026", "17 Nov 2026 06:30". */
+export function momentInWords(iso: string): string {
+  const clock = iso.slice(11, 16);
+  const day = dayInWords.format(new Date(iso));
+  return clock === "00:00" ? day : `${day} ${clock}`;
+}

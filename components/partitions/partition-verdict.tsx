@@ -6,7 +6,6 @@ import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { Finding } from "@/lib/finding.ts";
-import { momentsInWords } from "./partition-words.ts";
 
 const shownAtFirst = 4;
 
@@ -21,6 +20,7 @@ export function PartitionVerdict() {
       unit="times in UTC"
       read={read}
       height={28}
+      className="max-sm:min-h-[142px]"
       info={{
         what: "Checked for every partitioned table: runway against its own interval (warning under 3, critical under 1), gaps and overlaps by value, rows in default partitions, detaches that were begun and not finished, and parents whose statistics are old.",
       }}
@@ -54,9 +54,9 @@ function Line({ finding }: { finding: Finding }) {
       <div className="min-w-0 text-sm">
         <p className="font-medium">
           <span className="sr-only">{finding.severity}: </span>
-          {momentsInWords(finding.title)}
+          {finding.title}
         </p>
-        <p className="text-muted">{momentsInWords(finding.detail)}</p>
+        <p className="text-muted">{finding.detail}</p>
       </div>
     </li>
   );

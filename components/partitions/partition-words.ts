@@ -11,11 +11,6 @@ export function boundInWords(iso: string): string {
   return clock === "00:00" ? formatDate(at, "utc") : `${formatDate(at, "utc")} ${clock}`;
 }
 
-/** A sentence with its ISO moments as people read them. */
-export function momentsInWords(sentence: string): string {
-  return sentence.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z/g, boundInWords);
-}
-
 /** What a partition covers: its two ends in UTC where they are times, else as the server prints them. */
 export function coverageInWords(cell: Pick<PartitionCell, "from" | "to" | "bounds" | "isDefault">): string {
   if (cell.isDefault) return "everything no other partition covers";

@@ -7,7 +7,6 @@ import {
   daysInWords,
   laneInWords,
   laneLabel,
-  momentsInWords,
   runwayInWords,
   shortCoverage,
 } from "./partition-words.ts";
@@ -63,9 +62,6 @@ describe("words", () => {
     expect(
       cellInWords([cell(null, null, { name: "a", bytes: null, rowsEstimated: null, detachPending: true })]),
     ).toMatch(/rows not known, size not known, detach pending/);
-    expect(momentsInWords("from 2026-11-16T00:00:00.000Z to 2026-11-17T06:30:00.000Z.")).toBe(
-      "from 16 Nov 2026 to 17 Nov 2026 06:30.",
-    );
   });
 });
 

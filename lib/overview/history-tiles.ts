@@ -1,3 +1,4 @@
+import { momentInWords } from "../finding.ts";
 import type { Unavailable } from "../result.ts";
 import { hitRatioMinBlocks } from "./thresholds.ts";
 import type { TileSeries } from "./tile-series.ts";
@@ -96,7 +97,7 @@ function collecting(since: Date | null): Unavailable {
   return {
     code: "insufficient_data",
     reason: since
-      ? `Nothing was collected in this range; collecting since ${since.toISOString()}.`
+      ? `Nothing was collected in this range; collecting since ${momentInWords(since.toISOString())} UTC.`
       : "Nothing has been collected yet.",
   };
 }

@@ -1,5 +1,5 @@
 import type { AuditDb } from "../audit-db/types.ts";
-import { counted, durationInWords, type Finding } from "../finding.ts";
+import { counted, durationInWords, type Finding, momentInWords } from "../finding.ts";
 import type { Observed } from "../result.ts";
 import { buildLanes } from "./build-lanes.ts";
 import { newest } from "./get-activity.ts";
@@ -42,7 +42,7 @@ function judgeLane(root: PartitionNode, lane: PartitionLane, now: Date): Finding
     findings.push({
       check: "partitions.gap",
       severity: ahead ? "critical" : "warning",
-      title: `${name} has no partition from ${gap.from} to ${gap.to}.`,
+      title: `${name} has no partition from ${spanInWords(gap)}.`,
       detail: `Rows of that stretch are ${
         lane.defaultPartition ? "kept in the default partition" : "refused"
       }. It lies between ${gap.between[0]} and ${gap.between[1]}; create the missing partition.`,
@@ -53,7 +53,7 @@ function judgeLane(root: PartitionNode, lane: PartitionLane, now: Date): Finding
     findings.push({
       check: "partitions.overlap",
       severity: "critical",
-      title: `${overlap.between.join(" and ")} of ${name} overlap from ${overlap.from} to ${overlap.to}.`,
+      title: `${overlap.between.join(" and ")} of ${name} overlap from ${spanInWords(overlap)}.`,
       detail: "Two partitions claim the same stretch; detach one, move its rows and drop it.",
       path,
     });
@@ -107,7 +107,7 @@ function judgeRunway(name: string, lane: PartitionLane): Finding | null {
       check,
       severity: "critical",
       title: `${name} has no partition for the present.`,
-      detail: `${runway.lastBound ? `Its last partition ends at ${runway.lastBound}.` : "It has no partition at all."} ${consequence} Create the next partitions now.`,
+      detail: `${runway.lastBound ? `Its last partition ends on ${momentInWords(runway.lastBound)} UTC.` : "It has no partition at all."} ${consequence} Create the next partitions now.`,
       ...(runway.lastBound &&
         new Date(runway.lastBound) < new Date() && { since: new Date(runway.lastBound) }),
       path,
@@ -121,7 +121,7 @@ function judgeRunway(name: string, lane: PartitionLane): Finding | null {
     check,
     severity: left < critical ? "critical" : "warning",
     title: `${name} has partitions for another ${durationInWords(runway.seconds)} (${left.toFixed(1)} ${unit}s).`,
-    detail: `They end at ${runway.until}. ${consequence} Create the next partitions.`,
+    detail: `They end ${runway.until ? `on ${momentInWords(runway.until)} UTC` : "then"}. ${consequence} Create the next partitions.`,
     path,
   };
 }
@@ -148,4 +148,8 @@ function judgeStatistics(forest: Forest, root: PartitionNode, now: Date): Findin
       path,
     },
   ];
+}
+
+function spanInWords({ from, to }: { from: string; to: string }): string {
+  return `${momentInWords(from)} to ${momentInWords(to)} UTC`;
 }
