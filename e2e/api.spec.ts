@@ -210,7 +210,7 @@ test("metrics are Prometheus text, for their own token too", async ({ get, world
   expect(lines).toContain('audit_db_target_up{target="audit"} 1');
   expect(lines).toContain('audit_db_target_up{target="foreign"} 1');
   expect(lines).toContain("audit_db_console_database_up 1");
-  const limit = lines.find((line) => /max_connections\{.*target="audit"/.test(line));
+  const limit = lines.find((line) => /^audit_db_connections_max\{.*target="audit"/.test(line));
   const [truth] = await auditSql<{ max: number }[]>`select current_setting('max_connections')::int as max`;
   expect(Number(limit?.split(" ")[1])).toBe(truth?.max);
 });

@@ -27,6 +27,7 @@ export function ActivityLog() {
       title="Activity"
       read={read}
       height={480}
+      className="max-sm:min-h-180"
       flush
       info={{
         what: "What people, API tokens and the console itself did here, refusals included. The log can only be added to: the database refuses to change or delete a row.",

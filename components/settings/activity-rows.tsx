@@ -74,7 +74,7 @@ export function ActivityRows({ rows, selectedId, onOpen }: RowsProps) {
                 {row.outcome === "failed" && <StateBadge state="critical">failed</StateBadge>}
               </td>
               <td className="hidden px-3 text-xs whitespace-nowrap text-faint lg:table-cell">{row.ip}</td>
-              <td className="pr-4 pl-3 text-right text-xs whitespace-nowrap text-muted">
+              <td className="min-w-24 pr-4 pl-3 text-right text-xs whitespace-nowrap text-muted">
                 <Time at={row.at} />
               </td>
             </tr>
