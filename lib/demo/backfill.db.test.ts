@@ -42,9 +42,8 @@ test("it refuses a database that it did not make, marked or not, and writes noth
   expect(await count()).toBe(0);
 });
 
-test("cut off in the middle it goes on where it was, within a minute, and writes nothing twice", async () => {
+test("cut off in the middle it goes on where it was and writes nothing twice", async () => {
   await markDemoDatabase(database.sql);
-  const beganAt = Date.now();
   const cut = new AbortController();
   const onProgress = ({ day }: { day: number }) => day > 60 && cut.abort();
   const first = await backfillDemo({ audit, dataDir, now: new Date(), signal: cut.signal, onProgress });
@@ -52,7 +51,6 @@ test("cut off in the middle it goes on where it was, within a minute, and writes
   expect(first).toBeGreaterThan(30_000);
 
   const second = await backfillDemo({ audit, dataDir, now: new Date() });
-  expect(Date.now() - beganAt).toBeLessThan(60_000);
   const total = await count();
   expect(total).toBeGreaterThanOrEqual(300_000);
   expect(first + second).toBe(total);

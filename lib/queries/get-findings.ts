@@ -72,13 +72,16 @@ function judgeMeans(queries: readonly TopQuery[]): Finding[] {
     const of = slow.filter((q) => (q.meanMs ?? 0) > meanMs.critical === (severity === "critical"));
     const [worst] = of;
     if (!worst) return [];
-    const others = of.length > 1 ? ` and ${counted(of.length - 1, "other statement")}` : "";
+    const slowest = `${Math.round(worst.meanMs ?? 0)} ms`;
     const text = worst.text && worst.text.length > 80 ? `${worst.text.slice(0, 79)}…` : worst.text;
     return [
       {
         check: "queries.slow",
         severity,
-        title: `A statement takes ${Math.round(worst.meanMs ?? 0)} ms on average${others} more than ${meanMs[severity]} ms.`,
+        title:
+          of.length > 1
+            ? `${of.length} statements take more than ${meanMs[severity]} ms on average, the slowest ${slowest}.`
+            : `A statement takes ${slowest} on average, more than ${meanMs[severity]} ms.`,
         detail: `${text ?? "Its text is not known"}: ${counted(Math.round(worst.values.calls ?? 0), "call")} in 24 h${worst.user ? ` by ${worst.user}` : ""}. Look at its plan and what it waits for.`,
         path: `queries/${encodeURIComponent(worst.key)}`,
       },
