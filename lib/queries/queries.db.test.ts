@@ -191,8 +191,10 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
     const marker = data.queries.find((q) => q.text?.includes("window_marker"));
     expect(marker?.values.calls).toBe(7);
     expect(marker).toMatchObject({ user: appName, database: database.name, statements: 1 });
-    expect(data.queries[0]?.text).toContain("sleepy_marker");
-    expect(data.queries[0]?.share).toBeGreaterThan(0.3);
+    // Statistics are the whole server's, and other tests run on it meanwhile.
+    const ours = data.queries.filter((q) => q.database === database.name);
+    expect(ours[0]?.text).toContain("sleepy_marker");
+    expect(ours[0]?.share).toBeGreaterThan(ours[1]?.share ?? 1);
     expect(data.queries.reduce((sum, q) => sum + (q.share ?? 0), 0)).toBeLessThanOrEqual(1.000_001);
     const findings = await getQueryFindings({ ...context, now: new Date(clock) });
     expect(findings).toMatchObject([{ check: "queries.slow", severity: "warning" }]);
