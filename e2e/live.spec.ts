@@ -100,6 +100,9 @@ test("with refresh off, or out of sight, nothing is asked; Refresh now and comin
   expect(await reads()).toBe(before);
   await expect(group).toHaveCount(0);
 
+  // Answers up to 1.5 s old are shared between all who ask.
+  const openedAt = Date.now();
+  await expect.poll(() => Date.now() - openedAt).toBeGreaterThan(1_600);
   await page.getByRole("button", { name: "Refresh: Off" }).click();
   await page.getByRole("menuitem", { name: "Refresh now" }).click();
   await expect(group).toBeVisible();
