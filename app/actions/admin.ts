@@ -40,8 +40,8 @@ export async function setUserRole(input: In<"setUserRole">) {
   return run(adminActions.setUserRole, input);
 }
 
-export async function disableUser(input: In<"disableUser">) {
-  return run(adminActions.disableUser, input);
+export async function disableUser(input: In<"disableUser">, typed?: string) {
+  return run(adminActions.disableUser, input, typed);
 }
 
 export async function enableUser(input: In<"enableUser">) {
@@ -60,8 +60,8 @@ export async function createToken(input: In<"createToken">) {
   return run(adminActions.createToken, input);
 }
 
-export async function revokeToken(input: In<"revokeToken">) {
-  return run(adminActions.revokeToken, input);
+export async function revokeToken(input: In<"revokeToken">, typed?: string) {
+  return run(adminActions.revokeToken, input, typed);
 }
 
 export async function revokeSession(input: In<"revokeSession">) {
