@@ -11,7 +11,7 @@ import { noteGap } from "./note-gap.ts";
 import { pause } from "./pause.ts";
 import { lateSeconds } from "./roll-up-totals.ts";
 import { createSamplerRun, type SamplerRun } from "./run-sampler.ts";
-import { slotFrom, slotOf } from "./slots.ts";
+import { slotOf } from "./slots.ts";
 import type { Sampler } from "./types.ts";
 import { watchTarget } from "./watch-target.ts";
 
@@ -117,7 +117,8 @@ async function runLane(lane: Lane, signal: AbortSignal): Promise<void> {
         "sampling takes longer than its cadence; slots are missed",
       );
     await beat(lane.sql, "collector", lane.audit.target).catch(() => {});
-    await pause(slotFrom(lane.clock() + 1, tickSeconds) - lane.clock(), signal);
+    // Counted from this round's slot: a timer that fires a millisecond early must not cost the slot it was set for.
+    await pause(slotOf(began, tickSeconds) + tickSeconds * 1_000 - lane.clock(), signal);
   }
 }
 
