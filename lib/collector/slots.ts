@@ -2,8 +2,3 @@
 export function slotOf(epochMs: number, seconds: number): number {
   return Math.floor(epochMs / (seconds * 1_000)) * seconds * 1_000;
 }
-
-/** First slot boundary at or after a moment. */
-export function slotFrom(epochMs: number, seconds: number): number {
-  return Math.ceil(epochMs / (seconds * 1_000)) * seconds * 1_000;
-}
