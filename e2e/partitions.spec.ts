@@ -41,10 +41,9 @@ test("every branch is a lane with its partitions, rows, bytes and runway as the 
   // Sizes are re-read every ten minutes: the visibility and free space maps may have come since.
   const title = (await row.locator("td[title$=' bytes']").first().getAttribute("title")) ?? "";
   expect(Math.abs(Number(title.replace(/\D/g, "")) - (largest?.bytes ?? 0))).toBeLessThanOrEqual(96 * 1024);
-  await expect(row.locator("td").nth(3)).toHaveAttribute(
-    "title",
-    (largest?.rows ?? 0).toLocaleString("en-GB"),
-  );
+  // Signing in writes audit events into this very partition, some of them meanwhile.
+  const rows = Number((await row.locator("td").nth(3).getAttribute("title"))?.replace(/\D/g, ""));
+  expect(Math.abs(rows - (largest?.rows ?? 0))).toBeLessThanOrEqual(10);
 });
 
 test("a stranger's gap, default partition and runway are said worst first, with what to do", async ({
