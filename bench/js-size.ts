@@ -27,7 +27,11 @@ try {
   const totals: { route: string; bytes: number }[] = [];
   for (const route of routes) {
     const html = await (await page.request.get(route)).text();
-    const named = new Set([...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map((match) => match[1] ?? ""));
+    // Browsers that know modules, which is all of them, never load what is marked nomodule.
+    const scripts = [...html.matchAll(/<script[^>]+src="([^"]+)"[^>]*>/g)].filter(
+      ([tag]) => !/nomodule/i.test(tag),
+    );
+    const named = new Set(scripts.map((match) => match[1] ?? ""));
     const first = await sum([...named].map(gzipSize));
     const loaded = new Set<string>();
     page.on(
