@@ -156,7 +156,9 @@ test("password.change: current is checked, policy holds, other sessions end, the
   await expect(signIn("k@example.test", made.oneTimePassword)).rejects.toMatchObject({
     code: "UNAUTHENTICATED",
   });
-  await expect(signIn("k@example.test", "a new long phrase")).resolves.toBeTruthy();
+  await expect(signIn("k@example.test", "a new long phrase")).resolves.toMatchObject({
+    sessionId: expect.any(String),
+  });
 });
 
 test("password.change: five wrong tries shut it for the right one too", async () => {
@@ -208,7 +210,7 @@ test("a revoked session and a disabled person act no more, at once", async () =>
   );
   await expect(signIn(third.email ?? "", password)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
   await succeed(adminActions.enableUser, admin, { userId: third.id });
-  await expect(signIn(third.email ?? "", password)).resolves.toBeTruthy();
+  await expect(signIn(third.email ?? "", password)).resolves.toMatchObject({ sessionId: expect.any(String) });
 });
 
 test("people end their own sessions; other people's only an admin does", async () => {
