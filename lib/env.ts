@@ -18,6 +18,7 @@ const targetSchema = z.strictObject({
   database_url: postgresUrl,
   replica_urls: z.array(postgresUrl).default([]),
   pooler_url: postgresUrl.optional(),
+  reader_url: postgresUrl.optional(),
   writer_url: postgresUrl.optional(),
   maintenance_url: postgresUrl.optional(),
   privacy_url: postgresUrl.optional(),
@@ -37,6 +38,11 @@ export const envSchema = z.object({
   AUDIT_POOLER_URL: postgresUrl
     .optional()
     .describe("PgBouncer's admin console (database `pgbouncer`), to show the pooler lane."),
+  AUDIT_READER_URL: postgresUrl
+    .optional()
+    .describe(
+      "A role with `audit_reader`: searches and exports events. Unset: the watching role, when it may read `audit_log`.",
+    ),
   AUDIT_WRITER_URL: postgresUrl
     .optional()
     .describe("A role with `audit_writer`: lets the console append events, its own activity among them."),
@@ -135,6 +141,7 @@ export interface Target {
   watchUrl: string;
   replicaUrls: string[];
   poolerUrl?: string;
+  readerUrl?: string;
   writerUrl?: string;
   maintenanceUrl?: string;
   privacyUrl?: string;
@@ -185,6 +192,7 @@ function parseTargets(values: z.infer<typeof envSchema>, problems: string[]): Ta
       watchUrl: t.database_url,
       replicaUrls: t.replica_urls,
       ...(t.pooler_url && { poolerUrl: t.pooler_url }),
+      ...(t.reader_url && { readerUrl: t.reader_url }),
       ...(t.writer_url && { writerUrl: t.writer_url }),
       ...(t.maintenance_url && { maintenanceUrl: t.maintenance_url }),
       ...(t.privacy_url && { privacyUrl: t.privacy_url }),
@@ -198,6 +206,7 @@ function parseTargets(values: z.infer<typeof envSchema>, problems: string[]): Ta
           .map((url) => url.trim())
           .filter(Boolean) ?? [],
       pooler_url: values.AUDIT_POOLER_URL,
+      reader_url: values.AUDIT_READER_URL,
       writer_url: values.AUDIT_WRITER_URL,
       maintenance_url: values.AUDIT_MAINTENANCE_URL,
       privacy_url: values.AUDIT_PRIVACY_URL,

@@ -30,6 +30,7 @@ export function openTarget(target: Target, options: OpenOptions): AuditDb {
       target: target.name,
       urls: {
         watch: target.watchUrl,
+        read: target.readerUrl ?? target.watchUrl,
         ...(target.writerUrl && { write: target.writerUrl }),
         ...(target.maintenanceUrl && { maintenance: target.maintenanceUrl }),
         ...(target.privacyUrl && { privacy: target.privacyUrl }),

@@ -2,10 +2,9 @@ import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { publishInstance } from "../collector/instances.ts";
 import { openConsoleDb } from "../db/console-db.ts";
-import { type Env, env, type Target } from "../env.ts";
+import { type Env, env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { createLogger } from "../log.ts";
-import { loadSecrets } from "../start/secrets.ts";
 import { backfillDemo } from "./backfill.ts";
 import { pause } from "./loop.ts";
 import { demoPools, runWorkload } from "./workload.ts";
@@ -41,7 +40,7 @@ const audit = connect({
   target: target.name,
   urls: {
     watch: target.watchUrl,
-    read: readerUrl(settings, target),
+    read: target.readerUrl ?? target.watchUrl,
     write: target.writerUrl,
     maintenance: target.maintenanceUrl,
   },
@@ -107,14 +106,4 @@ async function fill(audit: AuditDb, dataDir: string): Promise<boolean> {
     }
   }
   return false;
-}
-
-/** The demo's own reader; the watch role can read as well, but its statements count as the console's own. */
-function readerUrl({ dataDir }: Env, { watchUrl }: Target): string {
-  const url = new URL(watchUrl);
-  const password = loadSecrets(dataDir).roles.demo_reader;
-  if (!password) return watchUrl;
-  url.username = "demo_reader";
-  url.password = password;
-  return url.href;
 }

@@ -60,6 +60,7 @@ export async function prepareDemoDatabase(
       name: demoTarget,
       watchUrl: urls.watch,
       replicaUrls: [],
+      readerUrl: urls.reader,
       writerUrl: urls.writer,
       maintenanceUrl: urls.maintenance,
       privacyUrl: urls.privacy,

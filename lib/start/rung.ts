@@ -72,6 +72,7 @@ export function toAuditDatabases(targets: Target[]): string {
           database_url: t.watchUrl,
           replica_urls: t.replicaUrls,
           pooler_url: t.poolerUrl,
+          reader_url: t.readerUrl,
           writer_url: t.writerUrl,
           maintenance_url: t.maintenanceUrl,
           privacy_url: t.privacyUrl,
