@@ -9,9 +9,18 @@ export const errorCodes = [
   "TIMEOUT",
   "UNAVAILABLE",
   "OVERLOADED",
+  "RATE_LIMITED",
+  "TOO_LARGE",
   "INTERNAL",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
+
+const retryableCodes: ReadonlySet<ErrorCode> = new Set([
+  "TIMEOUT",
+  "UNAVAILABLE",
+  "OVERLOADED",
+  "RATE_LIMITED",
+]);
 
 export interface AppErrorDetails {
   cause?: unknown;
@@ -44,7 +53,7 @@ export class AppError extends Error {
   }
 
   get retryable(): boolean {
-    return this.code === "TIMEOUT" || this.code === "UNAVAILABLE" || this.code === "OVERLOADED";
+    return retryableCodes.has(this.code);
   }
 }
 
@@ -58,6 +67,8 @@ export const httpStatus: Record<ErrorCode, number> = {
   TIMEOUT: 504,
   UNAVAILABLE: 503,
   OVERLOADED: 503,
+  RATE_LIMITED: 429,
+  TOO_LARGE: 413,
   INTERNAL: 500,
 };
 
@@ -72,6 +83,8 @@ export const exitStatus: Record<ErrorCode, number> = {
   TIMEOUT: 7,
   UNAVAILABLE: 7,
   OVERLOADED: 7,
+  RATE_LIMITED: 7,
+  TOO_LARGE: 2,
   INTERNAL: 1,
 };
 

@@ -15,11 +15,13 @@ type Scope = AdminInput<"createToken">["scopes"][number];
 
 const scopeOptions: [Scope, string][] = [
   ["read", "Read"],
+  ["append", "Append events"],
   ["operate", "Operate"],
   ["admin", "Administer"],
 ];
 const scopeRights: Record<Scope, string> = {
   read: "Every figure of the API, as a viewer sees them.",
+  append: "Hands events in over the API and reads nothing. What an application needs.",
   operate: "What an operator may.",
   admin: "Everything an administrator may. Rarely what a program needs.",
 };

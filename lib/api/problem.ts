@@ -26,6 +26,8 @@ const titles: Record<ResultError["code"], string> = {
   TIMEOUT: "The audit database did not answer in time",
   UNAVAILABLE: "Not reachable",
   OVERLOADED: "Too many requests wait",
+  RATE_LIMITED: "Too many requests",
+  TOO_LARGE: "The request is too large",
   INTERNAL: "Unexpected error",
 };
 

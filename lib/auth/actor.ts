@@ -11,6 +11,8 @@ export interface Actor {
   email: string | null;
   /** As it stood in the database when this actor was read; a token acts with the role of its scope. */
   role: Role;
+  /** What a token is for, as far as its creator's present role still reaches; people and the product have none. */
+  scopes?: readonly string[];
   /** The browser session, for people. */
   sessionId: string | null;
   /** Targets it is limited to; null means every target. */

@@ -44,10 +44,29 @@ export function assertCan(
       hint: "Open /account/password.",
     });
   }
+  if (actor.scopes && !actor.scopes.some((scope) => scope !== "append")) {
+    throw new AppError("FORBIDDEN", "This token may append events and nothing else.");
+  }
   if (!can(actor.role, needed)) {
     throw new AppError(
       "FORBIDDEN",
       `This needs the role ${roleNames[needed]}; ${actor.kind === "user" ? "you are" : "this token acts as"} ${roleNames[actor.role]}.`,
     );
+  }
+}
+
+/**
+ * Events are handed in by programs: a token with the scope `append`, or the product itself.
+ * @throws AppError UNAUTHENTICATED, FORBIDDEN
+ */
+export function assertMayAppend(actor: Actor | null): asserts actor is Actor {
+  if (!actor) throw new AppError("UNAUTHENTICATED", "Send an API token with the scope append.");
+  const may =
+    actor.kind === "system" ||
+    (actor.kind === "token" && (actor.role === "admin" || actor.scopes?.includes("append")));
+  if (!may) {
+    throw new AppError("FORBIDDEN", "Appending events needs a token with the scope append.", {
+      hint: "An administrator makes one in Settings, or `audit-db token create --scope append` does.",
+    });
   }
 }

@@ -7,11 +7,13 @@ import { AppError } from "../errors.ts";
 import type { Actor } from "./actor.ts";
 import { can } from "./roles.ts";
 
-/** What a token may be for, and the role it acts with. */
-export const tokenScopes = { read: "viewer", operate: "operator", admin: "admin" } as const satisfies Record<
-  string,
-  Role
->;
+/** What a token may be for, and the role it acts with; `append` hands events in and reads nothing. */
+export const tokenScopes = {
+  read: "viewer",
+  operate: "operator",
+  admin: "admin",
+  append: null,
+} as const satisfies Record<string, Role | null>;
 export type TokenScope = keyof typeof tokenScopes;
 
 const form = /^adb_[A-Za-z0-9_-]{43}$/;
@@ -68,6 +70,7 @@ async function readToken(
     .where(and(which, isNull(apiTokens.revokedAt), gt(apiTokens.expiresAt, now)));
   if (!row || row.creatorDisabledAt) return null;
   const { token } = row;
+  const creatorRole = token.createdBy ? (row.creatorRole ?? "viewer") : "admin";
   if (!token.lastUsedAt || now.getTime() - token.lastUsedAt.getTime() > 60_000) {
     await db.update(apiTokens).set({ lastUsedAt: now }).where(eq(apiTokens.id, token.id));
   }
@@ -76,7 +79,8 @@ async function readToken(
     id: token.id,
     name: token.name,
     email: null,
-    role: effectiveRole(token.scopes, token.createdBy ? (row.creatorRole ?? "viewer") : "admin"),
+    role: effectiveRole(token.scopes, creatorRole),
+    scopes: token.scopes.filter((scope) => scope !== "append" || can(creatorRole, "operator")),
     sessionId: null,
     targets: token.targets,
     mustChangePassword: false,
@@ -88,6 +92,10 @@ async function readToken(
 export function effectiveRole(scopes: readonly string[], creatorRole: Role): Role {
   const granted = scopes.filter((scope): scope is TokenScope => scope in tokenScopes);
   const allows = (role: Role) =>
-    can(creatorRole, role) && granted.some((scope) => can(tokenScopes[scope], role));
+    can(creatorRole, role) &&
+    granted.some((scope) => {
+      const reach = tokenScopes[scope];
+      return reach !== null && can(reach, role);
+    });
   return (["admin", "operator"] as const).find(allows) ?? "viewer";
 }

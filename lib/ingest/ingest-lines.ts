@@ -1,0 +1,97 @@
+import type { Appended } from "../audit-db/append.ts";
+import type { EventInput } from "../audit-db/event.ts";
+import { AppError } from "../errors.ts";
+import { appendValid, type Refused } from "./append-valid.ts";
+import { parseLine } from "./parse-line.ts";
+import type { Line } from "./split-lines.ts";
+
+/** What became of one line: its event's outcome, or why it is no event. */
+export type LineOutcome = { line: number } & (Appended | Refused);
+
+/** Outcomes of a batch, in the order of its lines. */
+export interface IngestedBatch {
+  /** Counted from 0. */
+  batch: number;
+  lastLine: number;
+  outcomes: LineOutcome[];
+}
+
+export interface IngestOptions {
+  /** Appends one batch; `batch` names it, so that a repeated run can use the same idempotency key. */
+  append(events: EventInput[], batch: number): Promise<Appended[]>;
+  /** Batches before this one were taken by an earlier run. */
+  fromBatch?: number;
+}
+
+/** Lines a batch; a repeated run must cut the same batches, so this is part of the idempotency keys' meaning. */
+export const linesPerBatch = 1_000;
+const batchesInFlight = 2;
+
+/**
+ * Appends NDJSON in batches of 1,000 lines, two at a time, and answers their outcomes in order. A line that is
+ * no valid event is answered as `rejected` and keeps nobody else out. Ends with the first failed append: every
+ * batch answered before it is committed.
+ * @throws AppError of `append`, or BAD_INPUT and TOO_LARGE of the lines
+ */
+export async function* ingestLines(
+  lines: AsyncIterable<Line>,
+  options: IngestOptions,
+): AsyncGenerator<IngestedBatch> {
+  const underway: Promise<IngestedBatch>[] = [];
+  let batch = 0;
+  let waiting: Line[] = [];
+  const start = () => {
+    const taken = waiting;
+    const number = batch++;
+    waiting = [];
+    if (number < (options.fromBatch ?? 0)) return;
+    const running = ingestBatch(taken, number, options);
+    // Another batch may fail while this one is not yet awaited.
+    running.catch(() => {});
+    underway.push(running);
+  };
+  try {
+    for await (const line of lines) {
+      waiting.push(line);
+      if (waiting.length < linesPerBatch) continue;
+      start();
+      if (underway.length >= batchesInFlight) yield await (underway.shift() as Promise<IngestedBatch>);
+    }
+    if (waiting.length > 0) start();
+    while (underway.length > 0) yield await (underway.shift() as Promise<IngestedBatch>);
+  } finally {
+    await Promise.allSettled(underway);
+  }
+}
+
+async function ingestBatch(lines: Line[], batch: number, options: IngestOptions): Promise<IngestedBatch> {
+  const parsed = lines.map(({ text }) => parseLine(text));
+  const outcomes = await appendValid(parsed, (events) => options.append(events, batch));
+  return {
+    batch,
+    lastLine: lines.at(-1)?.number ?? 0,
+    outcomes: outcomes.map((outcome, index) => ({ line: (lines[index] as Line).number, ...outcome })),
+  };
+}
+
+/** How many of each outcome, for a summary. */
+export function countOutcomes(outcomes: Iterable<{ outcome: string }>): Record<string, number> {
+  const counts: Record<string, number> = {
+    stored: 0,
+    duplicate: 0,
+    quarantined: 0,
+    conflict: 0,
+    rejected: 0,
+  };
+  for (const { outcome } of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+/** @throws AppError BAD_INPUT unless a client's key is 1 to 200 visible ASCII characters */
+export function parseIdempotencyKey(key: string | null): string | undefined {
+  if (key === null) return undefined;
+  if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw new AppError("BAD_INPUT", "Idempotency-Key: must be 1 to 200 visible ASCII characters.", {
+    fields: { "Idempotency-Key": "must be 1 to 200 visible ASCII characters" },
+  });
+}
