@@ -118,6 +118,15 @@ export const envSchema = z.object({
     .enum(["viewer", "operator", "privacy_officer", "admin"])
     .default("viewer")
     .describe("Role of a person who signs in through it for the first time."),
+  INGEST_EVENTS_PER_SECOND: z.coerce
+    .number("must be a number")
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(1_000_000, "must be at most 1000000")
+    .default(10_000)
+    .describe(
+      "Events one API token may hand in each second, averaged over ten. Counted in Redis across processes, else in each process.",
+    ),
   METRICS_TOKEN: z
     .string()
     .min(16)

@@ -1,0 +1,64 @@
+import type { AuditDb } from "../../audit-db/types.ts";
+import type { Actor } from "../../auth/actor.ts";
+import { assertMayAppend } from "../../auth/roles.ts";
+import { AppError } from "../../errors.ts";
+import { decodeBody } from "../../ingest/decode-body.ts";
+import { parseIdempotencyKey } from "../../ingest/ingest-lines.ts";
+import type { RateLimit } from "../../ingest/limit-rate.ts";
+import { createReadContext } from "../../run-read.ts";
+import { thrownProblem } from "../problem.ts";
+import { answerBatch } from "./answer-batch.ts";
+import { answerLines } from "./answer-lines.ts";
+
+/** A request to append, once it is known who sends it. */
+export interface IngestRequest {
+  audit: Pick<AuditDb, "append">;
+  actor: Actor;
+  /** The body as text, unpacked and bounded. */
+  body: AsyncIterable<string>;
+  idempotencyKey: string | undefined;
+  rateLimit: RateLimit;
+  signal: AbortSignal;
+}
+
+const mebibyte = 1024 * 1024;
+/** A JSON batch stands in memory as a whole; NDJSON passes through, and only its outcomes stay. */
+const bodyLimits = {
+  "application/json": { maxEncodedBytes: 16 * mebibyte, maxDecodedBytes: 32 * mebibyte },
+  "application/x-ndjson": { maxEncodedBytes: 128 * mebibyte, maxDecodedBytes: 512 * mebibyte },
+};
+const ndjsonNames = new Set(["application/x-ndjson", "application/ndjson", "application/jsonl"]);
+
+/** Answers `POST /api/v1/targets/{target}/events`. Never throws. */
+export async function answerIngest(
+  request: Request,
+  given: { actor: Actor | null; target: string; rateLimit: RateLimit },
+): Promise<Response> {
+  try {
+    const { actor, rateLimit } = given;
+    assertMayAppend(actor);
+    const { audit } = createReadContext(actor, { target: given.target });
+    const form = bodyForm(request.headers.get("content-type"));
+    const idempotencyKey = parseIdempotencyKey(request.headers.get("idempotency-key"));
+    if (!request.body) throw new AppError("BAD_INPUT", "The request has no body.");
+    const body = decodeBody(
+      request.body as Parameters<typeof decodeBody>[0],
+      request.headers.get("content-encoding"),
+      bodyLimits[form],
+    );
+    const asked: IngestRequest = { audit, actor, body, idempotencyKey, rateLimit, signal: request.signal };
+    return form === "application/json" ? await answerBatch(asked) : await answerLines(asked);
+  } catch (thrown) {
+    return thrownProblem(thrown);
+  }
+}
+
+/** @throws AppError BAD_INPUT */
+function bodyForm(contentType: string | null): keyof typeof bodyLimits {
+  const name = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (name === "application/json") return name;
+  if (ndjsonNames.has(name)) return "application/x-ndjson";
+  throw new AppError("BAD_INPUT", `The Content-Type "${name.slice(0, 60)}" is not taken here.`, {
+    hint: "Send application/json (one batch) or application/x-ndjson (an event a line).",
+  });
+}
