@@ -127,6 +127,21 @@ export const envSchema = z.object({
     .describe(
       "Events one API token may hand in each second, averaged over ten. Counted in Redis across processes, else in each process.",
     ),
+  MASTER_KEY_FILE: z
+    .string()
+    .optional()
+    .describe(
+      "The file with the master keys that wrap people's keys (mode 0600; `audit-db vault init` makes one). Generated under `DATA_DIR` without `CONSOLE_DATABASE_URL`; unset otherwise: events that carry people are refused.",
+    ),
+  MASTER_KEY_ROTATION_DAYS: z.coerce
+    .number("must be a number")
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(3_650, "must be at most 3650")
+    .default(30)
+    .describe(
+      "Days after which the master key is replaced and the old one destroyed: how long an erased person's key survives in backups of the console.",
+    ),
   METRICS_TOKEN: z
     .string()
     .min(16)

@@ -1,7 +1,7 @@
 import { getTableConfig } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../../lib/testing/database.ts";
-import { auditLog, auditQuarantine, retentionPolicy } from "./schema.ts";
+import { auditFence, auditIdempotency, auditLog, auditQuarantine, retentionPolicy } from "./schema.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test.each([auditLog, auditQuarantine, retentionPolicy])(
+test.each([auditLog, auditQuarantine, retentionPolicy, auditFence, auditIdempotency])(
   "the typed table is the migrated one",
   async (table) => {
     const { name, columns, indexes } = getTableConfig(table);

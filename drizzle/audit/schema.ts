@@ -17,6 +17,7 @@ import {
 // triggers and no column grants. A test compares these definitions with the migrated catalogue.
 
 const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
+const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 
 /** What an event has in the log and in quarantine alike. */
@@ -40,6 +41,12 @@ const eventColumns = () => ({
   details: jsonb("details").notNull(),
   actorToken: text("actor_token"),
   targetToken: text("target_token"),
+  actorPersonal: bytea("actor_personal"),
+  actorDigest: bytea("actor_digest"),
+  targetPersonal: bytea("target_personal"),
+  targetDigest: bytea("target_digest"),
+  leafVersion: smallint("leaf_version").notNull(),
+  leaf: bytea("leaf").notNull(),
 });
 
 /** PARTITION BY LIST (retention_policy), each branch PARTITION BY RANGE (occurred_at). */
@@ -63,7 +70,7 @@ export const auditQuarantine = pgTable(
   "audit_quarantine",
   {
     ...eventColumns(),
-    reason: text("reason", { enum: ["unknown_policy", "no_partition", "too_far_ahead"] }).notNull(),
+    reason: text("reason", { enum: ["unknown_policy", "no_partition", "too_far_ahead", "fenced"] }).notNull(),
     quarantinedAt: moment("quarantined_at").notNull().defaultNow(),
     resolvedAt: moment("resolved_at"),
     resolution: text("resolution"),
@@ -92,4 +99,31 @@ export const retentionPolicy = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
   },
   () => [check("retention_policy_floor_days_check", sql`floor_days >= 0`)],
+);
+
+export const auditFence = pgTable(
+  "audit_fence",
+  {
+    retentionPolicy: text("retention_policy").notNull(),
+    lower: moment("lower").notNull(),
+    upper: moment("upper").notNull(),
+    reason: text("reason").notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.retentionPolicy, table.lower] })],
+);
+
+export const auditIdempotency = pgTable(
+  "audit_idempotency",
+  {
+    scope: text("scope").notNull(),
+    key: text("key").notNull(),
+    requestDigest: bytea("request_digest").notNull(),
+    results: jsonb("results").notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.scope, table.key] }),
+    index("audit_idempotency_created_at_idx").on(table.createdAt),
+  ],
 );

@@ -1,80 +1,107 @@
-import type { PreparedEvent } from "./event.ts";
+import type { AppendRow } from "./append-rows.ts";
+import { leafVersion } from "./leaf.ts";
 
-/** The columns a writer fills, the type each has, and the field it comes from. */
-const columns: readonly [column: string, type: string, field: keyof PreparedEvent][] = [
-  ["id", "uuid", "id"],
-  ["occurred_at", "timestamptz", "occurredAt"],
-  ["recorded_at", "timestamptz", "recordedAt"],
-  ["organization_id", "text", "organizationId"],
-  ["action", "text", "action"],
-  ["status", "text", "status"],
-  ["target_type", "text", "targetType"],
-  ["target_id", "text", "targetId"],
-  ["outcome", "text", "outcome"],
-  ["correlation_id", "text", "correlationId"],
-  ["event_version", "smallint", "eventVersion"],
-  ["data_classification", "text", "dataClassification"],
-  ["retention_policy", "text", "retentionPolicy"],
-  ["processing_ms", "integer", "processingMs"],
-  ["details", "jsonb", "details"],
-  ["actor_token", "text", "actorToken"],
-  ["target_token", "text", "targetToken"],
+/** Columns a writer fills, the type each has, and what goes there. Bytes travel as PostgreSQL's hex text. */
+const columns: readonly [column: string, type: string, value: (row: AppendRow) => unknown][] = [
+  ["id", "uuid", (row) => row.id],
+  ["occurred_at", "timestamptz", (row) => row.occurredAt],
+  ["recorded_at", "timestamptz", (row) => row.recordedAt],
+  ["organization_id", "text", (row) => row.organizationId],
+  ["action", "text", (row) => row.action],
+  ["status", "text", (row) => row.status],
+  ["target_type", "text", (row) => row.targetType],
+  ["target_id", "text", (row) => row.targetId],
+  ["outcome", "text", (row) => row.outcome],
+  ["correlation_id", "text", (row) => row.correlationId],
+  ["event_version", "smallint", (row) => row.eventVersion],
+  ["data_classification", "text", (row) => row.dataClassification],
+  ["retention_policy", "text", (row) => row.retentionPolicy],
+  ["processing_ms", "integer", (row) => row.processingMs],
+  ["details", "jsonb", (row) => row.details],
+  ["actor_token", "text", (row) => row.actorToken],
+  ["actor_personal", "bytea", (row) => hexText(row.actorPersonal)],
+  ["actor_digest", "bytea", (row) => hexText(row.actorDigest)],
+  ["target_token", "text", (row) => row.targetToken],
+  ["target_personal", "bytea", (row) => hexText(row.targetPersonal)],
+  ["target_digest", "bytea", (row) => hexText(row.targetDigest)],
+  ["leaf_version", "smallint", () => leafVersion],
+  ["leaf", "bytea", (row) => `\\x${row.leaf}`],
 ];
-const names = columns.map(([column]) => column).join(", ");
+
+/** Names of the event's columns, in one order for every statement that copies events. */
+export const eventColumns = columns.map(([column]) => column).join(", ");
 const types = columns.map(([column, type]) => `${column} ${type}`).join(", ");
 
-/** The events as the one parameter of `appendSql`. */
-export function appendParameter(events: readonly PreparedEvent[]): string {
+function hexText(bytes: Uint8Array | null): string | null {
+  return bytes && `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
+}
+
+/** The rows as the one parameter of `appendSql`. What is null is left out: the server reads it as null. */
+export function appendParameter(rows: readonly AppendRow[]): string {
   return JSON.stringify(
-    events.map((event, ord) => {
-      const row: Record<string, unknown> = { ord };
-      for (const [column, , field] of columns) row[column] = event[field];
-      return row;
+    rows.map((row, ord) => {
+      const given: Record<string, unknown> = { ord };
+      for (const [column, , valueIn] of columns) {
+        const value = valueIn(row);
+        if (value !== null) given[column] = value;
+      }
+      return given;
     }),
   );
 }
 
 /**
+ * Why a row of `event` cannot stand in audit_log now, as SQL; null when it can. `withBounds` also compares with the
+ * partitions there are (the CTE `covered`): needed only after an insert found none for a row, since reading the
+ * bounds of 1,000 partitions takes 12 ms.
+ */
+export function reasonSql(event: string, withBounds: boolean): string {
+  return `case
+    when not exists (select from public.retention_policy where name = ${event}.retention_policy)
+      then 'unknown_policy'
+    when ${event}.occurred_at > statement_timestamp() + interval '5 minutes' then 'too_far_ahead'
+    when exists (select from public.audit_fence fence where fence.retention_policy = ${event}.retention_policy
+      and ${event}.occurred_at >= fence.lower and ${event}.occurred_at < fence.upper) then 'fenced'
+    ${
+      withBounds
+        ? `when not exists (select from covered where policy = ${event}.retention_policy
+             and ${event}.occurred_at >= covered.from and ${event}.occurred_at < covered.to) then 'no_partition'`
+        : ""
+    }
+  end`;
+}
+
+/**
  * One statement, so one transaction: events go to audit_log or, with the reason, to audit_quarantine, and each is
- * answered for. `withBounds` also compares with the partitions there are: needed only after an insert found none
- * for a row, since reading the bounds of 1,000 partitions takes 12 ms. Inserts run in key order, so that two
- * writers of the same events cannot deadlock.
+ * answered for. Inserts run in key order, so that two writers of the same events cannot deadlock.
  */
 export function appendSql(withBounds: boolean): string {
   return `
 with ${withBounds ? `covered as materialized (${coveredSql}), ` : ""}sorted as materialized (
-  select given.*, coalesce(waiting.reason, case
-           when not exists (select from public.retention_policy where name = given.retention_policy)
-             then 'unknown_policy'
-           when given.occurred_at > statement_timestamp() + interval '5 minutes' then 'too_far_ahead'
-           ${
-             withBounds
-               ? `when not exists (select from covered where policy = given.retention_policy
-                    and given.occurred_at >= covered.from and given.occurred_at < covered.to) then 'no_partition'`
-               : ""
-           }
-         end) as reason, waiting.id is not null as held
+  select given.*, coalesce(waiting.reason, ${reasonSql("given", withBounds)}) as reason,
+         waiting.id is not null as held
   from json_to_recordset($1::text::json) as given (ord integer, ${types})
   left join public.audit_quarantine waiting
     on waiting.id = given.id and waiting.occurred_at = given.occurred_at
    and waiting.retention_policy = given.retention_policy and waiting.resolved_at is null
 ), stored as (
-  insert into public.audit_log (${names})
-  select ${names} from sorted where reason is null order by retention_policy, occurred_at, id
+  insert into public.audit_log (${eventColumns})
+  select ${eventColumns} from sorted where reason is null order by retention_policy, occurred_at, id
   on conflict do nothing
   returning retention_policy, occurred_at, id
 ), quarantined as (
-  insert into public.audit_quarantine (${names}, reason)
-  select ${names}, reason from sorted where reason is not null and not held
+  insert into public.audit_quarantine (${eventColumns}, reason)
+  select ${eventColumns}, reason from sorted where reason is not null and not held
   order by id, occurred_at, retention_policy
   on conflict do nothing
 )
-select sorted.ord, sorted.reason, stored.id is not null as stored
+select sorted.ord, sorted.reason, sorted.held, stored.id is not null as stored
 from sorted left join stored using (retention_policy, occurred_at, id)
 order by sorted.ord`;
 }
 
-const coveredSql = `
+/** Policy and bounds of every partition. */
+export const coveredSql = `
   select policy.name as policy,
          coalesce((bound.ends)[1]::timestamptz, '-infinity') as "from",
          coalesce((bound.ends)[2]::timestamptz, 'infinity') as "to"
@@ -87,3 +114,12 @@ const coveredSql = `
     select regexp_match(pg_get_expr(child.relpartbound, child.oid),
                         'FROM \\(''([^'']+)''\\) TO \\(''([^'']+)''\\)') as ends
   ) bound`;
+
+/** What stands under the keys of events that were not stored just now; $1 as for `appendSql`. */
+export function standingSql(table: "audit_log" | "audit_quarantine"): string {
+  return `
+select given.ord, encode(event.leaf, 'hex') as leaf,
+       to_char(event.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "recordedAt"
+from json_to_recordset($1::text::json) as given (ord integer, retention_policy text, occurred_at timestamptz, id uuid)
+join public.${table} event using (retention_policy, occurred_at, id)`;
+}

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
-import { appendParameter, appendSql } from "./append-statement.ts";
-import { type EventInput, type PreparedEvent, prepareEvents } from "./event.ts";
+import { type AppendRow, sealEvents } from "./append-rows.ts";
+import { writeRows } from "./append-write.ts";
+import { type EventInput, prepareEvents } from "./event.ts";
+import { requestDigest, withIdempotency } from "./idempotency.ts";
 import type { AuditDb } from "./types.ts";
 
 /** What became of one event. */
@@ -10,68 +12,83 @@ export interface Appended {
   id: string;
   /** ISO 8601, UTC, as stored. */
   occurredAt: string;
-  /** `duplicate`: it was there already. `quarantined`: it waits in audit_quarantine, with the reason. */
-  outcome: "stored" | "duplicate" | "quarantined";
+  /**
+   * `duplicate`: it was there already. `conflict`: other content stands under its id, and nothing was written.
+   * `quarantined`: it waits in audit_quarantine, with the reason.
+   */
+  outcome: "stored" | "duplicate" | "conflict" | "quarantined";
+  /** The stored row's leaf in hex. */
+  leaf: string;
   reason?: QuarantineReason;
 }
 
-export type QuarantineReason = "unknown_policy" | "no_partition" | "too_far_ahead";
+export type QuarantineReason = "unknown_policy" | "no_partition" | "too_far_ahead" | "fenced";
+
+export interface AppendOptions {
+  /** A repeat under the same key answers what the first answered, even where events have no ids. Kept seven days. */
+  idempotencyKey?: string;
+  /** Whose key it is, e.g. the token's id; keys of different scopes never meet. */
+  idempotencyScope?: string;
+  signal?: AbortSignal;
+}
 
 export const maxEventsPerAppend = 5_000;
-const fast = appendSql(false);
-const careful = appendSql(true);
 const pausesMs = [100, 400];
 
 /**
- * Appends events in one statement: all of them are in audit_log or audit_quarantine afterwards, or none is.
- * Ids and times are fixed first, so that the repeat after a lost connection can add nothing twice; answers stand in
- * the order of `events`. Needs the target's write connection (role audit_writer).
- * @throws AppError BAD_INPUT (`fields`: path → problem, e.g. `3.details.amount`), UNSUPPORTED without a writer or
- * our schema, UNAVAILABLE, TIMEOUT, OVERLOADED.
+ * Appends events in one transaction: all of them are in audit_log or audit_quarantine afterwards, or none is.
+ * Ids, times and ciphertexts are fixed first, so that the repeat after a lost connection can add nothing twice;
+ * answers stand in the order of `events`, and only after COMMIT. Needs the target's write connection (role
+ * audit_writer).
+ * @throws AppError BAD_INPUT (`fields`: path → problem, e.g. `3.details.amount`), CONFLICT for an idempotency key
+ * used for something else, UNSUPPORTED without a writer, a vault where people are given, or our schema,
+ * UNAVAILABLE, TIMEOUT, OVERLOADED.
  */
 export async function append(
-  audit: Pick<AuditDb, "use">,
+  audit: Pick<AuditDb, "use" | "vault">,
   events: readonly EventInput[],
+  options: AppendOptions = {},
 ): Promise<Appended[]> {
   if (events.length === 0) return [];
   if (events.length > maxEventsPerAppend)
     throw new AppError("BAD_INPUT", `At most ${maxEventsPerAppend} events can be appended at once.`);
-  const prepared = prepareEvents(events);
-  const parameter = appendParameter(prepared);
-  let bounds = false;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await audit.use("write", "engine.append", (sql) => write(sql, prepared, parameter, bounds));
-    } catch (thrown) {
-      const pauseMs = pausesMs[attempt];
-      if (isMissingPartition(thrown)) bounds = true;
-      else if (!isPassing(thrown)) throw explain(thrown);
-      if (pauseMs === undefined) throw explain(thrown);
-      if (!isMissingPartition(thrown)) await delay(pauseMs);
-    }
-  }
+  const rows = await sealEvents(prepareEvents(events), audit.vault);
+  const { idempotencyKey: key, idempotencyScope: scope = "", signal } = options;
+  if (key === undefined) return appendRows(audit, rows, writeRows, signal);
+  const digest = requestDigest(scope, key, events);
+  return appendRows(
+    audit,
+    rows,
+    (sql, sealed, withBounds) =>
+      withIdempotency(sql, { scope, key, digest }, () => writeRows(sql, sealed, withBounds)),
+    signal,
+  );
 }
 
-async function write(
-  sql: Sql,
-  events: readonly PreparedEvent[],
-  parameter: string,
-  bounds: boolean,
+/** Writes rows that are fixed, again after what passes by itself. @throws as `append` */
+export async function appendRows(
+  audit: Pick<AuditDb, "use">,
+  rows: readonly AppendRow[],
+  write: (sql: Sql, rows: readonly AppendRow[], withBounds: boolean) => Promise<Appended[]> = writeRows,
+  signal?: AbortSignal,
 ): Promise<Appended[]> {
-  const outcomes = await sql.unsafe<{ ord: number; reason: QuarantineReason | null; stored: boolean }[]>(
-    bounds ? careful : fast,
-    [parameter],
-    { prepare: true },
-  );
-  const seen = new Set<string>();
-  return outcomes.map(({ ord, reason, stored }) => {
-    const { id, occurredAt, retentionPolicy } = events[ord] as PreparedEvent;
-    if (reason) return { id, occurredAt, outcome: "quarantined", reason };
-    const key = `${retentionPolicy} ${occurredAt} ${id}`;
-    const first = !seen.has(key);
-    seen.add(key);
-    return { id, occurredAt, outcome: stored && first ? "stored" : "duplicate" };
-  });
+  let withBounds = false;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await audit.use(
+        "write",
+        "engine.append",
+        (sql) => write(sql, rows, withBounds),
+        signal ? { signal } : {},
+      );
+    } catch (thrown) {
+      const pauseMs = pausesMs[attempt];
+      if (isMissingPartition(thrown)) withBounds = true;
+      else if (!isPassing(thrown)) throw explain(thrown);
+      if (pauseMs === undefined) throw explain(thrown);
+      if (!isMissingPartition(thrown)) await delay(pauseMs, undefined, { signal });
+    }
+  }
 }
 
 /** No partition takes the row: the same state as a broken CHECK, but without a constraint's name. */
@@ -88,8 +105,8 @@ function isPassing(thrown: unknown): boolean {
 
 function explain(thrown: unknown): unknown {
   const { code } = thrown as { code?: string };
-  if (code === "42P01")
-    return new AppError("UNSUPPORTED", "This database has no audit_log of ours.", {
+  if (code === "42P01" || code === "42703")
+    return new AppError("UNSUPPORTED", "This database has no audit_log of ours, or an older one.", {
       cause: thrown,
       hint: "Run `audit-db migrate` to see and apply the audit schema.",
     });

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
+import { createAppender } from "./appender.ts";
 import { createExecutor } from "./cache/executor.ts";
 import { createCacheStore } from "./cache/store.ts";
 import { explainConnectionError, explainFailedProbe, isConnectionError } from "./driver-error.ts";
@@ -112,6 +113,8 @@ export function connect(config: EngineConfig): AuditDb {
     target: config.target,
     read,
     use,
+    append: createAppender({ use, vault: config.vault }),
+    vault: config.vault,
     can: (purpose) => pools.has(purpose),
     status: state.current,
     server,

@@ -44,29 +44,60 @@ const details = z
       context.addIssue({ code: "custom", message: `must take at most ${maxDetailsBytes} bytes` });
   });
 
+const maxPersonalBytes = 16_384;
+
+/** A person's fields, stored encrypted under that person's own key. */
+const person = z
+  .strictObject({
+    id: text(500),
+    name: text(500).optional(),
+    email: text(500).optional(),
+    ip: text(100).optional(),
+    userAgent: text(2_000).optional(),
+    details: details.optional(),
+  })
+  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= maxPersonalBytes, {
+    message: `must take at most ${maxPersonalBytes} bytes`,
+  });
+
 /**
- * One event as a caller gives it. None of its fields may hold personal data: people are tokens, and when the
- * target is a person `targetId` is the token as well.
+ * One event as a caller gives it. Only `actor` and `targetPerson` may hold personal data; the others name people by
+ * token, and when the target is a person `targetId` is the token as well (left out, it becomes that).
  */
-export const eventInput = z.strictObject({
-  id: z.uuid({ version: "v7", error: "must be a UUID of version 7" }).optional(),
-  occurredAt: moment.optional(),
-  recordedAt: moment.optional(),
-  organizationId: text(200),
-  action: text(200),
-  status: z.enum(eventStatuses),
-  targetType: text(200).nullish(),
-  targetId: text(500).nullish(),
-  outcome: text(500).nullish(),
-  correlationId: text(200).nullish(),
-  eventVersion: z.int().min(1).max(32_767).default(1),
-  dataClassification: z.enum(dataClassifications).default("INTERNAL"),
-  retentionPolicy: text(63).default("standard"),
-  processingMs: z.int().min(0).max(2_147_483_647).nullish(),
-  details: details.default({}),
-  actorToken: text(200).nullish(),
-  targetToken: text(200).nullish(),
-});
+export const eventInput = z
+  .strictObject({
+    id: z.uuid({ version: "v7", error: "must be a UUID of version 7" }).optional(),
+    occurredAt: moment.optional(),
+    recordedAt: moment.optional(),
+    organizationId: text(200),
+    action: text(200),
+    status: z.enum(eventStatuses),
+    targetType: text(200).nullish(),
+    targetId: text(500).nullish(),
+    outcome: text(500).nullish(),
+    correlationId: text(200).nullish(),
+    eventVersion: z.int().min(1).max(32_767).default(1),
+    dataClassification: z.enum(dataClassifications).default("INTERNAL"),
+    retentionPolicy: text(63).default("standard"),
+    processingMs: z.int().min(0).max(2_147_483_647).nullish(),
+    details: details.default({}),
+    actorToken: text(200).nullish(),
+    targetToken: text(200).nullish(),
+    actor: person.optional(),
+    targetPerson: person.optional(),
+  })
+  .superRefine((event, context) => {
+    for (const [whole, token] of [
+      ["actor", "actorToken"],
+      ["targetPerson", "targetToken"],
+    ] as const)
+      if (event[whole] && event[token])
+        context.addIssue({
+          code: "custom",
+          path: [token],
+          message: `must be left out where ${whole} is given`,
+        });
+  });
 export type EventInput = z.input<typeof eventInput>;
 
 /** An event whose id and times are fixed: appending it again is the same event. It is a valid `EventInput`. */
@@ -80,6 +111,7 @@ export type PreparedEvent = z.output<typeof eventInput> &
 export function prepareEvents(events: readonly EventInput[], now = new Date()): PreparedEvent[] {
   const parsed = z.array(eventInput).safeParse(events);
   if (!parsed.success) throw toAppError(parsed.error);
+  // Items are told apart by their index alone, so a field's path begins with it.
   return parsed.data.map((event, index) => {
     const recordedAt = event.recordedAt ?? now.toISOString();
     if (Date.parse(recordedAt) > now.getTime() + recordedAheadMs)

@@ -2,6 +2,7 @@ import type { Target } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { connect } from "./connect.ts";
 import type { AuditDb, EngineLogger, PoolLimits, Purpose } from "./types.ts";
+import type { Vault } from "./vault/types.ts";
 
 interface Registry {
   engines: Map<string, AuditDb>;
@@ -19,6 +20,7 @@ export interface OpenOptions {
   logger: EngineLogger;
   applicationName?: string;
   pools?: Partial<Record<Purpose, Partial<PoolLimits>>>;
+  vault?: Vault | undefined;
 }
 
 /** This process's engine for a target, opened on first use. */

@@ -1,5 +1,8 @@
 import type { Sql } from "postgres";
 import type { Observed } from "../result.ts";
+import type { Appended, AppendOptions } from "./append.ts";
+import type { EventInput } from "./event.ts";
+import type { Vault } from "./vault/types.ts";
 
 /** What the engine logs to. Given by the caller; the engine sets nothing global. */
 export interface EngineLogger {
@@ -21,6 +24,8 @@ export interface EngineConfig {
   applicationName?: string;
   pools?: Partial<Record<Purpose, Partial<PoolLimits>>>;
   cache?: Partial<CacheLimits>;
+  /** Encrypts people's data; without it events that carry people are refused. */
+  vault?: Vault | undefined;
 }
 
 export interface PoolLimits {
@@ -147,6 +152,13 @@ export interface AuditDb {
     run: (sql: Sql) => Promise<T>,
     options?: { signal?: AbortSignal; timeoutMs?: number },
   ): Promise<T>;
+  /**
+   * Appends events; small calls made at the same time share a transaction. Acknowledged only after COMMIT.
+   * @throws as `append` of append.ts
+   */
+  append(events: readonly EventInput[], options?: AppendOptions): Promise<Appended[]>;
+  /** Encrypts and reveals people's data; undefined where no key store is configured. */
+  readonly vault: Vault | undefined;
   /** Whether a purpose has a URL. */
   can(purpose: Purpose): boolean;
   status(): TargetStatus;

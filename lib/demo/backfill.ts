@@ -7,7 +7,7 @@ import { loadProgress, type Progress, saveProgress } from "./progress-file.ts";
 
 export interface BackfillOptions {
   /** With write and maintenance connections. */
-  audit: Pick<AuditDb, "use">;
+  audit: Pick<AuditDb, "use" | "vault">;
   dataDir: string;
   now: Date;
   onProgress?: (progress: { day: number; days: number; events: number }) => void;

@@ -22,7 +22,7 @@ const sizeCheckMs = 5 * 60_000;
  * One second of writing: a few appends, each of one to several events, all happening now.
  * `recent` holds the last events written.
  */
-export function createWriter(audit: Pick<AuditDb, "use">) {
+export function createWriter(audit: Pick<AuditDb, "use" | "vault">) {
   const random = createRandom(Date.now() | 0, process.pid);
   const sessions: EventInput[][] = [];
   const recent: Written[] = [];

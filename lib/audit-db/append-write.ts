@@ -1,0 +1,80 @@
+import type { Sql } from "postgres";
+import type { Appended, QuarantineReason } from "./append.ts";
+import { type AppendRow, leafRecordedAt } from "./append-rows.ts";
+import { appendParameter, appendSql, standingSql } from "./append-statement.ts";
+
+interface Outcome {
+  ord: number;
+  reason: QuarantineReason | null;
+  /** It waited in quarantine before. */
+  held: boolean;
+  stored: boolean;
+}
+
+const statements = { false: appendSql(false), true: appendSql(true) };
+const standing = { audit_log: standingSql("audit_log"), audit_quarantine: standingSql("audit_quarantine") };
+
+/**
+ * Writes rows in one statement and answers each, in their order. A row whose key is taken is a duplicate when what
+ * stands there says the same (recorded by an earlier attempt), else a conflict; either way the stored leaf is
+ * answered and nothing is changed.
+ * @param withBounds whether rows without a partition are looked for; without it one fails the statement (23514)
+ */
+export async function writeRows(
+  sql: Sql,
+  rows: readonly AppendRow[],
+  withBounds: boolean,
+): Promise<Appended[]> {
+  const outcomes = await sql.unsafe<Outcome[]>(statements[`${withBounds}`], [appendParameter(rows)], {
+    prepare: true,
+  });
+  const taken: Record<keyof typeof standing, AppendRow[]> = { audit_log: [], audit_quarantine: [] };
+  const firsts = new Map<string, AppendRow>();
+  const answers = outcomes.map(
+    ({ ord, reason, held, stored }): Appended & { again?: keyof typeof standing } => {
+      const row = rows[ord] as AppendRow;
+      const { id, occurredAt, leaf } = row;
+      const key = `${row.retentionPolicy} ${occurredAt} ${id}`;
+      const first = firsts.get(key);
+      firsts.set(key, first ?? row);
+      const table = reason ? "audit_quarantine" : "audit_log";
+      if (held || !(stored || reason)) {
+        taken[table].push(row);
+        return { id, occurredAt, leaf, outcome: "duplicate", ...(reason && { reason }), again: table };
+      }
+      const same = !first || first.leaf === leaf;
+      if (!same) return { id, occurredAt, leaf: first.leaf, outcome: "conflict" };
+      if (reason) return { id, occurredAt, leaf, outcome: "quarantined", reason };
+      return { id, occurredAt, leaf, outcome: first ? "duplicate" : "stored" };
+    },
+  );
+  for (const table of ["audit_log", "audit_quarantine"] as const)
+    if (taken[table].length > 0) await compareWithStanding(sql, table, outcomes, rows, answers);
+  return answers.map(({ again: _, ...answer }) => answer);
+}
+
+async function compareWithStanding(
+  sql: Sql,
+  table: keyof typeof standing,
+  outcomes: readonly Outcome[],
+  rows: readonly AppendRow[],
+  answers: (Appended & { again?: keyof typeof standing })[],
+): Promise<void> {
+  const asked = answers.flatMap((answer, index) => (answer.again === table ? [index] : []));
+  const keys = asked.map((index) => {
+    const { retentionPolicy, occurredAt, id } = rows[outcomes[index]?.ord ?? 0] as AppendRow;
+    return { ord: index, retention_policy: retentionPolicy, occurred_at: occurredAt, id };
+  });
+  const found = await sql.unsafe<{ ord: number; leaf: string; recordedAt: string }[]>(standing[table], [
+    JSON.stringify(keys),
+  ]);
+  for (const { ord, leaf, recordedAt } of found) {
+    const answer = answers[ord];
+    const row = rows[outcomes[ord]?.ord ?? 0];
+    if (!answer || !row) continue;
+    const same = leaf === row.leaf || leaf === leafRecordedAt(row, recordedAt);
+    answer.leaf = leaf;
+    // Still waiting there: the caller is told the same as the first time.
+    answer.outcome = same ? (answer.reason ? "quarantined" : "duplicate") : "conflict";
+  }
+}

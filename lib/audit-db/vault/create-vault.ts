@@ -1,0 +1,171 @@
+import { createHmac, hash, randomBytes } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import { AppError } from "../../errors.ts";
+import { type DataKey, keyIdOf, openPersonal, sealPersonal } from "./personal.ts";
+import type {
+  KeyStore,
+  MasterKeys,
+  NewSubject,
+  Revealed,
+  SealedPerson,
+  StoredSubject,
+  Vault,
+} from "./types.ts";
+
+export interface VaultOptions {
+  keyStore: KeyStore;
+  masterKeys: MasterKeys;
+  maxKeys?: number;
+  /** How long a process may use a key after it was erased elsewhere and the message was lost; at most 60 s. */
+  ttlMs?: number;
+}
+
+const longestTtlMs = 60_000;
+const indexContext = "audit-db blind index";
+
+/**
+ * A vault over a key store and master keys. Data keys are kept in memory, bounded in number and for at most 60 s:
+ * that is how long an erasure waits before it destroys a key.
+ */
+export function createVault(options: VaultOptions): Vault {
+  const { keyStore, masterKeys } = options;
+  const maxKeys = options.maxKeys ?? 10_000;
+  const ttl = Math.min(options.ttlMs ?? longestTtlMs, longestTtlMs);
+  const limits = { max: maxKeys, ttl, updateAgeOnGet: false };
+  const byToken = new LRUCache<string, DataKey>({ ...limits, dispose: ({ key }) => key.fill(0) });
+  const tokenById = new LRUCache<string, string>(limits);
+  const counters = { hits: 0, misses: 0 };
+  let evictions = 0;
+  let indexKey: Promise<Buffer> | undefined;
+
+  function readIndexKey(): Promise<Buffer> {
+    indexKey ??= keyStore
+      .indexKey(() => masterKeys.wrap(randomBytes(32), indexContext))
+      .then((wrapped) => masterKeys.unwrap(wrapped, indexContext));
+    indexKey.catch(() => {
+      indexKey = undefined;
+    });
+    return indexKey;
+  }
+
+  /** NFC and no blanks around, so that one person's id is one index however it was typed. */
+  async function indexesOf(ids: readonly string[]): Promise<Buffer[]> {
+    const key = await readIndexKey();
+    return ids.map((id) => createHmac("sha256", key).update(id.normalize("NFC").trim()).digest());
+  }
+
+  /** Keeps the key for a TTL counted from `asked`, when the store was asked: not after an eviction meanwhile. */
+  async function remember(
+    subject: StoredSubject,
+    asked: { at: number; evictions: number },
+  ): Promise<DataKey | null> {
+    const { token, keyId, wrappedKey, masterKeyId } = subject;
+    if (!wrappedKey || !masterKeyId) return null;
+    const key = await masterKeys.unwrap({ wrappedKey, masterKeyId }, token);
+    const entry = { token, keyId, key };
+    if (evictions !== asked.evictions) return entry;
+    byToken.set(token, entry, { start: asked.at });
+    // The caller's own copy: an eviction zeroes the cached one at any moment.
+    return { ...entry, key: Buffer.from(key) };
+  }
+
+  function known(token: string | undefined): DataKey | undefined {
+    const entry = token === undefined ? undefined : byToken.get(token);
+    if (entry) counters.hits++;
+    else counters.misses++;
+    return entry && { ...entry, key: Buffer.from(entry.key) };
+  }
+
+  async function makeSubjects(blindIndexes: readonly Buffer[]): Promise<Map<string, StoredSubject>> {
+    const subjects = await Promise.all(
+      blindIndexes.map(async (blindIndex): Promise<NewSubject> => {
+        const token = `p_${randomBytes(16).toString("base64url")}`;
+        const key = randomBytes(32);
+        const wrapped = await masterKeys.wrap(key, token);
+        key.fill(0);
+        return { token, keyId: randomBytes(16), blindIndex, ...wrapped };
+      }),
+    );
+    return keyStore.add(subjects);
+  }
+
+  /** Keys of people by their index in hex: from memory, else from the store, else made. */
+  async function keysFor(ids: readonly string[]): Promise<Map<string, DataKey>> {
+    const keys = new Map<string, DataKey>();
+    const unknown: string[] = [];
+    for (const id of new Set(ids)) {
+      const entry = known(tokenById.get(id));
+      if (entry) keys.set(id, entry);
+      else unknown.push(id);
+    }
+    if (unknown.length === 0) return keys;
+    const indexes = await indexesOf(unknown);
+    const missing = unknown.map((id, at) => [id, indexes[at] as Buffer] as const);
+    const found = await keyStore.findByIndex(missing.map(([, index]) => index));
+    const strangers = missing.filter(([, index]) => !found.has(index.toString("hex")));
+    const made =
+      strangers.length > 0 ? await makeSubjects(distinct(strangers.map(([, index]) => index))) : null;
+    for (const [id, index] of missing) {
+      const hex = index.toString("hex");
+      const subject = found.get(hex) ?? made?.get(hex);
+      const key = subject && (await remember(subject));
+      if (!key) throw new AppError("UNAVAILABLE", "A person's key was erased just now; try again.");
+      tokenById.set(id, key.token);
+      keys.set(id, key);
+    }
+    return keys;
+  }
+
+  return {
+    async protect(people) {
+      const keys = await keysFor(people.map(({ person }) => person.id));
+      return people.map(({ person, context }) => {
+        const key = keys.get(person.id) as DataKey;
+        const personal = sealPersonal(person, key, context);
+        return { token: key.token, personal, digest: hash("sha256", personal, "buffer") };
+      });
+    },
+    async tokensOf(ids) {
+      const indexes = await indexesOf(ids);
+      const found = await keyStore.findByIndex(indexes);
+      return indexes.map((index) => found.get(index.toString("hex"))?.token ?? null);
+    },
+    async reveal(items) {
+      const wanted = [...new Set(items.map(({ token }) => token))];
+      const subjects = await keyStore.findByToken(wanted);
+      return Promise.all(items.map((item) => revealOne(item, subjects.get(item.token))));
+    },
+    evict(tokens) {
+      evictions++;
+      for (const token of tokens) byToken.delete(token);
+    },
+    stats: () => ({ keys: byToken.size, maxKeys, ...counters }),
+    async close() {
+      byToken.clear();
+      tokenById.clear();
+      (await indexKey?.catch(() => undefined))?.fill(0);
+      indexKey = undefined;
+    },
+  };
+
+  async function revealOne(
+    { token, personal, context }: SealedPerson,
+    subject: StoredSubject | undefined,
+  ): Promise<Revealed> {
+    if (!subject) return { state: "unreadable", reason: "this console has no key for it" };
+    if (!subject.wrappedKey) return { state: "erased" };
+    if (keyIdOf(personal) !== subject.keyId.toString("hex"))
+      return { state: "unreadable", reason: "it was sealed with another key" };
+    const key = known(token) ?? (await remember(subject));
+    try {
+      return { state: "readable", person: openPersonal(personal, key as DataKey, context) };
+    } catch {
+      return { state: "unreadable", reason: "its bytes were changed" };
+    }
+  }
+}
+
+/** Two spellings of one id have one index. */
+function distinct(indexes: readonly Buffer[]): Buffer[] {
+  return [...new Map(indexes.map((index) => [index.toString("hex"), index])).values()];
+}

@@ -1,0 +1,108 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+import { AppError } from "../../errors.ts";
+import type { MasterKeys } from "./types.ts";
+import { unwrapKey, wrapKey } from "./wrap.ts";
+
+const fileSchema = z.object({
+  active: z.string(),
+  keys: z.record(z.string(), z.object({ key: z.string(), createdAt: z.iso.datetime() })),
+});
+type KeyFile = z.infer<typeof fileSchema>;
+
+export interface FileMasterKeys extends MasterKeys {
+  /** Adds a key and makes it the active one. @returns its id */
+  addKey(): Promise<string>;
+  /** Takes a key out of the file: what is wrapped under it cannot be opened any more, in no backup either. */
+  destroyKey(id: string): Promise<void>;
+  ids(): Promise<string[]>;
+}
+
+/** Makes the file with one key unless it is there; safe with several processes at once. */
+export function createMasterKeyFile(file: string): void {
+  const id = randomUUID();
+  const draft = `${file}.${process.pid}.new`;
+  writeFileSync(draft, serialise({ active: id, keys: { [id]: newKey() } }), { mode: 0o600 });
+  try {
+    // A link, unlike a rename, fails when the file is there already.
+    linkSync(draft, file);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/**
+ * Master keys in a JSON file that only its owner may read. Read again when it has changed, so that a rotation by
+ * one process reaches the others.
+ */
+export function openMasterKeyFile(file: string): FileMasterKeys {
+  let loaded: { content: KeyFile; stamp: string } | undefined;
+
+  function load(): KeyFile {
+    try {
+      const stat = statSync(file);
+      if ((stat.mode & 0o077) !== 0)
+        throw unavailable("can be read by others than its owner", `Run: chmod 600 ${file}`);
+      const stamp = `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
+      if (loaded?.stamp !== stamp)
+        loaded = { stamp, content: fileSchema.parse(JSON.parse(readFileSync(file, "utf8"))) };
+      return loaded.content;
+    } catch (thrown) {
+      if (thrown instanceof AppError) throw thrown;
+      const missing = (thrown as NodeJS.ErrnoException).code === "ENOENT";
+      throw unavailable(missing ? "is not there" : "cannot be read", "Restore it from its backup.", thrown);
+    }
+  }
+
+  function unavailable(what: string, hint: string, cause?: unknown): AppError {
+    return new AppError("UNAVAILABLE", `The master key file ${what}.`, { cause, hint });
+  }
+
+  function save(content: KeyFile): void {
+    const draft = `${file}.${process.pid}.new`;
+    writeFileSync(draft, serialise(content), { mode: 0o600, flush: true });
+    renameSync(draft, file);
+  }
+
+  function keyOf(id: string): Buffer {
+    const entry = load().keys[id];
+    if (entry) return Buffer.from(entry.key, "base64");
+    throw new AppError("UNAVAILABLE", `The master key ${id} is not in the master key file.`, {
+      hint: "Restore the file's backup that has it; if that key was destroyed, what it wrapped is gone for good.",
+    });
+  }
+
+  return {
+    activeId: async () => load().active,
+    ids: async () => Object.keys(load().keys),
+    async wrap(key, context) {
+      const masterKeyId = load().active;
+      return { masterKeyId, wrappedKey: wrapKey(key, keyOf(masterKeyId), context) };
+    },
+    unwrap: async ({ masterKeyId, wrappedKey }, context) =>
+      unwrapKey(wrappedKey, keyOf(masterKeyId), context),
+    async addKey() {
+      const id = randomUUID();
+      save({ active: id, keys: { ...load().keys, [id]: newKey() } });
+      return id;
+    },
+    async destroyKey(id) {
+      const { active, keys } = load();
+      if (id === active)
+        throw new AppError("CONFLICT", "The active master key cannot be destroyed; rotate first.");
+      const { [id]: _, ...others } = keys;
+      save({ active, keys: others });
+    },
+  };
+}
+
+function newKey(): KeyFile["keys"][string] {
+  return { key: randomBytes(32).toString("base64"), createdAt: new Date().toISOString() };
+}
+
+function serialise(content: KeyFile): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}

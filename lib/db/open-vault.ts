@@ -1,0 +1,37 @@
+import { createVault } from "../audit-db/vault/create-vault.ts";
+import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
+import type { Vault } from "../audit-db/vault/types.ts";
+import { env } from "../env.ts";
+import { consoleDb } from "./console-db.ts";
+import { evictionChannel } from "./erase-subject.ts";
+import { createKeyStore } from "./key-store.ts";
+
+const held = globalThis as typeof globalThis & { auditDashboardVault?: Vault };
+
+/**
+ * This process's vault: keys from the console database, wrapped by the master key file. Undefined when
+ * MASTER_KEY_FILE or the console database is not configured; events that carry people are then refused.
+ */
+export function openVault(): Vault | undefined {
+  if (held.auditDashboardVault) return held.auditDashboardVault;
+  const { MASTER_KEY_FILE: file, CONSOLE_DATABASE_URL: consoleUrl } = env();
+  if (!file || !consoleUrl) return undefined;
+  const { sql } = consoleDb();
+  const vault = createVault({ keyStore: createKeyStore(sql), masterKeys: openMasterKeyFile(file) });
+  // The driver reconnects its listener by itself; what is missed meanwhile the keys' short life covers.
+  const listening = sql.listen(evictionChannel, (token) => vault.evict([token])).catch(() => null);
+  held.auditDashboardVault = {
+    ...vault,
+    async close() {
+      delete held.auditDashboardVault;
+      await (await listening)?.unlisten().catch(() => {});
+      await vault.close();
+    },
+  };
+  return held.auditDashboardVault;
+}
+
+/** Forgets every key and stops listening, if the vault was opened. */
+export async function closeVault(): Promise<void> {
+  await held.auditDashboardVault?.close();
+}
