@@ -11,6 +11,7 @@ import type {
   StoredSubject,
   Vault,
 } from "./types.ts";
+import { indexContext } from "./wrap.ts";
 
 export interface VaultOptions {
   keyStore: KeyStore;
@@ -20,8 +21,13 @@ export interface VaultOptions {
   ttlMs?: number;
 }
 
+/** When the key store was asked, and how many evictions had come until then. */
+interface Asked {
+  at: number;
+  evictions: number;
+}
+
 const longestTtlMs = 60_000;
-const indexContext = "audit-db blind index";
 
 /**
  * A vault over a key store and master keys. Data keys are kept in memory, bounded in number and for at most 60 s:
@@ -55,10 +61,7 @@ export function createVault(options: VaultOptions): Vault {
   }
 
   /** Keeps the key for a TTL counted from `asked`, when the store was asked: not after an eviction meanwhile. */
-  async function remember(
-    subject: StoredSubject,
-    asked: { at: number; evictions: number },
-  ): Promise<DataKey | null> {
+  async function remember(subject: StoredSubject, asked: Asked): Promise<DataKey | null> {
     const { token, keyId, wrappedKey, masterKeyId } = subject;
     if (!wrappedKey || !masterKeyId) return null;
     const key = await masterKeys.unwrap({ wrappedKey, masterKeyId }, token);
@@ -100,6 +103,7 @@ export function createVault(options: VaultOptions): Vault {
     }
     if (unknown.length === 0) return keys;
     const indexes = await indexesOf(unknown);
+    const asked = { at: performance.now(), evictions };
     const missing = unknown.map((id, at) => [id, indexes[at] as Buffer] as const);
     const found = await keyStore.findByIndex(missing.map(([, index]) => index));
     const strangers = missing.filter(([, index]) => !found.has(index.toString("hex")));
@@ -108,7 +112,7 @@ export function createVault(options: VaultOptions): Vault {
     for (const [id, index] of missing) {
       const hex = index.toString("hex");
       const subject = found.get(hex) ?? made?.get(hex);
-      const key = subject && (await remember(subject));
+      const key = subject && (await remember(subject, asked));
       if (!key) throw new AppError("UNAVAILABLE", "A person's key was erased just now; try again.");
       tokenById.set(id, key.token);
       keys.set(id, key);
@@ -132,8 +136,9 @@ export function createVault(options: VaultOptions): Vault {
     },
     async reveal(items) {
       const wanted = [...new Set(items.map(({ token }) => token))];
+      const asked = { at: performance.now(), evictions };
       const subjects = await keyStore.findByToken(wanted);
-      return Promise.all(items.map((item) => revealOne(item, subjects.get(item.token))));
+      return Promise.all(items.map((item) => revealOne(item, subjects.get(item.token), asked)));
     },
     evict(tokens) {
       evictions++;
@@ -151,12 +156,13 @@ export function createVault(options: VaultOptions): Vault {
   async function revealOne(
     { token, personal, context }: SealedPerson,
     subject: StoredSubject | undefined,
+    asked: Asked,
   ): Promise<Revealed> {
     if (!subject) return { state: "unreadable", reason: "this console has no key for it" };
     if (!subject.wrappedKey) return { state: "erased" };
     if (keyIdOf(personal) !== subject.keyId.toString("hex"))
       return { state: "unreadable", reason: "it was sealed with another key" };
-    const key = known(token) ?? (await remember(subject));
+    const key = known(token) ?? (await remember(subject, asked));
     try {
       return { state: "readable", person: openPersonal(personal, key as DataKey, context) };
     } catch {

@@ -3,6 +3,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 const nonceBytes = 12;
 const tagBytes = 16;
 
+/** What the blind index's key is wrapped for; data keys are wrapped for their token. */
+export const indexContext = "audit-db blind index";
+
 /** A key under a master key: nonce ‖ AES-256-GCM ‖ tag. `context` says what it is for and must be the same again. */
 export function wrapKey(key: Uint8Array, masterKey: Uint8Array, context: string): Buffer {
   const nonce = randomBytes(nonceBytes);
