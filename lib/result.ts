@@ -7,6 +7,8 @@ export interface Observed<T> {
   observedAt: Date;
   /** The catalogue view or table the data rests on, e.g. "pg_stat_activity". */
   source: string;
+  /** The node (`host:port`) that answered, for reads that may be answered by a replica. */
+  node?: string;
   /** Set when the source could not be read just now and these are the last known figures. */
   stale?: { since: Date; reason: string };
   /** Since when the counters behind the data count (stats_reset, collecting since), where that matters. */

@@ -7,6 +7,7 @@ import { explainConnectionError, explainFailedProbe, isConnectionError } from ".
 import { defaultCacheLimits, defaultPoolLimits } from "./limits.ts";
 import { createPool, type Pool, type UseOptions } from "./pool.ts";
 import { startProbe } from "./probe.ts";
+import { describeSingle } from "./replicas/describe-single.ts";
 import { readServerFacts } from "./server-facts.ts";
 import { createTargetState } from "./target-state.ts";
 import type { AuditDb, EngineConfig, Purpose, ServerFacts } from "./types.ts";
@@ -26,7 +27,7 @@ export function connect(config: EngineConfig): AuditDb {
   let facts: { value: Promise<ServerFacts>; at: number } | undefined;
 
   for (const [purpose, url] of Object.entries(config.urls) as [Purpose, string | undefined][]) {
-    if (!url) continue;
+    if (!url || typeof url !== "string") continue;
     const limits = { ...defaultPoolLimits[purpose], ...config.pools?.[purpose] };
     const applicationName = config.applicationName ?? "audit-db-dashboard";
     pools.set(purpose, createPool({ purpose, url, limits, applicationName }));
@@ -118,6 +119,25 @@ export function connect(config: EngineConfig): AuditDb {
     can: (purpose) => pools.has(purpose),
     status: state.current,
     server,
+    nodes: () => [
+      describeSingle({
+        url: config.urls.watch,
+        status: state.current(),
+        facts: undefined,
+        latencyMs: null,
+        probedAt: null,
+        reads: 0,
+      }),
+    ],
+    onNodes: () => () => {},
+    currentLsn: async () => {
+      const [row] = await use(
+        "watch",
+        "engine.lsn",
+        (sql) => sql<{ lsn: string }[]>`select pg_current_wal_insert_lsn()::text as lsn`,
+      );
+      return row?.lsn ?? "0/0";
+    },
     stats: () => ({ pools: [...pools.values()].map((pool) => pool.stats()), cache: store.stats() }),
     onStatus: state.listen,
     async close() {

@@ -18,7 +18,11 @@ export type Purpose = "watch" | "read" | "write" | "maintenance" | "privacy";
 export interface EngineConfig {
   /** The target's name, as in the page's path. */
   target: string;
-  urls: { watch: string } & Partial<Record<Exclude<Purpose, "watch">, string>>;
+  /**
+   * One URL a purpose, and those of read replicas (role of the watching one). A URL may name several hosts
+   * (`postgres://u:p@h1:1,h2:2/db`): each is a node of its own.
+   */
+  urls: { watch: string; replicas?: readonly string[] } & Partial<Record<Exclude<Purpose, "watch">, string>>;
   logger: EngineLogger;
   /** Shown in pg_stat_activity; default `audit-db-dashboard`. */
   applicationName?: string;
@@ -26,6 +30,66 @@ export interface EngineConfig {
   cache?: Partial<CacheLimits>;
   /** Encrypts people's data; without it events that carry people are refused. */
   vault?: Vault | undefined;
+}
+
+/** Where a read may be answered; `nearest` is the node, primary or replica, that answers fastest. */
+export type Route = "primary" | "replica" | "nearest";
+
+export interface RouteOptions {
+  /** Default `primary`. Where no fit replica is left, the primary answers. */
+  route?: Route;
+  /** A replica must be known to have replayed everything the primary had this many milliseconds ago. */
+  maxStalenessMs?: number;
+  /** Read your writes: an LSN as `currentLsn()` gave it, which a replica must have replayed. */
+  afterLsn?: string;
+  /** This very node (`host:port`), whatever its state; the caller wants its own figures. */
+  node?: string;
+}
+
+export type NodeRole = "primary" | "replica" | "unknown";
+
+/**
+ * `drained`: answers, but lags or failed lately, so no read is sent there. `stale`: read-write, but another node
+ * is the primary: never written to. `foreign`: another cluster's server.
+ */
+export type NodeState = "connecting" | "up" | "drained" | "down" | "stale" | "foreign";
+
+/** One server of a target. */
+export interface NodeStatus {
+  /** `host:port` */
+  name: string;
+  role: NodeRole;
+  state: NodeState;
+  /** When this state began. */
+  since: Date;
+  /** In words a person can act on; null while up. */
+  reason: string | null;
+  /** WAL not replayed yet, against the primary's newest known position; null when unknown or for a primary. */
+  lagBytes: number | null;
+  /** Age of the newest moment whose writes are known to be replayed; null when unknown or for a primary. */
+  lagSeconds: number | null;
+  /** Round trip of the health probe, smoothed. */
+  latencyMs: number | null;
+  timeline: number | null;
+  /** Written (primary) or replayed (replica) up to here. */
+  lsn: string | null;
+  /** null: the target has one node, and its state alone refuses reads. */
+  breaker: "closed" | "open" | "half_open" | null;
+  /** Reads of this process that it answered since the engine was opened, and their part of all. */
+  reads: number;
+  readShare: number;
+  probedAt: Date | null;
+}
+
+/** Something that happened between the nodes of a target. */
+export interface NodeEvent {
+  at: Date;
+  kind: "role_flip" | "split_brain" | "replica_drained" | "replica_back" | "foreign_node";
+  severity: "info" | "warning" | "critical";
+  /** `host:port` */
+  node: string;
+  title: string;
+  detail: Record<string, unknown>;
 }
 
 export interface PoolLimits {
@@ -85,6 +149,7 @@ export interface CacheStats {
 export interface EngineStats {
   pools: PoolStats[];
   cache: CacheStats;
+  nodes?: NodeStatus[];
 }
 
 export type TargetState = "connecting" | "up" | "down";
@@ -122,7 +187,7 @@ export interface ServerFacts {
 }
 
 /** One question to the audit database, cached and single-flight. */
-export interface ReadStatement<T> {
+export interface ReadStatement<T> extends RouteOptions {
   /** `topic.verb`; tags the SQL as `/* dashboard:topic.verb *\/`. */
   name: string;
   /** What tells one answer from another besides the name: every parameter, in order. */
@@ -150,8 +215,14 @@ export interface AuditDb {
     purpose: Purpose,
     name: string,
     run: (sql: Sql) => Promise<T>,
-    options?: { signal?: AbortSignal; timeoutMs?: number },
+    options?: { signal?: AbortSignal; timeoutMs?: number } & RouteOptions,
   ): Promise<T>;
+  /** Every configured server, the primary first. Without replicas that is one. */
+  nodes(): NodeStatus[];
+  /** Called on what happens between the nodes; returns its own removal. */
+  onNodes(listener: (event: NodeEvent) => void): () => void;
+  /** The primary's write position: what committed before is at or before it. For `afterLsn`. */
+  currentLsn(): Promise<string>;
   /**
    * Appends events; small calls made at the same time share a transaction. Acknowledged only after COMMIT.
    * @throws as `append` of append.ts
