@@ -164,9 +164,9 @@ describe.each([15, 18] as const)("grants on PostgreSQL %i", (server) => {
     const owner = await as("audit_maintainer");
     await database.sql`
       insert into audit_quarantine (id, occurred_at, recorded_at, organization_id, action, status, event_version,
-        data_classification, retention_policy, details, reason)
+        data_classification, retention_policy, details, leaf_version, leaf, reason)
       values ('0191e8d0-0000-7000-8000-000000000001', now(), now(), 'o', 'a', 'success', 1, 'INTERNAL', 'gone', '{}',
-              'unknown_policy')`;
+              0, '', 'unknown_policy')`;
     await expect(owner`delete from audit_quarantine`).rejects.toMatchObject(refused);
     await expect(owner`truncate audit_quarantine`).rejects.toMatchObject(refused);
     await expect(owner`update audit_quarantine set action = 'x'`).rejects.toMatchObject(refused);
