@@ -6,6 +6,7 @@ import { assertCan } from "./auth/roles.ts";
 import { createHistory } from "./collector/history.ts";
 import { listInstances } from "./collector/instances.ts";
 import { consoleDb } from "./db/console-db.ts";
+import { openVault } from "./db/open-vault.ts";
 import { env } from "./env.ts";
 import { AppError } from "./errors.ts";
 import { createLogger, type Logger } from "./log.ts";
@@ -58,7 +59,7 @@ export function createReadContext(
       if (actor.targets && !actor.targets.includes(targetName)) {
         throw new AppError("FORBIDDEN", `This token may not read the target "${targetName}".`);
       }
-      const engine = openTarget(target, { logger: readLogger() });
+      const engine = openTarget(target, { logger: readLogger(), vault: openVault() });
       return { ...engine, read: <T>(statement: ReadStatement<T>) => engine.read({ ...statement, maxAgeMs }) };
     },
     history: createHistory(console.sql),

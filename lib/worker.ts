@@ -6,7 +6,9 @@ import { publishInstance } from "./collector/instances.ts";
 import { keepHouse } from "./collector/keep-house.ts";
 import { createLeadership } from "./collector/leadership.ts";
 import { closeConsoleDb, consoleDb } from "./db/console-db.ts";
+import { closeVault, openVault } from "./db/open-vault.ts";
 import { env } from "./env.ts";
+import { keepVault } from "./jobs/keep-vault.ts";
 import { createLogger } from "./log.ts";
 import { keepDelivering } from "./outbox/keep-delivering.ts";
 import { samplers } from "./samplers.ts";
@@ -21,6 +23,7 @@ const parentCheckMs = 1_000;
 
 async function main(): Promise<void> {
   const { CONSOLE_DATABASE_URL: consoleUrl, LOG_LEVEL, LOG_FORMAT, targets } = env();
+  const { MASTER_KEY_FILE: masterKeyFile, MASTER_KEY_ROTATION_DAYS } = env();
   const logger = createLogger({ level: LOG_LEVEL, name: "worker", pretty: LOG_FORMAT === "pretty" });
   const console = consoleDb();
   const { sql } = console;
@@ -30,8 +33,9 @@ async function main(): Promise<void> {
     holder: `${hostname()}:${process.pid}:${Date.now()}`,
     logger,
   });
+  const vault = openVault();
   for (const target of targets) {
-    const audit = openTarget(target, { logger });
+    const audit = openTarget(target, { logger, vault });
     leadership.lead("collector", target.name, (signal) =>
       collectTarget({ sql, audit, samplers, logger }, signal),
     );
@@ -42,7 +46,7 @@ async function main(): Promise<void> {
         console,
         openTarget: (name) => {
           const target = targets.find((candidate) => candidate.name === name);
-          return target && openTarget(target, { logger });
+          return target && openTarget(target, { logger, vault });
         },
       },
       logger,
@@ -50,6 +54,10 @@ async function main(): Promise<void> {
     ),
   );
   leadership.lead("housekeeping", "*", (signal) => keepHouse(sql, logger, signal));
+  if (masterKeyFile)
+    leadership.lead("vault", "*", (signal) =>
+      keepVault({ sql, masterKeyFile, rotationDays: MASTER_KEY_ROTATION_DAYS, logger }, signal),
+    );
   const unpublish = publishInstance({
     sql,
     kind: "worker",
@@ -63,7 +71,7 @@ async function main(): Promise<void> {
     stopping = true;
     logger.info({ reason }, "worker stops");
     const stopped = Promise.all([leadership.stop(), unpublish()])
-      .then(() => Promise.all([closeTargets(), closeConsoleDb()]))
+      .then(() => Promise.all([closeTargets(), closeVault().then(closeConsoleDb)]))
       .catch((err: unknown) => logger.warn({ err }, "worker did not stop cleanly"));
     await Promise.race([stopped, sleep(stopWithinMs, undefined, { ref: false })]);
     process.exit(0);

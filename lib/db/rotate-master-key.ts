@@ -13,6 +13,8 @@ export interface MasterKeyState {
   createdAt: Date;
   destroyAfter: Date | null;
   destroyedAt: Date | null;
+  /** Since this console first saw it, by the database's clock. */
+  ageMs: number;
   /** Data keys that are still wrapped under it. */
   subjects: number;
 }
@@ -21,6 +23,7 @@ export interface MasterKeyState {
 export async function listMasterKeys(sql: Sql): Promise<MasterKeyState[]> {
   const keys = await sql<MasterKeyState[]>`
     select id, state, created_at as "createdAt", destroy_after as "destroyAfter", destroyed_at as "destroyedAt",
+           (extract(epoch from now() - created_at) * 1000)::float8 as "ageMs",
            (select count(*)::int from vault.subject
             where master_key_id = master_key.id and wrapped_key is not null) as subjects
     from vault.master_key order by state, created_at desc`;

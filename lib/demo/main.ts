@@ -1,7 +1,8 @@
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { publishInstance } from "../collector/instances.ts";
-import { openConsoleDb } from "../db/console-db.ts";
+import { closeConsoleDb, openConsoleDb } from "../db/console-db.ts";
+import { closeVault, openVault } from "../db/open-vault.ts";
 import { type Env, env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { createLogger } from "../log.ts";
@@ -47,12 +48,13 @@ const audit = connect({
   applicationName: "audit-demo",
   pools: demoPools,
   logger,
+  vault: openVault(),
 });
 const unpublish = publish(settings, audit);
 if (await fill(audit, settings.dataDir)) {
   await runWorkload(audit, { signal: stopping.signal, logger });
 }
-await Promise.all([audit.close(), unpublish()]);
+await Promise.all([audit.close(), unpublish(), closeVault().then(closeConsoleDb)]);
 process.exit(0);
 
 /** Shows this application's pools on the Connections page, as any process that uses the engine can. */

@@ -1,6 +1,7 @@
+import path from "node:path";
 import { type Env, envSchema, inheritedEnv } from "../env.ts";
 import { type Rung, readOnlyTargets, toAuditDatabases } from "./rung.ts";
-import type { Secrets } from "./secrets.ts";
+import { generatedMasterKeyFile, type Secrets } from "./secrets.ts";
 
 export type Environment = Record<string, string | undefined>;
 
@@ -28,6 +29,7 @@ export function childrenEnv(env: Env, rung: Rung, embedded: Embedded | null): En
     // Embedded installations keep the terminal for people; production's log goes where its output goes.
     LOG_LEVEL: given.LOG_LEVEL || (rung === "production" ? env.LOG_LEVEL : "warn"),
     DEMO_TARGET: undefined,
+    MASTER_KEY_FILE: env.MASTER_KEY_FILE && path.resolve(env.MASTER_KEY_FILE),
   };
   if (!embedded) return common;
   const targets = rung === "watch" ? readOnlyTargets(env.targets).targets : embedded.targets;
@@ -40,6 +42,7 @@ export function childrenEnv(env: Env, rung: Rung, embedded: Embedded | null): En
     NEXTAUTH_SECRET: env.NEXTAUTH_SECRET ?? embedded.secrets.sessionSecret,
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY:
       env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? embedded.secrets.serverActionsKey,
+    MASTER_KEY_FILE: common.MASTER_KEY_FILE ?? generatedMasterKeyFile(env.dataDir),
   };
 }
 

@@ -30,7 +30,8 @@ line that names it and says what is wrong, never its value. This page is generat
 | and \`CONSOLE_DATABASE_URL\` | Production: no embedded server, any number of web and worker processes. Needs \`NEXTAUTH_SECRET\` and \`NEXT_SERVER_ACTIONS_ENCRYPTION_KEY\`, the same for every process; make each with \`openssl rand -base64 32\`. |
 | and \`REDIS_URL\` | Redis is checked and shown; no answers are kept there yet. |
 
-Without \`CONSOLE_DATABASE_URL\` the secrets are generated in \`DATA_DIR/secrets.json\`, readable by its owner alone.
+Without \`CONSOLE_DATABASE_URL\` the secrets are generated in \`DATA_DIR/secrets.json\`, and the master key in
+\`DATA_DIR/master-keys.json\`, both readable by their owner alone.
 
 ## Variables
 

@@ -74,6 +74,11 @@ export function writePrivateFile(file: string, text: string): void {
   renameSync(draft, file);
 }
 
+/** Where an embedded installation keeps its master keys. */
+export function generatedMasterKeyFile(dataDir: string): string {
+  return path.join(dataDir, "master-keys.json");
+}
+
 function secretsFile(dataDir: string): string {
   return path.join(dataDir, "secrets.json");
 }

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { createMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import type { Env } from "../env.ts";
 import { buildPages } from "./build-pages.ts";
 import { type Child, startChild } from "./child.ts";
@@ -22,7 +23,7 @@ import { restartOnChange } from "./reload.ts";
 import type { Resources } from "./resources.ts";
 import { chooseRung, type Rung, readOnlyTargets } from "./rung.ts";
 import { removeRuntime, writeRuntime } from "./runtime.ts";
-import { loadSecrets, type Secrets } from "./secrets.ts";
+import { generatedMasterKeyFile, loadSecrets, type Secrets } from "./secrets.ts";
 import type { Say } from "./terminal.ts";
 import { waitReady } from "./wait-ready.ts";
 import { watchClusters } from "./watch-clusters.ts";
@@ -126,7 +127,9 @@ function claimDataDir(env: Env, resources: Resources): { secrets: Secrets; previ
   prepareDataDir(env.dataDir);
   const lock = lockInstance(env.dataDir);
   resources.release = lock.release;
-  return { secrets: loadSecrets(env.dataDir), previousDied: lock.previousDied };
+  const secrets = loadSecrets(env.dataDir);
+  if (!env.MASTER_KEY_FILE) createMasterKeyFile(generatedMasterKeyFile(env.dataDir));
+  return { secrets, previousDied: lock.previousDied };
 }
 
 function startProcesses(
