@@ -79,7 +79,6 @@ function explain(thrown: unknown): unknown {
     return new AppError("BAD_INPUT", "The body is damaged or cut short: it cannot be unpacked.", {
       cause: thrown,
     });
-  if (code === "ERR_STREAM_PREMATURE_CLOSE" || code === "ECONNRESET" || code === "ABORT_ERR")
-    return new AppError("BAD_INPUT", "The body ended before it was complete.", { cause: thrown });
-  return thrown;
+  // Nothing else stands between us and the sender.
+  return new AppError("BAD_INPUT", "The body ended before it was complete.", { cause: thrown });
 }

@@ -50,16 +50,26 @@ export async function* ingestLines(
     running.catch(() => {});
     underway.push(running);
   };
+  let broken: { reason: unknown } | undefined;
+  const source = lines[Symbol.asyncIterator]();
+  const next = () =>
+    source.next().catch((reason: unknown) => {
+      broken = { reason };
+      return { done: true as const, value: undefined };
+    });
   try {
-    for await (const line of lines) {
-      waiting.push(line);
+    for (let line = await next(); !line.done; line = await next()) {
+      waiting.push(line.value);
       if (waiting.length < linesPerBatch) continue;
       start();
       if (underway.length >= batchesInFlight) yield await (underway.shift() as Promise<IngestedBatch>);
     }
-    if (waiting.length > 0) start();
+    // A batch cut short by a broken source would not be the batch that a repeated run cuts.
+    if (waiting.length > 0 && !broken) start();
     while (underway.length > 0) yield await (underway.shift() as Promise<IngestedBatch>);
+    if (broken) throw broken.reason;
   } finally {
+    await source.return?.(undefined);
     await Promise.allSettled(underway);
   }
 }
