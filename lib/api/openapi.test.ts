@@ -27,14 +27,16 @@ describe("openapi.json", () => {
   });
 
   test("names each operation once and every parameter of its path", () => {
-    const operations = Object.entries(document.paths).map(([at, { get }]) => ({ at, get }));
-    const ids = operations.map(({ get }) => get?.operationId);
+    const operations = Object.entries(document.paths).flatMap(([at, methods]) =>
+      Object.values(methods).map((operation) => ({ at, operation })),
+    );
+    const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const { at, get } of operations) {
+    for (const { at, operation } of operations) {
       const inPath = [...at.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-      const declared = (get?.parameters ?? []).filter((p) => p.in === "path").map((p) => p.name);
+      const declared = (operation.parameters ?? []).filter((p) => p.in === "path").map((p) => p.name);
       expect([at, declared.toSorted()]).toEqual([at, inPath.toSorted()]);
-      expect(Object.keys(get?.responses ?? {})).toContain("200");
+      expect(Object.keys(operation.responses)).toContain("200");
     }
   });
 

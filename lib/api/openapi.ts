@@ -4,8 +4,10 @@ import manifest from "../../package.json" with { type: "json" };
 import { httpStatus } from "../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
+import { appendOperation } from "./ingest/operation.ts";
 import { answerOf, problem } from "./parts.ts";
 
+const eventsPath = "/api/v1/targets/{target}/events";
 const problemContent = { "application/problem+json": { schema: problem } };
 const retryAfter = z.string().meta({ description: "Seconds until another try makes sense" });
 
@@ -21,56 +23,74 @@ const problems = {
 
 /** The API as an OpenAPI 3.1 document, made from the same schemas that parse requests. */
 export function openApiDocument(): ReturnType<typeof createDocument> {
-  return createDocument({
-    openapi: "3.1.0",
-    info: {
-      title: "Audit DB Dashboard API",
-      version: manifest.version,
-      description:
-        "What the pages show, as JSON. Every answer says when its figures were read and from which view; errors are RFC 9457 problems.",
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-    },
-    servers: [{ url: "/" }],
-    security: [{ token: [] }, { session: [] }],
-    tags: [{ name: "read", description: "Questions; nothing here changes anything" }],
-    components: {
-      securitySchemes: {
-        token: {
-          type: "http",
-          scheme: "bearer",
-          description: "A token of Settings or `audit-db token create`",
-        },
-        session: {
-          type: "apiKey",
-          in: "cookie",
-          name: "next-auth.session-token",
-          description: "The browser's session",
+  return createDocument(
+    {
+      openapi: "3.1.0",
+      info: {
+        title: "Audit DB Dashboard API",
+        version: manifest.version,
+        description:
+          "What the pages show, as JSON. Every answer says when its figures were read and from which view; errors are RFC 9457 problems.",
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+      servers: [{ url: "/" }],
+      security: [{ token: [] }, { session: [] }],
+      tags: [
+        { name: "read", description: "Questions; nothing here changes anything" },
+        { name: "append", description: "Events handed in" },
+      ],
+      components: {
+        securitySchemes: {
+          token: {
+            type: "http",
+            scheme: "bearer",
+            description: "A token of Settings or `audit-db token create`",
+          },
+          session: {
+            type: "apiKey",
+            in: "cookie",
+            name: "next-auth.session-token",
+            description: "The browser's session",
+          },
         },
       },
-    },
-    paths: {
-      ...Object.fromEntries(
-        Object.entries(endpoints).map(([name, endpoint]) => [
-          endpoint.path,
-          { get: operation(name, endpoint) },
-        ]),
-      ),
-      "/api/v1/openapi.json": {
-        get: {
-          operationId: "openapi",
-          summary: "This document",
-          security: [],
-          tags: ["read"],
-          responses: {
-            200: {
-              description: "OpenAPI 3.1",
-              content: { "application/json": { schema: z.record(z.string(), z.unknown()) } },
+      paths: {
+        [eventsPath]: { post: appendOperation },
+        ...Object.fromEntries(
+          Object.entries(endpoints).map(([name, endpoint]) => [
+            endpoint.path,
+            {
+              get: operation(name, endpoint),
+              ...(endpoint.path === eventsPath && { post: appendOperation }),
+            },
+          ]),
+        ),
+        "/api/v1/openapi.json": {
+          get: {
+            operationId: "openapi",
+            summary: "This document",
+            security: [],
+            tags: ["read"],
+            responses: {
+              200: {
+                description: "OpenAPI 3.1",
+                content: { "application/json": { schema: z.record(z.string(), z.unknown()) } },
+              },
             },
           },
         },
       },
     },
-  });
+    {
+      // What JSON Schema cannot say of an event as the engine checks it.
+      override: ({ zodSchema, jsonSchema }) => {
+        const { type } = zodSchema._zod.def;
+        if (type === "custom") Object.assign(jsonSchema, { type: "object", additionalProperties: true });
+        if (type === "date") Object.assign(jsonSchema, { type: "string", format: "date-time" });
+      },
+      allowEmptySchema: { custom: true, date: true },
+    },
+  );
 }
 
 function operation(name: string, endpoint: Endpoint) {
