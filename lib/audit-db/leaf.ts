@@ -62,7 +62,7 @@ let scratch = Buffer.allocUnsafe(128 * 1024);
 /**
  * The leaf of a row in lower-case hex: SHA-256 over a typed, length-prefixed encoding of every column, so that no
  * two different rows encode alike. docs/leaf.md describes it for whoever checks it without this code.
- * @throws Error for details that RFC 8785 cannot write (NaN, half a surrogate pair)
+ * @throws Error for what neither UTF-8 nor RFC 8785 can write (NaN, half a surrogate pair)
  */
 export function leafHexOf(row: LeafRow): string {
   let at = domain.copy(scratch, 0);
@@ -112,6 +112,8 @@ function writeValue(type: FieldType, value: NonNullable<LeafRow[keyof LeafRow]>,
 }
 
 function writeText(text: string, at: number): number {
+  // UTF-8 has no form for half a surrogate pair: it would be written as U+FFFD, like any other.
+  if (!text.isWellFormed()) throw new Error("half a surrogate pair has no leaf");
   ensure(at + text.length * 3);
   return at + scratch.write(text, at);
 }
