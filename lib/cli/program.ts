@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   migrate: async () => (await import("./migrate.ts")).migrateCommand(),
   partitions: async () => (await import("./partitions.ts")).partitionsCommand(),
   queries: async () => (await import("./queries.ts")).queriesCommand(),
+  events: async () => (await import("./events.ts")).eventsCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
   user: async () => (await import("./user.ts")).userCommand(),
   openapi: async () => (await import("./openapi.ts")).openapiCommand(),

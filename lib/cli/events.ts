@@ -1,0 +1,15 @@
+import { Command } from "commander";
+import { action } from "./command.ts";
+import { type ImportOptions, importEvents } from "./events-import.ts";
+
+/** `audit-db events …`: one subcommand a line, each in a file of its own. */
+export function eventsCommand(): Command {
+  const command = new Command("events").description("hand events in, look for them, follow and export them");
+  command
+    .command("import <file>")
+    .description("append NDJSON from a file (plain, gzip or zstd) or from standard input (-)")
+    .option("--restart", "begin anew instead of going on where an earlier run stopped")
+    .option("--rejected <file>", "where refused lines go, with the reason (default: FILE.rejected.ndjson)")
+    .action(action<ImportOptions>((context, options, [file = "-"]) => importEvents(context, file, options)));
+  return command;
+}
