@@ -162,11 +162,13 @@ export function createVault(options: VaultOptions): Vault {
     if (!subject.wrappedKey) return { state: "erased" };
     if (keyIdOf(personal) !== subject.keyId.toString("hex"))
       return { state: "unreadable", reason: "it was sealed with another key" };
-    const key = known(token) ?? (await remember(subject, asked));
     try {
+      const key = known(token) ?? (await remember(subject, asked));
       return { state: "readable", person: openPersonal(personal, key as DataKey, context) };
-    } catch {
-      return { state: "unreadable", reason: "its bytes were changed" };
+    } catch (thrown) {
+      // The other events of the page are still to be shown.
+      if (thrown instanceof AppError) return { state: "unreadable", reason: thrown.message };
+      return { state: "unreadable", reason: "its bytes were changed, or it belongs to another event" };
     }
   }
 }

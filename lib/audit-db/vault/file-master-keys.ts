@@ -1,5 +1,16 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { MasterKeys } from "./types.ts";
@@ -19,16 +30,18 @@ export interface FileMasterKeys extends MasterKeys {
   ids(): Promise<string[]>;
 }
 
-/** Makes the file with one key unless it is there; safe with several processes at once. */
-export function createMasterKeyFile(file: string): void {
+/** Makes the file with one key unless it is there; safe with several processes at once. @returns whether it did */
+export function createMasterKeyFile(file: string): boolean {
   const id = randomUUID();
   const draft = `${file}.${process.pid}.new`;
   writeFileSync(draft, serialise({ active: id, keys: { [id]: newKey() } }), { mode: 0o600 });
   try {
     // A link, unlike a rename, fails when the file is there already.
     linkSync(draft, file);
+    return true;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
+    return false;
   } finally {
     rmSync(draft, { force: true });
   }
@@ -65,6 +78,10 @@ export function openMasterKeyFile(file: string): FileMasterKeys {
     const draft = `${file}.${process.pid}.new`;
     writeFileSync(draft, serialise(content), { mode: 0o600, flush: true });
     renameSync(draft, file);
+    // The rename itself is on disk only when the folder is: a key must not be lost after something was wrapped by it.
+    const folder = openSync(path.dirname(file), "r");
+    fsyncSync(folder);
+    closeSync(folder);
   }
 
   function keyOf(id: string): Buffer {
@@ -82,8 +99,17 @@ export function openMasterKeyFile(file: string): FileMasterKeys {
       const masterKeyId = load().active;
       return { masterKeyId, wrappedKey: wrapKey(key, keyOf(masterKeyId), context) };
     },
-    unwrap: async ({ masterKeyId, wrappedKey }, context) =>
-      unwrapKey(wrappedKey, keyOf(masterKeyId), context),
+    async unwrap({ masterKeyId, wrappedKey }, context) {
+      const masterKey = keyOf(masterKeyId);
+      try {
+        return unwrapKey(wrappedKey, masterKey, context);
+      } catch (cause) {
+        throw new AppError("UNAVAILABLE", `A key does not open under the master key ${masterKeyId}.`, {
+          cause,
+          hint: "It was changed in the console database, or the master key file is another installation's.",
+        });
+      }
+    },
     async addKey() {
       const id = randomUUID();
       save({ active: id, keys: { ...load().keys, [id]: newKey() } });
