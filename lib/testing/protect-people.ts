@@ -1,0 +1,22 @@
+import { openConsoleDb } from "../db/console-db.ts";
+import { vaultOn } from "../db/open-vault.ts";
+
+/**
+ * A process of its own that protects people and prints their tokens as JSON:
+ * `node protect-people.ts CONSOLE_URL MASTER_KEY_FILE FIRST COUNT`.
+ */
+const [url = "", file = "", first = "0", count = "0"] = process.argv.slice(2);
+const console_ = openConsoleDb(url, { max: 4 });
+const vault = vaultOn(console_, file);
+// All ids in several calls at once, from the given place on and around.
+const ids = Array.from({ length: Number(count) }, (_, at) => `user-${(at + Number(first)) % Number(count)}`);
+const calls: string[][] = [];
+for (let at = 0; at < ids.length; at += 20) calls.push(ids.slice(at, at + 20));
+const answers = await Promise.all(
+  calls.map((call) => vault.protect(call.map((id) => ({ person: { id }, context: "test" })))),
+);
+process.stdout.write(
+  JSON.stringify(Object.fromEntries(ids.map((id, at) => [id, answers.flat()[at]?.token]))),
+);
+await vault.close();
+await console_.close();
