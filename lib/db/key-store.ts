@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import type { KeyStore, NewSubject, StoredSubject, Wrapped } from "../audit-db/vault/types.ts";
+import { bytesArray } from "./bytes-array.ts";
 import { consoleDbError } from "./errors.ts";
 
 type Indexed = StoredSubject & { blindIndex: Buffer };
@@ -73,11 +74,6 @@ async function readIndexKey(sql: Sql, fresh: () => Promise<Wrapped>): Promise<Wr
     on conflict do nothing`;
   const [stands] = await read();
   return stands ?? { wrappedKey, masterKeyId };
-}
-
-/** The driver has no type for lists of bytes when it may not ask the server for types. */
-function bytesArray(values: readonly Buffer[]): string[] {
-  return values.map((value) => `\\x${value.toString("hex")}`);
 }
 
 async function explained<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { FileMasterKeys } from "../audit-db/vault/file-master-keys.ts";
 import { indexContext } from "../audit-db/vault/wrap.ts";
+import { bytesArray } from "./bytes-array.ts";
 
 const batchSize = 500;
 /** Any number; the same in every process: whoever changes the master keys holds it. */
@@ -75,15 +76,24 @@ export async function rewrapKeys(
   const rows = await sql<{ token: string; wrappedKey: Buffer; masterKeyId: string }[]>`
     select token, wrapped_key as "wrappedKey", master_key_id as "masterKeyId"
     from vault.subject where wrapped_key is not null and master_key_id <> ${active} limit ${batchSize}`;
-  for (const { token, ...wrapped } of rows) {
-    const key = await masterKeys.unwrap(wrapped, token);
-    const fresh = await masterKeys.wrap(key, token);
-    key.fill(0);
-    // Only what is still as it was read: an erasure in between stays an erasure.
-    await sql`
-      update vault.subject set wrapped_key = ${fresh.wrappedKey}, master_key_id = ${fresh.masterKeyId}
-      where token = ${token} and wrapped_key = ${wrapped.wrappedKey}`;
-  }
+  const fresh = await Promise.all(
+    rows.map(async ({ token, ...wrapped }) => {
+      const key = await masterKeys.unwrap(wrapped, token);
+      const again = await masterKeys.wrap(key, token);
+      key.fill(0);
+      return again;
+    }),
+  );
+  // Only what is still as it was read: an erasure in between stays an erasure.
+  await sql`
+    update vault.subject set wrapped_key = fresh.wrapped_key, master_key_id = fresh.master_key_id
+    from unnest(
+      ${rows.map(({ token }) => token)}::text[],
+      ${bytesArray(rows.map(({ wrappedKey }) => wrappedKey))}::text[]::bytea[],
+      ${bytesArray(fresh.map(({ wrappedKey }) => wrappedKey))}::text[]::bytea[],
+      ${fresh.map(({ masterKeyId }) => masterKeyId)}::text[]
+    ) as fresh (token, was, wrapped_key, master_key_id)
+    where subject.token = fresh.token and subject.wrapped_key = fresh.was`;
   await rewrapIndexKey(sql, masterKeys, active);
   const [left] = await sql<{ count: number }[]>`
     select count(*)::int as count from vault.subject
