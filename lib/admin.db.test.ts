@@ -78,6 +78,7 @@ const inputs: Record<keyof typeof adminActions, unknown> = {
   revokeToken: { tokenId: id },
   revokeSession: { sessionId: id },
   revokeOtherSessions: {},
+  rotateMasterKey: {},
   changePassword: { current: "x", next: "y" },
 };
 

@@ -8,6 +8,7 @@ import { revokeOtherSessions } from "./accounts/revoke-other-sessions.ts";
 import { revokeSession } from "./accounts/revoke-session.ts";
 import { revokeToken } from "./accounts/revoke-token.ts";
 import { setUserRole } from "./accounts/set-user-role.ts";
+import { rotateMasterKey } from "./privacy/rotate-master-key.ts";
 
 /** Every verb that web console, API and command line offer; run with `runAdminAction`. */
 export const adminActions = {
@@ -20,5 +21,6 @@ export const adminActions = {
   revokeOtherSessions,
   revokeSession,
   revokeToken,
+  rotateMasterKey,
   setUserRole,
 };

@@ -79,6 +79,17 @@ export function describeConnections(facts: CapabilityFacts): Capability[] {
       required: false,
     },
     {
+      id: "personal_data",
+      area: "console",
+      title: "Personal data in events",
+      purpose: "Encrypts the people in events, each under their own key, so that one can be erased.",
+      needs: "A master key file, the same for every process",
+      state: configured.vaultProblem === null ? "present" : "missing",
+      evidence: configured.vaultProblem ?? "MASTER_KEY_FILE is readable and has an active key",
+      enable: "audit-db vault init /etc/audit-db/master-keys.json  # then set MASTER_KEY_FILE to it",
+      required: false,
+    },
+    {
       id: "redis",
       area: "console",
       title: "Redis",

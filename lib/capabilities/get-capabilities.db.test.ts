@@ -8,7 +8,13 @@ import { getCapabilities } from "./get-capabilities.ts";
 import type { Capability } from "./types.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-const nothingConfigured = { replicaUrls: 0, poolerUrl: false, redisUrl: false, redisAnswers: null };
+const nothingConfigured = {
+  replicaUrls: 0,
+  poolerUrl: false,
+  redisUrl: false,
+  redisAnswers: null,
+  vaultProblem: "MASTER_KEY_FILE is not set",
+};
 
 async function capabilitiesOf(audit: AuditDb): Promise<Record<string, Capability>> {
   const { data } = await getCapabilities(audit, nothingConfigured, new Date());
@@ -51,6 +57,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(found.audit_schema?.state).toBe("missing");
     expect(found.writer_url?.state).toBe("missing");
     expect(found.redis?.evidence).toBe("Redis: not configured");
+    expect(found.personal_data).toMatchObject({ state: "missing", evidence: "MASTER_KEY_FILE is not set" });
   });
 
   test("what a plain role lacks is named with the SQL, and that SQL enables it", async () => {

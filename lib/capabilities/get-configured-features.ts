@@ -1,5 +1,7 @@
 import { Redis } from "ioredis";
+import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import type { Target } from "../env.ts";
+import { toAppError } from "../errors.ts";
 import type { ConfiguredFeatures } from "./types.ts";
 
 const redisTimeoutMs = 1_000;
@@ -8,13 +10,25 @@ const redisTimeoutMs = 1_000;
 export async function getConfiguredFeatures(
   target: Pick<Target, "replicaUrls" | "poolerUrl"> | undefined,
   redisUrl: string | undefined,
+  masterKeyFile: string | undefined,
 ): Promise<ConfiguredFeatures> {
   return {
     replicaUrls: target?.replicaUrls.length ?? 0,
     poolerUrl: target?.poolerUrl !== undefined,
     redisUrl: redisUrl !== undefined,
     redisAnswers: redisUrl === undefined ? null : await answersPing(redisUrl),
+    vaultProblem: await findVaultProblem(masterKeyFile),
   };
+}
+
+async function findVaultProblem(file: string | undefined): Promise<string | null> {
+  if (!file) return "MASTER_KEY_FILE is not set";
+  try {
+    await openMasterKeyFile(file).activeId();
+    return null;
+  } catch (thrown) {
+    return toAppError(thrown).message;
+  }
 }
 
 async function answersPing(url: string): Promise<boolean> {

@@ -11,7 +11,7 @@ export const capabilitiesReads = {
     input: z.strictObject({}),
     run: async ({ audit, now }) => {
       const target = env().targets.find((t) => t.name === audit.target);
-      const configured = await getConfiguredFeatures(target, env().REDIS_URL);
+      const configured = await getConfiguredFeatures(target, env().REDIS_URL, env().MASTER_KEY_FILE);
       return getCapabilities(audit, configured, now);
     },
   }),

@@ -5,7 +5,13 @@ import { startPooler } from "../testing/pgbouncer.ts";
 import { getCapabilities } from "./get-capabilities.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-const nothingConfigured = { replicaUrls: 0, poolerUrl: false, redisUrl: false, redisAnswers: null };
+const nothingConfigured = {
+  replicaUrls: 0,
+  poolerUrl: false,
+  redisUrl: false,
+  redisAnswers: null,
+  vaultProblem: null,
+};
 const sessionSettings =
   "extra_float_digits,statement_timeout,lock_timeout,idle_in_transaction_session_timeout,default_transaction_read_only,plan_cache_mode";
 

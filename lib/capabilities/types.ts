@@ -36,6 +36,8 @@ export interface ConfiguredFeatures {
   redisUrl: boolean;
   /** Whether the configured Redis answered a PING just now; null when none is configured. */
   redisAnswers: boolean | null;
+  /** Why people's data cannot be encrypted or read; null when it can. */
+  vaultProblem: string | null;
 }
 
 /** What the audit database itself answers about its features. */

@@ -49,7 +49,7 @@ async function examine(target: Target, env: Env): Promise<Examined> {
     logger: silent,
   });
   try {
-    const configured = await getConfiguredFeatures(target, env.REDIS_URL);
+    const configured = await getConfiguredFeatures(target, env.REDIS_URL, env.MASTER_KEY_FILE);
     const { data } = await getCapabilities(audit, configured, new Date());
     return { name: target.name, status: audit.status(), capabilities: data.capabilities };
   } finally {

@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<Command>> = {
   events: async () => (await import("./events.ts")).eventsCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
   user: async () => (await import("./user.ts")).userCommand(),
+  vault: async () => (await import("./vault.ts")).vaultCommand(),
   openapi: async () => (await import("./openapi.ts")).openapiCommand(),
 };
 
