@@ -1,96 +1,169 @@
 import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
+import type { Observed } from "../result.ts";
 import { createAppender } from "./appender.ts";
 import { createExecutor } from "./cache/executor.ts";
 import { createCacheStore } from "./cache/store.ts";
 import { explainConnectionError, explainFailedProbe, isConnectionError } from "./driver-error.ts";
-import { defaultCacheLimits, defaultPoolLimits } from "./limits.ts";
-import { createPool, type Pool, type UseOptions } from "./pool.ts";
+import { defaultCacheLimits } from "./limits.ts";
+import type { UseOptions } from "./pool.ts";
 import { startProbe } from "./probe.ts";
+import { createBreaker, isBroken } from "./replicas/breaker.ts";
+import { createCluster } from "./replicas/cluster.ts";
 import { describeSingle } from "./replicas/describe-single.ts";
+import { readPrimaryLsn } from "./replicas/health.ts";
+import { defaultReplicaLimits } from "./replicas/limits.ts";
+import { formatLsn } from "./replicas/lsn.ts";
+import { createNode, type Node } from "./replicas/node.ts";
+import { listNodeUrls, type NodeUrls } from "./replicas/node-urls.ts";
+import { createRoutedExecutor } from "./replicas/routed-executor.ts";
+import { isRouted } from "./replicas/routing.ts";
 import { readServerFacts } from "./server-facts.ts";
 import { createTargetState } from "./target-state.ts";
-import type { AuditDb, EngineConfig, Purpose, ServerFacts } from "./types.ts";
+import type { AuditDb, EngineConfig, Purpose, ReadStatement, RouteOptions, ServerFacts } from "./types.ts";
 
-const factsTtlMs = 60_000;
+const writes: ReadonlySet<Purpose> = new Set(["write", "maintenance", "privacy"]);
 
 /**
  * Opens the engine on one audit database: a small pool per purpose, a cached executor on the watch
  * connection, and a probe that notices an outage and its end. Connects lazily and never throws;
  * `status()` tells how it went. One call per target and process; `close()` ends all of it.
+ *
+ * With replicas, every server is a node with pools of its own: watching and writing follow the primary when another
+ * node is promoted, and a read goes where its route says.
  */
 export function connect(config: EngineConfig): AuditDb {
   const state = createTargetState(config.target, config.logger);
   const store = createCacheStore({ ...defaultCacheLimits, ...config.cache });
-  const pools = new Map<Purpose, Pool>();
+  const applicationName = config.applicationName ?? "audit-db-dashboard";
+  const limits = { ...defaultReplicaLimits, ...config.replicas };
+  const urls = listNodeUrls(config.urls);
+  const nodes = urls.map(({ name, urls: nodeUrls }) =>
+    createNode(config.target, {
+      name,
+      urls: nodeUrls,
+      pools: config.pools,
+      applicationName,
+      ...(urls.length > 1 && { breaker: createBreaker(limits.probeIntervalMs * 0.8) }),
+    }),
+  );
+  const only = nodes[0] as Node;
+  const cluster =
+    nodes.length > 1
+      ? createCluster({
+          target: config.target,
+          nodes: nodes.map((node, i) => ({ node, watchUrl: (urls[i] as NodeUrls).urls.watch })),
+          limits,
+          applicationName,
+          logger: config.logger,
+          onPrimary: () => void probe.now(),
+        })
+      : undefined;
+  const primary = () => cluster?.primary() ?? only;
   let closed = false;
-  let facts: { value: Promise<ServerFacts>; at: number } | undefined;
+  let latencyMs: number | null = null;
+  let probedAt: Date | null = null;
+  let lastFacts: ServerFacts | undefined;
 
-  for (const [purpose, url] of Object.entries(config.urls) as [Purpose, string | undefined][]) {
-    if (!url || typeof url !== "string") continue;
-    const limits = { ...defaultPoolLimits[purpose], ...config.pools?.[purpose] };
-    const applicationName = config.applicationName ?? "audit-db-dashboard";
-    pools.set(purpose, createPool({ purpose, url, limits, applicationName }));
+  /** A lost connection in words, after asking the server whether it is the server that is gone. */
+  async function explainLost(thrown: unknown, purpose: Purpose, node: Node): Promise<AppError> {
+    if (closed) return new AppError("UNAVAILABLE", "The engine is closed.");
+    if (cluster) await cluster.check(node);
+    // One lost connection is not an outage, and another role's password may simply be wrong: the probe decides.
+    else await probe.now();
+    if (node === primary() && state.current().state === "down") return state.error();
+    const where = cluster ? `${config.target} (${node.name})` : config.target;
+    const reason = isBroken(thrown) ? "the server does not answer" : explainConnectionError(thrown).reason;
+    return new AppError("UNAVAILABLE", `The ${purpose} connection of ${where} failed: ${reason}.`, {
+      cause: thrown,
+    });
   }
 
-  function poolOf(purpose: Purpose): Pool {
-    const pool = pools.get(purpose);
-    if (!pool) {
-      throw new AppError("UNSUPPORTED", `${config.target} has no ${purpose} connection.`, {
-        hint: `Set the ${purpose} URL of this target to enable it.`,
-      });
-    }
-    return pool;
-  }
-
-  async function use<T>(
+  async function leaseAt<T>(
+    node: Node,
     purpose: Purpose,
     name: string,
     run: (sql: Sql) => Promise<T>,
     options?: UseOptions,
   ): Promise<T> {
     try {
-      return await poolOf(purpose).use(name, run, options);
+      const answer = await node.use(purpose, name, run, options);
+      if (!writes.has(purpose) && !name.startsWith("engine.")) node.reads++;
+      return answer;
     } catch (thrown) {
-      if (!isConnectionError(thrown)) throw thrown;
-      if (closed) throw new AppError("UNAVAILABLE", "The engine is closed.");
-      // One lost connection is not an outage, and another role's password may simply be wrong: the probe decides.
-      await probe.now();
-      if (state.current().state === "down") throw state.error();
-      const { reason } = explainConnectionError(thrown);
-      throw new AppError("UNAVAILABLE", `The ${purpose} connection of ${config.target} failed: ${reason}.`, {
-        cause: thrown,
-      });
+      const demoted = cluster && writes.has(purpose) && (thrown as { code?: string }).code === "25006";
+      if (demoted || isConnectionError(thrown) || isBroken(thrown))
+        throw await explainLost(thrown, purpose, node);
+      throw thrown;
     }
   }
 
-  function server(): Promise<ServerFacts> {
-    if (!facts || Date.now() - facts.at > factsTtlMs) {
-      const value = use("watch", "engine.server", readServerFacts);
-      facts = { value, at: Date.now() };
-      value.catch(() => {
-        facts = undefined;
+  async function use<T>(
+    purpose: Purpose,
+    name: string,
+    run: (sql: Sql) => Promise<T>,
+    options: UseOptions & RouteOptions = {},
+  ): Promise<T> {
+    if (options.node !== undefined) return leaseAt(findNode(options.node), purpose, name, run, options);
+    if (!cluster || !only.can(purpose)) return leaseAt(only, purpose, name, run, options);
+    if (writes.has(purpose))
+      return leaseAt(await cluster.writable(options.signal), purpose, name, run, options);
+    if (!isRouted(options)) return leaseAt(cluster.primary(), purpose, name, run, options);
+    try {
+      const { data } = await cluster.read({
+        purpose,
+        name,
+        options,
+        mayRepeat: false,
+        run: (sql) => run(sql),
       });
+      return data;
+    } catch (thrown) {
+      if (isConnectionError(thrown) || isBroken(thrown)) throw await explainLost(thrown, purpose, primary());
+      throw thrown;
     }
-    return facts.value;
   }
+
+  function findNode(name: string): Node {
+    const node = nodes.find((candidate) => candidate.name === name);
+    if (node) return node;
+    throw new AppError("NOT_FOUND", `${config.target} has no node ${name}.`);
+  }
+
+  const server = () => primary().facts((...lease) => leaseAt(primary(), ...lease));
 
   const probe = startProbe({
     status: state.current,
     check: async () => {
-      try {
-        await poolOf("watch").use("engine.probe", readServerFacts, { timeoutMs: 4_000 });
-        if (state.current().state !== "up") facts = undefined;
-        state.up();
-      } catch (thrown) {
-        const why = explainFailedProbe(thrown);
-        if (!closed && why) state.down(why);
-        if (!why) config.logger.warn({ target: config.target, err: thrown }, "probe failed");
-      }
+      let asked: Node;
+      do {
+        asked = primary();
+        await check(asked);
+        // Another node became the primary meanwhile, and how the old one is says nothing about the target.
+      } while (asked !== primary() && !closed);
     },
   });
 
-  const read = createExecutor({
+  async function check(node: Node): Promise<void> {
+    const began = performance.now();
+    try {
+      lastFacts = await node.use("watch", "engine.probe", readServerFacts, { timeoutMs: 4_000 });
+      latencyMs = performance.now() - began;
+      if (state.current().state !== "up") node.forget();
+      if (node === primary()) state.up();
+    } catch (thrown) {
+      if (node !== primary()) return;
+      const why = isBroken(thrown)
+        ? ({ cause: "unreachable", reason: "the server does not answer" } as const)
+        : explainFailedProbe(thrown);
+      if (!closed && why) state.down(why);
+      if (!why) config.logger.warn({ target: config.target, err: thrown }, "probe failed");
+    } finally {
+      probedAt = new Date();
+    }
+  }
+
+  const readPrimary = createExecutor({
     store,
     status: state.current,
     unavailable: state.error,
@@ -99,7 +172,7 @@ export function connect(config: EngineConfig): AuditDb {
       if (state.current().state === "down") throw state.error();
       const ask = async () => {
         const known = await server();
-        return use("watch", statement.name, (sql) => statement.run(sql, known));
+        return leaseAt(primary(), "watch", statement.name, (sql) => statement.run(sql, known));
       };
       // A read may run twice: its connection may have been ended by somebody while the server is well.
       return ask().catch((thrown) => {
@@ -110,41 +183,49 @@ export function connect(config: EngineConfig): AuditDb {
     },
   });
 
+  const readElsewhere = createRoutedExecutor({
+    store,
+    // A replica answers while the primary is down.
+    status: () => (cluster?.anyUp() ? { ...state.current(), state: "up" } : state.current()),
+    unavailable: state.error,
+    answer: async (statement, options, run) => {
+      if (options.node === undefined && cluster)
+        return cluster.read({ purpose: "watch", name: statement.name, options, mayRepeat: true, run });
+      const node = options.node === undefined ? only : findNode(options.node);
+      const data = await leaseAt(node, "watch", statement.name, (sql) => run(sql, node));
+      return { data, node: node.name };
+    },
+  });
+
+  const read = <T>(statement: ReadStatement<T>): Promise<Observed<T>> =>
+    isRouted(statement) ? readElsewhere(statement) : readPrimary(statement);
+
   return {
     target: config.target,
     read,
     use,
     append: createAppender({ use, vault: config.vault }),
     vault: config.vault,
-    can: (purpose) => pools.has(purpose),
+    can: (purpose) => only.can(purpose),
     status: state.current,
     server,
-    nodes: () => [
-      describeSingle({
-        url: config.urls.watch,
-        status: state.current(),
-        facts: undefined,
-        latencyMs: null,
-        probedAt: null,
-        reads: 0,
-      }),
-    ],
-    onNodes: () => () => {},
-    currentLsn: async () => {
-      const [row] = await use(
-        "watch",
-        "engine.lsn",
-        (sql) => sql<{ lsn: string }[]>`select pg_current_wal_insert_lsn()::text as lsn`,
-      );
-      return row?.lsn ?? "0/0";
-    },
-    stats: () => ({ pools: [...pools.values()].map((pool) => pool.stats()), cache: store.stats() }),
+    nodes: () =>
+      cluster?.status() ?? [
+        describeSingle({ node: only, status: state.current(), facts: lastFacts, latencyMs, probedAt }),
+      ],
+    onNodes: (listener) => cluster?.listen(listener) ?? (() => {}),
+    currentLsn: async () => formatLsn(await use("watch", "engine.lsn", readPrimaryLsn)),
+    stats: () => ({
+      pools: primary().stats(),
+      cache: store.stats(),
+      ...(cluster && { nodes: cluster.status() }),
+    }),
     onStatus: state.listen,
     async close() {
       closed = true;
       probe.stop();
       state.clear();
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await Promise.all([cluster?.close(), ...nodes.map((node) => node.close())]);
       store.clear();
     },
   };

@@ -32,6 +32,7 @@ export function openTarget(target: Target, options: OpenOptions): AuditDb {
       target: target.name,
       urls: {
         watch: target.watchUrl,
+        replicas: target.replicaUrls,
         read: target.readerUrl ?? target.watchUrl,
         ...(target.writerUrl && { write: target.writerUrl }),
         ...(target.maintenanceUrl && { maintenance: target.maintenanceUrl }),

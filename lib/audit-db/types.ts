@@ -2,6 +2,7 @@ import type { Sql } from "postgres";
 import type { Observed } from "../result.ts";
 import type { Appended, AppendOptions } from "./append.ts";
 import type { EventInput } from "./event.ts";
+import type { ReplicaLimits } from "./replicas/limits.ts";
 import type { Vault } from "./vault/types.ts";
 
 /** What the engine logs to. Given by the caller; the engine sets nothing global. */
@@ -28,6 +29,8 @@ export interface EngineConfig {
   applicationName?: string;
   pools?: Partial<Record<Purpose, Partial<PoolLimits>>>;
   cache?: Partial<CacheLimits>;
+  /** How closely the nodes are watched, where there are replicas. */
+  replicas?: Partial<ReplicaLimits>;
   /** Encrypts people's data; without it events that carry people are refused. */
   vault?: Vault | undefined;
 }

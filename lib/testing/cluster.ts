@@ -31,11 +31,7 @@ export async function startCluster(
   version: 15 | 18,
   settings: Record<string, string> = {},
 ): Promise<Cluster> {
-  const root = mkdtempSync(path.join(tmpdir(), `audit-test-pg${version}-`));
-  const owner = process.getuid?.() === 0 ? postgresUser() : undefined;
-  if (owner) chownSync(root, owner.uid, owner.gid);
-  const bin = version === 15 ? debianBin : embeddedBin(owner, root);
-  const dataDir = path.join(root, "data");
+  const { root, owner, bin, dataDir } = prepareFolder(version, `audit-test-pg${version}-`);
   const passwordFile = path.join(root, "password");
   writeFileSync(passwordFile, "test\n", { mode: 0o644 });
   execFileSync(
@@ -54,26 +50,70 @@ export async function startCluster(
     { ...owner, stdio: "pipe", cwd: root },
   );
   const port = await freePort();
-  const flags = {
-    listen_addresses: "127.0.0.1",
-    port: String(port),
-    unix_socket_directories: "",
-    shared_preload_libraries: "pg_stat_statements",
-    fsync: "off",
-    full_page_writes: "off",
-    max_connections: "60",
-    ...settings,
-  };
+  const server = superviseServer({
+    bin,
+    root,
+    dataDir,
+    owner,
+    port,
+    flags: () => ({ shared_preload_libraries: "pg_stat_statements", ...settings }),
+  });
+  await server.start();
+  return server;
+}
+
+/** The folder's owner and the binaries of a version, as a server of the tests' own needs them. */
+export function prepareFolder(version: 15 | 18, prefix: string): Omit<ServerOptions, "port" | "flags"> {
+  const root = mkdtempSync(path.join(tmpdir(), prefix));
+  const owner = process.getuid?.() === 0 ? postgresUser() : undefined;
+  if (owner) chownSync(root, owner.uid, owner.gid);
+  const bin = version === 15 ? debianBin : embeddedBin(owner, root);
+  return { root, owner, bin, dataDir: path.join(root, "data") };
+}
+
+export interface ServerOptions {
+  bin: string;
+  root: string;
+  dataDir: string;
+  owner: { uid: number; gid: number } | undefined;
+  port: number;
+  /** Settings beyond the common ones; asked anew at each start. */
+  flags(): Record<string, string>;
+  /** Address it listens on. Default loopback. */
+  host?: string;
+  /** Put in front of the server's command; then it must see to the owner itself. */
+  wrap?: readonly string[];
+}
+
+/** Starts and stops the server in an initialised folder. */
+export function superviseServer(options: ServerOptions): Cluster {
+  const { bin, root, dataDir, owner, port, host = "127.0.0.1", wrap = [] } = options;
   let child: ReturnType<typeof spawn> | undefined;
 
   const start = () =>
     new Promise<void>((resolve, reject) => {
       let log = "";
-      const server = spawn(
+      const flags = {
+        listen_addresses: host,
+        port: String(port),
+        unix_socket_directories: "",
+        fsync: "off",
+        full_page_writes: "off",
+        max_connections: "60",
+        ...options.flags(),
+      };
+      const [command = "", ...args] = [
+        ...wrap,
         path.join(bin, "postgres"),
-        ["-D", dataDir, ...Object.entries(flags).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
-        { ...owner, stdio: ["ignore", "ignore", "pipe"], cwd: root },
-      );
+        "-D",
+        dataDir,
+        ...Object.entries(flags).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+      ];
+      const server = spawn(command, args, {
+        ...(wrap.length === 0 && owner),
+        stdio: ["ignore", "ignore", "pipe"],
+        cwd: root,
+      });
       child = server;
       server.stderr?.on("data", (chunk: Buffer) => {
         log = (log + chunk).slice(-4_000);
@@ -81,7 +121,7 @@ export async function startCluster(
       });
       server.once("exit", (code) => {
         if (child === server) child = undefined;
-        reject(new Error(`PostgreSQL ${version} ended with ${code}: ${log}`));
+        reject(new Error(`PostgreSQL ended with ${code}: ${log}`));
       });
     });
 
@@ -93,10 +133,9 @@ export async function startCluster(
     await exited;
   };
 
-  await start();
   return {
     port,
-    url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
+    url: `postgres://postgres:test@${host}:${port}/postgres`,
     dataDir,
     pid: () => child?.pid,
     start,

@@ -1,0 +1,95 @@
+import type { CircuitBreakerPolicy } from "cockatiel";
+import type { Sql } from "postgres";
+import { AppError } from "../../errors.ts";
+import { defaultPoolLimits } from "../limits.ts";
+import { createPool, type Pool, type UseOptions } from "../pool.ts";
+import { readServerFacts } from "../server-facts.ts";
+import type { PoolLimits, PoolStats, Purpose, ServerFacts } from "../types.ts";
+
+const factsTtlMs = 60_000;
+
+export interface NodeOptions {
+  name: string;
+  /** Purpose → URL on this node. */
+  urls: Partial<Record<Purpose, string>>;
+  pools: Partial<Record<Purpose, Partial<PoolLimits>>> | undefined;
+  applicationName: string;
+  /** Refuses at once what would meet a server that does not answer; undefined for a target of one node. */
+  breaker?: CircuitBreakerPolicy;
+}
+
+/** One server: a pool per purpose, and what it says of itself. */
+export interface Node {
+  readonly name: string;
+  readonly breaker: CircuitBreakerPolicy | undefined;
+  /** Reads it answered. */
+  reads: number;
+  can(purpose: Purpose): boolean;
+  /** Leases a connection. @throws as `Pool.use`; AppError UNSUPPORTED without a URL; BrokenCircuitError */
+  use<T>(purpose: Purpose, name: string, run: (sql: Sql) => Promise<T>, options?: UseOptions): Promise<T>;
+  /** Its facts, kept for a minute or until `forget`. */
+  facts(use?: Node["use"]): Promise<ServerFacts>;
+  forget(): void;
+  stats(): PoolStats[];
+  /** Ends every connection, those in use too; the next lease opens new ones. */
+  drop(): void;
+  close(): Promise<void>;
+}
+
+/** A server of a target. Opens nothing before the first lease. */
+export function createNode(target: string, options: NodeOptions): Node {
+  const pools = new Map<Purpose, Pool>();
+  const closing = new Set<Promise<void>>();
+  let facts: { value: Promise<ServerFacts>; at: number } | undefined;
+  const purposes = Object.keys(options.urls) as Purpose[];
+
+  function poolOf(purpose: Purpose): Pool {
+    const known = pools.get(purpose);
+    if (known) return known;
+    const url = options.urls[purpose];
+    if (!url) {
+      throw new AppError("UNSUPPORTED", `${target} has no ${purpose} connection.`, {
+        hint: `Set the ${purpose} URL of this target to enable it.`,
+      });
+    }
+    const limits = { ...defaultPoolLimits[purpose], ...options.pools?.[purpose] };
+    const pool = createPool({ purpose, url, limits, applicationName: options.applicationName });
+    pools.set(purpose, pool);
+    return pool;
+  }
+
+  const node: Node = {
+    name: options.name,
+    breaker: options.breaker,
+    reads: 0,
+    can: (purpose) => options.urls[purpose] !== undefined,
+    use(purpose, name, run, leaseOptions) {
+      const lease = () => poolOf(purpose).use(name, run, leaseOptions);
+      return options.breaker ? options.breaker.execute(lease) : lease();
+    },
+    facts(use = node.use) {
+      if (!facts || Date.now() - facts.at > factsTtlMs) {
+        const value = use("watch", "engine.server", readServerFacts);
+        facts = { value, at: Date.now() };
+        value.catch(() => node.forget());
+      }
+      return facts.value;
+    },
+    forget() {
+      facts = undefined;
+    },
+    stats: () => purposes.map((purpose) => poolOf(purpose).stats()),
+    drop() {
+      for (const pool of pools.values()) {
+        const closed: Promise<void> = pool.close().finally(() => closing.delete(closed));
+        closing.add(closed);
+      }
+      pools.clear();
+      facts = undefined;
+    },
+    async close() {
+      await Promise.all([...[...pools.values()].map((pool) => pool.close()), ...closing]);
+    },
+  };
+  return node;
+}

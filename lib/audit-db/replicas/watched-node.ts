@@ -1,0 +1,155 @@
+import { explainFailedProbe } from "../driver-error.ts";
+import { createPool } from "../pool.ts";
+import type { NodeRole, NodeState, NodeStatus, PoolLimits } from "../types.ts";
+import { breakerState, isBroken } from "./breaker.ts";
+import { type Health, readHealth } from "./health.ts";
+import { type Fitness, judgeProbe, unknownFitness } from "./hysteresis.ts";
+import type { Lag, PrimaryMarks } from "./lag.ts";
+import type { ReplicaLimits } from "./limits.ts";
+import { formatLsn } from "./lsn.ts";
+import type { Node } from "./node.ts";
+
+/** A node with what its probes found. */
+export interface WatchedNode {
+  readonly node: Node;
+  /** What its last answered probe said; undefined before one, or once it is held to be down. */
+  health: Health | undefined;
+  /** Epoch milliseconds at which the probe behind `health` began. */
+  healthAt: number;
+  /** Whether the last probe was answered. */
+  answers: boolean;
+  fitness: Fitness;
+  lag: Lag;
+  role: NodeRole;
+  state: NodeState;
+  status(readsOfAll: number): NodeStatus;
+  /** Moves to a state; true when it is another one. */
+  enter(state: NodeState, reason: string | null): boolean;
+  /** Asks the server once, or joins the question under way; afterwards `report` is called. */
+  check(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const noLag: Lag = { bytes: null, seconds: null, freshAt: null };
+
+/** Probes one node again and again on a connection of its own, so that no long read keeps the probe waiting. */
+export function watchNode(
+  node: Node,
+  options: {
+    url: string;
+    limits: ReplicaLimits;
+    marks: PrimaryMarks;
+    isPrimary(name: string): boolean;
+    applicationName: string;
+    report(watched: WatchedNode): void;
+  },
+): WatchedNode {
+  const { limits, marks } = options;
+  const pool = createPool({
+    purpose: "watch",
+    url: options.url,
+    limits: probePool(limits.probeTimeoutMs),
+    applicationName: options.applicationName,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let underway: Promise<void> | undefined;
+  let stopped = false;
+  let since = new Date();
+  let reason: string | null = null;
+  let latencyMs: number | null = null;
+  let probedAt: Date | null = null;
+  let silence = "it has not answered yet";
+
+  async function probe(): Promise<boolean> {
+    const began = Date.now();
+    const clock = performance.now();
+    const ask = () => pool.use("engine.health", readHealth, { timeoutMs: limits.probeTimeoutMs });
+    try {
+      const health = await (node.breaker ? node.breaker.execute(ask) : ask());
+      const tookMs = performance.now() - clock;
+      latencyMs = latencyMs === null ? tookMs : latencyMs * 0.8 + tookMs * 0.2;
+      watched.health = health;
+      watched.healthAt = began;
+      if (!health.inRecovery && options.isPrimary(node.name)) marks.note(health.position, began);
+      watched.lag = health.inRecovery ? marks.lagOf(health, Date.now()) : noLag;
+      return true;
+    } catch (thrown) {
+      if (!isBroken(thrown)) silence = explainFailedProbe(thrown)?.reason ?? "its health cannot be read";
+      return false;
+    } finally {
+      probedAt = new Date();
+    }
+  }
+
+  async function round(): Promise<void> {
+    clearTimeout(timer);
+    watched.answers = await probe();
+    underway = undefined;
+    if (stopped) return;
+    const lags = watched.health?.inRecovery === true && (watched.lag.seconds ?? 0) > limits.drainLagSeconds;
+    watched.fitness = judgeProbe(watched.fitness, watched.answers && !lags, limits);
+    if (!watched.answers && !watched.fitness.fit) watched.health = undefined;
+    options.report(watched);
+    timer = setTimeout(() => void watched.check(), limits.probeIntervalMs);
+    timer.unref();
+  }
+
+  const watched: WatchedNode = {
+    node,
+    health: undefined,
+    healthAt: 0,
+    answers: false,
+    fitness: unknownFitness,
+    lag: noLag,
+    role: "unknown",
+    state: "connecting",
+    status: (readsOfAll) => ({
+      name: node.name,
+      role: watched.role,
+      state: watched.state,
+      since,
+      reason,
+      lagBytes: watched.role === "replica" ? watched.lag.bytes : null,
+      lagSeconds: watched.role === "replica" ? watched.lag.seconds : null,
+      latencyMs,
+      timeline: watched.health?.timeline ?? null,
+      lsn: watched.health ? formatLsn(watched.health.position) : null,
+      breaker: node.breaker ? breakerState(node.breaker) : null,
+      reads: node.reads,
+      readShare: readsOfAll > 0 ? node.reads / readsOfAll : 0,
+      probedAt,
+    }),
+    enter(state, why) {
+      reason = state === "down" ? silence : why;
+      if (state === watched.state) return false;
+      watched.state = state;
+      since = new Date();
+      return true;
+    },
+    check() {
+      if (stopped) return Promise.resolve();
+      underway ??= round();
+      return underway;
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await pool.close();
+      await underway;
+    },
+  };
+  return watched;
+}
+
+function probePool(timeoutMs: number): PoolLimits {
+  return {
+    max: 1,
+    queueLimit: 1,
+    acquireTimeoutMs: timeoutMs,
+    connectTimeoutMs: timeoutMs,
+    statementTimeoutMs: timeoutMs,
+    lockTimeoutMs: timeoutMs,
+    idleInTransactionTimeoutMs: timeoutMs,
+    idleTimeoutMs: 60_000,
+  };
+}
