@@ -7,7 +7,7 @@ export interface Action {
   policy: "standard" | "phi" | "minimal" | "confidential";
   classification: "PUBLIC" | "INTERNAL" | "CONFIDENTIAL" | "PHI";
   targetType: string;
-  /** The target is a person: its id is a token. */
+  /** The target is a person. */
   person?: boolean;
   /** Share of failures, and how they end. */
   failures?: { share: number; outcomes: readonly [string, ...string[]] };

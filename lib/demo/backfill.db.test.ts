@@ -5,28 +5,33 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { createTestVault, type TestVault } from "../testing/vault.ts";
 import { backfillDemo } from "./backfill.ts";
 import { markDemoDatabase } from "./own-database.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let database: TestDatabase;
 let audit: AuditDb;
+let keys: TestVault;
 let dataDir: string;
 
 beforeAll(async () => {
-  database = await createDatabase({ server: 18, template: "audit" });
+  [database, keys] = await Promise.all([
+    createDatabase({ server: 18, template: "audit" }),
+    createTestVault(),
+  ]);
   const [watch, write, maintenance] = [
     await database.login(["pg_monitor"]),
     await database.login(["audit_writer"]),
     await database.login(["audit_maintainer"]),
   ];
-  audit = connect({ target: "demo", urls: { watch, write, maintenance }, logger: silent });
+  audit = connect({ target: "demo", urls: { watch, write, maintenance }, logger: silent, vault: keys.vault });
   dataDir = mkdtempSync(path.join(tmpdir(), "audit-demo-"));
 });
 
 afterAll(async () => {
   await audit.close();
-  await database.drop();
+  await Promise.all([database.drop(), keys.drop()]);
   rmSync(dataDir, { recursive: true });
 });
 
@@ -61,6 +66,13 @@ test("cut off in the middle it goes on where it was and writes nothing twice", a
            (select last_analyze is not null from pg_stat_all_tables where relname = 'audit_log') as parent
     from pg_class where relname like 'audit\\_log\\_%' and relkind = 'r' and relpages > 0`;
   expect(estimate).toEqual({ rows: total, visible: true, parent: true });
+
+  const [people] = await database.sql`
+    select count(*) filter (where actor_token is not null and actor_personal is null)::int as bare,
+           count(*) filter (where leaf_version <> 1)::int as leafless, count(distinct actor_token)::int as actors
+    from audit_log`;
+  expect(people).toMatchObject({ bare: 0, leafless: 0 });
+  expect(people?.actors).toBeGreaterThan(800);
 
   expect(await backfillDemo({ audit, dataDir, now: new Date() })).toBe(0);
 }, 120_000);

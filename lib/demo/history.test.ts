@@ -55,22 +55,32 @@ test("weekends are quiet, nights belong to machines", () => {
     .slice(-30)
     .flatMap((day) => pastDay(day, span));
   const atNight = month.filter((one) => hour(one.occurredAt) < 4);
-  const machines = atNight.filter((one) => one.actorToken === null);
+  const machines = atNight.filter((one) => one.actor === undefined);
   // Somebody's late evening may end after midnight.
   expect(machines.length).toBeGreaterThan(atNight.length * 0.97);
 });
 
-test("people are tokens, statuses and policies are mixed, and every event is valid", () => {
+test("people are made up, statuses and policies are mixed, and every event is valid", () => {
   const week = daysOf(span)
     .slice(-14, -7)
     .flatMap((day) => pastDay(day, span));
   expect(prepareEvents(week)).toHaveLength(week.length);
-  for (const event of week) {
-    for (const person of [event.actorToken, event.targetToken]) {
-      if (person) expect(person).toMatch(/^sub_[0-9a-f]{16}$/);
+  for (const { actor, targetPerson, actorToken, targetToken, targetId } of week) {
+    expect([actorToken, targetToken]).toEqual([undefined, undefined]);
+    if (actor) {
+      expect(actor.id).toMatch(/^usr_[0-9a-f]{16}$/);
+      expect(actor.email).toMatch(/^[a-z]+\.[a-z]+\d+@org-[0-9a-f]{8}\.example$/);
+      expect(actor.ip).toMatch(/^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+$/);
     }
-    if (event.targetToken) expect(event.targetId).toBe(event.targetToken);
+    if (targetPerson)
+      expect(targetPerson).toEqual(
+        expect.objectContaining({ email: expect.stringMatching(/@mail\.example$/) }),
+      );
+    expect(targetPerson === undefined).toBe(targetId !== undefined);
   }
+  const actors = week.flatMap(({ actor }) => (actor ? [actor] : []));
+  expect(new Set(actors.map(({ id }) => id)).size).toBeGreaterThan(500);
+  expect(new Set(actors.map(({ name }) => name)).size).toBeGreaterThan(300);
   expect(new Set(week.map((event) => event.status))).toEqual(new Set(["success", "failure", "attempt"]));
   expect(new Set(week.map((event) => event.retentionPolicy)).size).toBe(4);
   expect(new Set(week.map((event) => event.organizationId)).size).toBe(12);

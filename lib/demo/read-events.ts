@@ -5,7 +5,7 @@ import type { Written } from "./write-events.ts";
 const dayMs = 86_400_000;
 
 /** What an application asks its audit log all day; bounds are values, so that planning stays short. */
-export function createReader(audit: Pick<AuditDb, "use">, recent: readonly Written[]) {
+export function createReader(audit: Pick<AuditDb, "use" | "vault">, recent: readonly Written[]) {
   const since = (days: number) => new Date(Date.now() - days * dayMs);
   const anyRecent = () => recent[Math.floor(Math.random() * recent.length)];
 
@@ -38,7 +38,8 @@ export function createReader(audit: Pick<AuditDb, "use">, recent: readonly Writt
 
   /** What one person did lately. */
   async function byActor(): Promise<void> {
-    const actor = anyRecent()?.event.actorToken;
+    const id = anyRecent()?.event.actor?.id;
+    const [actor] = (id && (await audit.vault?.tokensOf([id]))) || [];
     if (!actor) return;
     await audit.use(
       "read",

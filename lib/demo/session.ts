@@ -1,4 +1,5 @@
 import type { EventInput } from "../audit-db/event.ts";
+import type { Person } from "../audit-db/vault/types.ts";
 import { type ActionName, actions } from "./actions.ts";
 import { type Organization, pickActor, pickOrganization, pickSubject } from "./population.ts";
 import type { Random } from "./random.ts";
@@ -52,7 +53,7 @@ export function makeSession(random: Random, options: { machine?: boolean } = {})
   const course = courses[random.weighted(options.machine ? machineWeights : weights)];
   if (!course) return [];
   const organization = pickOrganization(random);
-  const actor = course.machine ? null : pickActor(random, organization);
+  const actor = course.machine ? undefined : pickActor(random, organization);
   const correlationId = random.hex(32);
   const events: SessionEvent[] = [];
   let afterMs = 0;
@@ -74,21 +75,20 @@ function makeEvent(
   random: Random,
   name: ActionName,
   organization: Organization,
-  actorToken: string | null,
+  actor: Person | undefined,
   correlationId: string,
 ): EventInput {
   const action = actions[name];
   const failed = action.failures !== undefined && random.chance(action.failures.share);
-  const targetToken = action.person ? pickSubject(random, organization) : null;
+  const targetPerson = action.person ? pickSubject(random, organization) : undefined;
   return {
     organizationId: organization.id,
     action: name,
     status: failed ? "failure" : name === "export.requested" ? "attempt" : "success",
     outcome: failed && action.failures ? random.pick(action.failures.outcomes) : null,
     targetType: action.targetType,
-    targetId: targetToken ?? `${action.targetType}_${random.hex(8)}`,
-    targetToken,
-    actorToken,
+    ...(targetPerson ? { targetPerson } : { targetId: `${action.targetType}_${random.hex(8)}` }),
+    ...(actor && { actor }),
     correlationId,
     dataClassification: action.classification,
     retentionPolicy: action.policy,

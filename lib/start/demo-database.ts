@@ -1,9 +1,12 @@
 import postgres from "postgres";
 import { migrateAudit } from "../audit-db/migrate.ts";
+import { isOutdatedDemo } from "../demo/is-outdated.ts";
 import { markDemoDatabase } from "../demo/own-database.ts";
+import { removeProgress } from "../demo/progress-file.ts";
 import type { Target } from "../env.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { ensureDatabase, ensureLogin } from "./database.ts";
+import type { Say } from "./terminal.ts";
 
 export const demoTarget = "demo";
 const database = "audit";
@@ -23,14 +26,25 @@ export interface DemoDatabase {
   urls: Record<DemoPurpose, string>;
 }
 
-/** Makes the demo's database in its embedded cluster: schema, extension, and a role for each purpose. Safe to repeat. */
+/**
+ * Makes the demo's database in its embedded cluster: schema, extension, and a role for each purpose. Safe to repeat.
+ * One that an older program filled is made anew.
+ */
 export async function prepareDemoDatabase(
-  cluster: Cluster,
-  passwordOf: (role: string) => string,
+  cluster: Pick<Cluster, "url">,
+  options: { dataDir: string; passwordOf: (role: string) => string; say: Say },
 ): Promise<DemoDatabase> {
+  const { dataDir, passwordOf } = options;
   const admin = postgres(cluster.url("postgres"), { max: 1, onnotice: () => {} });
   try {
     await ensureDatabase(admin, database);
+    if (await isOutdated(cluster.url(database), dataDir)) {
+      options.say("the demo's events are an older program's: making its database anew");
+      await admin`drop database ${admin(database)} with (force)`;
+      // Only now: as long as the database stands, a start that was cut off must find it outdated again.
+      removeProgress(dataDir);
+      await ensureDatabase(admin, database);
+    }
     await migrateAudit(cluster.url(database));
     for (const login of Object.values(logins)) {
       await ensureLogin(admin, { ...login, password: passwordOf(login.role) });
@@ -67,6 +81,15 @@ export async function prepareDemoDatabase(
       demo: true,
     },
   };
+}
+
+async function isOutdated(url: string, dataDir: string): Promise<boolean> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    return await isOutdatedDemo(sql, dataDir);
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
 }
 
 async function completeDatabase(url: string): Promise<void> {

@@ -1,4 +1,6 @@
 import { connect } from "../audit-db/connect.ts";
+import { openConsoleDb } from "../db/console-db.ts";
+import { vaultOn } from "../db/open-vault.ts";
 import { backfillDemo } from "../demo/backfill.ts";
 import { createLogger } from "../log.ts";
 import type { DemoDatabase } from "./demo-database.ts";
@@ -9,16 +11,22 @@ const sayEveryMs = 5_000;
 /** Gives a new demo database its thirteen months of events, saying how far it is; at once when they are there. */
 export async function writeDemoHistory(options: {
   demo: DemoDatabase;
+  /** Where the keys of the demo's people stand, and the file of the keys that wrap them. */
+  consoleUrl: string;
+  masterKeyFile: string;
   dataDir: string;
   say: Say;
   signal: AbortSignal;
 }): Promise<void> {
   const { demo, say } = options;
   let saidAt = 0;
+  const consoleDb = openConsoleDb(options.consoleUrl, { max: 3 });
+  const vault = vaultOn(consoleDb, options.masterKeyFile);
   const audit = connect({
     target: demo.target.name,
     urls: { watch: demo.urls.watch, write: demo.urls.writer, maintenance: demo.urls.maintenance },
     logger: createLogger({ level: "error", name: "demo" }),
+    vault,
   });
   try {
     const written = await backfillDemo({
@@ -37,5 +45,7 @@ export async function writeDemoHistory(options: {
     }
   } finally {
     await audit.close();
+    await vault.close();
+    await consoleDb.close();
   }
 }

@@ -66,7 +66,7 @@ export async function startEmbedded(options: {
   if (!consoleCluster) throw new Error("the console's cluster was not started");
   const [consoleUrl, demo] = await Promise.all([
     prepareConsoleDatabase(consoleCluster, passwordOf("console")),
-    auditCluster ? prepareDemoDatabase(auditCluster, passwordOf) : null,
+    auditCluster ? prepareDemoDatabase(auditCluster, { dataDir, passwordOf, say }) : null,
   ]);
   return {
     secrets,

@@ -86,7 +86,15 @@ export async function supervise(options: StartOptions): Promise<void> {
   if (signIn.holdsPassword) resources.parting = signIn.text;
   if (signal.aborted) return;
 
-  if (embedded?.demo) await writeDemoHistory({ demo: embedded.demo, dataDir: env.dataDir, say, signal });
+  if (embedded?.demo)
+    await writeDemoHistory({
+      demo: embedded.demo,
+      consoleUrl,
+      masterKeyFile: environment.MASTER_KEY_FILE ?? "",
+      dataDir: env.dataDir,
+      say,
+      signal,
+    });
   if (signal.aborted) return;
   const probes = probeTargets(env.targets);
   const children = startProcesses(options, environment, {

@@ -1,0 +1,143 @@
+import type { Person } from "../audit-db/vault/types.ts";
+import { createRandom } from "./random.ts";
+
+const givenNames = [
+  "Ada",
+  "Amina",
+  "Anders",
+  "Beatriz",
+  "Bruno",
+  "Carla",
+  "Chen",
+  "Clara",
+  "Dario",
+  "Elif",
+  "Emil",
+  "Esra",
+  "Farid",
+  "Fiona",
+  "Greta",
+  "Hana",
+  "Hugo",
+  "Ines",
+  "Ivo",
+  "Jana",
+  "Joaquim",
+  "Jonas",
+  "Kasimir",
+  "Katrin",
+  "Lea",
+  "Liam",
+  "Lucia",
+  "Malik",
+  "Marta",
+  "Mateo",
+  "Mira",
+  "Nadia",
+  "Niklas",
+  "Nora",
+  "Oskar",
+  "Paula",
+  "Priya",
+  "Rafael",
+  "Rosa",
+  "Samuel",
+  "Selma",
+  "Tarek",
+  "Thea",
+  "Tomas",
+  "Vera",
+  "Viktor",
+  "Yuki",
+  "Zoe",
+] as const;
+const familyNames = [
+  "Abel",
+  "Almeida",
+  "Andersen",
+  "Arslan",
+  "Bauer",
+  "Becker",
+  "Bianchi",
+  "Brandt",
+  "Castro",
+  "Costa",
+  "Demir",
+  "Dubois",
+  "Eriksen",
+  "Ferrari",
+  "Fischer",
+  "Fontaine",
+  "Garcia",
+  "Haas",
+  "Haddad",
+  "Hoffmann",
+  "Horvat",
+  "Ito",
+  "Jansen",
+  "Kaya",
+  "Keller",
+  "Kowalski",
+  "Kraus",
+  "Lang",
+  "Larsen",
+  "Lindqvist",
+  "Lopez",
+  "Mancini",
+  "Marino",
+  "Meyer",
+  "Moreau",
+  "Nakamura",
+  "Navarro",
+  "Novak",
+  "Okafor",
+  "Olsen",
+  "Patel",
+  "Petrov",
+  "Richter",
+  "Rossi",
+  "Roux",
+  "Sato",
+  "Schmitt",
+  "Silva",
+  "Sommer",
+  "Svensson",
+  "Varga",
+  "Vogel",
+  "Wagner",
+  "Weber",
+  "Winter",
+  "Yilmaz",
+  "Zhang",
+  "Ziegler",
+] as const;
+const userAgents = [
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36",
+  "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
+  "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
+] as const;
+/** Networks kept for documentation (RFC 5737): nobody's addresses. */
+const networks = ["192.0.2", "198.51.100", "203.0.113"] as const;
+
+const known = new Map<string, Person>();
+
+/** A made-up person: the same id is the same person each time, at the same desk. */
+export function personAt(seed: number, id: string, mailDomain: string, atDesk: boolean): Person {
+  const made = known.get(id);
+  if (made) return made;
+  const random = createRandom(seed, Number.parseInt(id.slice(-8), 16) | 0);
+  const [given, family] = [random.pick(givenNames), random.pick(familyNames)];
+  const email = `${given}.${family}${random.int(1, 99)}@${mailDomain}`.toLowerCase();
+  const person = {
+    id,
+    name: `${given} ${family}`,
+    email,
+    ...(atDesk && {
+      ip: `${random.pick(networks)}.${random.int(1, 254)}`,
+      userAgent: random.pick(userAgents),
+    }),
+  };
+  known.set(id, person);
+  return person;
+}
