@@ -1,0 +1,336 @@
+import { appendFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import postgres, { type Sql } from "postgres";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { type Cluster, startCluster } from "../../testing/cluster.ts";
+import { canMakeNamespace, makeNamespace, type Namespace } from "../../testing/namespace.ts";
+import { type Standby, signalServer, startStandby } from "../../testing/standby.ts";
+import type { Appended } from "../append.ts";
+import { connect } from "../connect.ts";
+import { prepareEvents } from "../event.ts";
+import { migrateAudit } from "../migrate.ts";
+import type { AuditDb, EngineLogger, NodeEvent, NodeStatus } from "../types.ts";
+
+/** One trio of servers, told as one story: the tests stand in the order of what happens to it. */
+const logger: EngineLogger = { debug() {}, info() {}, warn() {}, error() {} };
+const namespaces = canMakeNamespace();
+let namespace: Namespace | undefined;
+let primary: Cluster;
+let first: Standby;
+let second: Standby;
+let inNamespace: Standby;
+let audit: AuditDb;
+const events: NodeEvent[] = [];
+const clients: Sql[] = [];
+
+beforeAll(async () => {
+  if (namespaces) namespace = makeNamespace();
+  primary = await startCluster(18, {
+    listen_addresses: namespace ? `127.0.0.1,${namespace.gateway}` : "127.0.0.1",
+    wal_keep_size: "256MB",
+  });
+  appendFileSync(path.join(primary.dataDir, "pg_hba.conf"), "host all,replication all 10.0.0.0/8 scram-sha-256\n");
+  await client(primary)`select pg_reload_conf()`;
+  await migrateAudit(primary.url);
+  await client(primary)`create table note (id int primary key)`;
+  await client(primary)`create role writer login password 'test' in role audit_writer`;
+  first = await startStandby(primary, { name: "standby_a", settings: { listen_addresses: namespace ? `127.0.0.1,${namespace.gateway}` : "127.0.0.1" } });
+  second = await startStandby(primary, {
+    name: "standby_b",
+    ...(namespace && {
+      namespace: namespace.name,
+      host: namespace.address,
+      upstream: { url: reachable(primary) },
+    }),
+  });
+  inNamespace = second;
+  audit = open();
+  audit.onNodes((event) => events.push(event));
+  await vi.waitFor(() => expect(audit.nodes().map((n) => n.state)).toEqual(["up", "up", "up"]), 10_000);
+});
+
+afterEach(() => {
+  events.length = 0;
+});
+
+afterAll(async () => {
+  await audit?.close();
+  await Promise.all(clients.map((sql) => sql.end({ timeout: 1 })));
+  for (const server of [second, first, primary]) {
+    if (!server) continue;
+    signalServer(server, "SIGCONT");
+    await server.destroy();
+  }
+  namespace?.remove();
+});
+
+/** As the server in the namespace sees this one. */
+function reachable(server: Cluster): string {
+  const url = new URL(server.url);
+  if (namespace) url.hostname = namespace.gateway;
+  return url.href;
+}
+
+function client(server: Cluster): Sql {
+  const sql = postgres(server.url, { max: 1, onnotice: () => {}, onclose: () => {} });
+  clients.push(sql);
+  return sql;
+}
+
+function as(server: Cluster, user: string): string {
+  const url = new URL(server.url);
+  url.username = user;
+  return url.href;
+}
+
+function open(): AuditDb {
+  return connect({
+    target: "trio",
+    urls: {
+      watch: primary.url,
+      read: primary.url,
+      write: as(primary, "writer"),
+      replicas: [first.url, second.url],
+    },
+    logger,
+    replicas: { probeIntervalMs: 200, probeTimeoutMs: 600, drainLagSeconds: 1, lsnWaitMs: 500, failoverWaitMs: 8_000 },
+  });
+}
+
+const named = (server: Cluster) => new URL(server.url).host;
+const statusOf = (server: Cluster) => audit.nodes().find((node) => node.name === named(server)) as NodeStatus;
+const where = (options: Parameters<AuditDb["use"]>[3] = {}) =>
+  audit.use("read", "test.where", async (sql) => (await sql`select inet_server_port() as port`)[0]?.port as number, options);
+
+let question = 0;
+/** As `where`, by the executor, which asks elsewhere when a node fails in the middle. */
+async function answeredBy(route: "replica" | "nearest"): Promise<string | undefined> {
+  const answer = await audit.read({
+    name: "test.answered",
+    key: [question++],
+    source: "none",
+    route,
+    run: (sql) => sql`select 1`,
+  });
+  return answer.node;
+}
+
+test("each node is told with its role and place, and a target without replicas has one", async () => {
+  const nodes = audit.nodes();
+  expect(nodes.map(({ name, role, breaker, timeline }) => ({ name, role, breaker, timeline }))).toEqual([
+    { name: named(primary), role: "primary", breaker: "closed", timeline: 1 },
+    { name: named(first), role: "replica", breaker: "closed", timeline: 1 },
+    { name: named(second), role: "replica", breaker: "closed", timeline: 1 },
+  ]);
+  const single = connect({ target: "one", urls: { watch: primary.url }, logger });
+  await vi.waitFor(() => expect(single.status().state).toBe("up"), 4_000);
+  expect(single.nodes()).toMatchObject([{ name: named(primary), role: "primary", state: "up", breaker: null }]);
+  const routed = await single.read({ name: "test.single", source: "none", route: "replica", run: async () => 1 });
+  expect(routed).toMatchObject({ data: 1, node: named(primary) });
+  expect(single.stats().nodes).toBeUndefined();
+  await single.close();
+});
+
+test("reads go where their route says, and say which node answered", async () => {
+  const before = Object.fromEntries(audit.nodes().map((node) => [node.name, node.reads]));
+  for (let i = 0; i < 10; i++) {
+    expect([first.port, second.port]).toContain(await where({ route: "replica" }));
+    expect(await where({})).toBe(primary.port);
+  }
+  for (const node of audit.nodes())
+    expect(node.reads - (before[node.name] ?? 0)).toBe(node.name === named(primary) ? 10 : 5);
+  expect(audit.nodes().reduce((sum, node) => sum + node.readShare, 0)).toBeCloseTo(1);
+  const answer = await audit.read({
+    name: "test.recovering",
+    source: "pg_is_in_recovery",
+    route: "replica",
+    run: async (sql, server) => ({
+      recovering: (await sql`select pg_is_in_recovery() as r`)[0]?.r,
+      known: server.inRecovery,
+    }),
+  });
+  expect(answer.data).toEqual({ recovering: true, known: true });
+  expect([named(first), named(second)]).toContain(answer.node);
+  expect(await where({ node: named(second) })).toBe(second.port);
+  await expect(where({ node: "nowhere:1" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect([primary.port, first.port, second.port]).toContain(await where({ route: "nearest" }));
+});
+
+test("a replica that stops replaying is drained and comes back by itself; an idle primary makes no lag", async () => {
+  await sleep(1_500);
+  expect(statusOf(first)).toMatchObject({ state: "up", lagSeconds: 0, lagBytes: 0 });
+  const [sql, writer] = [client(first), client(primary)];
+  await sql`select pg_wal_replay_pause()`;
+  await writer`insert into note values (1)`;
+  await vi.waitFor(() => expect(statusOf(first).state).toBe("drained"), 6_000);
+  expect(statusOf(first).lagBytes).toBeGreaterThan(0);
+  expect(statusOf(first).lagSeconds).toBeGreaterThan(1);
+  expect(statusOf(first).reason).toMatch(/behind the primary/);
+  for (let i = 0; i < 4; i++) expect(await where({ route: "replica" })).toBe(second.port);
+  await sql`select pg_wal_replay_resume()`;
+  await vi.waitFor(() => expect(statusOf(first)).toMatchObject({ state: "up", lagSeconds: 0 }), 6_000);
+  expect(events.map((e) => [e.kind, e.node])).toEqual([
+    ["replica_drained", named(first)],
+    ["replica_back", named(first)],
+  ]);
+});
+
+test("a reader of its own write sees it wherever it asks, and an age that is too old is not served", async () => {
+  const [writer, one, two] = [client(primary), client(first), client(second)];
+  const seen = (id: number, afterLsn: string) =>
+    audit.use(
+      "read",
+      "test.seen",
+      async (sql) => ({
+        found: (await sql`select 1 from note where id = ${id}`).length === 1,
+        port: (await sql`select inet_server_port() as port`)[0]?.port,
+      }),
+      { route: "replica", afterLsn },
+    );
+  await writer`insert into note values (10)`;
+  const soon = await seen(10, await audit.currentLsn());
+  expect(soon.found).toBe(true);
+  expect([first.port, second.port]).toContain(soon.port);
+  await Promise.all([one`select pg_wal_replay_pause()`, two`select pg_wal_replay_pause()`]);
+  await writer`insert into note values (11)`;
+  const lsn = await audit.currentLsn();
+  expect(await seen(11, lsn)).toEqual({ found: true, port: primary.port });
+  await vi.waitFor(async () => expect(await where({ route: "replica", maxStalenessMs: 700 })).toBe(primary.port), 3_000);
+  await Promise.all([one`select pg_wal_replay_resume()`, two`select pg_wal_replay_resume()`]);
+  await vi.waitFor(() => expect(audit.nodes().map((n) => n.state)).toEqual(["up", "up", "up"]), 6_000);
+  await vi.waitFor(async () => expect(await where({ route: "replica", maxStalenessMs: 700 })).not.toBe(primary.port), 3_000);
+  expect((await seen(11, lsn)).port).not.toBe(primary.port);
+  await expect(seen(11, "not a position")).rejects.toMatchObject({ code: "BAD_INPUT" });
+});
+
+test.runIf(namespaces)("a replica behind a cut cable is drained, its circuit opens, reads go on; mended, it is back", async () => {
+  namespace?.cut();
+  for (let i = 0; i < 6; i++) expect([primary, first].map(named)).toContain(await answeredBy("replica"));
+  await vi.waitFor(() => expect(statusOf(second)).toMatchObject({ state: "down", breaker: "open" }), 8_000);
+  const began = performance.now();
+  for (let i = 0; i < 20; i++) expect(await answeredBy("replica")).toBe(named(first));
+  expect(performance.now() - began).toBeLessThan(1_000);
+  namespace?.mend();
+  await vi.waitFor(() => expect(statusOf(second)).toMatchObject({ state: "up", breaker: "closed" }), 12_000);
+});
+
+test("a primary that is killed under load is followed, and nothing acknowledged is lost", async () => {
+  const admin = client(primary);
+  await admin`alter system set synchronous_standby_names = 'ANY 1 (standby_a, standby_b)'`;
+  await admin`select pg_reload_conf()`;
+  await vi.waitFor(async () => {
+    const rows = await admin`select from pg_stat_replication where sync_state = 'quorum' and state = 'streaming'`;
+    expect(rows.length).toBe(2);
+  }, 6_000);
+  const load = startLoad();
+  await vi.waitFor(() => expect(load.acknowledged.size).toBeGreaterThan(200), 8_000);
+  signalServer(primary, "SIGKILL");
+  await vi.waitFor(() => expect(primary.pid()).toBeUndefined());
+  const promoted = await mostAdvanced();
+  const other = promoted === first ? second : first;
+  await promoted.promote();
+  await vi.waitFor(() => expect(statusOf(promoted)).toMatchObject({ role: "primary", state: "up", timeline: 2 }), 6_000);
+  await vi.waitFor(() => expect(audit.status().state).toBe("up"), 6_000);
+  const atFlip = load.acknowledged.size;
+  await vi.waitFor(() => expect(load.acknowledged.size).toBeGreaterThan(atFlip + 200), 10_000);
+  await load.stop();
+  const stored = await client(promoted)<{ id: string }[]>`select id from audit_log`;
+  expect(new Set(stored.map((row) => row.id)).size).toBe(stored.length);
+  const ids = new Set(stored.map((row) => row.id));
+  expect([...load.acknowledged].filter((id) => !ids.has(id))).toEqual([]);
+  expect(events.filter((e) => e.kind === "role_flip")).toMatchObject([
+    { node: named(promoted), severity: "warning", detail: { from: named(primary), timeline: 2 } },
+  ]);
+  expect(events.filter((e) => e.kind === "split_brain")).toEqual([]);
+  expect(load.failures).toEqual([]);
+  // The rest of the story is told with `first` as the new primary.
+  if (promoted !== first) [first, second] = [second, first];
+  await other.follow({ url: other === inNamespace ? reachable(promoted) : promoted.url });
+  await vi.waitFor(() => expect(statusOf(other)).toMatchObject({ role: "replica", state: "up", timeline: 2 }), 8_000);
+});
+
+test("the old primary comes back read-write: noticed, recorded as critical, never written to", async () => {
+  await primary.start();
+  await vi.waitFor(() => expect(statusOf(primary).state).toBe("stale"), 6_000);
+  expect(statusOf(primary).reason).toMatch(/read-write on timeline 1/);
+  await vi.waitFor(() => expect(events.filter((e) => e.kind === "split_brain")).toHaveLength(1), 3_000);
+  expect(events.find((e) => e.kind === "split_brain")).toMatchObject({ severity: "critical", node: named(primary) });
+  const [one] = await append(1);
+  expect(await client(first)`select 1 from audit_log where id = ${one?.id ?? ""}`).toHaveLength(1);
+  expect(await client(primary)`select 1 from audit_log where id = ${one?.id ?? ""}`).toHaveLength(0);
+  // A process that starts now has no memory, and learns from the standby's timeline all the same.
+  const fresh = open();
+  await vi.waitFor(() => expect(fresh.nodes()[0]).toMatchObject({ name: named(first), role: "primary", state: "up" }), 4_000);
+  await fresh.close();
+});
+
+test("a primary that hangs: writes wait and are refused rather than sent to the stale one, then follow the promoted", async () => {
+  await vi.waitFor(() => expect(statusOf(primary).state).toBe("stale"), 6_000);
+  const load = startLoad(2);
+  await vi.waitFor(() => expect(load.acknowledged.size).toBeGreaterThan(20), 6_000);
+  signalServer(first, "SIGSTOP");
+  await vi.waitFor(() => expect(statusOf(first).state).toBe("down"), 6_000);
+  const refused = audit.use("write", "test.refused", (sql) => sql`select 1`);
+  await expect(refused).rejects.toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("timeline 2") });
+  await second.promote();
+  await vi.waitFor(() => expect(statusOf(second)).toMatchObject({ role: "primary", state: "up", timeline: 3 }), 6_000);
+  const atFlip = load.acknowledged.size;
+  await vi.waitFor(() => expect(load.acknowledged.size).toBeGreaterThan(atFlip + 20), 10_000);
+  await load.stop();
+  signalServer(first, "SIGCONT");
+  await vi.waitFor(() => expect(statusOf(first).state).toBe("stale"), 6_000);
+  await vi.waitFor(
+    () => expect(events.filter((e) => e.kind === "split_brain").map((e) => e.node)).toContain(named(first)),
+    4_000,
+  );
+  const [one] = await append(1);
+  expect(await client(second)`select 1 from audit_log where id = ${one?.id ?? ""}`).toHaveLength(1);
+});
+
+function append(count: number): Promise<Appended[]> {
+  return audit.append(
+    prepareEvents(
+      Array.from({ length: count }, () => ({ organizationId: "o", action: "test.failover", status: "success" as const })),
+    ),
+  );
+}
+
+/** Callers that append one event after another and remember what was acknowledged. */
+function startLoad(callers = 8) {
+  const acknowledged = new Set<string>();
+  const failures: unknown[] = [];
+  let stopped = false;
+  const running = Promise.all(
+    Array.from({ length: callers }, async () => {
+      while (!stopped) {
+        try {
+          for (const { id, outcome } of await append(3)) {
+            if (outcome === "stored" || outcome === "duplicate") acknowledged.add(id);
+            else failures.push(outcome);
+          }
+        } catch (thrown) {
+          const { code } = thrown as { code?: string };
+          if (code !== "UNAVAILABLE" && code !== "TIMEOUT") failures.push(thrown);
+          await sleep(50);
+        }
+      }
+    }),
+  );
+  return {
+    acknowledged,
+    failures,
+    async stop() {
+      stopped = true;
+      await running;
+    },
+  };
+}
+
+/** As an operator chooses: of the standbys, the one that has received most. */
+async function mostAdvanced(): Promise<Standby> {
+  const received = async (server: Standby) =>
+    (await client(server)<{ at: string }[]>`select (pg_last_wal_receive_lsn() - '0/0'::pg_lsn)::text as at`)[0]?.at ?? "0";
+  const [a, b] = await Promise.all([received(first), received(second)]);
+  return BigInt(a) >= BigInt(b) ? first : second;
+}
