@@ -5,12 +5,15 @@ import path from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrateAudit } from "../audit-db/migrate.ts";
+import { createMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
+import { migrateConsole } from "../db/migrate.ts";
 import { type Cluster, startCluster } from "../testing/cluster.ts";
 import { markDemoDatabase } from "./own-database.ts";
 import { saveProgress } from "./progress-file.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(path.join(tmpdir(), "audit-demo-main-"));
+const masterKeyFile = path.join(folder, "data/master-keys.json");
 let cluster: Cluster;
 let url: string;
 let demo: ChildProcess | undefined;
@@ -19,11 +22,14 @@ beforeAll(async () => {
   cluster = await startCluster(18);
   url = cluster.url;
   await migrateAudit(url);
+  await ask((sql) => sql`create database console`);
+  await migrateConsole(consoleUrl());
   await ask(async (sql) => {
     await markDemoDatabase(sql);
     const [row] = await sql<{ id: string }[]>`select system_identifier::text as id from pg_control_system()`;
     const dataDir = path.join(folder, "data");
     mkdirSync(dataDir);
+    createMasterKeyFile(masterKeyFile);
     symlinkSync(cluster.dataDir, path.join(dataDir, "audit"));
     // The history has a test of its own.
     saveProgress(dataDir, {
@@ -66,6 +72,10 @@ test("it writes, reads and holds connections, carries on after an outage, and en
 
   child.kill("SIGTERM");
   expect(await exited).toBe(0);
+  const bare = await ask(
+    (sql) => sql`select id from audit_log where actor_token is not null and actor_personal is null`,
+  );
+  expect(bare).toHaveLength(0);
   const repeated = await ask((sql) => sql`select id from audit_log group by id having count(*) > 1`);
   expect(repeated).toHaveLength(0);
 }, 180_000);
@@ -109,12 +119,22 @@ async function connections(): Promise<number> {
   return row?.n ?? 0;
 }
 
+function consoleUrl(): string {
+  const other = new URL(url);
+  other.pathname = "/console";
+  return other.href;
+}
+
 function environment(): NodeJS.ProcessEnv {
   return {
     NODE_ENV: "production",
     DATA_DIR: path.join(folder, "data"),
     DEMO_TARGET: "demo",
     LOG_LEVEL: "error",
+    CONSOLE_DATABASE_URL: consoleUrl(),
+    MASTER_KEY_FILE: masterKeyFile,
+    NEXTAUTH_SECRET: "a-secret-for-this-test-alone-of-some-length",
+    NEXTAUTH_URL: "http://127.0.0.1:3999",
     AUDIT_DATABASES: JSON.stringify({ demo: { database_url: url, writer_url: url, maintenance_url: url } }),
   };
 }
