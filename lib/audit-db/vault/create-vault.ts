@@ -1,7 +1,7 @@
 import { createHmac, hash, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { AppError } from "../../errors.ts";
-import { type DataKey, keyIdOf, openPersonal, sealPersonal } from "./personal.ts";
+import { type DataKey, dataKeyOf, keyIdOf, openPersonal, sealPersonal } from "./personal.ts";
 import type {
   KeyStore,
   MasterKeys,
@@ -65,7 +65,7 @@ export function createVault(options: VaultOptions): Vault {
     const { token, keyId, wrappedKey, masterKeyId } = subject;
     if (!wrappedKey || !masterKeyId) return null;
     const key = await masterKeys.unwrap({ wrappedKey, masterKeyId }, token);
-    const entry = { token, keyId, key };
+    const entry = dataKeyOf(token, keyId, key);
     if (evictions !== asked.evictions) return entry;
     byToken.set(token, entry, { start: asked.at });
     // The caller's own copy: an eviction zeroes the cached one at any moment.

@@ -4,6 +4,7 @@ import type { Person } from "./types.ts";
 
 const version = 1;
 const keyIdBytes = 16;
+const keyBytes = 32;
 const nonceBytes = 12;
 const commitmentBytes = 32;
 const tagBytes = 16;
@@ -12,10 +13,19 @@ const nonceAt = keyIdAt + keyIdBytes;
 const commitmentAt = nonceAt + nonceBytes;
 const bodyAt = commitmentAt + commitmentBytes;
 
+/** A subject's key, ready for use. Made by `dataKeyOf`. */
 export interface DataKey {
   token: string;
   keyId: Buffer;
   key: Buffer;
+  /** Tells this key from any other without telling anything about it. */
+  commitment: Buffer;
+}
+
+/** A subject's 32-byte key with its commitment: SHA-256 of a label and the key, the same in every ciphertext. */
+export function dataKeyOf(token: string, keyId: Buffer, key: Buffer): DataKey {
+  const commitment = hash("sha256", Buffer.concat([Buffer.from("audit-db commit\0"), key]), "buffer");
+  return { token, keyId, key, commitment };
 }
 
 /**
@@ -23,20 +33,27 @@ export interface DataKey {
  * text, so that a ciphertext cannot be moved to another event. The nonce is made of key, context and text: the same
  * event gives the same bytes again, and two different ones share a nonce no more likely than random ones would.
  */
-export function sealPersonal(person: Person, { token, keyId, key }: DataKey, context: string): Buffer {
-  const text = Buffer.from(canonicalize(withoutAbsent(person)) as string);
-  const sealed = Buffer.allocUnsafe(bodyAt + text.length + tagBytes);
-  const bound = Buffer.from(`${token}\0${context}`);
+export function sealPersonal(person: Person, dataKey: DataKey, context: string): Buffer {
+  const { key, keyId, commitment } = dataKey;
+  const json = canonicalize(person) as string;
+  const textAt = writeBound(dataKey, context, json.length);
+  const textEnd = textAt + scratch.write(json, textAt);
+  const sealed = Buffer.allocUnsafe(bodyAt + textEnd - textAt + tagBytes).fill(0, nonceAt, bodyAt);
   sealed[0] = version;
   keyId.copy(sealed, keyIdAt);
-  keyed("audit-db nonce", key, Buffer.concat([bound, zero, text])).copy(sealed, nonceAt, 0, nonceBytes);
-  const nonce = sealed.subarray(nonceAt, commitmentAt);
-  keyed("audit-db commit", key, nonce).copy(sealed, commitmentAt);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce);
-  cipher.setAAD(Buffer.concat([sealed.subarray(0, bodyAt), bound]));
-  cipher.update(text).copy(sealed, bodyAt);
+  sealed.copy(scratch, headerAt, 0, bodyAt);
+  key.copy(scratch, labelBytes);
+  // In hex: twice as fast as a buffer. Its first twelve bytes.
+  sealed.write(hash("sha256", scratch.subarray(0, textEnd)), nonceAt, nonceBytes, "hex");
+  commitment.copy(sealed, commitmentAt);
+  sealed.copy(scratch, headerAt, 0, bodyAt);
+  const cipher = createCipheriv("aes-256-gcm", key, sealed.subarray(nonceAt, commitmentAt));
+  cipher.setAAD(scratch.subarray(headerAt, textAt));
+  cipher.update(scratch.subarray(textAt, textEnd)).copy(sealed, bodyAt);
   cipher.final();
-  cipher.getAuthTag().copy(sealed, bodyAt + text.length);
+  cipher.getAuthTag().copy(sealed, sealed.length - tagBytes);
+  // Neither key nor text stays here.
+  scratch.fill(0, labelBytes, textEnd);
   return sealed;
 }
 
@@ -47,32 +64,43 @@ export function keyIdOf(sealed: Uint8Array): string | null {
 }
 
 /** The fields again. @throws Error when a byte was changed, or key, token or context are others */
-export function openPersonal(bytes: Uint8Array, { token, key }: DataKey, context: string): Person {
+export function openPersonal(bytes: Uint8Array, dataKey: DataKey, context: string): Person {
   const sealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (keyIdOf(sealed) === null) throw new Error("unknown form of ciphertext");
-  const nonce = sealed.subarray(nonceAt, commitmentAt);
   // AES-GCM alone lets a ciphertext be made that opens under two keys.
-  if (!timingSafeEqual(keyed("audit-db commit", key, nonce), sealed.subarray(commitmentAt, bodyAt)))
+  if (!timingSafeEqual(dataKey.commitment, sealed.subarray(commitmentAt, bodyAt)))
     throw new Error("another key than the one it was sealed with");
-  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes });
-  decipher.setAAD(Buffer.concat([sealed.subarray(0, bodyAt), Buffer.from(`${token}\0${context}`)]));
+  const decipher = createDecipheriv("aes-256-gcm", dataKey.key, sealed.subarray(nonceAt, commitmentAt), {
+    authTagLength: tagBytes,
+  });
+  const boundEnd = writeBound(dataKey, context, 0);
+  sealed.copy(scratch, headerAt, 0, bodyAt);
+  decipher.setAAD(scratch.subarray(headerAt, boundEnd));
   decipher.setAuthTag(sealed.subarray(-tagBytes));
   const text = Buffer.concat([decipher.update(sealed.subarray(bodyAt, -tagBytes)), decipher.final()]);
   return JSON.parse(text.toString()) as Person;
 }
 
-const zero = Buffer.alloc(1);
+// label ‖ key ‖ header ‖ token ‖ 0 ‖ context ‖ 0 ‖ text: all of it gives the nonce (the header's nonce and commitment
+// being zeros then), and header to context are what the cipher authenticates. One buffer, since joining costs as much
+// as hashing.
+const label = "audit-db nonce\0";
+const labelBytes = Buffer.byteLength(label);
+const headerAt = labelBytes + keyBytes;
+const boundAt = headerAt + bodyAt;
+let scratch = Buffer.alloc(64 * 1024);
+scratch.write(label);
 
-/**
- * SHA-256 twice over: what HMAC guards against, lengthening the text, the outer hash does, and one-shot hashes take
- * 0.7 µs where an HMAC takes 9.
- */
-function keyed(label: string, key: Buffer, text: Buffer): Buffer {
-  const inner = hash("sha256", Buffer.concat([key, Buffer.from(`${label}\0`), text]), "buffer");
-  return hash("sha256", Buffer.concat([key, inner]), "buffer");
-}
-
-function withoutAbsent(person: Person): Person {
-  return Object.fromEntries(Object.entries(person).filter(([, value]) => value !== undefined)) as Person &
-    object;
+/** Writes token and context, with room for a text after them. @returns where they end */
+function writeBound({ token }: DataKey, context: string, textLength: number): number {
+  const needed = boundAt + 3 * (token.length + context.length + textLength) + 2;
+  if (needed > scratch.length) {
+    scratch = Buffer.alloc(2 * needed);
+    scratch.write(label);
+  }
+  let at = boundAt + scratch.write(token, boundAt);
+  scratch[at++] = 0;
+  at += scratch.write(context, at);
+  scratch[at++] = 0;
+  return at;
 }
