@@ -4,7 +4,11 @@ import { z } from "zod";
 const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
-  .refine((value) => URL.canParse(value), "is not a URL; escape special characters in the password with %XX");
+  .refine(
+    // PostgreSQL's URLs may name several hosts, `h1:5432,h2:5432`; a URL as such has one.
+    (value) => URL.canParse(value.replace(/^([^/]+\/\/(?:[^@/?#]*@)?[^,/?#]*)(?:,[^,/?#]+)+/, "$1")),
+    "is not a URL; escape special characters in the password with %XX",
+  );
 const redisUrl = z.string().regex(/^rediss?:\/\//, "must start with redis:// or rediss://");
 const name = z
   .string()
@@ -34,7 +38,9 @@ export const envSchema = z.object({
   AUDIT_REPLICA_URLS: z
     .string()
     .optional()
-    .describe("Read replicas of it, separated by commas. Counted and shown; nothing is read from them yet."),
+    .describe(
+      "Read replicas of it, separated by commas; each URL's role watches there (`pg_monitor`). Every one is probed, may answer reads that allow a replica, and is written to once it was promoted, with the roles below. `AUDIT_DATABASE_URL` may also name several hosts, `postgres://…@h1:5432,h2:5432/audit`.",
+    ),
   AUDIT_POOLER_URL: postgresUrl
     .optional()
     .describe("PgBouncer's admin console (database `pgbouncer`), to show the pooler lane."),
@@ -226,7 +232,7 @@ function parseTargets(values: z.infer<typeof envSchema>, problems: string[]): Ta
     const single = targetSchema.safeParse({
       database_url: values.AUDIT_DATABASE_URL,
       replica_urls:
-        values.AUDIT_REPLICA_URLS?.split(",")
+        values.AUDIT_REPLICA_URLS?.split(/,(?=\s*(?:[a-z]+:\/\/|$))/)
           .map((url) => url.trim())
           .filter(Boolean) ?? [],
       pooler_url: values.AUDIT_POOLER_URL,

@@ -68,12 +68,13 @@ export function describeConnections(facts: CapabilityFacts): Capability[] {
       id: "replica_urls",
       area: "connections",
       title: "Read replicas",
-      purpose: "Replication as the replicas themselves see it.",
-      needs: "The URLs of the replicas",
+      purpose:
+        "Reads that allow a replica are answered there, and after a fail-over the console finds the new primary among them.",
+      needs: "The URLs of the replicas, each with a login with the role pg_monitor there",
       state: replicas > 0 ? "present" : "missing",
       evidence:
         replicas > 0
-          ? `${replicas} configured; nothing is read from them yet`
+          ? `${replicas} configured; each is probed every second, and Replication shows its state and its share of our reads`
           : "AUDIT_REPLICA_URLS is not set",
       enable: "AUDIT_REPLICA_URLS=postgres://watcher@replica-1/audit,postgres://watcher@replica-2/audit",
       required: false,

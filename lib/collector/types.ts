@@ -120,7 +120,7 @@ export interface ObjectWindow {
 export interface TargetEvent {
   at: Date;
   endedAt: Date | null;
-  /** `outage`, `restart`, `stats_reset`, `settings`, `collector`, … */
+  /** `outage`, `restart`, `stats_reset`, `settings`, `collector`, `role_flip`, `split_brain`, `replica_drained`, … */
   kind: string;
   severity: "info" | "warning" | "critical";
   title: string;

@@ -3,12 +3,14 @@ import type { AuditDb, TargetStatus } from "../audit-db/types.ts";
 import type { Logger } from "../log.ts";
 import { pause } from "./pause.ts";
 import { endOutage, openOutage, recordEvent } from "./record-event.ts";
+import type { TargetEvent } from "./types.ts";
 
 const everyMs = 5_000;
+const maxUntold = 100;
 
 /**
- * Records outages of a target while they last, and restarts and upgrades it comes back from, until the signal
- * aborts. An outage that another leader opened is ended by whoever sees the target up.
+ * Records outages of a target while they last, and restarts and upgrades it comes back from, and what happens
+ * between its nodes (fail-over, two primaries, drained replicas), until the signal aborts. An outage that another leader opened is ended by whoever sees the target up.
  */
 export async function watchTarget(
   sql: Sql,
@@ -25,13 +27,33 @@ export async function watchTarget(
     return turn;
   };
   const removeListener = audit.onStatus((status) => void look(status));
+  // A fail-over may take the console database along for a moment; what it refused is told again.
+  const untold: TargetEvent[] = [];
+  const tell = () => {
+    turn = turn
+      .then(async () => {
+        for (let event = untold[0]; event; event = untold[0]) {
+          await recordEvent(sql, audit.target, event);
+          untold.shift();
+        }
+      })
+      .catch((err: unknown) => logger.debug({ err, target: audit.target }, "an event could not be recorded"));
+    return turn;
+  };
+  const removeNodes = audit.onNodes(({ at, kind, severity, title, node, detail }) => {
+    if (untold.length >= maxUntold) untold.shift();
+    untold.push({ at, endedAt: at, kind, severity, title, detail: { node, ...detail } });
+    void tell();
+  });
   try {
     while (!signal.aborted) {
       await look(audit.status());
+      await tell();
       await pause(everyMs, signal);
     }
   } finally {
     removeListener();
+    removeNodes();
     await turn;
   }
 }
