@@ -30,12 +30,18 @@ beforeAll(async () => {
     listen_addresses: namespace ? `127.0.0.1,${namespace.gateway}` : "127.0.0.1",
     wal_keep_size: "256MB",
   });
-  appendFileSync(path.join(primary.dataDir, "pg_hba.conf"), "host all,replication all 10.0.0.0/8 scram-sha-256\n");
+  appendFileSync(
+    path.join(primary.dataDir, "pg_hba.conf"),
+    "host all,replication all 10.0.0.0/8 scram-sha-256\n",
+  );
   await client(primary)`select pg_reload_conf()`;
   await migrateAudit(primary.url);
   await client(primary)`create table note (id int primary key)`;
   await client(primary)`create role writer login password 'test' in role audit_writer`;
-  first = await startStandby(primary, { name: "standby_a", settings: { listen_addresses: namespace ? `127.0.0.1,${namespace.gateway}` : "127.0.0.1" } });
+  first = await startStandby(primary, {
+    name: "standby_a",
+    settings: { listen_addresses: namespace ? `127.0.0.1,${namespace.gateway}` : "127.0.0.1" },
+  });
   second = await startStandby(primary, {
     name: "standby_b",
     ...(namespace && {
@@ -94,14 +100,25 @@ function open(): AuditDb {
       replicas: [first.url, second.url],
     },
     logger,
-    replicas: { probeIntervalMs: 200, probeTimeoutMs: 600, drainLagSeconds: 1, lsnWaitMs: 500, failoverWaitMs: 8_000 },
+    replicas: {
+      probeIntervalMs: 200,
+      probeTimeoutMs: 600,
+      drainLagSeconds: 1,
+      lsnWaitMs: 500,
+      failoverWaitMs: 8_000,
+    },
   });
 }
 
 const named = (server: Cluster) => new URL(server.url).host;
 const statusOf = (server: Cluster) => audit.nodes().find((node) => node.name === named(server)) as NodeStatus;
 const where = (options: Parameters<AuditDb["use"]>[3] = {}) =>
-  audit.use("read", "test.where", async (sql) => (await sql`select inet_server_port() as port`)[0]?.port as number, options);
+  audit.use(
+    "read",
+    "test.where",
+    async (sql) => (await sql`select inet_server_port() as port`)[0]?.port as number,
+    options,
+  );
 
 let question = 0;
 /** As `where`, by the executor, which asks elsewhere when a node fails in the middle. */
@@ -125,8 +142,15 @@ test("each node is told with its role and place, and a target without replicas h
   ]);
   const single = connect({ target: "one", urls: { watch: primary.url }, logger });
   await vi.waitFor(() => expect(single.status().state).toBe("up"), 4_000);
-  expect(single.nodes()).toMatchObject([{ name: named(primary), role: "primary", state: "up", breaker: null }]);
-  const routed = await single.read({ name: "test.single", source: "none", route: "replica", run: async () => 1 });
+  expect(single.nodes()).toMatchObject([
+    { name: named(primary), role: "primary", state: "up", breaker: null },
+  ]);
+  const routed = await single.read({
+    name: "test.single",
+    source: "none",
+    route: "replica",
+    run: async () => 1,
+  });
   expect(routed).toMatchObject({ data: 1, node: named(primary) });
   expect(single.stats().nodes).toBeUndefined();
   await single.close();
@@ -196,31 +220,44 @@ test("a reader of its own write sees it wherever it asks, and an age that is too
   await writer`insert into note values (11)`;
   const lsn = await audit.currentLsn();
   expect(await seen(11, lsn)).toEqual({ found: true, port: primary.port });
-  await vi.waitFor(async () => expect(await where({ route: "replica", maxStalenessMs: 700 })).toBe(primary.port), 3_000);
+  await vi.waitFor(
+    async () => expect(await where({ route: "replica", maxStalenessMs: 700 })).toBe(primary.port),
+    3_000,
+  );
   await Promise.all([one`select pg_wal_replay_resume()`, two`select pg_wal_replay_resume()`]);
   await vi.waitFor(() => expect(audit.nodes().map((n) => n.state)).toEqual(["up", "up", "up"]), 6_000);
-  await vi.waitFor(async () => expect(await where({ route: "replica", maxStalenessMs: 700 })).not.toBe(primary.port), 3_000);
+  await vi.waitFor(
+    async () => expect(await where({ route: "replica", maxStalenessMs: 700 })).not.toBe(primary.port),
+    3_000,
+  );
   expect((await seen(11, lsn)).port).not.toBe(primary.port);
   await expect(seen(11, "not a position")).rejects.toMatchObject({ code: "BAD_INPUT" });
 });
 
-test.runIf(namespaces)("a replica behind a cut cable is drained, its circuit opens, reads go on; mended, it is back", async () => {
-  namespace?.cut();
-  for (let i = 0; i < 6; i++) expect([primary, first].map(named)).toContain(await answeredBy("replica"));
-  await vi.waitFor(() => expect(statusOf(second)).toMatchObject({ state: "down", breaker: "open" }), 8_000);
-  const began = performance.now();
-  for (let i = 0; i < 20; i++) expect(await answeredBy("replica")).toBe(named(first));
-  expect(performance.now() - began).toBeLessThan(1_000);
-  namespace?.mend();
-  await vi.waitFor(() => expect(statusOf(second)).toMatchObject({ state: "up", breaker: "closed" }), 12_000);
-});
+test.runIf(namespaces)(
+  "a replica behind a cut cable is drained, its circuit opens, reads go on; mended, it is back",
+  async () => {
+    namespace?.cut();
+    for (let i = 0; i < 6; i++) expect([primary, first].map(named)).toContain(await answeredBy("replica"));
+    await vi.waitFor(() => expect(statusOf(second)).toMatchObject({ state: "down", breaker: "open" }), 8_000);
+    const began = performance.now();
+    for (let i = 0; i < 20; i++) expect(await answeredBy("replica")).toBe(named(first));
+    expect(performance.now() - began).toBeLessThan(1_000);
+    namespace?.mend();
+    await vi.waitFor(
+      () => expect(statusOf(second)).toMatchObject({ state: "up", breaker: "closed" }),
+      12_000,
+    );
+  },
+);
 
 test("a primary that is killed under load is followed, and nothing acknowledged is lost", async () => {
   const admin = client(primary);
   await admin`alter system set synchronous_standby_names = 'ANY 1 (standby_a, standby_b)'`;
   await admin`select pg_reload_conf()`;
   await vi.waitFor(async () => {
-    const rows = await admin`select from pg_stat_replication where sync_state = 'quorum' and state = 'streaming'`;
+    const rows =
+      await admin`select from pg_stat_replication where sync_state = 'quorum' and state = 'streaming'`;
     expect(rows.length).toBe(2);
   }, 6_000);
   const load = startLoad();
@@ -230,7 +267,10 @@ test("a primary that is killed under load is followed, and nothing acknowledged 
   const promoted = await mostAdvanced();
   const other = promoted === first ? second : first;
   await promoted.promote();
-  await vi.waitFor(() => expect(statusOf(promoted)).toMatchObject({ role: "primary", state: "up", timeline: 2 }), 6_000);
+  await vi.waitFor(
+    () => expect(statusOf(promoted)).toMatchObject({ role: "primary", state: "up", timeline: 2 }),
+    6_000,
+  );
   await vi.waitFor(() => expect(audit.status().state).toBe("up"), 6_000);
   const atFlip = load.acknowledged.size;
   await vi.waitFor(() => expect(load.acknowledged.size).toBeGreaterThan(atFlip + 200), 10_000);
@@ -247,7 +287,10 @@ test("a primary that is killed under load is followed, and nothing acknowledged 
   // The rest of the story is told with `first` as the new primary.
   if (promoted !== first) [first, second] = [second, first];
   await other.follow({ url: other === inNamespace ? reachable(promoted) : promoted.url });
-  await vi.waitFor(() => expect(statusOf(other)).toMatchObject({ role: "replica", state: "up", timeline: 2 }), 8_000);
+  await vi.waitFor(
+    () => expect(statusOf(other)).toMatchObject({ role: "replica", state: "up", timeline: 2 }),
+    8_000,
+  );
 });
 
 test("the old primary comes back read-write: noticed, recorded as critical, never written to", async () => {
@@ -255,13 +298,19 @@ test("the old primary comes back read-write: noticed, recorded as critical, neve
   await vi.waitFor(() => expect(statusOf(primary).state).toBe("stale"), 6_000);
   expect(statusOf(primary).reason).toMatch(/read-write on timeline 1/);
   await vi.waitFor(() => expect(events.filter((e) => e.kind === "split_brain")).toHaveLength(1), 3_000);
-  expect(events.find((e) => e.kind === "split_brain")).toMatchObject({ severity: "critical", node: named(primary) });
+  expect(events.find((e) => e.kind === "split_brain")).toMatchObject({
+    severity: "critical",
+    node: named(primary),
+  });
   const [one] = await append(1);
   expect(await client(first)`select 1 from audit_log where id = ${one?.id ?? ""}`).toHaveLength(1);
   expect(await client(primary)`select 1 from audit_log where id = ${one?.id ?? ""}`).toHaveLength(0);
   // A process that starts now has no memory, and learns from the standby's timeline all the same.
   const fresh = open();
-  await vi.waitFor(() => expect(fresh.nodes()[0]).toMatchObject({ name: named(first), role: "primary", state: "up" }), 4_000);
+  await vi.waitFor(
+    () => expect(fresh.nodes()[0]).toMatchObject({ name: named(first), role: "primary", state: "up" }),
+    4_000,
+  );
   await fresh.close();
 });
 
@@ -272,9 +321,15 @@ test("a primary that hangs: writes wait and are refused rather than sent to the 
   signalServer(first, "SIGSTOP");
   await vi.waitFor(() => expect(statusOf(first).state).toBe("down"), 6_000);
   const refused = audit.use("write", "test.refused", (sql) => sql`select 1`);
-  await expect(refused).rejects.toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("timeline 2") });
+  await expect(refused).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("timeline 2"),
+  });
   await second.promote();
-  await vi.waitFor(() => expect(statusOf(second)).toMatchObject({ role: "primary", state: "up", timeline: 3 }), 6_000);
+  await vi.waitFor(
+    () => expect(statusOf(second)).toMatchObject({ role: "primary", state: "up", timeline: 3 }),
+    6_000,
+  );
   const atFlip = load.acknowledged.size;
   await vi.waitFor(() => expect(load.acknowledged.size).toBeGreaterThan(atFlip + 20), 10_000);
   await load.stop();
@@ -291,7 +346,11 @@ test("a primary that hangs: writes wait and are refused rather than sent to the 
 function append(count: number): Promise<Appended[]> {
   return audit.append(
     prepareEvents(
-      Array.from({ length: count }, () => ({ organizationId: "o", action: "test.failover", status: "success" as const })),
+      Array.from({ length: count }, () => ({
+        organizationId: "o",
+        action: "test.failover",
+        status: "success" as const,
+      })),
     ),
   );
 }
@@ -330,7 +389,9 @@ function startLoad(callers = 8) {
 /** As an operator chooses: of the standbys, the one that has received most. */
 async function mostAdvanced(): Promise<Standby> {
   const received = async (server: Standby) =>
-    (await client(server)<{ at: string }[]>`select (pg_last_wal_receive_lsn() - '0/0'::pg_lsn)::text as at`)[0]?.at ?? "0";
+    (
+      await client(server)<{ at: string }[]>`select (pg_last_wal_receive_lsn() - '0/0'::pg_lsn)::text as at`
+    )[0]?.at ?? "0";
   const [a, b] = await Promise.all([received(first), received(second)]);
   return BigInt(a) >= BigInt(b) ? first : second;
 }
