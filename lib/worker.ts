@@ -9,6 +9,7 @@ import { closeConsoleDb, consoleDb } from "./db/console-db.ts";
 import { closeVault, openVault } from "./db/open-vault.ts";
 import { env } from "./env.ts";
 import { keepVault } from "./jobs/keep-vault.ts";
+import { purgeAnswers } from "./jobs/purge-answers.ts";
 import { createLogger } from "./log.ts";
 import { keepDelivering } from "./outbox/keep-delivering.ts";
 import { samplers } from "./samplers.ts";
@@ -39,6 +40,8 @@ async function main(): Promise<void> {
     leadership.lead("collector", target.name, (signal) =>
       collectTarget({ sql, audit, samplers, logger }, signal),
     );
+    if (target.maintenanceUrl)
+      leadership.lead("answers", target.name, (signal) => purgeAnswers(audit, logger, signal));
   }
   leadership.lead("outbox", "*", (signal) =>
     keepDelivering(
