@@ -97,7 +97,10 @@ export function openMasterKeyFile(file: string): FileMasterKeys {
     ids: async () => Object.keys(load().keys),
     async wrap(key, context) {
       const masterKeyId = load().active;
-      return { masterKeyId, wrappedKey: wrapKey(key, keyOf(masterKeyId), context) };
+      const masterKey = keyOf(masterKeyId);
+      const wrappedKey = wrapKey(key, masterKey, context);
+      masterKey.fill(0);
+      return { masterKeyId, wrappedKey };
     },
     async unwrap({ masterKeyId, wrappedKey }, context) {
       const masterKey = keyOf(masterKeyId);
@@ -108,6 +111,8 @@ export function openMasterKeyFile(file: string): FileMasterKeys {
           cause,
           hint: "It was changed in the console database, or the master key file is another installation's.",
         });
+      } finally {
+        masterKey.fill(0);
       }
     },
     async addKey() {
