@@ -104,7 +104,8 @@ export function connect(config: EngineConfig): AuditDb {
     run: (sql: Sql) => Promise<T>,
     options: UseOptions & RouteOptions = {},
   ): Promise<T> {
-    if (options.node !== undefined) return leaseAt(findNode(options.node), purpose, name, run, options);
+    if (options.node !== undefined)
+      return leaseAt(await findNode(options.node, purpose), purpose, name, run, options);
     if (!cluster || !only.can(purpose)) return leaseAt(only, purpose, name, run, options);
     if (writes.has(purpose))
       return leaseAt(await cluster.writable(options.signal), purpose, name, run, options);
@@ -124,10 +125,15 @@ export function connect(config: EngineConfig): AuditDb {
     }
   }
 
-  function findNode(name: string): Node {
+  async function findNode(name: string, purpose: Purpose): Promise<Node> {
     const node = nodes.find((candidate) => candidate.name === name);
-    if (node) return node;
-    throw new AppError("NOT_FOUND", `${config.target} has no node ${name}.`);
+    if (!node) throw new AppError("NOT_FOUND", `${config.target} has no node ${name}.`);
+    if (cluster && writes.has(purpose) && (await cluster.writable()) !== node)
+      throw new AppError(
+        "CONFLICT",
+        `${name} is not the primary of ${config.target}; nothing is written there.`,
+      );
+    return node;
   }
 
   const server = () => primary().facts((...lease) => leaseAt(primary(), ...lease));
@@ -191,7 +197,7 @@ export function connect(config: EngineConfig): AuditDb {
     answer: async (statement, options, run) => {
       if (options.node === undefined && cluster)
         return cluster.read({ purpose: "watch", name: statement.name, options, mayRepeat: true, run });
-      const node = options.node === undefined ? only : findNode(options.node);
+      const node = options.node === undefined ? only : await findNode(options.node, "watch");
       const data = await leaseAt(node, "watch", statement.name, (sql) => run(sql, node));
       return { data, node: node.name };
     },

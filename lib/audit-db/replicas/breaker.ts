@@ -7,20 +7,20 @@ import {
   handleWhen,
 } from "cockatiel";
 import { AppError } from "../../errors.ts";
-import { isConnectionError } from "../driver-error.ts";
+import { explainConnectionError, isConnectionError } from "../driver-error.ts";
 import type { NodeStatus } from "../types.ts";
 
 const failuresInARow = 5;
 
 /**
- * A node's circuit: five lost or silent connections in a row open it, and what comes then is refused at once
+ * A node's circuit: five failures in a row to reach it open it, and what comes then is refused at once
  * instead of waiting for another timeout. The health probe goes through it too, so it is what closes it again.
  */
 export function createBreaker(halfOpenAfterMs: number): CircuitBreakerPolicy {
-  return circuitBreaker(
-    handleWhen((thrown) => isSilence(thrown)),
-    { breaker: new ConsecutiveBreaker(failuresInARow), halfOpenAfter: halfOpenAfterMs },
-  );
+  return circuitBreaker(handleWhen(isUnreachable), {
+    breaker: new ConsecutiveBreaker(failuresInARow),
+    halfOpenAfter: halfOpenAfterMs,
+  });
 }
 
 export function breakerState(breaker: CircuitBreakerPolicy): NonNullable<NodeStatus["breaker"]> {
@@ -28,9 +28,21 @@ export function breakerState(breaker: CircuitBreakerPolicy): NonNullable<NodeSta
   return breaker.state === CircuitState.HalfOpen ? "half_open" : "open";
 }
 
-/** The connection failed, or the server said nothing until the lease ended; not a statement's own failure. */
-export function isSilence(thrown: unknown): boolean {
-  if (isConnectionError(thrown)) return true;
+/** A probe that had no answer in time. */
+export class SilentNode extends Error {}
+
+/** The server cannot be reached; a role it refuses says nothing about its health. */
+function isUnreachable(thrown: unknown): boolean {
+  if (thrown instanceof SilentNode) return true;
+  if (!isConnectionError(thrown)) return false;
+  const { cause } = explainConnectionError(thrown);
+  return cause === "unreachable" || cause === "starting";
+}
+
+/** Another node may do better: no connection, or no answer in time. A statement's own failure is none of these. */
+export function isNodeFailure(thrown: unknown): boolean {
+  if (isConnectionError(thrown) || isBroken(thrown)) return true;
+  // A statement over its own timeout carries the server's error; it would last as long elsewhere.
   return thrown instanceof AppError && thrown.code === "TIMEOUT" && thrown.cause === undefined;
 }
 

@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import type { UseOptions } from "../pool.ts";
 import type { EngineLogger, NodeEvent, NodeStatus, Purpose, RouteOptions } from "../types.ts";
 import { assess } from "./assess.ts";
-import { isBroken, isOpen, isSilence } from "./breaker.ts";
+import { isNodeFailure, isOpen } from "./breaker.ts";
 import { electPrimary, type Known } from "./failover.ts";
 import { hasReplayed } from "./health.ts";
 import { createPrimaryMarks } from "./lag.ts";
@@ -104,15 +104,18 @@ export function createCluster(options: ClusterOptions): Cluster {
       if (before.primary !== null) flip(before.primary, known.primary as string);
     }
     const couldWrite = canWrite;
-    canWrite = verdict.writable && primary().answers;
+    // One slow probe of a busy primary must not hold its writers up; a refused connection must.
+    const leader = primary();
+    canWrite = verdict.writable && (leader.answers || (leader.silent && leader.fitness.fit));
     for (const one of watched) {
       const was = one.state;
       const { role, state, reason } = assess(one, verdict, limits);
       one.role = role;
       if (!one.enter(state, reason)) continue;
-      // What still waits for a silent or deposed server would wait for nothing.
-      if ((state === "down" && was !== "connecting") || state === "stale" || state === "foreign")
-        one.node.drop();
+      // What still waits for a silent replica or a deposed server would wait for nothing. A silent primary may only
+      // be busy: what runs there is ended when another node takes its place.
+      const silentReplica = state === "down" && was !== "connecting" && one !== leader;
+      if (silentReplica || state === "stale" || state === "foreign") one.node.drop();
       announceReplica(one, was);
     }
     announceStale(reporter, verdict.stale, verdict.writable);
@@ -290,9 +293,8 @@ export function createCluster(options: ClusterOptions): Cluster {
         one.node.reads++;
         return answer;
       } catch (thrown) {
-        const elsewhere =
-          isSilence(thrown) || isBroken(thrown) || isConflict(thrown) || isClosed(thrown, one);
-        if (isSilence(thrown)) void one.check();
+        const elsewhere = isNodeFailure(thrown) || isConflict(thrown) || isClosed(thrown, one);
+        if (isNodeFailure(thrown)) void one.check();
         const last = order.at(-1)?.one === one;
         if (last || !elsewhere || wanted.signal?.aborted || (began && !request.mayRepeat)) throw thrown;
       }

@@ -3,7 +3,10 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres, { type Sql } from "postgres";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { watchTarget } from "../../collector/watch-target.ts";
+import { createLogger } from "../../log.ts";
 import { type Cluster, startCluster } from "../../testing/cluster.ts";
+import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { canMakeNamespace, makeNamespace, type Namespace } from "../../testing/namespace.ts";
 import { type Standby, signalServer, startStandby } from "../../testing/standby.ts";
 import type { Appended } from "../append.ts";
@@ -21,6 +24,9 @@ let first: Standby;
 let second: Standby;
 let inNamespace: Standby;
 let audit: AuditDb;
+let console: TestDatabase;
+let recording: Promise<void>;
+const stop = new AbortController();
 const events: NodeEvent[] = [];
 const clients: Sql[] = [];
 
@@ -51,8 +57,16 @@ beforeAll(async () => {
     }),
   });
   inNamespace = second;
+  console = await createDatabase({ template: "console" });
   audit = open();
   audit.onNodes((event) => events.push(event));
+  recording = watchTarget(
+    console.sql,
+    audit,
+    async () => 1,
+    createLogger({ level: "silent", name: "test" }),
+    stop.signal,
+  );
   await vi.waitFor(() => expect(audit.nodes().map((n) => n.state)).toEqual(["up", "up", "up"]), 10_000);
 });
 
@@ -61,7 +75,10 @@ afterEach(() => {
 });
 
 afterAll(async () => {
+  stop.abort();
+  await recording;
   await audit?.close();
+  await console?.drop();
   await Promise.all(clients.map((sql) => sql.end({ timeout: 1 })));
   for (const server of [second, first, primary]) {
     if (!server) continue;
@@ -302,9 +319,19 @@ test("the old primary comes back read-write: noticed, recorded as critical, neve
     severity: "critical",
     node: named(primary),
   });
+  await expect(
+    audit.use("write", "test.stale", (sql) => sql`select 1`, { node: named(primary) }),
+  ).rejects.toMatchObject({ code: "CONFLICT" });
   const [one] = await append(1);
   expect(await client(first)`select 1 from audit_log where id = ${one?.id ?? ""}`).toHaveLength(1);
   expect(await client(primary)`select 1 from audit_log where id = ${one?.id ?? ""}`).toHaveLength(0);
+  const recorded = await console.sql`
+    select kind, severity, detail->>'node' as node from history.target_event
+    where target = 'trio' and kind in ('role_flip', 'split_brain') order by at`;
+  expect(recorded).toEqual([
+    { kind: "role_flip", severity: "warning", node: named(first) },
+    { kind: "split_brain", severity: "critical", node: named(primary) },
+  ]);
   // A process that starts now has no memory, and learns from the standby's timeline all the same.
   const fresh = open();
   await vi.waitFor(
@@ -343,39 +370,52 @@ test("a primary that hangs: writes wait and are refused rather than sent to the 
   expect(await client(second)`select 1 from audit_log where id = ${one?.id ?? ""}`).toHaveLength(1);
 });
 
-function append(count: number): Promise<Appended[]> {
-  return audit.append(
-    prepareEvents(
-      Array.from({ length: count }, () => ({
-        organizationId: "o",
-        action: "test.failover",
-        status: "success" as const,
-      })),
-    ),
-  );
-}
+test("an engine with replicas ends every timer and socket", async () => {
+  await sleep(300);
+  const held = () =>
+    process.getActiveResourcesInfo().filter((r) => r === "Timeout" || r === "TCPSocketWrap").length;
+  const before = held();
+  for (let i = 0; i < 8; i++) {
+    const engine = open();
+    await engine.use("read", "test.leak", (sql) => sql`select 1`, { route: "nearest" });
+    if (i % 2) await engine.use("write", "test.leak", (sql) => sql`select 1`);
+    await engine.close();
+  }
+  await vi.waitFor(() => expect(held()).toBeLessThanOrEqual(before + 2), 5_000);
+});
 
-/** Callers that append one event after another and remember what was acknowledged. */
+const prepare = (count: number) =>
+  prepareEvents(
+    Array.from({ length: count }, () => ({
+      organizationId: "o",
+      action: "test.failover",
+      status: "success" as const,
+    })),
+  );
+const append = (count: number): Promise<Appended[]> => audit.append(prepare(count));
+
+/** Callers that append a few events, again under the same ids until they are acknowledged, and then the next. */
 function startLoad(callers = 8) {
   const acknowledged = new Set<string>();
   const failures: unknown[] = [];
   let stopped = false;
-  const running = Promise.all(
-    Array.from({ length: callers }, async () => {
-      while (!stopped) {
-        try {
-          for (const { id, outcome } of await append(3)) {
-            if (outcome === "stored" || outcome === "duplicate") acknowledged.add(id);
-            else failures.push(outcome);
-          }
-        } catch (thrown) {
-          const { code } = thrown as { code?: string };
-          if (code !== "UNAVAILABLE" && code !== "TIMEOUT") failures.push(thrown);
-          await sleep(50);
+  async function call(): Promise<void> {
+    let events = prepare(3);
+    while (!stopped) {
+      try {
+        for (const { id, outcome } of await audit.append(events)) {
+          if (outcome === "stored" || outcome === "duplicate") acknowledged.add(id);
+          else failures.push(outcome);
         }
+        events = prepare(3);
+      } catch (thrown) {
+        const { code } = thrown as { code?: string };
+        if (code !== "UNAVAILABLE" && code !== "TIMEOUT") failures.push(thrown);
+        await sleep(50);
       }
-    }),
-  );
+    }
+  }
+  const running = Promise.all(Array.from({ length: callers }, call));
   return {
     acknowledged,
     failures,

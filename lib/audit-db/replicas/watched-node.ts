@@ -1,7 +1,8 @@
+import { AppError } from "../../errors.ts";
 import { explainFailedProbe } from "../driver-error.ts";
 import { createPool } from "../pool.ts";
 import type { NodeRole, NodeState, NodeStatus, PoolLimits } from "../types.ts";
-import { breakerState, isBroken } from "./breaker.ts";
+import { breakerState, isBroken, SilentNode } from "./breaker.ts";
 import { type Health, readHealth } from "./health.ts";
 import { type Fitness, judgeProbe, unknownFitness } from "./hysteresis.ts";
 import type { Lag, PrimaryMarks } from "./lag.ts";
@@ -18,6 +19,8 @@ export interface WatchedNode {
   healthAt: number;
   /** Whether the last probe was answered. */
   answers: boolean;
+  /** It accepted the last probe's connection and said nothing in time. */
+  silent: boolean;
   fitness: Fitness;
   lag: Lag;
   role: NodeRole;
@@ -63,18 +66,24 @@ export function watchNode(
   async function probe(): Promise<boolean> {
     const began = Date.now();
     const clock = performance.now();
-    const ask = () => pool.use("engine.health", readHealth, { timeoutMs: limits.probeTimeoutMs });
+    const ask = () =>
+      pool.use("engine.health", readHealth, { timeoutMs: limits.probeTimeoutMs }).catch((thrown) => {
+        throw thrown instanceof AppError && thrown.code === "TIMEOUT" ? new SilentNode() : thrown;
+      });
     try {
       const health = await (node.breaker ? node.breaker.execute(ask) : ask());
       const tookMs = performance.now() - clock;
       latencyMs = latencyMs === null ? tookMs : latencyMs * 0.8 + tookMs * 0.2;
       watched.health = health;
+      watched.silent = false;
       watched.healthAt = began;
       if (!health.inRecovery && options.isPrimary(node.name)) marks.note(health.position, began);
       watched.lag = health.inRecovery ? marks.lagOf(health, Date.now()) : noLag;
       return true;
     } catch (thrown) {
-      if (!isBroken(thrown)) silence = explainFailedProbe(thrown)?.reason ?? "its health cannot be read";
+      watched.silent = thrown instanceof SilentNode;
+      if (watched.silent) silence = "the server does not answer";
+      else if (!isBroken(thrown)) silence = explainFailedProbe(thrown)?.reason ?? "its health cannot be read";
       return false;
     } finally {
       probedAt = new Date();
@@ -99,6 +108,7 @@ export function watchNode(
     health: undefined,
     healthAt: 0,
     answers: false,
+    silent: false,
     fitness: unknownFitness,
     lag: noLag,
     role: "unknown",
