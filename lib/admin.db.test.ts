@@ -79,6 +79,13 @@ const inputs: Record<keyof typeof adminActions, unknown> = {
   revokeSession: { sessionId: id },
   revokeOtherSessions: {},
   rotateMasterKey: {},
+  revealEvent: {
+    target: "audit",
+    id,
+    occurredAt: "2026-01-01T00:00:00.000000Z",
+    reason: "asked by the person",
+  },
+  replayQuarantined: { target: "audit" },
   changePassword: { current: "x", next: "y" },
 };
 

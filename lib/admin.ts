@@ -8,6 +8,8 @@ import { revokeOtherSessions } from "./accounts/revoke-other-sessions.ts";
 import { revokeSession } from "./accounts/revoke-session.ts";
 import { revokeToken } from "./accounts/revoke-token.ts";
 import { setUserRole } from "./accounts/set-user-role.ts";
+import { replayQuarantined } from "./events/replay-quarantined.ts";
+import { revealEvent } from "./events/reveal-event.ts";
 import { rotateMasterKey } from "./privacy/rotate-master-key.ts";
 
 /** Every verb that web console, API and command line offer; run with `runAdminAction`. */
@@ -17,7 +19,9 @@ export const adminActions = {
   createUser,
   disableUser,
   enableUser,
+  replayQuarantined,
   resetPassword,
+  revealEvent,
   revokeOtherSessions,
   revokeSession,
   revokeToken,

@@ -71,3 +71,11 @@ export async function revokeSession(input: In<"revokeSession">) {
 export async function revokeOtherSessions() {
   return run(adminActions.revokeOtherSessions, {});
 }
+
+export async function revealEvent(input: In<"revealEvent">) {
+  return run(adminActions.revealEvent, input);
+}
+
+export async function replayQuarantined(input: In<"replayQuarantined">) {
+  return run(adminActions.replayQuarantined, input);
+}

@@ -23,6 +23,7 @@ describe.each([15, 18] as const)("migrating on PostgreSQL %i", (server) => {
       "0000_roles",
       "0001_audit_log",
       "0002_guards_and_grants",
+      "0003_leaves_and_people",
       "partitions",
     ]);
     expect(before.pending.at(-1)?.sql).toContain("ATTACH PARTITION");
@@ -31,14 +32,15 @@ describe.each([15, 18] as const)("migrating on PostgreSQL %i", (server) => {
     const steps: string[] = [];
     await migrateAudit(url, { onStep: (step) => steps.push(`${step.index}/${step.count} ${step.name}`) });
     expect(steps).toEqual([
-      "1/4 0000_roles",
-      "2/4 0001_audit_log",
-      "3/4 0002_guards_and_grants",
-      "4/4 partitions",
+      "1/5 0000_roles",
+      "2/5 0001_audit_log",
+      "3/5 0002_guards_and_grants",
+      "4/5 0003_leaves_and_people",
+      "4/5 partitions",
     ]);
     expect(await planAuditMigration(url)).toEqual({
       pending: [],
-      applied: ["0000_roles", "0001_audit_log", "0002_guards_and_grants"],
+      applied: ["0000_roles", "0001_audit_log", "0002_guards_and_grants", "0003_leaves_and_people"],
     });
     expect((await migrateAudit(url)).pending).toEqual([]);
   });
@@ -89,7 +91,7 @@ describe.each([15, 18] as const)("migrating on PostgreSQL %i", (server) => {
   test("two at once apply everything once", async () => {
     const { url, sql } = await database(server, "empty");
     await Promise.all([migrateAudit(url), migrateAudit(url)]);
-    expect(await sql`select count(*)::int as n from audit_migrations`).toEqual([{ n: 3 }]);
+    expect(await sql`select count(*)::int as n from audit_migrations`).toEqual([{ n: 4 }]);
   });
 
   test("the database's owner with CREATEROLE is enough, and can migrate again", async () => {
@@ -147,8 +149,9 @@ describe.each([15, 18] as const)("migrating on PostgreSQL %i", (server) => {
     expect(added[0]).toBe("audit_log_standard_2020_01");
     await writer`
       insert into audit_log (id, occurred_at, recorded_at, organization_id, action, status, event_version,
-        data_classification, retention_policy, details)
-      values (gen_random_uuid(), '2020-01-31T23:59:59Z', now(), 'o', 'a', 'success', 1, 'INTERNAL', 'standard', '{}')`;
+        data_classification, retention_policy, details, leaf_version, leaf)
+      values (gen_random_uuid(), '2020-01-31T23:59:59Z', now(), 'o', 'a', 'success', 1, 'INTERNAL', 'standard', '{}',
+        0, '')`;
     await reader`rollback`;
     reader.release();
     expect(await sql`select tableoid::regclass::text as t from audit_log`).toEqual([

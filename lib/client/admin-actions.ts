@@ -4,7 +4,9 @@ import {
   createUser,
   disableUser,
   enableUser,
+  replayQuarantined,
   resetPassword,
+  revealEvent,
   revokeOtherSessions,
   revokeSession,
   revokeToken,
@@ -23,4 +25,6 @@ export const adminActions = {
   revokeToken,
   revokeSession,
   revokeOtherSessions,
+  revealEvent,
+  replayQuarantined,
 };

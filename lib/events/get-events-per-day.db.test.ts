@@ -40,9 +40,9 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     for (const [occurredAt, policy] of times)
       await database.sql`
         insert into audit_log (id, occurred_at, recorded_at, organization_id, action, status, event_version,
-          data_classification, retention_policy, details)
+          data_classification, retention_policy, details, leaf_version, leaf)
         values (${randomUUID()}, ${occurredAt}, ${occurredAt}, 'acme', 'report.read', 'success', 1,
-          ${policy === "minimal" ? "PUBLIC" : "INTERNAL"}, ${policy}, '{}')`;
+          ${policy === "minimal" ? "PUBLIC" : "INTERNAL"}, ${policy}, '{}', 0, '')`;
 
     const audit = await watch(["pg_monitor", "audit_reader"]);
     const later = new Date(midnight.getTime() + 3_600_000);

@@ -27,8 +27,8 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const id = randomUUID();
     await database.sql`
       insert into audit_quarantine (id, occurred_at, recorded_at, organization_id, action, status, event_version,
-        data_classification, retention_policy, details, reason)
-      values (${id}, now(), now(), 'acme', 'report.read', 'success', 1, 'INTERNAL', 'nowhere', '{}', 'unknown_policy')`;
+        data_classification, retention_policy, details, leaf_version, leaf, reason)
+      values (${id}, now(), now(), 'acme', 'report.read', 'success', 1, 'INTERNAL', 'nowhere', '{}', 0, '', 'unknown_policy')`;
     expect(await findingsFor(["audit_reader"])).toMatchObject([
       {
         check: "events.quarantined",

@@ -1,8 +1,31 @@
 import { z } from "zod";
-import { defineRead } from "../read.ts";
+import { defineRead, rangeInput, resolveRange } from "../read.ts";
+import { getEvent } from "./get-event.ts";
 import { getEventsPerDay } from "./get-events-per-day.ts";
+import { getQuarantine } from "./get-quarantine.ts";
+import { eventKeyInput, filterInput, pageInput } from "./inputs.ts";
+import { searchEvents } from "./search-events.ts";
 
 export const eventsReads = {
+  /** Events that match, newest first, fifty at a time. */
+  searchEvents: defineRead({
+    role: "viewer",
+    input: z.strictObject({ range: rangeInput, ...filterInput, ...pageInput }),
+    run: ({ audit, now }, { range, before, after, ...filters }) =>
+      searchEvents(audit, { ...resolveRange(range, now), ...filters }, { before, after }),
+  }),
+  /** One event by its key. */
+  event: defineRead({
+    role: "viewer",
+    input: z.strictObject(eventKeyInput),
+    run: ({ audit }, key) => getEvent(audit, key),
+  }),
+  /** What waits in audit_quarantine. */
+  quarantine: defineRead({
+    role: "viewer",
+    input: z.strictObject({}),
+    run: ({ audit }) => getQuarantine(audit),
+  }),
   /** Events per UTC day and retention policy over the last `days` days. */
   eventsPerDay: defineRead({
     role: "viewer",

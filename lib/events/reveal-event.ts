@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { actorContext, targetContext } from "../audit-db/append-rows.ts";
+import type { Revealed } from "../audit-db/vault/types.ts";
+import { defineAdminAction } from "../auth/admin-action.ts";
+import { AppError } from "../errors.ts";
+import { readStoredEvent } from "./get-event.ts";
+import { eventKeyInput } from "./inputs.ts";
+import { openEventsTarget } from "./open-target.ts";
+
+/** What stands behind an event's tokens; null where the event has no such person. */
+export interface RevealedPeople {
+  actor: Revealed | null;
+  target: Revealed | null;
+}
+
+/**
+ * Decrypts the people of one event for somebody who handles personal data, with a reason. What is recorded says who
+ * looked at which event and whose tokens stand in it, never what they saw; it is committed before they see it.
+ */
+export const revealEvent = defineAdminAction({
+  name: "event.reveal",
+  role: "privacy_officer",
+  input: z.strictObject({
+    target: z.string().min(1).max(40),
+    ...eventKeyInput,
+    reason: z.string().trim().min(5, "say in a few words why").max(500),
+  }),
+  object: ({ id }) => ({ type: "event", id, name: id }),
+  async run(_context, { target, reason, ...key }) {
+    const audit = openEventsTarget(target);
+    if (!audit.vault)
+      throw new AppError("UNSUPPORTED", "This console has no keys: people's data cannot be shown.", {
+        hint: "Set MASTER_KEY_FILE.",
+      });
+    const stored = await audit.use("read", "events.reveal", (sql) => readStoredEvent(sql, key));
+    const { actorToken, actorPersonal, targetToken, targetPersonal } = stored;
+    const sealed = [
+      { token: actorToken, personal: actorPersonal, context: actorContext(key.id) },
+      { token: targetToken, personal: targetPersonal, context: targetContext(key.id) },
+    ];
+    const [actor, person] = await Promise.all(
+      sealed.map(async ({ token, personal, context }): Promise<Revealed | null> => {
+        if (token === null || personal === null) return null;
+        const [revealed] = (await audit.vault?.reveal([{ token, personal, context }])) ?? [];
+        return revealed ?? null;
+      }),
+    );
+    const data: RevealedPeople = { actor: actor ?? null, target: person ?? null };
+    return {
+      data,
+      target,
+      object: { type: "event", id: key.id, name: key.id },
+      facts: {
+        reason,
+        occurredAt: key.occurredAt,
+        ...(actor && { actorToken, actor: actor.state }),
+        ...(person && { targetToken, person: person.state }),
+      },
+    };
+  },
+});
