@@ -57,7 +57,7 @@ function sealPlainly(): [Buffer, Buffer] {
 
 function sealOurs(): [Buffer, Buffer] {
   const sealed = sealPersonal(person, key, context);
-  return [sealed, hash("sha256", sealed, "buffer")];
+  return [sealed, Buffer.from(hash("sha256", sealed), "hex")];
 }
 
 const sealed = sealPersonal(person, key, context);
@@ -71,6 +71,11 @@ const ways: Record<string, () => unknown> = {
     cipher.setAAD(associated);
     return [cipher.update(text), cipher.final(), cipher.getAuthTag()];
   },
+  "createCipheriv given a key object": () => {
+    const cipher = createCipheriv("aes-256-gcm", key.secret, associated.subarray(0, 12));
+    cipher.setAAD(associated);
+    return [cipher.update(text), cipher.final(), cipher.getAuthTag()];
+  },
   "chacha20-poly1305 of createCipheriv": () => {
     const cipher = createCipheriv("chacha20-poly1305", key.key, associated.subarray(0, 12), {
       authTagLength: 16,
@@ -80,6 +85,7 @@ const ways: Record<string, () => unknown> = {
   },
   "@noble/ciphers gcm": () => gcm(key.key, associated.subarray(0, 12), associated).encrypt(text),
   "HMAC-SHA-256 of 120 bytes": () => createHmac("sha256", key.key).update(associated).digest(),
+  "the same given a key object": () => createHmac("sha256", key.secret).update(associated).digest(),
   "one-shot SHA-256 of 120 bytes": () => hash("sha256", associated, "buffer"),
   "the vault: open": () => openPersonal(sealed, key, context),
   leaf: () => leafHexOf(row),
@@ -109,7 +115,7 @@ const [ours, other] = ["the vault: seal + digest", "plain createCipheriv + HMAC 
 report({
   name: "crypto",
   ratio: other / ours,
-  aim: ">= 1.20",
+  aim: ">= 2.00",
   ours: `${ours.toFixed(1)} µs a person`,
   other: `${other.toFixed(1)} µs`,
 });

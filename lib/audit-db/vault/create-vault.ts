@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { AppError } from "../../errors.ts";
 import { type DataKey, dataKeyOf, keyIdOf, openPersonal, sealPersonal } from "./personal.ts";
@@ -42,12 +42,17 @@ export function createVault(options: VaultOptions): Vault {
   const tokenById = new LRUCache<string, string>(limits);
   const counters = { hits: 0, misses: 0 };
   let evictions = 0;
-  let indexKey: Promise<Buffer> | undefined;
+  let indexKey: Promise<KeyObject> | undefined;
 
-  function readIndexKey(): Promise<Buffer> {
+  function readIndexKey(): Promise<KeyObject> {
     indexKey ??= keyStore
       .indexKey(() => masterKeys.wrap(randomBytes(32), indexContext))
-      .then((wrapped) => masterKeys.unwrap(wrapped, indexContext));
+      .then(async (wrapped) => {
+        const key = await masterKeys.unwrap(wrapped, indexContext);
+        const secret = createSecretKey(key);
+        key.fill(0);
+        return secret;
+      });
     indexKey.catch(() => {
       indexKey = undefined;
     });
@@ -152,7 +157,6 @@ export function createVault(options: VaultOptions): Vault {
     async close() {
       byToken.clear();
       tokenById.clear();
-      (await indexKey?.catch(() => undefined))?.fill(0);
       indexKey = undefined;
     },
   };

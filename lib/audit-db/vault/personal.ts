@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hash, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hash,
+  type KeyObject,
+  timingSafeEqual,
+} from "node:crypto";
 import canonicalize from "canonicalize";
 import type { Person } from "./types.ts";
 
@@ -18,6 +25,8 @@ export interface DataKey {
   token: string;
   keyId: Buffer;
   key: Buffer;
+  /** The same as a key object: given bytes, Node 24 takes 8 µs longer to begin a cipher. Overwritten when collected. */
+  secret: KeyObject;
   /** Tells this key from any other without telling anything about it. */
   commitment: Buffer;
 }
@@ -25,7 +34,7 @@ export interface DataKey {
 /** A subject's 32-byte key with its commitment: SHA-256 of a label and the key, the same in every ciphertext. */
 export function dataKeyOf(token: string, keyId: Buffer, key: Buffer): DataKey {
   const commitment = hash("sha256", Buffer.concat([Buffer.from("audit-db commit\0"), key]), "buffer");
-  return { token, keyId, key, commitment };
+  return { token, keyId, key, secret: createSecretKey(key), commitment };
 }
 
 /**
@@ -34,7 +43,7 @@ export function dataKeyOf(token: string, keyId: Buffer, key: Buffer): DataKey {
  * event gives the same bytes again, and two different ones share a nonce no more likely than random ones would.
  */
 export function sealPersonal(person: Person, dataKey: DataKey, context: string): Buffer {
-  const { key, keyId, commitment } = dataKey;
+  const { key, secret, keyId, commitment } = dataKey;
   const json = canonicalize(person) as string;
   const textAt = writeBound(dataKey, context, json.length);
   const textEnd = textAt + scratch.write(json, textAt);
@@ -47,7 +56,7 @@ export function sealPersonal(person: Person, dataKey: DataKey, context: string):
   sealed.write(hash("sha256", scratch.subarray(0, textEnd)), nonceAt, nonceBytes, "hex");
   commitment.copy(sealed, commitmentAt);
   sealed.copy(scratch, headerAt, 0, bodyAt);
-  const cipher = createCipheriv("aes-256-gcm", key, sealed.subarray(nonceAt, commitmentAt));
+  const cipher = createCipheriv("aes-256-gcm", secret, sealed.subarray(nonceAt, commitmentAt));
   cipher.setAAD(scratch.subarray(headerAt, textAt));
   cipher.update(scratch.subarray(textAt, textEnd)).copy(sealed, bodyAt);
   cipher.final();
@@ -70,7 +79,7 @@ export function openPersonal(bytes: Uint8Array, dataKey: DataKey, context: strin
   // AES-GCM alone lets a ciphertext be made that opens under two keys.
   if (!timingSafeEqual(dataKey.commitment, sealed.subarray(commitmentAt, bodyAt)))
     throw new Error("another key than the one it was sealed with");
-  const decipher = createDecipheriv("aes-256-gcm", dataKey.key, sealed.subarray(nonceAt, commitmentAt), {
+  const decipher = createDecipheriv("aes-256-gcm", dataKey.secret, sealed.subarray(nonceAt, commitmentAt), {
     authTagLength: tagBytes,
   });
   const boundEnd = writeBound(dataKey, context, 0);
