@@ -1,5 +1,14 @@
 /** The pages of the console. A new page is one line here; only pages that work stand here. */
-import { Blocks, Cable, DatabaseZap, Gauge, type LucideIcon, ScrollText, Settings } from "lucide-react";
+import {
+  Blocks,
+  Cable,
+  DatabaseZap,
+  Gauge,
+  ListTree,
+  type LucideIcon,
+  ScrollText,
+  Settings,
+} from "lucide-react";
 
 export interface Page {
   label: string;
@@ -47,6 +56,13 @@ export const pages: readonly Page[] = [
     icon: ScrollText,
     key: "q",
     question: "What costs the most time?",
+  },
+  {
+    label: "Events",
+    path: "/{target}/events",
+    icon: ListTree,
+    key: "e",
+    question: "Who did what, and does the record still say so?",
   },
   {
     label: "Settings",

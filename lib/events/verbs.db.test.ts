@@ -1,3 +1,4 @@
+import type { Sql } from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeTargets } from "../audit-db/registry.ts";
 import { uuidV7 } from "../audit-db/uuid-v7.ts";
@@ -95,7 +96,7 @@ test("without a reason, or for an event that is not there, nothing is shown", as
 
 test("who was erased is erased, and the other person stands", async () => {
   const [token] = (await openVault()?.tokensOf(["u-1"])) ?? [];
-  await keys.console.sql.begin((tx) => markSubject(tx, token ?? ""));
+  await keys.console.sql.begin((tx) => markSubject(tx as unknown as Sql, token ?? ""));
   expect(await reveal("privacy_officer")).toMatchObject({
     ok: true,
     data: { actor: { state: "erased" }, target: { state: "readable" } },

@@ -1,0 +1,19 @@
+/** Enough of a token to tell it from others in a list; the whole stands in the event itself. */
+export function shortToken(token: string | null): string | null {
+  if (token === null || token.length <= 18) return token;
+  return `${token.slice(0, 12)}…`;
+}
+
+/** What the check of a leaf found, in words, and how serious that is. */
+export const checkWords = {
+  matches: { state: "ok", words: "The row still says what it said when it was written." },
+  differs: {
+    state: "critical",
+    words: "The row or a ciphertext was changed after it was written: its leaf no longer matches.",
+  },
+  "no leaf": { state: "unknown", words: "Written before rows had leaves: nothing to compare with." },
+  "unknown version": {
+    state: "unknown",
+    words: "Its leaf was made by a newer version of this program.",
+  },
+} as const;
