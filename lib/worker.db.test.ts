@@ -1,7 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { createMasterKeyFile, openMasterKeyFile } from "./audit-db/vault/file-master-keys.ts";
+import { openConsoleDb } from "./db/console-db.ts";
+import { vaultOn } from "./db/open-vault.ts";
 import { createDatabase, type TestDatabase } from "./testing/database.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -28,7 +33,7 @@ afterAll(async () => {
   await watched.drop();
 });
 
-function startWorker(): ChildProcess {
+function startWorker(more: Record<string, string> = {}): ChildProcess {
   const child = spawn(process.execPath, ["lib/worker.ts"], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -39,6 +44,7 @@ function startWorker(): ChildProcess {
       CONSOLE_DATABASE_URL: state.url,
       NEXTAUTH_SECRET: "x".repeat(40),
       LOG_LEVEL: "error",
+      ...more,
     },
   });
   children.push(child);
@@ -122,3 +128,26 @@ test("ends within 3 s of SIGTERM, and of losing its parent, and takes itself off
     expect(await state.sql`select from history.instance where pid = ${child.pid ?? 0}`).toHaveLength(0);
   }
 }, 60_000);
+
+test("replaces a master key whose days are over, and wraps everybody's key under the new one", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "worker-vault-"));
+  const file = path.join(folder, "master-keys.json");
+  createMasterKeyFile(file);
+  const console_ = openConsoleDb(state.url, { max: 2 });
+  const vault = vaultOn(console_, file);
+  const [sealed] = await vault.protect([{ person: { id: "u-1" }, context: "e/actor" }]);
+  const first = await openMasterKeyFile(file).activeId();
+  await state.sql`
+    insert into vault.master_key (id, state, created_at) values (${first}, 'active', now() - interval '31 days')`;
+  startWorker({ MASTER_KEY_FILE: file });
+  const wrappedBy = async () => (await state.sql`select master_key_id as id from vault.subject`)[0]?.id;
+  await vi.waitFor(async () => expect(await wrappedBy()).not.toBe(first), { timeout: 15_000, interval: 100 });
+  expect(await openMasterKeyFile(file).activeId()).toBe(await wrappedBy());
+  const fresh = vaultOn(console_, file);
+  expect(sealed && (await fresh.reveal([{ ...sealed, context: "e/actor" }]))).toEqual([
+    { state: "readable", person: { id: "u-1" } },
+  ]);
+  await Promise.all([vault.close(), fresh.close()]);
+  await console_.close();
+  rmSync(folder, { recursive: true });
+});

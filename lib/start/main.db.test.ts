@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -221,6 +230,10 @@ describe("a whole instance", () => {
     const first = start(watching);
     await first.says("ready: ");
     const before = await users();
+    const masterKeys = path.join(dataDir(), "master-keys.json");
+    const keysBefore = readFileSync(masterKeys, "utf8");
+    expect(statSync(masterKeys).mode & 0o777).toBe(0o600);
+    expect(readRuntime(dataDir())?.environment.MASTER_KEY_FILE).toBe(masterKeys);
     first.kill("SIGKILL");
     await first.ended;
     const second = start(watching);
@@ -228,6 +241,7 @@ describe("a whole instance", () => {
     expect(second.output()).toContain("left behind was stopped first (console)");
     expect(second.output()).not.toContain("one-time password");
     expect(await users()).toEqual(before);
+    expect(readFileSync(masterKeys, "utf8")).toBe(keysBefore);
     second.kill("SIGTERM");
     expect((await second.ended).code).toBe(0);
   });
