@@ -20,6 +20,8 @@ export interface StandbyOptions {
   upstream?: Pick<Cluster, "url">;
   /** Address it listens on. Default loopback. */
   host?: string;
+  /** Default a free one. */
+  port?: number;
   /** Network namespace it runs in; needs root. */
   namespace?: string;
 }
@@ -31,7 +33,7 @@ export interface StandbyOptions {
 export async function startStandby(primary: Cluster, options: StandbyOptions): Promise<Standby> {
   const folder = prepareFolder(18, `audit-test-${options.name}-`);
   const { dataDir, owner } = folder;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   let upstream = options.upstream ?? primary;
   const admin = postgres(primary.url, { max: 1, onnotice: () => {} });
   try {
