@@ -8,6 +8,9 @@ test.each([
   ['{"a":0.1000000000000000055511}', "a"],
   ['{"a":12345678901234567890}', "a"],
   ["[1.7976931348623157e309000000000000]", "[]"],
+  ['{"a":1e400}', "a"],
+  ['{"a":[{"b":-1e-400}]}', "a[].b"],
+  ['{"a":9007199254740993}', "a"],
 ])("%s would not survive and is refused at %s", (text, path) => {
   expect(() => parseIJson(text)).toThrow(
     expect.objectContaining({ code: "BAD_INPUT", fields: { [path]: expect.any(String) } }),
@@ -16,6 +19,19 @@ test.each([
 
 test.each(["", "{", "{'a':1}", '{"a":01}', "NaN"])("%j is no JSON", (text) => {
   expect(() => parseIJson(text)).toThrow(expect.objectContaining({ code: "BAD_INPUT" }));
+});
+
+test("neither a long text nor a deep one exhausts the stack", () => {
+  const long = { a: "x".repeat(20_000_000), b: "\n".repeat(1_000_000) };
+  expect(parseIJson(JSON.stringify(long))).toEqual(long);
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  expect(() => parseIJson(deep)).toThrow(expect.objectContaining({ code: "BAD_INPUT" }));
+});
+
+test("numbers that a double holds pass, however they are written", () => {
+  const text =
+    "[5e-324, 1.7976931348623157e308, 0.1234567890123456, 9007199254740991, 1.50E+01, 100.00000000000000000, 1e+100]";
+  expect(parseIJson(text)).toEqual(JSON.parse(text));
 });
 
 test("whatever JSON.stringify writes is read as it was, punctuation in strings included", () => {
