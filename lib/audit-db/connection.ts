@@ -17,6 +17,11 @@ export interface ConnectionOptions {
   limits: PoolLimits;
   applicationName: string;
   readOnly: boolean;
+  /**
+   * Plans of prepared statements are kept from their sixth run on. For appends only: their plan names no partition,
+   * and making it anew each time takes a third of a small batch (1.5 ms for 25 events, 1.1 ms without).
+   */
+  keepPlans: boolean;
 }
 
 /** What the driver tells its socket factory; its type declarations leave the factory out. */
@@ -60,7 +65,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
       default_transaction_read_only: options.readOnly,
       // A generic plan over a thousand partitions costs hundreds of milliseconds to build on its sixth run.
-      plan_cache_mode: "force_custom_plan",
+      plan_cache_mode: options.keepPlans ? "auto" : "force_custom_plan",
     },
   };
   connection.sql = postgres(options.url, driverOptions);

@@ -60,6 +60,7 @@ export function createPool(options: PoolOptions): Pool {
         limits,
         applicationName: options.applicationName,
         readOnly: purpose === "watch" || purpose === "read",
+        keepPlans: purpose === "write",
       });
     leased.add(connection);
     counters.acquired++;
