@@ -17,6 +17,8 @@ import type { AuditDb, EngineLogger, NodeEvent, NodeStatus } from "../types.ts";
 
 /** One trio of servers, told as one story: the tests stand in the order of what happens to it. */
 const logger: EngineLogger = { debug() {}, info() {}, warn() {}, error() {} };
+/** Reads that hold back the replay for longer are cancelled. */
+const impatient = { max_standby_streaming_delay: "100ms" };
 const namespaces = canMakeNamespace();
 let namespace: Namespace | undefined;
 let primary: Cluster;
@@ -47,10 +49,14 @@ beforeAll(async () => {
   await client(primary)`create role writer login password 'test' in role audit_writer`;
   first = await startStandby(primary, {
     name: "standby_a",
-    settings: { listen_addresses: namespace ? `127.0.0.1,${namespace.gateway}` : "127.0.0.1" },
+    settings: {
+      ...impatient,
+      listen_addresses: namespace ? `127.0.0.1,${namespace.gateway}` : "127.0.0.1",
+    },
   });
   second = await startStandby(primary, {
     name: "standby_b",
+    settings: impatient,
     ...(namespace && {
       namespace: namespace.name,
       host: namespace.address,
@@ -257,6 +263,27 @@ test("a reader of its own write sees it wherever it asks, and an age that is too
   );
   expect((await seen(11, lsn)).port).not.toBe(primary.port);
   await expect(seen(11, "not a position")).rejects.toMatchObject({ code: "BAD_INPUT" });
+});
+
+test("a read that a replica cancels, because it holds back its replay, is answered by another node", async () => {
+  const writer = client(primary);
+  const asked: string[] = [];
+  const answer = audit.read({
+    name: "test.conflict",
+    source: "none",
+    route: "replica",
+    run: async (sql, server) => {
+      asked.push(server.inRecovery ? "replica" : "primary");
+      await sql`select pg_sleep(${asked.length === 1 ? 20 : 0}) from (select count(*) from note) counted`;
+      return true;
+    },
+  });
+  await vi.waitFor(() => expect(asked).toEqual(["replica"]));
+  await sleep(150);
+  await writer`truncate note`;
+  await writer`insert into note values (1), (10), (11)`;
+  expect((await answer).data).toBe(true);
+  expect(asked).toHaveLength(2);
 });
 
 test.runIf(namespaces)(
