@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -96,6 +96,18 @@ test("the old key is destroyed on its day, not before, and what was wrapped by i
   expect(backup).toContain(retiring?.id);
   expect((await keep()).destroyed).toEqual([retiring?.id]);
   expect(readFileSync(file, "utf8")).not.toContain(retiring?.id);
+  // A copy from before: its keys are still in it, and so is the destroyed one.
+  const old = path.join(folder, "old.json");
+  writeFileSync(old, JSON.stringify({ ...JSON.parse(backup), active: retiring?.id }), { mode: 0o600 });
+  await expect(keepMasterKeys(console_.sql, openMasterKeyFile(old), { rotationDays })).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("older"),
+  });
+  const stale = vaultOn(console_, old);
+  await expect(stale.protect([{ person: { id: "comes late" }, context: "l" }])).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
+  await stale.close();
   expect(await listMasterKeys(console_.sql)).toMatchObject([
     { state: "active" },
     { state: "destroyed", subjects: 0 },

@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { FileMasterKeys } from "../audit-db/vault/file-master-keys.ts";
 import { indexContext } from "../audit-db/vault/wrap.ts";
+import { AppError } from "../errors.ts";
 import { bytesArray } from "./bytes-array.ts";
 
 const batchSize = 500;
@@ -46,6 +47,11 @@ export function noteActiveKey(sql: Sql, masterKeys: FileMasterKeys): Promise<voi
 
 async function note(tx: Sql, masterKeys: FileMasterKeys): Promise<void> {
   const active = await masterKeys.activeId();
+  const [known] = await tx<{ state: string }[]>`select state from vault.master_key where id = ${active}`;
+  if (known?.state === "destroyed")
+    throw new AppError("UNAVAILABLE", "The master key file is older than the console's database.", {
+      hint: "Its active key was destroyed since. Restore the newest copy of the file.",
+    });
   await tx`update vault.master_key set state = 'retiring' where state = 'active' and id <> ${active}`;
   await tx`
     insert into vault.master_key (id, state) values (${active}, 'active')

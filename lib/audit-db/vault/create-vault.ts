@@ -118,7 +118,14 @@ export function createVault(options: VaultOptions): Vault {
       const hex = index.toString("hex");
       const subject = found.get(hex) ?? made?.get(hex);
       const key = subject && (await remember(subject, asked));
-      if (!key) throw new AppError("UNAVAILABLE", "A person's key was erased just now; try again.");
+      if (!key)
+        throw new AppError(
+          "UNAVAILABLE",
+          "A person's key was erased just now, or could not be made; try again.",
+          {
+            hint: "If it stays, see `audit-db vault status`: the master key file may be an old copy.",
+          },
+        );
       tokenById.set(id, key.token);
       keys.set(id, key);
     }
