@@ -28,6 +28,7 @@ const pages: [name: string, address: Address, mostShift?: number][] = [
   ["Partitions", "/audit/partitions"],
   ["Queries", "/audit/queries"],
   ["A statement", statementAddress],
+  ["Events", "/audit/events"],
   ["Partitions of a stranger's database", "/foreign/partitions", mostBelowFindings],
   ["Targets", "/settings/targets"],
   ["Users", "/settings/users"],

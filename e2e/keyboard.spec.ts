@@ -93,6 +93,7 @@ test("every page has its two keys, and ? names them", async ({ page, signIn }) =
     ["h", "/audit/caches"],
     ["p", "/audit/partitions"],
     ["q", "/audit/queries"],
+    ["e", "/audit/events"],
     ["o", "/audit/overview"],
   ] as const) {
     await page.keyboard.press("g");

@@ -9,6 +9,7 @@ export interface AuditServer {
   superuserUrl: string;
   watchUrl: string;
   writerUrl: string;
+  maintenanceUrl: string;
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -25,11 +26,17 @@ export async function prepareAuditServer(cluster: Cluster): Promise<AuditServer>
   await sql`create extension pg_stat_statements`;
   await sql.unsafe(`
     create role watch_login login password '${password}' in role pg_monitor, audit_reader;
-    create role writer_login login password '${password}' in role audit_writer;`);
+    create role writer_login login password '${password}' in role audit_writer;
+    create role maintenance_login login password '${password}' in role audit_maintainer;`);
   await sql.end();
   const writerUrl = urlOf(superuserUrl, { user: "writer_login", password });
   await appendEvents(superuserUrl, writerUrl, 2_000);
-  return { superuserUrl, watchUrl: urlOf(superuserUrl, { user: "watch_login", password }), writerUrl };
+  return {
+    superuserUrl,
+    watchUrl: urlOf(superuserUrl, { user: "watch_login", password }),
+    writerUrl,
+    maintenanceUrl: urlOf(superuserUrl, { user: "maintenance_login", password }),
+  };
 }
 
 async function appendEvents(watchUrl: string, writerUrl: string, count: number): Promise<void> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createMasterKeyFile } from "../../lib/audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "../../lib/db/console-db.ts";
 import { type Cluster, freePort, startCluster } from "../../lib/testing/cluster.ts";
 import { startOidcProvider } from "../../lib/testing/oidc-provider.ts";
@@ -34,6 +35,8 @@ export default async function setup(): Promise<() => Promise<void>> {
     const port = await freePort();
     const dataDir = mkdtempSync(path.join(tmpdir(), "audit-e2e-"));
     undo.push(() => rmSync(dataDir, { recursive: true, force: true }));
+    const masterKeyFile = path.join(dataDir, "master-key.json");
+    createMasterKeyFile(masterKeyFile);
     const address = `http://127.0.0.1:${port}`;
     const clientSecret = randomBytes(24).toString("hex");
     const oidc = await startOidcProvider({
@@ -47,7 +50,11 @@ export default async function setup(): Promise<() => Promise<void>> {
     const child = await startConsole({
       CONSOLE_DATABASE_URL: own.url,
       AUDIT_DATABASES: JSON.stringify({
-        audit: { database_url: auditServer.watchUrl, writer_url: auditServer.writerUrl },
+        audit: {
+          database_url: auditServer.watchUrl,
+          writer_url: auditServer.writerUrl,
+          maintenance_url: auditServer.maintenanceUrl,
+        },
         foreign: { database_url: foreignServer.watchUrl },
       }),
       NEXTAUTH_SECRET: randomBytes(32).toString("base64"),
@@ -60,6 +67,7 @@ export default async function setup(): Promise<() => Promise<void>> {
       OIDC_NAME: "Sign in with Example ID",
       ADMIN_EMAIL: people.admin.email,
       ADMIN_PASSWORD: people.admin.password,
+      MASTER_KEY_FILE: masterKeyFile,
       METRICS_TOKEN: metricsToken,
       DATA_DIR: dataDir,
       PORT: String(port),
