@@ -1,53 +1,74 @@
 import type { AppendRow } from "./append-rows.ts";
 import { leafVersion } from "./leaf.ts";
 
-/** Columns a writer fills, the type each has, and what goes there. Bytes travel as PostgreSQL's hex text. */
-const columns: readonly [column: string, type: string, value: (row: AppendRow) => unknown][] = [
-  ["id", "uuid", (row) => row.id],
-  ["occurred_at", "timestamptz", (row) => row.occurredAt],
-  ["recorded_at", "timestamptz", (row) => row.recordedAt],
-  ["organization_id", "text", (row) => row.organizationId],
-  ["action", "text", (row) => row.action],
-  ["status", "text", (row) => row.status],
-  ["target_type", "text", (row) => row.targetType],
-  ["target_id", "text", (row) => row.targetId],
-  ["outcome", "text", (row) => row.outcome],
-  ["correlation_id", "text", (row) => row.correlationId],
-  ["event_version", "smallint", (row) => row.eventVersion],
-  ["data_classification", "text", (row) => row.dataClassification],
-  ["retention_policy", "text", (row) => row.retentionPolicy],
-  ["processing_ms", "integer", (row) => row.processingMs],
-  ["details", "jsonb", (row) => row.details],
-  ["actor_token", "text", (row) => row.actorToken],
-  ["actor_personal", "bytea", (row) => hexText(row.actorPersonal)],
-  ["actor_digest", "bytea", (row) => hexText(row.actorDigest)],
-  ["target_token", "text", (row) => row.targetToken],
-  ["target_personal", "bytea", (row) => hexText(row.targetPersonal)],
-  ["target_digest", "bytea", (row) => hexText(row.targetDigest)],
-  ["leaf_version", "smallint", () => leafVersion],
-  ["leaf", "bytea", (row) => `\\x${row.leaf}`],
+/** How a value is written as JSON: numbers as they are; "plain" text holds nothing that JSON would escape. */
+type Form = "number" | "plain" | "text" | "json" | "bytes";
+
+/** Columns a writer fills, the type each has, and what goes there. */
+const columns: readonly (readonly [
+  column: string,
+  type: string,
+  form: Form,
+  value: (row: AppendRow) => unknown,
+])[] = [
+  ["id", "uuid", "plain", (row) => row.id],
+  ["occurred_at", "timestamptz", "plain", (row) => row.occurredAt],
+  ["recorded_at", "timestamptz", "plain", (row) => row.recordedAt],
+  ["organization_id", "text", "text", (row) => row.organizationId],
+  ["action", "text", "text", (row) => row.action],
+  ["status", "text", "plain", (row) => row.status],
+  ["target_type", "text", "text", (row) => row.targetType],
+  ["target_id", "text", "text", (row) => row.targetId],
+  ["outcome", "text", "text", (row) => row.outcome],
+  ["correlation_id", "text", "text", (row) => row.correlationId],
+  ["event_version", "smallint", "number", (row) => row.eventVersion],
+  ["data_classification", "text", "plain", (row) => row.dataClassification],
+  ["retention_policy", "text", "text", (row) => row.retentionPolicy],
+  ["processing_ms", "integer", "number", (row) => row.processingMs],
+  ["details", "jsonb", "json", (row) => row.details],
+  ["actor_token", "text", "text", (row) => row.actorToken],
+  ["actor_personal", "bytea", "bytes", (row) => row.actorPersonal],
+  ["actor_digest", "bytea", "bytes", (row) => row.actorDigest],
+  ["target_token", "text", "text", (row) => row.targetToken],
+  ["target_personal", "bytea", "bytes", (row) => row.targetPersonal],
+  ["target_digest", "bytea", "bytes", (row) => row.targetDigest],
+  ["leaf_version", "smallint", "number", () => leafVersion],
+  ["leaf", "bytea", "plain", (row) => `\\\\x${row.leaf}`],
 ];
 
 /** Names of the event's columns, in one order for every statement that copies events. */
 export const eventColumns = columns.map(([column]) => column).join(", ");
-const types = columns.map(([column, type]) => `${column} ${type}`).join(", ");
 
-function hexText(bytes: Uint8Array | null): string | null {
-  return bytes && `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
-}
+// On the wire columns go by short names: full ones would be a third of what is sent and parsed.
+const wireName = (at: number) => `c${at.toString(36)}`;
+const wireTypes = columns.map(([, type], at) => `${wireName(at)} ${type}`).join(", ");
+const fromWire = columns.map(([column], at) => `${wireName(at)} as ${column}`).join(", ");
+const heads = columns.map((_, at) => `,"${wireName(at)}":`);
 
 /** The rows as the one parameter of `appendSql`. What is null is left out: the server reads it as null. */
 export function appendParameter(rows: readonly AppendRow[]): string {
-  return JSON.stringify(
-    rows.map((row, ord) => {
-      const given: Record<string, unknown> = { ord };
-      for (const [column, , valueIn] of columns) {
-        const value = valueIn(row);
-        if (value !== null) given[column] = value;
-      }
-      return given;
-    }),
-  );
+  let text = "[";
+  for (const [ord, row] of rows.entries()) {
+    text += `${ord > 0 ? "," : ""}{"ord":${ord}`;
+    for (let at = 0; at < columns.length; at++) {
+      const [, , form, valueIn] = columns[at] as (typeof columns)[number];
+      const value = valueIn(row);
+      if (value !== null) text += heads[at] + written(form, value);
+    }
+    text += "}";
+  }
+  return `${text}]`;
+}
+
+function written(form: Form, value: unknown): string {
+  if (form === "number") return String(value);
+  if (form === "plain") return `"${value}"`;
+  if (form === "bytes") {
+    const { buffer, byteOffset, byteLength } = value as Uint8Array;
+    // PostgreSQL's hex text; JSON escapes the backslash.
+    return `"\\\\x${Buffer.from(buffer, byteOffset, byteLength).toString("hex")}"`;
+  }
+  return JSON.stringify(value);
 }
 
 /**
@@ -80,7 +101,7 @@ export function appendSql(withBounds: boolean): string {
 with ${withBounds ? `covered as materialized (${coveredSql}), ` : ""}sorted as materialized (
   select given.*, coalesce(waiting.reason, ${reasonSql("given", withBounds)}) as reason,
          waiting.id is not null as held
-  from json_to_recordset($1::text::json) as given (ord integer, ${types})
+  from (select ord, ${fromWire} from json_to_recordset($1::text::json) as wire (ord integer, ${wireTypes})) given
   left join public.audit_quarantine waiting
     on waiting.id = given.id and waiting.occurred_at = given.occurred_at
    and waiting.retention_policy = given.retention_policy and waiting.resolved_at is null
