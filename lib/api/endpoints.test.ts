@@ -8,8 +8,15 @@ const inputOf = (name: keyof typeof endpoints, query: string) =>
 
 test("every endpoint without parameters gives its read an input that it accepts", () => {
   for (const [name, endpoint] of Object.entries(endpoints)) {
-    const query = name === "history" ? "series=connections.active" : "";
-    const input = endpoint.readInput(new URLSearchParams(query), { target: "t", queryid: "4711" });
+    const needed: Record<string, string> = {
+      history: "series=connections.active",
+      event: "occurredAt=2026-01-01T00:00:00.000001Z",
+    };
+    const input = endpoint.readInput(new URLSearchParams(needed[name]), {
+      target: "t",
+      queryid: "4711",
+      id: "01939d0a-0000-7000-8000-000000000001",
+    });
     expect([name, reads[endpoint.read].input.safeParse(input).success]).toEqual([name, true]);
   }
 });

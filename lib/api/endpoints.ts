@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { eventKeyInput, filterInput, parseEventKey } from "../events/inputs.ts";
 import { partitionOrders } from "../partitions/get-table.ts";
 import { queryOrders } from "../queries/top-query.ts";
 import { cachesAnswer } from "./answers/caches.ts";
 import { connectionsAnswer } from "./answers/connections.ts";
+import { eventAnswer, eventsAnswer } from "./answers/events.ts";
 import { historyAnswer, overviewAnswer } from "./answers/overview.ts";
 import { partitionsAnswer } from "./answers/partitions.ts";
 import { queriesAnswer, statementAnswer } from "./answers/queries.ts";
@@ -94,6 +96,31 @@ export const endpoints = {
     query: z.object(rangeQuery),
     toInput: (query, { queryid }) => ({ queryId: queryid, range: toRangeInput(query) }),
     answer: statementAnswer,
+  }),
+  events: defineEndpoint({
+    path: ofTarget("events"),
+    summary: "Events that match, newest first, a page at a time by key; people as tokens",
+    read: "searchEvents",
+    query: z.object({
+      ...rangeQuery,
+      ...filterInput,
+      before: z.string().optional().meta({ description: "`older` of the page before, as occurredAt_id" }),
+    }),
+    toInput: ({ range, from, to, before, ...filters }) => ({
+      ...filters,
+      range: toRangeInput({ range, from, to }),
+      ...(before !== undefined && { before: parseEventKey(before) }),
+    }),
+    answer: eventsAnswer,
+  }),
+  event: defineEndpoint({
+    path: ofTarget("events/{id}"),
+    summary: "One event with all its columns, and whether its leaf still matches",
+    read: "event",
+    parameters: { id: z.uuid().meta({ description: "The event's id" }) },
+    query: z.object({ occurredAt: eventKeyInput.occurredAt }),
+    toInput: ({ occurredAt }, { id }) => ({ occurredAt, id }),
+    answer: eventAnswer,
   }),
   history: defineEndpoint({
     path: ofTarget("history"),

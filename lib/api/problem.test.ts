@@ -8,7 +8,9 @@ test.each(errorCodes)(
     const response = thrownProblem(new AppError(code, "In words."));
     expect(response.status).toBe(httpStatus[code]);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
-    expect(response.headers.has("retry-after")).toBe(["TIMEOUT", "UNAVAILABLE", "OVERLOADED", "RATE_LIMITED"].includes(code));
+    expect(response.headers.has("retry-after")).toBe(
+      ["TIMEOUT", "UNAVAILABLE", "OVERLOADED", "RATE_LIMITED"].includes(code),
+    );
     expect(response.headers.has("www-authenticate")).toBe(code === "UNAUTHENTICATED");
     expect(await response.json()).toMatchObject({ status: httpStatus[code], code, detail: "In words." });
   },

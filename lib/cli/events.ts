@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { action } from "./command.ts";
 import { type ImportOptions, importEvents } from "./events-import.ts";
+import { searchCommand, tailCommand } from "./events-search.ts";
 
 /** `audit-db events …`: one subcommand a line, each in a file of its own. */
 export function eventsCommand(): Command {
@@ -11,5 +12,7 @@ export function eventsCommand(): Command {
     .option("--restart", "begin anew instead of going on where an earlier run stopped")
     .option("--rejected <file>", "where refused lines go, with the reason (default: FILE.rejected.ndjson)")
     .action(action<ImportOptions>((context, options, [file = "-"]) => importEvents(context, file, options)));
+  command.addCommand(searchCommand());
+  command.addCommand(tailCommand());
   return command;
 }

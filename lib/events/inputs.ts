@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dataClassifications, eventStatuses } from "../audit-db/event.ts";
+import { AppError } from "../errors.ts";
 
 const short = z.string().trim().min(1).max(500);
 
@@ -26,3 +27,13 @@ export const filterInput = {
 };
 
 export const pageInput = { before: key.optional(), after: key.optional() };
+
+/** `occurredAt_id` as one word, as addresses have it. @throws AppError BAD_INPUT */
+export function parseEventKey(text: string): { occurredAt: string; id: string } {
+  const [occurredAt, id] = text.split("_");
+  const parsed = key.safeParse({ occurredAt, id });
+  if (parsed.success) return parsed.data;
+  throw new AppError("BAD_INPUT", "before: must be an event's time and id, joined by an underscore.", {
+    fields: { before: "must be an event's time and id, joined by an underscore" },
+  });
+}

@@ -22,7 +22,7 @@ beforeAll(async () => {
     createDatabase({ template: "console" }),
   ]);
   replaceEnv({
-    AUDIT_DATABASE_URL: await audit.login(["pg_monitor"]),
+    AUDIT_DATABASE_URL: await audit.login(["pg_monitor", "audit_reader"]),
     CONSOLE_DATABASE_URL: console.url,
     NEXTAUTH_SECRET: "x".repeat(40),
     METRICS_TOKEN: metricsToken,
@@ -48,7 +48,13 @@ async function get(route: string, options: { token?: string; query?: string; tar
   const { GET } = (await import(route)) as { GET: Handler };
   const headers = new Headers(options.token ? { authorization: `Bearer ${options.token}` } : {});
   const request = new Request(`http://console/${options.query ?? ""}`, { headers });
-  return GET(request, { params: Promise.resolve({ target: options.target ?? "audit", queryid: "1" }) });
+  return GET(request, {
+    params: Promise.resolve({
+      target: options.target ?? "audit",
+      queryid: "1",
+      id: "01939d0a-0000-7000-8000-000000000001",
+    }),
+  });
 }
 
 const routes = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
@@ -66,8 +72,12 @@ describe.each(routes)("%s", (route) => {
   });
 
   test("answers a token, and not one of another target", async () => {
-    const query = route.includes("/history/") ? "?series=connections.total" : "";
-    const expected = route.includes("[queryid]") ? 404 : 200;
+    const query = route.includes("/history/")
+      ? "?series=connections.total"
+      : route.includes("[id]")
+        ? "?occurredAt=2026-01-01T00:00:00.000000Z"
+        : "";
+    const expected = /\[(queryid|id)\]/.test(route) ? 404 : 200;
     expect((await get(route, { token: secrets.all, query })).status).toBe(expected);
     const limited = await get(route, { token: secrets.other, query });
     expect(limited.status).toBe(route.includes("[target]") ? 403 : 200);

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command, Option } from "commander";
+import { dataClassifications, eventStatuses } from "../audit-db/event.ts";
+import { AppError } from "../errors.ts";
+import { searchEvents } from "../events/search-events.ts";
+import type { EventFilters, EventKey, EventPage, EventSummary } from "../events/types.ts";
+import { type RelativeRange, relativeRanges } from "../read.ts";
+import type { Observed } from "../result.ts";
+import { action, type CliContext } from "./command.ts";
+import { openEventTarget } from "./event-target.ts";
+import { wholeNumber } from "./partitions.ts";
+
+type Filters = Omit<EventFilters, "from" | "to">;
+type SearchOptions = Filters & { range?: RelativeRange; from?: string; to?: string; limit: string };
+
+const pollMs = 1_000;
+const mostFound = 10_000;
+
+/** `audit-db events search`: what matches in a time range, newest first. */
+export function searchCommand(): Command {
+  return withFilters(new Command("search").description("events of a time range that match, newest first"))
+    .addOption(new Option("--range <range>", "ends now").choices(Object.keys(relativeRanges)).default("24h"))
+    .option("--from <time>", "beginning, ISO 8601, with --to")
+    .option("--to <time>", "end, ISO 8601, with --from")
+    .option("--limit <count>", `1 to ${mostFound}`, "50")
+    .action(
+      action<SearchOptions>(async (context, { limit, range, from, to, ...filters }) => {
+        const audit = openEventTarget(context);
+        const wanted = wholeNumber(limit, "--limit", mostFound);
+        const asked = { ...pickFilters(filters), ...times({ range, from, to }) };
+        const events: EventSummary[] = [];
+        for (let before: EventKey | undefined; events.length < wanted; ) {
+          const page = readable(
+            await searchEvents(audit, asked, { before, limit: Math.min(500, wanted - events.length) }),
+          );
+          events.push(...page.events);
+          if (!page.older) break;
+          before = page.older;
+        }
+        context.out.document({ events });
+        for (const event of events) writeEvent(context, event);
+        if (events.length === 0) context.out.line("No event like this in this time.");
+      }),
+    );
+}
+
+/** `audit-db events tail`: the last events and then each as it comes, until interrupted. */
+export function tailCommand(): Command {
+  return withFilters(new Command("tail").description("the newest events, and each that comes in after them"))
+    .option("--lines <count>", "how many to begin with, 1 to 500", "10")
+    .action(
+      action<Filters & { lines: string }>(async (context, { lines, ...filters }) => {
+        const audit = openEventTarget(context);
+        const stop = new AbortController();
+        process.once("SIGINT", () => stop.abort()).once("SIGTERM", () => stop.abort());
+        const asked = () => ({
+          ...pickFilters(filters),
+          from: new Date(Date.now() - 86_400_000),
+          to: new Date(Date.now() + 600_000),
+        });
+        const first = readable(
+          await searchEvents(audit, asked(), { limit: wholeNumber(lines, "--lines", 500) }),
+        );
+        let last = first.newest;
+        for (const event of first.events.toReversed()) writeEvent(context, event);
+        while (!stop.signal.aborted) {
+          const page = readable(await searchEvents(audit, asked(), { after: last ?? undefined, limit: 500 }));
+          for (const event of page.events.toReversed()) writeEvent(context, event);
+          last = page.newest ?? last;
+          await sleep(pollMs, undefined, { signal: stop.signal }).catch(() => {});
+        }
+      }),
+    );
+}
+
+function withFilters(command: Command): Command {
+  return command
+    .option("--actor <id>", "a person's id or token")
+    .option("--about <id>", "whom or what it was done to: a person's id, a token, a target's id")
+    .option("--organization <id>", "of this organisation")
+    .option("--action <action>", "the whole action, or its beginning: record.*")
+    .addOption(new Option("--status <status>", "how it went").choices(eventStatuses))
+    .addOption(new Option("--classification <class>", "of this class").choices(dataClassifications))
+    .option("--policy <name>", "under this retention policy")
+    .option("--correlation <id>", "with this correlation id")
+    .option("--text <text>", "anywhere in the details");
+}
+
+function pickFilters(given: Filters & { about?: string }): Filters {
+  const {
+    actor,
+    about,
+    organization,
+    action: name,
+    status,
+    classification,
+    policy,
+    correlation,
+    text,
+  } = given;
+  return {
+    actor,
+    target: about,
+    organization,
+    action: name,
+    status,
+    classification,
+    policy,
+    correlation,
+    text,
+  };
+}
+
+/** @throws AppError BAD_INPUT */
+function times({ range = "24h", from, to }: Pick<SearchOptions, "range" | "from" | "to">): {
+  from: Date;
+  to: Date;
+} {
+  if (from === undefined && to === undefined) {
+    const now = Date.now();
+    return { from: new Date(now - relativeRanges[range] * 1_000), to: new Date(now) };
+  }
+  const ends = { from: new Date(from ?? Number.NaN), to: new Date(to ?? Number.NaN) };
+  if (ends.from < ends.to) return ends;
+  throw new AppError(
+    "BAD_INPUT",
+    "--from and --to must both be given, as ISO 8601 times, the earlier one first.",
+  );
+}
+
+/** @throws AppError UNSUPPORTED when events cannot be read here, with what would change that */
+function readable({ data, unavailable }: Observed<EventPage>): EventPage {
+  if (!unavailable) return data;
+  throw new AppError("UNSUPPORTED", unavailable.reason, {
+    ...(unavailable.enable && { hint: `To enable it: ${unavailable.enable}` }),
+  });
+}
+
+/** One line an event; with --json one document at the end for a search, nothing for a tail. */
+function writeEvent({ out }: CliContext, event: EventSummary): void {
+  const { occurredAt, status, action: name, organizationId, actorToken, targetType, targetId, id } = event;
+  const about = [targetType, targetId].filter(Boolean).join(" ") || "–";
+  const how = status === "failure" ? out.colors.red(status) : status;
+  out.line([occurredAt, how, name, organizationId, actorToken ?? "–", about, id].join("  "));
+}
