@@ -71,6 +71,17 @@ describe("people", () => {
     expect(await rowsOf(again.id)).toHaveLength(1);
   });
 
+  test("a row from before leaves existed is a duplicate by its key, its leaf being empty", async () => {
+    const old = { id: uuidV7(Date.now()), occurredAt: new Date() };
+    await database.sql`
+      insert into audit_log (id, occurred_at, recorded_at, organization_id, action, status, event_version,
+                             data_classification, retention_policy, details, leaf_version, leaf)
+      values (${old.id}, ${old.occurredAt}, ${old.occurredAt}, 'org-1', 'record.viewed', 'success', 1, 'INTERNAL',
+              'standard', '{}', 0, '')`;
+    const [repeat] = await audit.append([event(old)]);
+    expect(repeat).toMatchObject({ id: old.id, outcome: "duplicate", leaf: "" });
+  });
+
   test("in quarantine they are ciphertext too", async () => {
     const [waiting] = await audit.append([event({ actor: person, retentionPolicy: "none_such" })]);
     expect(waiting).toMatchObject({ outcome: "quarantined", reason: "unknown_policy" });

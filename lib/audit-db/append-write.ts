@@ -72,7 +72,8 @@ async function compareWithStanding(
     const answer = answers[ord];
     const row = rows[outcomes[ord]?.ord ?? 0];
     if (!answer || !row) continue;
-    const same = leaf === row.leaf || leaf === leafRecordedAt(row, recordedAt);
+    // A row from before leaves existed cannot be compared; its key says that it is the same event.
+    const same = leaf === "" || leaf === row.leaf || leaf === leafRecordedAt(row, recordedAt);
     answer.leaf = leaf;
     // Still waiting there: the caller is told the same as the first time.
     answer.outcome = same ? (answer.reason ? "quarantined" : "duplicate") : "conflict";

@@ -82,6 +82,17 @@ test("a verb becomes an audit event under its activity row's id, through the wri
   expect(again?.count).toBe(2);
 });
 
+test("an event under whose id another stands is not called delivered", async () => {
+  const target = engine("taken", audit.url, audit.url);
+  await act(["taken"]);
+  await deliver({ taken: target });
+  await given.test.sql`
+    update outbox set state = 'pending', payload = jsonb_set(payload, '{action}', '"console.other"')`;
+  expect(await deliver({ taken: target })).toEqual({ delivered: 0, notApplicable: 1, failed: 0 });
+  const [row] = await outbox();
+  expect(row).toMatchObject({ state: "not_applicable", last_error: expect.stringContaining("under its id") });
+});
+
 test("without a writer, without our schema or without the target it is recorded as not applicable", async () => {
   const noWriter = engine("no-writer", audit.url);
   const foreign = engine("foreign", plain.url, plain.url);

@@ -77,14 +77,16 @@ async function appendRows(
   try {
     const results = await append(audit, rows.map(toEvent));
     const quarantined = rows.filter((_, index) => results[index]?.outcome === "quarantined");
+    const conflicting = rows.filter((_, index) => results[index]?.outcome === "conflict");
     await settle(
       context,
-      rows.filter((row) => !quarantined.includes(row)),
+      rows.filter((row) => !quarantined.includes(row) && !conflicting.includes(row)),
       now,
       null,
     );
     await settle(context, quarantined, now, "Delivered into quarantine.", "delivered");
-    return { delivered: rows.length, notApplicable: 0, failed: 0 };
+    await settle(context, conflicting, now, "Another event stands under its id in the audit log.");
+    return { delivered: rows.length - conflicting.length, notApplicable: conflicting.length, failed: 0 };
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === "UNSUPPORTED") return settle(context, rows, now, error.message);
