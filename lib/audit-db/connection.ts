@@ -9,7 +9,17 @@ export interface Connection {
   open: boolean;
   /** Set once the connection cannot be trusted: a timeout or a lost socket in the middle of a statement. */
   broken: boolean;
+  /** The server's process behind it, once open. */
+  backend: Backend | undefined;
+  /** Asks the server to stop what this connection runs, over a socket of its own; never throws. */
+  cancel(): void;
   end(): Promise<void>;
+}
+
+/** What a cancel request must name. */
+export interface Backend {
+  pid: number;
+  secret: number;
 }
 
 export interface ConnectionOptions {
@@ -22,6 +32,8 @@ export interface ConnectionOptions {
    * and making it anew each time takes a third of a small batch (1.5 ms for 25 events, 1.1 ms without).
    */
   keepPlans: boolean;
+  /** Told of each socket that ends, with its age. */
+  onClose?(ageMs: number): void;
 }
 
 /** What the driver tells its socket factory; its type declarations leave the factory out. */
@@ -38,15 +50,21 @@ export function createConnection(options: ConnectionOptions): Connection {
     sql: undefined as unknown as Sql,
     open: false,
     broken: false,
+    backend: undefined,
+    cancel: () => {},
     end: async () => {},
   };
   let socket: Socket | undefined;
+  let address: SocketOptions | undefined;
+  let openedAt = Date.now();
   const driverOptions: Options<Record<string, never>> & { socket(to: SocketOptions): Socket } = {
     // Making the socket ourselves lets us destroy it: the driver only half-closes, which a hung server never answers.
-    socket: ({ host, port, path }) => {
-      socket = path ? connect(path) : connect({ host: host[0], port: port[0] ?? 5432 });
+    socket: (to) => {
+      address = to;
+      openedAt = Date.now();
+      socket = openSocket(to);
       // The driver takes the TLS server name from here.
-      return Object.assign(socket, { host: host[0] });
+      return Object.assign(socket, { host: to.host[0] });
     },
     max: 1,
     fetch_types: false,
@@ -56,6 +74,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     onnotice: () => {},
     onclose: () => {
       connection.open = false;
+      options.onClose?.(Date.now() - openedAt);
     },
     connection: {
       application_name: options.applicationName,
@@ -69,9 +88,32 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
   };
   connection.sql = postgres(options.url, driverOptions);
+  connection.cancel = () => {
+    if (connection.backend && address) requestCancel(address, connection.backend);
+  };
   connection.end = async () => {
     await connection.sql.end({ timeout: connection.broken ? 0 : 1 });
     socket?.destroy();
   };
   return connection;
+}
+
+function openSocket({ host, port, path }: SocketOptions): Socket {
+  return path ? connect(path) : connect({ host: host[0], port: port[0] ?? 5432 });
+}
+
+const cancelRequestCode = 80_877_102;
+const cancelWithinMs = 2_000;
+
+/** Servers take cancel requests before any TLS or password, as libpq up to 16 sends them: the secret is the proof. */
+function requestCancel(to: SocketOptions, { pid, secret }: Backend): void {
+  const message = Buffer.alloc(16);
+  message.writeInt32BE(16, 0);
+  message.writeInt32BE(cancelRequestCode, 4);
+  message.writeUInt32BE(pid, 8);
+  message.writeUInt32BE(secret, 12);
+  const socket = openSocket(to);
+  socket.setTimeout(cancelWithinMs, () => socket.destroy());
+  socket.on("error", () => {}).unref();
+  socket.end(message);
 }

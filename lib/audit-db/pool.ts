@@ -1,8 +1,9 @@
 import { createHistogram } from "node:perf_hooks";
 import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
-import { type Connection, createConnection } from "./connection.ts";
+import { type Backend, type Connection, createConnection } from "./connection.ts";
 import { isConnectionError, toStatementError } from "./driver-error.ts";
+import { createDurationRecorder } from "./duration-windows.ts";
 import { tagStatements } from "./tag.ts";
 import type { PoolLimits, PoolStats, Purpose } from "./types.ts";
 import { createWaitQueue } from "./wait-queue.ts";
@@ -39,14 +40,18 @@ export function createPool(options: PoolOptions): Pool {
   const idle: Connection[] = [];
   const leased = new Set<Connection>();
   const acquireMicros = createHistogram();
-  const counters = { acquired: 0, released: 0, timedOut: 0, rejected: 0, failed: 0 };
-  let connecting = 0;
+  const acquireTimes = createDurationRecorder();
+  const leaseTimes = createDurationRecorder();
+  const lifetimes = createDurationRecorder();
+  const counters = { acquired: 0, released: 0 };
+  const endings = { ok: 0, failed: 0, timedOut: 0, aborted: 0, rejected: 0 };
+  let requests = 0;
+  /** Leased, their socket not open yet. */
+  const opening = new Set<Connection>();
   let closed = false;
   const queue = createWaitQueue({
     limit: limits.queueLimit,
     timeoutMs: limits.acquireTimeoutMs,
-    onTimeout: () => counters.timedOut++,
-    onReject: () => counters.rejected++,
   });
 
   async function acquire(signal?: AbortSignal): Promise<Connection> {
@@ -61,15 +66,19 @@ export function createPool(options: PoolOptions): Pool {
         applicationName: options.applicationName,
         readOnly: purpose === "watch" || purpose === "read",
         keepPlans: purpose === "write",
+        onClose: lifetimes.record,
       });
     leased.add(connection);
     counters.acquired++;
-    acquireMicros.record(Math.max(1, Math.round((performance.now() - began) * 1_000)));
+    const waitedMs = performance.now() - began;
+    acquireMicros.record(Math.max(1, Math.round(waitedMs * 1_000)));
+    acquireTimes.record(waitedMs);
     return connection;
   }
 
   function release(connection: Connection): void {
     leased.delete(connection);
+    opening.delete(connection);
     counters.released++;
     if (connection.broken || closed) void connection.end().catch(() => {});
     else idle.push(connection);
@@ -79,46 +88,86 @@ export function createPool(options: PoolOptions): Pool {
   /** The first statement opens the socket; doing it apart tells a failed connection from a failed statement. */
   async function open(connection: Connection): Promise<void> {
     if (connection.open) return;
-    connecting++;
+    opening.add(connection);
     try {
-      await tagStatements(connection.sql, "engine.open")`select 1`;
+      const { state } = await tagStatements(connection.sql, "engine.open")`select 1`;
+      connection.backend = state as unknown as Backend;
       connection.open = true;
     } catch (thrown) {
       connection.broken = true;
       throw thrown;
     } finally {
-      connecting--;
+      opening.delete(connection);
     }
   }
 
+  /** A connection for as long as `run` takes. */
+  async function lease<T>(name: string, run: (sql: Sql) => Promise<T>, options: UseOptions): Promise<T> {
+    const { signal, timeoutMs = limits.connectTimeoutMs + limits.statementTimeoutMs } = options;
+    signal?.throwIfAborted();
+    const connection = await acquire(signal);
+    const began = performance.now();
+    const work = (async () => {
+      await open(connection);
+      return run(tagStatements(connection.sql, name));
+    })();
+    const left = Promise.withResolvers<never>();
+    // Given up: the server stops as well, and a connection that a late cancel could still hit serves nobody else.
+    const giveUp = (reason: unknown) => {
+      connection.broken = true;
+      connection.cancel();
+      left.reject(reason);
+    };
+    const timer = setTimeout(
+      () => giveUp(new AppError("TIMEOUT", `${name} had no answer within ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
+    const onAbort = () => giveUp(signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await Promise.race([work, left.promise]);
+    } catch (thrown) {
+      if (isConnectionError(thrown)) connection.broken = true;
+      throw toStatementError(thrown, name);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+      work.catch(() => {});
+      leaseTimes.record(performance.now() - began);
+      release(connection);
+    }
+  }
+
+  /** Which of the endings a failed request had. */
+  function endingOf(thrown: unknown, signal: AbortSignal | undefined, leased: boolean): keyof typeof endings {
+    if (signal?.aborted) return "aborted";
+    if (thrown instanceof AppError && thrown.code === "TIMEOUT") return "timedOut";
+    return !leased && thrown instanceof AppError && thrown.code === "OVERLOADED" ? "rejected" : "failed";
+  }
+
   return {
-    async use(name, run, { signal, timeoutMs = limits.connectTimeoutMs + limits.statementTimeoutMs } = {}) {
-      const connection = await acquire(signal);
-      let timer: NodeJS.Timeout | undefined;
-      const work = (async () => {
-        await open(connection);
-        return run(tagStatements(connection.sql, name));
-      })();
-      const deadline = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          connection.broken = true;
-          reject(new AppError("TIMEOUT", `${name} had no answer within ${timeoutMs} ms.`));
-        }, timeoutMs);
-      });
+    async use(name, run, options = {}) {
+      requests++;
+      let leased = false;
       try {
-        return await Promise.race([work, deadline]);
+        const result = await lease(
+          name,
+          (sql) => {
+            leased = true;
+            return run(sql);
+          },
+          options,
+        );
+        endings.ok++;
+        return result;
       } catch (thrown) {
-        counters.failed++;
-        if (isConnectionError(thrown)) connection.broken = true;
-        throw toStatementError(thrown, name);
-      } finally {
-        clearTimeout(timer);
-        work.catch(() => {});
-        release(connection);
+        endings[endingOf(thrown, options.signal, leased)]++;
+        throw thrown;
       }
     },
     stats() {
       const idleOpen = idle.filter((connection) => connection.open).length;
+      const connecting = opening.size;
       const active = leased.size - connecting;
       return {
         purpose,
@@ -129,13 +178,18 @@ export function createPool(options: PoolOptions): Pool {
         connecting,
         waiting: queue.waiting,
         queueLimit: limits.queueLimit,
+        requests,
         ...counters,
+        ...endings,
         acquireMs: {
           p50: acquireMicros.percentile(50) / 1_000,
           p95: acquireMicros.percentile(95) / 1_000,
           p99: acquireMicros.percentile(99) / 1_000,
           max: acquireMicros.count > 0 ? acquireMicros.max / 1_000 : 0,
         },
+        acquireWindows: acquireTimes.read(),
+        leaseWindows: leaseTimes.read(),
+        lifetimeWindows: lifetimes.read(),
       };
     },
     async close() {

@@ -116,7 +116,27 @@ export interface CacheLimits {
   staleMs: number;
 }
 
-/** Counters never fall while a pool lives. total = active + idle + connecting; acquired = released + active. */
+/** Of one window, in milliseconds. */
+export interface Durations {
+  count: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+/** Null where nothing happened in that time. */
+export interface DurationWindows {
+  minute: Durations | null;
+  fiveMinutes: Durations | null;
+  hour: Durations | null;
+}
+
+/**
+ * Counters never fall while a pool lives. total = active + idle + connecting; acquired = released + active +
+ * connecting; every request ends as exactly one of ok, failed, timedOut, aborted, rejected, so requests = their sum +
+ * waiting + active + connecting.
+ */
 export interface PoolStats {
   purpose: Purpose;
   max: number;
@@ -128,12 +148,22 @@ export interface PoolStats {
   queueLimit: number;
   acquired: number;
   released: number;
-  /** Gave up waiting in the queue. */
+  requests: number;
+  ok: number;
+  /** Ran out of time, waiting in the queue or while running. */
   timedOut: number;
+  /** Their caller went away; what ran was cancelled on the server. */
+  aborted: number;
   /** Refused because the queue was full. */
   rejected: number;
   failed: number;
+  /** Time to get a connection since this pool began. */
   acquireMs: { p50: number; p95: number; p99: number; max: number };
+  acquireWindows: DurationWindows;
+  /** Time a connection was held. */
+  leaseWindows: DurationWindows;
+  /** Age of connections when they ended. */
+  lifetimeWindows: DurationWindows;
 }
 
 export interface CacheStats {

@@ -15,8 +15,6 @@ export interface WaitQueue {
 export interface WaitQueueOptions {
   limit: number;
   timeoutMs: number;
-  onTimeout(): void;
-  onReject(): void;
 }
 
 /** A bounded first-come-first-served queue. */
@@ -29,7 +27,6 @@ export function createWaitQueue(options: WaitQueueOptions): WaitQueue {
     },
     wait(signal) {
       if (waiters.size >= options.limit) {
-        options.onReject();
         throw new AppError("OVERLOADED", `${waiters.size} requests already wait for a connection.`, {
           retryAfterSeconds: Math.max(1, Math.ceil(options.timeoutMs / 1_000)),
         });
@@ -53,7 +50,6 @@ export function createWaitQueue(options: WaitQueueOptions): WaitQueue {
         };
         const timer = setTimeout(() => {
           leave();
-          options.onTimeout();
           reject(new AppError("TIMEOUT", `No connection became free within ${options.timeoutMs} ms.`));
         }, options.timeoutMs);
         signal?.addEventListener("abort", onAbort, { once: true });

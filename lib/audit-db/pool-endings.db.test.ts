@@ -1,0 +1,197 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { connect } from "./connect.ts";
+import { defaultPoolLimits } from "./limits.ts";
+import { createPool, type Pool } from "./pool.ts";
+import type { PoolLimits } from "./types.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+let database: TestDatabase;
+const pools: Pool[] = [];
+
+beforeAll(async () => {
+  database = await createDatabase({ template: "empty" });
+});
+afterAll(async () => {
+  await Promise.all(pools.map((pool) => pool.close()));
+  await database.drop();
+});
+
+function openPool(applicationName: string, limits: Partial<PoolLimits> = {}): Pool {
+  const pool = createPool({
+    purpose: "write",
+    url: database.url,
+    limits: { ...defaultPoolLimits.watch, ...limits },
+    applicationName,
+  });
+  pools.push(pool);
+  return pool;
+}
+
+const running = async (applicationName: string) =>
+  (
+    await database.sql`
+      select pid from pg_stat_activity where application_name = ${applicationName} and state = 'active'`
+  ).length;
+
+function expectInvariants(pool: Pool): void {
+  const stats = pool.stats();
+  const ended = stats.ok + stats.failed + stats.timedOut + stats.aborted + stats.rejected;
+  expect(stats.total).toBe(stats.active + stats.idle + stats.connecting);
+  expect(stats.acquired).toBe(stats.released + stats.active + stats.connecting);
+  expect(stats.requests).toBeGreaterThanOrEqual(ended);
+  expect(stats.requests - ended).toBeGreaterThanOrEqual(stats.waiting + stats.active + stats.connecting);
+  expect(stats.waiting).toBeLessThanOrEqual(stats.queueLimit);
+  expect(stats.total).toBeLessThanOrEqual(stats.max);
+}
+
+describe("a caller that goes away", () => {
+  test("while its statement runs: the server stops it, and the next caller is served", async () => {
+    const pool = openPool("pool-abort", { max: 1 });
+    const abort = new AbortController();
+    const work = pool.use("test.long", (sql) => sql`select pg_sleep(60)`, { signal: abort.signal });
+    await expect.poll(() => running("pool-abort")).toBe(1);
+    abort.abort(new Error("left"));
+    await expect(work).rejects.toThrow("left");
+    await expect.poll(() => running("pool-abort"), { timeout: 2_000 }).toBe(0);
+    expect(await pool.use("test.next", (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }]);
+    expect(pool.stats()).toMatchObject({ requests: 2, aborted: 1, ok: 1, failed: 0, active: 0 });
+  });
+
+  test("before its turn: nothing is sent", async () => {
+    const pool = openPool("pool-gone", { max: 1 });
+    await expect(
+      pool.use("test.never", (sql) => sql`select 1`, { signal: AbortSignal.abort(new Error("gone")) }),
+    ).rejects.toThrow("gone");
+    expect(pool.stats()).toMatchObject({ requests: 1, aborted: 1, acquired: 0, total: 0 });
+  });
+});
+
+test("a lease past its deadline stops on the server too", async () => {
+  const pool = openPool("pool-deadline", { max: 1 });
+  await expect(
+    pool.use("test.hang", (sql) => sql`select pg_sleep(60)`, { timeoutMs: 200 }),
+  ).rejects.toMatchObject({ code: "TIMEOUT" });
+  await expect.poll(() => running("pool-deadline"), { timeout: 2_000 }).toBe(0);
+  expect(pool.stats()).toMatchObject({ timedOut: 1, failed: 0 });
+});
+
+test("reports that take every read connection leave writes alone", async () => {
+  const audit = connect({
+    target: "classes",
+    urls: { watch: database.url, read: database.url, write: database.url },
+    pools: { read: { max: 2 } },
+    logger: silent,
+  });
+  const abort = new AbortController();
+  const reports = Array.from({ length: 10 }, () =>
+    audit
+      .use("read", "test.report", (sql) => sql`select pg_sleep(60)`, { signal: abort.signal })
+      .catch(() => "cut"),
+  );
+  await expect
+    .poll(() => audit.stats().pools.find(({ purpose }) => purpose === "read"))
+    .toMatchObject({ active: 2, waiting: 8 });
+  const writes = await Promise.all(
+    Array.from({ length: 20 }, () => audit.use("write", "test.write", (sql) => sql`select 1 as one`)),
+  );
+  expect(writes).toHaveLength(20);
+  abort.abort();
+  expect(await Promise.all(reports)).toEqual(reports.map(() => "cut"));
+  await audit.close();
+});
+
+test("whatever callers do, each request ends once and the sums hold, in agreement with the server", async () => {
+  const step = fc.record({
+    what: fc.constantFrom("quick", "slow", "error", "throw", "kill"),
+    afterMs: fc.nat(60),
+    abortMs: fc.option(fc.nat(40), { nil: undefined }),
+    timeoutMs: fc.option(fc.integer({ min: 5, max: 80 }), { nil: undefined }),
+  });
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 5, maxLength: 40 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (steps, max) => {
+        const name = `pool-random-${round++}`;
+        const pool = openPool(name, { max, queueLimit: 8, acquireTimeoutMs: 50 });
+        const watcher = setInterval(() => expectInvariants(pool), 3);
+        const outcomes = await Promise.all(
+          steps.map(async ({ what, afterMs, abortMs, timeoutMs }) => {
+            await new Promise((resolve) => setTimeout(resolve, afterMs));
+            const signal = abortMs === undefined ? undefined : AbortSignal.timeout(abortMs);
+            return pool
+              .use(
+                "test.step",
+                async (sql) => {
+                  if (what === "throw") throw new Error("changed my mind");
+                  if (what === "error") await sql`select 1/0`;
+                  else if (what === "kill") await sql`select pg_terminate_backend(pg_backend_pid())`;
+                  else await sql`select pg_sleep(${what === "slow" ? 0.05 : 0})`;
+                },
+                { ...(signal && { signal }), ...(timeoutMs && { timeoutMs }) },
+              )
+              .then(
+                () => "ok",
+                () => "not",
+              );
+          }),
+        );
+        clearInterval(watcher);
+        const stats = pool.stats();
+        expectInvariants(pool);
+        expect(stats).toMatchObject({ requests: steps.length, active: 0, connecting: 0, waiting: 0 });
+        expect(stats.ok + stats.failed + stats.timedOut + stats.aborted + stats.rejected).toBe(steps.length);
+        expect(stats.ok).toBe(outcomes.filter((outcome) => outcome === "ok").length);
+        // What was cut off takes the server a moment to notice.
+        await expect
+          .poll(
+            async () =>
+              (await database.sql`select from pg_stat_activity where application_name = ${name}`).length,
+            { timeout: 3_000 },
+          )
+          .toBe(stats.idle);
+        await pool.close();
+      },
+    ),
+    { numRuns: 12 },
+  );
+}, 60_000);
+
+test("opened and closed two hundred times, an engine leaves no handle and no heap behind", async () => {
+  const handles = () =>
+    process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap" || kind === "Timeout").length;
+  const cycle = async () => {
+    const audit = connect({
+      target: "leak",
+      urls: { watch: database.url, read: database.url, write: database.url },
+      logger: silent,
+    });
+    const off = audit.onStatus(() => {});
+    await Promise.all([
+      audit.read({ name: "test.read", source: "test", run: (sql) => sql`select 1` }),
+      audit.use("write", "test.write", (sql) => sql`select 1`),
+    ]);
+    off();
+    await audit.close();
+  };
+  for (let i = 0; i < 20; i++) await cycle();
+  await expect.poll(handles).toBeLessThan(10);
+  const [handlesBefore, heapBefore] = [handles(), heapUsed()];
+  for (let i = 0; i < 200; i++) await cycle();
+  // The runner has a few of its own that come and go.
+  await expect.poll(handles).toBeLessThanOrEqual(handlesBefore + 5);
+  // Compiled code and the driver's caches move by a megabyte or two; 200 engines kept would be tens.
+  expect(heapUsed() - heapBefore).toBeLessThan(6_000_000);
+}, 60_000);
+
+function heapUsed(): number {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let i = 0; i < 3; i++) collect();
+  return process.memoryUsage().heapUsed;
+}
