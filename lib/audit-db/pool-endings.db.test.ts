@@ -162,6 +162,19 @@ test("whatever callers do, each request ends once and the sums hold, in agreemen
   );
 }, 60_000);
 
+test("a million leases leave memory as the first thousands left it", async () => {
+  const pool = openPool("pool-million", { max: 4 });
+  const lease = () => pool.use("test.lease", async () => 1);
+  const many = async (count: number) => {
+    for (let i = 0; i < count; i += 4) await Promise.all([lease(), lease(), lease(), lease()]);
+  };
+  await many(20_000);
+  const before = heapUsed();
+  await many(1_000_000);
+  expect(heapUsed() - before).toBeLessThan(2_000_000);
+  expect(pool.stats()).toMatchObject({ acquired: 1_020_000, released: 1_020_000, ok: 1_020_000, active: 0 });
+}, 60_000);
+
 test("opened and closed two hundred times, an engine leaves no handle and no heap behind", async () => {
   const handles = () =>
     process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap" || kind === "Timeout").length;
