@@ -23,7 +23,7 @@ export function ApplicationPoolsPanel() {
       height={150}
       flush
       info={{
-        what: "Each process of this product keeps a small pool for each purpose. Acquire times say how long requests waited for a connection: percentiles of each pool's latest requests. A process that missed three reports is called silent, and its figures are the last it gave.",
+        what: "Each process of this product keeps a small pool for each purpose. Acquire times say how long requests waited for a connection: percentiles of the last five minutes. Held says how long they kept it. Every request ends as one of done, gave up, gone away, refused or failed. A process that missed three reports is called silent, and its figures are the last it gave.",
       }}
       empty={(data) => data.instances.length === 0 && "No process has reported its pools for this target"}
       table={(data) => ({
@@ -53,9 +53,9 @@ function rowsOf(instances: readonly InstancePools[]): PoolRow[] {
   return instances.flatMap(({ pools, ...instance }) => pools.map((pool) => ({ ...instance, ...pool })));
 }
 
-/** A pool that never lent a connection has no times. */
+/** A pool that lent no connection lately has no times. */
 function acquired(row: PoolRow, figure: keyof PoolRow["acquireMs"]): number | null {
-  return row.acquired > 0 ? row.acquireMs[figure] : null;
+  return row.acquireWindows?.fiveMinutes?.[figure] ?? null;
 }
 
 const columns: Column<PoolRow>[] = [
@@ -123,6 +123,14 @@ const columns: Column<PoolRow>[] = [
   },
   { id: "p99", header: "p99", value: (row) => acquired(row, "p99"), unit: "ms", priority: 2 },
   { id: "max", header: "Longest", value: (row) => acquired(row, "max"), unit: "ms", priority: 3 },
+  {
+    id: "held",
+    header: "Held p95",
+    value: (row) => row.leaseWindows?.fiveMinutes?.p95 ?? null,
+    unit: "ms",
+    priority: 3,
+    help: "95 of 100 held their connection for less",
+  },
   { id: "acquired", header: "Lent out", value: (row) => row.acquired, unit: "count", priority: 3 },
   {
     id: "timedOut",
@@ -130,7 +138,15 @@ const columns: Column<PoolRow>[] = [
     value: (row) => row.timedOut,
     unit: "count",
     priority: 3,
-    help: "Waited too long in the queue",
+    help: "Ran out of time, waiting or running",
+  },
+  {
+    id: "aborted",
+    header: "Gone away",
+    value: (row) => row.aborted ?? null,
+    unit: "count",
+    priority: 3,
+    help: "The caller left; what ran was cancelled on the server",
   },
   {
     id: "rejected",
@@ -146,6 +162,6 @@ const columns: Column<PoolRow>[] = [
     value: (row) => row.failed,
     unit: "count",
     priority: 3,
-    help: "The connection could not be made",
+    help: "An error of the statement or of the connection",
   },
 ];

@@ -1,4 +1,3 @@
-import { createHistogram } from "node:perf_hooks";
 import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import { type Backend, type Connection, createConnection } from "./connection.ts";
@@ -39,7 +38,6 @@ export function createPool(options: PoolOptions): Pool {
   const { limits, purpose } = options;
   const idle: Connection[] = [];
   const leased = new Set<Connection>();
-  const acquireMicros = createHistogram();
   const acquireTimes = createDurationRecorder();
   const leaseTimes = createDurationRecorder();
   const lifetimes = createDurationRecorder();
@@ -70,9 +68,7 @@ export function createPool(options: PoolOptions): Pool {
       });
     leased.add(connection);
     counters.acquired++;
-    const waitedMs = performance.now() - began;
-    acquireMicros.record(Math.max(1, Math.round(waitedMs * 1_000)));
-    acquireTimes.record(waitedMs);
+    acquireTimes.record(performance.now() - began);
     return connection;
   }
 
@@ -168,6 +164,8 @@ export function createPool(options: PoolOptions): Pool {
     stats() {
       const idleOpen = idle.filter((connection) => connection.open).length;
       const connecting = opening.size;
+      const acquireWindows = acquireTimes.read();
+      const lately = acquireWindows.fiveMinutes;
       const active = leased.size - connecting;
       return {
         purpose,
@@ -182,12 +180,12 @@ export function createPool(options: PoolOptions): Pool {
         ...counters,
         ...endings,
         acquireMs: {
-          p50: acquireMicros.percentile(50) / 1_000,
-          p95: acquireMicros.percentile(95) / 1_000,
-          p99: acquireMicros.percentile(99) / 1_000,
-          max: acquireMicros.count > 0 ? acquireMicros.max / 1_000 : 0,
+          p50: lately?.p50 ?? 0,
+          p95: lately?.p95 ?? 0,
+          p99: lately?.p99 ?? 0,
+          max: lately?.max ?? 0,
         },
-        acquireWindows: acquireTimes.read(),
+        acquireWindows,
         leaseWindows: leaseTimes.read(),
         lifetimeWindows: lifetimes.read(),
       };

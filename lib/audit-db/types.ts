@@ -157,7 +157,7 @@ export interface PoolStats {
   /** Refused because the queue was full. */
   rejected: number;
   failed: number;
-  /** Time to get a connection since this pool began. */
+  /** Time to get a connection over the last five minutes; zero where none was lent. */
   acquireMs: { p50: number; p95: number; p99: number; max: number };
   acquireWindows: DurationWindows;
   /** Time a connection was held. */
