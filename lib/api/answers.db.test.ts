@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import { closeTargets } from "../audit-db/registry.ts";
+import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import { type Actor, systemActor } from "../auth/actor.ts";
 import { databaseSampler } from "../caches/sample-database.ts";
 import { createCatalogue } from "../collector/catalogue.ts";
@@ -17,8 +18,10 @@ import { answerOf } from "./parts.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const somebody: Actor = { ...systemActor("test"), kind: "token", role: "viewer" };
+const event = { id: uuidV7(Date.now()), occurredAt: new Date().toISOString() };
 const queries: Partial<Record<keyof typeof endpoints, string>> = {
   history: "?series=connections.total,database.commits&range=15m",
+  event: `?occurredAt=${event.occurredAt}`,
 };
 
 describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
@@ -41,6 +44,11 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     await audit.sql.unsafe(
       `select count(*) as "telltale_${audit.name}" from generate_series(1, 2000000) as g where g > ${server}`,
     );
+    const writer = connect({ target: "audit", urls: { watch: audit.url, write: audit.url }, logger: quiet });
+    await writer.append([
+      { ...event, organizationId: "o", action: "a.b", status: "success", details: { n: 1 } },
+    ]);
+    await writer.close();
     await collectTwice();
   });
   afterAll(async () => {
@@ -74,7 +82,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const response = await answerRead(endpoint, {
       actor: somebody,
       url: `http://console/api${queries[name as keyof typeof endpoints] ?? ""}`,
-      parameters: { target: "audit" },
+      parameters: { target: "audit", id: event.id },
     });
     const body = await response.json();
     expect([name, response.status, body.detail]).toEqual([name, 200, undefined]);
