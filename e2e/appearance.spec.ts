@@ -29,6 +29,7 @@ const pages: [name: string, address: Address, mostShift?: number][] = [
   ["Queries", "/audit/queries"],
   ["A statement", statementAddress],
   ["Events", "/audit/events"],
+  ["Replication", "/audit/replication"],
   ["Partitions of a stranger's database", "/foreign/partitions", mostBelowFindings],
   ["Targets", "/settings/targets"],
   ["Users", "/settings/users"],

@@ -94,6 +94,7 @@ test("every page has its two keys, and ? names them", async ({ page, signIn }) =
     ["p", "/audit/partitions"],
     ["q", "/audit/queries"],
     ["e", "/audit/events"],
+    ["r", "/audit/replication"],
     ["o", "/audit/overview"],
   ] as const) {
     await page.keyboard.press("g");

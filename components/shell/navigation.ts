@@ -2,6 +2,7 @@
 import {
   Blocks,
   Cable,
+  Copy,
   DatabaseZap,
   Gauge,
   ListTree,
@@ -56,6 +57,13 @@ export const pages: readonly Page[] = [
     icon: ScrollText,
     key: "q",
     question: "What costs the most time?",
+  },
+  {
+    label: "Replication",
+    path: "/{target}/replication",
+    icon: Copy,
+    key: "r",
+    question: "Is there a second copy, and how old is it?",
   },
   {
     label: "Events",

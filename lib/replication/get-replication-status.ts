@@ -41,6 +41,9 @@ async function readStandbys(sql: Sql): Promise<Standby[]> {
   const rows = await sql<Standby[]>`
     select pid, application_name as "applicationName", client_addr::text as "clientAddress", state,
       case when state is not null then sync_state end as "syncState", backend_start as "connectedAt",
+      greatest(pg_wal_lsn_diff(here.lsn, sent_lsn), case when sent_lsn is not null then 0 end)::float8 as "sentLagBytes",
+      greatest(pg_wal_lsn_diff(here.lsn, write_lsn), case when write_lsn is not null then 0 end)::float8 as "writtenLagBytes",
+      greatest(pg_wal_lsn_diff(here.lsn, flush_lsn), case when flush_lsn is not null then 0 end)::float8 as "flushedLagBytes",
       case when replay_lsn is not null
            then greatest(pg_wal_lsn_diff(here.lsn, replay_lsn), 0)::float8 end as "lagBytes",
       case when state = 'streaming' and replay_lsn >= here.lsn then 0

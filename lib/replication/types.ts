@@ -8,6 +8,10 @@ export interface Standby {
   /** async, potential, sync, quorum; null without pg_monitor. */
   syncState: string | null;
   connectedAt: Date | null;
+  /** WAL not sent, not written, not flushed there yet; null when unknown. */
+  sentLagBytes: number | null;
+  writtenLagBytes: number | null;
+  flushedLagBytes: number | null;
   /** WAL that it has not replayed yet; null without pg_monitor or for a client that replays nothing. */
   lagBytes: number | null;
   /** Time until its replay was confirmed; 0 when it has replayed all there is; null when unknown. */

@@ -1,0 +1,67 @@
+"use client";
+
+import { Panel } from "@/components/panel/panel.tsx";
+import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { type State, StateBadge } from "@/components/ui/state-badge.tsx";
+import { useRead } from "@/lib/client/use-read.ts";
+import type { Slot } from "@/lib/replication/get-slots.ts";
+
+const gigabyte = 1e9;
+
+/** Slots make the server keep WAL until their reader has it: one that nobody reads fills the disk. */
+export function SlotsPanel() {
+  const read = useRead("replicationSlots", {});
+  return (
+    <Panel
+      id="slots"
+      title="Slots"
+      read={read}
+      height={190}
+      info={{
+        what: "A slot keeps WAL, and rows that vacuum could remove, until its reader has them. One without a reader fills the disk, unless max_slot_wal_keep_size lets it be lost.",
+        sql: "select slot_name, active, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), wal_status, safe_wal_size\nfrom pg_replication_slots;",
+      }}
+      empty={(slots) => slots.length === 0 && "No slot holds anything back"}
+      table={(slots) => ({
+        columns: columns.map((column) => ({
+          label: column.header,
+          ...(column.unit && { unit: column.unit }),
+        })),
+        rows: slots.map((slot) => columns.map((column) => column.value(slot))),
+      })}
+    >
+      {(slots) => (
+        <DataTable
+          id="slots"
+          label="Slots"
+          rows={slots}
+          columns={columns}
+          rowKey={(slot) => slot.name}
+          toolbar={false}
+          maxHeight={180}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function judge({ walStatus, active, retainedBytes }: Slot): [State, string] {
+  if (walStatus === "lost") return ["critical", "lost"];
+  if (walStatus === "unreserved") return ["critical", "about to be lost"];
+  if ((retainedBytes ?? 0) > gigabyte) return ["warning", active ? "holds much back" : "nobody reads it"];
+  return active ? ["ok", "read"] : ["notice", "nobody reads it"];
+}
+
+const columns: Column<Slot>[] = [
+  { id: "name", header: "Slot", value: (slot) => slot.name, grow: true },
+  {
+    id: "state",
+    header: "State",
+    value: (slot) => judge(slot)[1],
+    cell: (slot) => <StateBadge state={judge(slot)[0]}>{judge(slot)[1]}</StateBadge>,
+  },
+  { id: "type", header: "Type", value: (slot) => slot.type, priority: 3 },
+  { id: "retained", header: "WAL kept", value: (slot) => slot.retainedBytes, unit: "bytes" },
+  { id: "safe", header: "Until lost", value: (slot) => slot.safeBytes, unit: "bytes", priority: 2 },
+  { id: "xmin", header: "Holds vacuum", value: (slot) => slot.xminAge, unit: "count", priority: 3 },
+];

@@ -1,0 +1,38 @@
+import type { AuditDb } from "../audit-db/types.ts";
+import type { Observed } from "../result.ts";
+
+export interface Slot {
+  name: string;
+  type: "physical" | "logical";
+  active: boolean;
+  database: string | null;
+  /** WAL that the server must keep for it; null when it has reserved none. */
+  retainedBytes: number | null;
+  /** reserved, extended, unreserved, lost. */
+  walStatus: string | null;
+  /** WAL that can still be written before the slot is lost; null without max_slot_wal_keep_size. */
+  safeBytes: number | null;
+  /** Age in transactions of what it holds back from vacuum; null when nothing. */
+  xminAge: number | null;
+}
+
+/** Replication slots and the WAL that each holds back (pg_replication_slots), the costliest first. */
+export async function getSlots(audit: AuditDb): Promise<Observed<Slot[]>> {
+  return audit.read({
+    name: "replication.slots",
+    ttlMs: 5_000,
+    source: "pg_replication_slots",
+    run: async (sql) => {
+      const rows = await sql<Slot[]>`
+        select slot_name as name, slot_type as type, active, database,
+               pg_wal_lsn_diff(here.lsn, restart_lsn)::float8 as "retainedBytes",
+               wal_status as "walStatus", safe_wal_size::float8 as "safeBytes",
+               greatest(age(xmin), age(catalog_xmin)) as "xminAge"
+        from pg_replication_slots,
+          lateral (select case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
+                               else pg_current_wal_lsn() end as lsn) as here
+        order by 5 desc nulls last, slot_name`;
+      return [...rows];
+    },
+  });
+}
