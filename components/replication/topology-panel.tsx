@@ -16,7 +16,7 @@ export function TopologyPanel() {
       id="topology"
       title="Who follows whom"
       read={read}
-      height={250}
+      height={150}
       className="xl:col-span-2"
       info={{
         what: "This server, and its standbys as it sees them. On its way a change is sent, written, flushed and replayed; what waits at each stage is the WAL that has not passed it. A standby that has replayed all there is counts as 0 only while it is connected.",

@@ -4,6 +4,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { httpStatus } from "../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
+import { exportOperation } from "./export/operation.ts";
 import { appendOperation } from "./ingest/operation.ts";
 import { answerOf, problem } from "./parts.ts";
 
@@ -56,6 +57,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       },
       paths: {
         [eventsPath]: { post: appendOperation },
+        [`${eventsPath}/export`]: { get: exportOperation },
         ...Object.fromEntries(
           Object.entries(endpoints).map(([name, endpoint]) => [
             endpoint.path,

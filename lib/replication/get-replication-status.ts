@@ -39,7 +39,7 @@ async function readStandbys(sql: Sql): Promise<Standby[]> {
   // greatest() passes over null, which would turn "not allowed to see" into 0.
   // write_lag and its kin turn null once an idle standby has caught up: all replayed counts as 0 while it streams.
   const rows = await sql<Standby[]>`
-    select pid, application_name as "applicationName", client_addr::text as "clientAddress", state,
+    select pid, application_name as "applicationName", host(client_addr) as "clientAddress", state,
       case when state is not null then sync_state end as "syncState", backend_start as "connectedAt",
       greatest(pg_wal_lsn_diff(here.lsn, sent_lsn), case when sent_lsn is not null then 0 end)::float8 as "sentLagBytes",
       greatest(pg_wal_lsn_diff(here.lsn, write_lsn), case when write_lsn is not null then 0 end)::float8 as "writtenLagBytes",
