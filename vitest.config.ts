@@ -17,6 +17,7 @@ export default defineConfig({
           include: ["**/*.test.{ts,tsx}"],
           exclude: [...ignored, "**/*.db.test.ts"],
           environment: "node",
+          testTimeout: 30_000,
         },
       },
       {
