@@ -2,8 +2,8 @@ import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
 import { createAppender } from "./appender.ts";
+import { createAnswerCache } from "./cache/answer-cache.ts";
 import { createExecutor } from "./cache/executor.ts";
-import { createCacheStore } from "./cache/store.ts";
 import { explainConnectionError, explainFailedProbe, isConnectionError } from "./driver-error.ts";
 import { defaultCacheLimits } from "./limits.ts";
 import type { UseOptions } from "./pool.ts";
@@ -34,7 +34,13 @@ const writes: ReadonlySet<Purpose> = new Set(["write", "maintenance", "privacy"]
  */
 export function connect(config: EngineConfig): AuditDb {
   const state = createTargetState(config.target, config.logger);
-  const store = createCacheStore({ ...defaultCacheLimits, ...config.cache });
+  const cache = createAnswerCache({
+    target: config.target,
+    scope: `${config.version ?? ""} ${whose(config.urls.watch)}`,
+    limits: { ...defaultCacheLimits, ...config.cache },
+    shared: config.sharedCache,
+    drops: config.drops,
+  });
   const applicationName = config.applicationName ?? "audit-db-dashboard";
   const limits = { ...defaultReplicaLimits, ...config.replicas };
   const urls = listNodeUrls(config.urls);
@@ -170,7 +176,7 @@ export function connect(config: EngineConfig): AuditDb {
   }
 
   const readPrimary = createExecutor({
-    store,
+    cache,
     status: state.current,
     unavailable: state.error,
     execute: async (statement) => {
@@ -190,7 +196,7 @@ export function connect(config: EngineConfig): AuditDb {
   });
 
   const readElsewhere = createRoutedExecutor({
-    store,
+    cache,
     // A replica answers while the primary is down.
     status: () => (cluster?.anyUp() ? { ...state.current(), state: "up" } : state.current()),
     unavailable: state.error,
@@ -221,9 +227,11 @@ export function connect(config: EngineConfig): AuditDb {
       ],
     onNodes: (listener) => cluster?.listen(listener) ?? (() => {}),
     currentLsn: async () => formatLsn(await use("watch", "engine.lsn", readPrimaryLsn)),
+    dropAnswers: cache.drop,
+    sharedContents: cache.contents,
     stats: () => ({
       pools: primary().stats(),
-      cache: store.stats(),
+      cache: cache.stats(),
       ...(cluster && { nodes: cluster.status() }),
     }),
     onStatus: state.listen,
@@ -232,7 +240,12 @@ export function connect(config: EngineConfig): AuditDb {
       probe.stop();
       state.clear();
       await Promise.all([cluster?.close(), ...nodes.map((node) => node.close())]);
-      store.clear();
+      cache.close();
     },
   };
+}
+
+/** The database an answer comes from and the role it was read with; no password. */
+function whose(url: string): string {
+  return url.replace(/^([^/]+\/\/[^:@/]*)(?::[^@/]*)?@/, "$1@");
 }

@@ -1,4 +1,5 @@
-import type { CacheLimits, PoolLimits, Purpose } from "./types.ts";
+import type { CacheLimits } from "./cache/types.ts";
+import type { PoolLimits, Purpose } from "./types.ts";
 
 const common: PoolLimits = {
   max: 2,

@@ -1,6 +1,15 @@
 import type { Sql } from "postgres";
 import type { Observed } from "../result.ts";
 import type { Appended, AppendOptions } from "./append.ts";
+import type { KeyPart } from "./cache/cache-key.ts";
+import type {
+  CacheLimits,
+  CacheStats,
+  Drop,
+  DropChannel,
+  SharedCache,
+  SharedContents,
+} from "./cache/types.ts";
 import type { EventInput } from "./event.ts";
 import type { ReplicaLimits } from "./replicas/limits.ts";
 import type { Vault } from "./vault/types.ts";
@@ -29,6 +38,12 @@ export interface EngineConfig {
   applicationName?: string;
   pools?: Partial<Record<Purpose, Partial<PoolLimits>>>;
   cache?: Partial<CacheLimits>;
+  /** The second cache level, one a process however many targets; closed by whoever opened it. */
+  sharedCache?: SharedCache | undefined;
+  /** How other processes hear of dropped answers where there is no second level. */
+  drops?: DropChannel | undefined;
+  /** The program's version: answers of another one are not shared, their statements may differ. */
+  version?: string;
   /** How closely the nodes are watched, where there are replicas. */
   replicas?: Partial<ReplicaLimits>;
   /** Encrypts people's data; without it events that carry people are refused. */
@@ -109,13 +124,6 @@ export interface PoolLimits {
   idleTimeoutMs: number;
 }
 
-export interface CacheLimits {
-  maxEntries: number;
-  maxBytes: number;
-  /** How long an expired value may still be shown as stale while its source is down. */
-  staleMs: number;
-}
-
 /** Of one window, in milliseconds. */
 export interface Durations {
   count: number;
@@ -166,19 +174,6 @@ export interface PoolStats {
   lifetimeWindows: DurationWindows;
 }
 
-export interface CacheStats {
-  hits: number;
-  misses: number;
-  /** Callers that joined a read already under way. */
-  joined: number;
-  /** Expired values shown because the source was down. */
-  staleServed: number;
-  evictions: number;
-  entries: number;
-  bytes: number;
-  maxBytes: number;
-}
-
 export interface EngineStats {
   pools: PoolStats[];
   cache: CacheStats;
@@ -224,11 +219,18 @@ export interface ReadStatement<T> extends RouteOptions {
   /** `topic.verb`; tags the SQL as `/* dashboard:topic.verb *\/`. */
   name: string;
   /** What tells one answer from another besides the name: every parameter, in order. */
-  key?: readonly (string | number | boolean | null)[];
+  key?: readonly KeyPart[];
   /** How long an answer counts as fresh; default 1,500 ms. */
   ttlMs?: number;
   /** An answer up to this old will do for this caller, where that is longer than `ttlMs`. */
   maxAgeMs?: number;
+  /**
+   * For so long after its time the old answer is given at once, while a new one is fetched; never older. Default 0:
+   * everybody waits for the new one.
+   */
+  revalidateMs?: number;
+  /** What it can be dropped by besides its name and its topic (the name up to the dot). */
+  tags?: readonly string[];
   /** The catalogue view it reads. */
   source: string;
   /** `sql` is one leased connection, its statements tagged. */
@@ -267,6 +269,13 @@ export interface AuditDb {
   can(purpose: Purpose): boolean;
   status(): TargetStatus;
   server(): Promise<ServerFacts>;
+  /**
+   * Forgets answers by tag, by key (as `keyOf` of the cache gives it) or all of them (`tags: ["*"]`), in every process.
+   * @throws when the others could not be told; here they are forgotten all the same
+   */
+  dropAnswers(what: Omit<Drop, "target">): Promise<void>;
+  /** What the second level holds of this target; undefined without one, or while it is away. */
+  sharedContents(): Promise<SharedContents | undefined>;
   stats(): EngineStats;
   /** Called on every change of `status()`; returns its own removal. */
   onStatus(listener: (status: TargetStatus) => void): () => void;

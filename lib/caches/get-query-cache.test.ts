@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import type { AuditDb, CacheStats } from "../audit-db/types.ts";
+import type { CacheStats } from "../audit-db/cache/types.ts";
+import type { AuditDb } from "../audit-db/types.ts";
 import type { History, InstanceReport, Point } from "../collector/types.ts";
+import { noCacheStats } from "../testing/no-cache-stats.ts";
 import { getQueryCache } from "./get-query-cache.ts";
 import { getQueryCacheHistory } from "./get-query-cache-history.ts";
 import { queryCacheSampler } from "./sample-query-cache.ts";
@@ -9,17 +11,7 @@ const now = new Date("2026-01-01T12:00:00Z");
 const audit = { target: "audit" } as AuditDb;
 
 function report(instanceId: string, cache: Partial<CacheStats>, startedAt = now): InstanceReport {
-  const none = {
-    hits: 0,
-    misses: 0,
-    joined: 0,
-    staleServed: 0,
-    evictions: 0,
-    entries: 0,
-    bytes: 0,
-    maxBytes: 10,
-  };
-  const engines = { audit: { pools: [], cache: { ...none, ...cache } } };
+  const engines = { audit: { pools: [], cache: { ...noCacheStats, ...cache } } };
   return { instanceId, kind: "web", host: "h", pid: 1, startedAt, heartbeatAt: now, engines };
 }
 

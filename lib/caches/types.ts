@@ -1,4 +1,4 @@
-import type { CacheStats } from "../audit-db/types.ts";
+import type { CacheStats } from "../audit-db/cache/types.ts";
 import type { SeriesHistory } from "../collector/types.ts";
 import type { Unavailable } from "../result.ts";
 
@@ -113,9 +113,12 @@ export interface IoByBackend {
   timing: Unavailable | null;
 }
 
+/** The figures of the first level that can be added up. */
+export type MemoryCache = Omit<CacheStats, "statements" | "shared">;
+
 export interface QueryCache {
   /** First level: every process's own, added up. */
-  memory: CacheStats & {
+  memory: MemoryCache & {
     instances: number;
     /** Answered without a query of its own: (hits + joined) ÷ all asked, 0–1; null when nobody asked. */
     share: number | null;

@@ -6,6 +6,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { createLogger } from "../log.ts";
 import { type Cluster, startCluster } from "../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { noCacheStats } from "../testing/no-cache-stats.ts";
 import { collectTarget } from "./collect-target.ts";
 import { createHistory } from "./history.ts";
 import { listInstances, listLiveInstances, publishInstance } from "./instances.ts";
@@ -224,16 +225,7 @@ describe("collecting", () => {
 
 describe("processes", () => {
   test("are listed while they report, marked when silent, forgotten after an hour", async () => {
-    const cache = {
-      hits: 1,
-      misses: 2,
-      joined: 0,
-      staleServed: 0,
-      evictions: 0,
-      entries: 3,
-      bytes: 4,
-      maxBytes: 5,
-    };
+    const cache = { ...noCacheStats, hits: 3, misses: 1 };
     const stop = publishInstance({
       sql: database.sql,
       kind: "web",

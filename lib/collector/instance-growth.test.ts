@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { AuditDb, EngineStats } from "../audit-db/types.ts";
+import { noCacheStats } from "../testing/no-cache-stats.ts";
 import { createInstanceGrowth } from "./instance-growth.ts";
 import type { InstanceReport } from "./types.ts";
 
@@ -7,16 +8,7 @@ const audit = { target: "audit" } as AuditDb;
 const began = new Date("2026-01-01T00:00:00Z");
 
 function report(instanceId: string, hits: number, startedAt = new Date(began.getTime() - 60_000)) {
-  const cache = {
-    hits,
-    misses: 0,
-    joined: 0,
-    staleServed: 0,
-    evictions: 0,
-    entries: 0,
-    bytes: 0,
-    maxBytes: 1,
-  };
+  const cache = { ...noCacheStats, hits };
   const engines: Record<string, EngineStats> = { audit: { pools: [], cache } };
   return {
     instanceId,

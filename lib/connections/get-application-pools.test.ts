@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AuditDb, PoolStats } from "../audit-db/types.ts";
 import type { InstanceReport } from "../collector/types.ts";
+import { noCacheStats } from "../testing/no-cache-stats.ts";
 import { getApplicationPools } from "./get-application-pools.ts";
 import { poolSampler } from "./sample-pools.ts";
 
@@ -39,16 +40,6 @@ function report(
   pools: PoolStats[],
   target = "audit",
 ): InstanceReport {
-  const cache = {
-    hits: 0,
-    misses: 0,
-    joined: 0,
-    staleServed: 0,
-    evictions: 0,
-    entries: 0,
-    bytes: 0,
-    maxBytes: 0,
-  };
   return {
     instanceId,
     kind: "web",
@@ -56,7 +47,7 @@ function report(
     pid: 1,
     startedAt: now,
     heartbeatAt: new Date(now.getTime() - secondsAgo * 1_000),
-    engines: { [target]: { pools, cache } },
+    engines: { [target]: { pools, cache: noCacheStats } },
   };
 }
 

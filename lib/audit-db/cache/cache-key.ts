@@ -1,7 +1,16 @@
 import { hash } from "node:crypto";
 
 /** What may tell one answer from another. */
-export type KeyPart = string | number | boolean | bigint | null | undefined | Date | readonly KeyPart[] | KeyFields;
+export type KeyPart =
+  | string
+  | number
+  | boolean
+  | bigint
+  | null
+  | undefined
+  | Date
+  | readonly KeyPart[]
+  | KeyFields;
 /** Told apart by name and value, whatever the order. */
 export interface KeyFields {
   readonly [name: string]: KeyPart;
@@ -10,7 +19,12 @@ export interface KeyFields {
 /**
  * One SHA-256 (43 characters, base64url) of the target, whose eyes the answer is for, the statement and its parameters.
  */
-export function cacheKey(target: string, scope: string, name: string, parameters: readonly KeyPart[]): string {
+export function cacheKey(
+  target: string,
+  scope: string,
+  name: string,
+  parameters: readonly KeyPart[],
+): string {
   return hash("sha256", text(target) + text(scope) + text(name) + encode(parameters), "base64url");
 }
 

@@ -1,12 +1,14 @@
 import { AppError } from "../../errors.ts";
 import type { Observed } from "../../result.ts";
 import type { ReadStatement, TargetStatus } from "../types.ts";
-import type { CacheStore } from "./store.ts";
+import type { AnswerCache } from "./answer-cache.ts";
+import { fetchAnswer } from "./fetch-answer.ts";
+import type { CacheEntry } from "./types.ts";
 
 const defaultTtlMs = 1_500;
 
 export interface ExecutorOptions {
-  store: CacheStore;
+  cache: AnswerCache;
   status(): TargetStatus;
   unavailable(): AppError;
   /** Runs the statement on the server. */
@@ -14,67 +16,61 @@ export interface ExecutorOptions {
 }
 
 /**
- * Answers a read from the cache, from a run already under way, or by running it: one execution per key at a
- * time however many ask, so that the audit database's load does not depend on the number of viewers.
- * Errors are never cached; while the target is down the last known value is answered as stale.
+ * Answers a read from this process's cache, from a run already under way, from the cache that processes share, or by
+ * running it: one execution per key at a time however many ask, so that the audit database's load does not depend on
+ * the number of viewers. Errors are never cached; while the target is down the last known value is answered as stale.
  */
 export function createExecutor(
   options: ExecutorOptions,
 ): <T>(statement: ReadStatement<T>) => Promise<Observed<T>> {
-  const { store } = options;
-  const underway = new Map<string, Promise<Observed<unknown>>>();
-
-  async function run<T>(key: string, statement: ReadStatement<T>): Promise<Observed<T>> {
-    const observedAt = new Date();
-    const value = await options.execute(statement);
-    store.set(key, { value, observedAt });
-    return { data: value, observedAt, source: statement.source };
-  }
+  const { cache } = options;
 
   /** Last known figures in place of an outage's error; any other error passes. */
-  function staleOr<T>(key: string, statement: ReadStatement<T>, thrown: unknown): Observed<T> {
-    const entry = store.get(key);
+  async function staleOr<T>(key: string, statement: ReadStatement<T>, thrown: unknown): Promise<Observed<T>> {
     const outage =
       thrown instanceof AppError &&
       (thrown.code === "UNAVAILABLE" || thrown.code === "TIMEOUT" || thrown.code === "OVERLOADED");
+    const entry = outage ? (cache.known(key) ?? (await cache.shared?.get(key))) : undefined;
     if (!entry || !outage) throw thrown;
-    store.count("staleServed");
+    cache.counts.add(statement.name, "staleServed");
     return {
-      data: entry.value as T,
-      observedAt: entry.observedAt,
-      source: statement.source,
+      ...observed(statement, entry),
       stale: { since: thrown.since ?? entry.observedAt, reason: thrown.message },
     };
   }
 
   return async <T>(statement: ReadStatement<T>) => {
-    const key = cacheKey(statement);
-    const entry = store.get(key);
-    if (entry && Date.now() - entry.observedAt.getTime() < acceptableAgeMs(statement)) {
-      store.count("hits");
-      return { data: entry.value as T, observedAt: entry.observedAt, source: statement.source };
+    const key = cache.keyOf(statement);
+    const known = cache.known(key);
+    const ageMs = known ? Date.now() - known.observedAt.getTime() : Number.POSITIVE_INFINITY;
+    const freshMs = acceptableAgeMs(statement);
+    if (known && ageMs < freshMs) {
+      cache.counts.add(statement.name, "hits");
+      return observed(statement, known);
     }
     if (options.status().state === "down") return staleOr(key, statement, options.unavailable());
-    let running = underway.get(key);
-    if (running) store.count("joined");
-    else {
-      store.count("misses");
-      running = run(key, statement).finally(() => underway.delete(key));
-      underway.set(key, running);
+    const running = cache.once(key, statement, (stillTrue) =>
+      fetchAnswer({ cache, key, statement, freshMs, stillTrue, execute: () => options.execute(statement) }),
+    );
+    if (known && ageMs < freshMs + (statement.revalidateMs ?? 0)) {
+      // Whoever asks after the limit meets the same error again.
+      running.catch(() => {});
+      cache.counts.add(statement.name, "revalidated");
+      return observed(statement, known);
     }
     try {
-      return (await running) as Observed<T>;
+      return observed(statement, await running);
     } catch (thrown) {
       return staleOr(key, statement, thrown);
     }
   };
 }
 
+function observed<T>(statement: ReadStatement<T>, entry: CacheEntry): Observed<T> {
+  return { data: entry.value as T, observedAt: entry.observedAt, source: statement.source };
+}
+
 /** Viewers who refresh every 5 s share answers up to 5 s old, so a hundred of them ask no more than one does. */
 function acceptableAgeMs(statement: ReadStatement<unknown>): number {
   return Math.max(statement.ttlMs ?? defaultTtlMs, statement.maxAgeMs ?? 0);
-}
-
-function cacheKey(statement: ReadStatement<unknown>): string {
-  return JSON.stringify([statement.name, ...(statement.key ?? [])]);
 }

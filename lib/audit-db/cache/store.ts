@@ -1,41 +1,65 @@
 import { LRUCache } from "lru-cache";
-import type { CacheLimits, CacheStats } from "../types.ts";
+import { heapBytes } from "./heap-bytes.ts";
+import type { CacheEntry, CacheLimits } from "./types.ts";
 
-export interface CacheEntry {
-  value: unknown;
-  observedAt: Date;
+interface Held extends CacheEntry {
+  name: string;
+  tags: readonly string[];
 }
 
 export interface CacheStore {
   get(key: string): CacheEntry | undefined;
-  set(key: string, entry: CacheEntry): void;
-  clear(): void;
-  count(event: "hits" | "misses" | "joined" | "staleServed"): void;
-  stats(): CacheStats;
+  set(key: string, entry: CacheEntry, name: string, tags: readonly string[]): void;
+  /** Takes out what carries one of these tags; `undefined` takes out everything. */
+  dropTags(tags: readonly string[] | undefined): void;
+  dropKey(key: string): void;
+  /** Entries and bytes by statement. */
+  held(): Map<string, { entries: number; bytes: number }>;
+  stats(): { evictions: number; refused: number; entries: number; bytes: number; maxBytes: number };
 }
 
-/** The first cache level: least recently used, bounded by entries and by bytes of serialised value. */
+/**
+ * The first cache level: least recently used, bounded by entries and by the heap they take (`heapBytes`). One answer
+ * that would take more than a quarter of the room is refused.
+ */
 export function createCacheStore(limits: CacheLimits): CacheStore {
-  const counters = { hits: 0, misses: 0, joined: 0, staleServed: 0, evictions: 0 };
-  const entries = new LRUCache<string, CacheEntry>({
+  const counters = { evictions: 0, refused: 0 };
+  const maxEntrySize = Math.ceil(limits.maxBytes / 4);
+  const entries = new LRUCache<string, Held>({
     max: limits.maxEntries,
     maxSize: limits.maxBytes,
-    // One huge answer must not push out everything else.
-    maxEntrySize: Math.ceil(limits.maxBytes / 4),
+    maxEntrySize,
     ttl: limits.staleMs,
-    sizeCalculation: (entry, key) => Buffer.byteLength(JSON.stringify(entry.value) ?? "") + key.length + 64,
     dispose: (_value, _key, reason) => {
       if (reason === "evict") counters.evictions++;
     },
   });
   return {
     get: (key) => entries.get(key),
-    set: (key, entry) => {
-      entries.set(key, entry);
+    set(key, entry, name, tags) {
+      const size = heapBytes(entry.value, maxEntrySize) + key.length + 300;
+      if (size > maxEntrySize) {
+        counters.refused++;
+        entries.delete(key);
+      } else entries.set(key, { ...entry, name, tags }, { size });
     },
-    clear: () => entries.clear(),
-    count: (event) => {
-      counters[event]++;
+    dropTags(tags) {
+      if (!tags) return entries.clear();
+      for (const [key, held] of entries.entries())
+        if (held.tags.some((tag) => tags.includes(tag))) entries.delete(key);
+    },
+    dropKey: (key) => {
+      entries.delete(key);
+    },
+    held() {
+      const found = new Map<string, { entries: number; bytes: number }>();
+      for (const [key, { value }] of entries.dump()) {
+        const sum = found.get(value.name) ?? { entries: 0, bytes: 0 };
+        sum.entries++;
+        sum.bytes += entries.info(key)?.size ?? 0;
+        found.set(value.name, sum);
+      }
+      return found;
     },
     stats: () => ({
       ...counters,

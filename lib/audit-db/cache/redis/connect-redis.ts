@@ -1,0 +1,85 @@
+import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { parseRedisUrl, type RedisAddress } from "./redis-url.ts";
+
+export type RedisClient = Redis | Cluster;
+
+/** One connection for commands and one that listens; a cluster's client keeps both by itself. */
+export interface RedisConnections {
+  client: RedisClient;
+  subscriber: RedisClient;
+  close(): void;
+}
+
+const connectTimeoutMs = 2_000;
+const longestRetryMs = 5_000;
+const name = "audit-db-dashboard";
+
+/**
+ * Makes the clients and opens nothing yet. Commands fail at once while there is no connection, none is sent twice, and
+ * connecting is tried again after 50 ms, 100 ms … 5 s.
+ * @throws AppError BAD_INPUT for a malformed URL
+ */
+export function connectRedis(url: string): RedisConnections {
+  const address = parseRedisUrl(url);
+  const client = address.form === "cluster" ? openCluster(address) : openSingle(address);
+  const subscriber = address.form === "cluster" ? client : openSingle(address);
+  // Without a listener a refused connection would end the process; what fails is told by the guard.
+  for (const one of [client, subscriber]) one.on("error", () => {});
+  return {
+    client,
+    subscriber,
+    close() {
+      client.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+function openSingle(address: RedisAddress): Redis {
+  const { hosts, db } = address;
+  const common = { ...optionsOf(address), db, lazyConnect: true };
+  if (address.form === "sentinel")
+    return new Redis({
+      ...common,
+      sentinels: hosts,
+      name: address.masterName ?? "",
+      ...(address.sentinelPassword && { sentinelPassword: address.sentinelPassword }),
+      sentinelRetryStrategy: backOff,
+    });
+  const [first] = hosts;
+  return new Redis({ ...common, host: first?.host ?? "localhost", port: first?.port ?? 6_379 });
+}
+
+function openCluster(address: RedisAddress): Cluster {
+  return new Cluster(address.hosts, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    clusterRetryStrategy: backOff,
+    slotsRefreshTimeout: connectTimeoutMs,
+    // Certificates are in a node's name; the cluster tells addresses.
+    ...(address.tls && { dnsLookup: (host, callback) => callback(null, host) }),
+    redisOptions: optionsOf(address),
+  });
+}
+
+function optionsOf({ tls, username, password }: RedisAddress): RedisOptions {
+  return {
+    connectionName: name,
+    connectTimeout: connectTimeoutMs,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    enableAutoPipelining: true,
+    retryStrategy: backOff,
+    // A fail-over leaves connections to a server that has become a replica.
+    reconnectOnError: (error) => error.message.startsWith("READONLY"),
+    ...(tls && { tls: {} }),
+    ...(username && { username }),
+    ...(password && { password }),
+  };
+}
+
+function backOff(times: number): number {
+  return Math.min(50 * 2 ** Math.min(times - 1, 10), longestRetryMs);
+}
