@@ -44,8 +44,8 @@ export async function fetchAnswer(fetch: Fetch): Promise<CacheEntry> {
   if (costMs >= dearMs) {
     lead = await shared.lead(key, Math.min(longestLeadMs, 5_000 + 3 * costMs));
     if (lead === null) {
-      const theirs = await shared.awaitAnswer(key, Math.min(longestWaitMs, 1_000 + 3 * costMs));
-      if (usable(theirs)) return take(theirs);
+      const theirs = await shared.awaitAnswer(key, Math.min(longestWaitMs, 1_000 + 3 * costMs), usable);
+      if (theirs) return take(theirs);
     }
   }
   try {

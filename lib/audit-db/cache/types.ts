@@ -53,8 +53,12 @@ export interface SharedCache extends DropChannel {
   stampOf(target: string, tags: readonly string[]): string | undefined;
   /** Makes the caller the only one who runs this read, for so long at most; null: somebody else is. Undefined: unknown. */
   lead(key: string, forMs: number): Promise<Lead | null | undefined>;
-  /** Waits for the answer of whoever leads. */
-  awaitAnswer(key: string, forMs: number): Promise<SharedEntry | undefined>;
+  /** Waits for a usable answer of whoever leads; undefined when there is none in time. */
+  awaitAnswer(
+    key: string,
+    forMs: number,
+    usable: (entry: SharedEntry | undefined) => entry is SharedEntry,
+  ): Promise<SharedEntry | undefined>;
   /** What it holds of a target, by statement; undefined when it cannot be asked. */
   contents(target: string): Promise<SharedContents | undefined>;
   /** The server's own limits and use; undefined when it cannot be asked. */

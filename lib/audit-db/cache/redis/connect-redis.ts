@@ -37,7 +37,7 @@ export function connectRedis(url: string): RedisConnections {
 
 function openSingle(address: RedisAddress): Redis {
   const { hosts, db } = address;
-  const common = { ...optionsOf(address), db, lazyConnect: true };
+  const common = { ...optionsOf(address), db, lazyConnect: true, enableOfflineQueue: false };
   if (address.form === "sentinel")
     return new Redis({
       ...common,
@@ -67,7 +67,6 @@ function optionsOf({ tls, username, password }: RedisAddress): RedisOptions {
   return {
     connectionName: name,
     connectTimeout: connectTimeoutMs,
-    enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     enableAutoPipelining: true,

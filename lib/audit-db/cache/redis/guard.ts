@@ -3,9 +3,9 @@ import { ReplyError } from "ioredis";
 import type { SharedCacheStats } from "../types.ts";
 import type { RedisClient } from "./connect-redis.ts";
 
-/** What a request gives Redis at most. */
-const softTimeoutMs = 100;
+const defaultSoftTimeoutMs = 100;
 const probeEveryMs = 1_000;
+const notYet = "not connected yet";
 
 export interface Guard {
   /**
@@ -20,13 +20,15 @@ export interface Guard {
 
 class TimedOut extends Error {}
 
-/** Stands before a Redis that may be down, or worse: slow. Connects on the first attempt. */
-export function createGuard(client: RedisClient): Guard {
+/**
+ * Stands before a Redis that may be down, or worse: slow. Connects on the first attempt.
+ * @param softTimeoutMs what a request gives Redis at most
+ */
+export function createGuard(client: RedisClient, softTimeoutMs = defaultSoftTimeoutMs): Guard {
   const counters = { skipped: 0, timeouts: 0, errors: 0 };
   let since = new Date();
   let began = false;
-  let everReady = false;
-  let reason: string | null = "not connected yet";
+  let reason: string | null = notYet;
   let probe: NodeJS.Timeout | undefined;
   let closed = false;
   // One failure is enough: the next caller must not wait for the same again. A refused command is an answer.
@@ -36,18 +38,16 @@ export function createGuard(client: RedisClient): Guard {
   );
   const up = () => client.status === "ready" && breaker.state === CircuitState.Closed;
   const changed = (why: string | null) => {
-    if ((why === null) === (reason === null) && everReady) return;
-    since = new Date();
+    if ((why === null) !== (reason === null)) since = new Date();
     reason = why;
   };
   client.on("ready", () => {
     if (breaker.state === CircuitState.Closed) changed(null);
-    everReady = true;
   });
-  client.on("close", () => changed("the connection is lost"));
-  client.on("error", (error: Error) => {
-    if (!up()) reason = explain(error);
+  client.on("close", () => {
+    if (reason === null) changed("the connection is lost");
   });
+  client.on("error", (error: Error) => changed(explain(error)));
   breaker.onBreak(() => {
     changed(`no answer within ${softTimeoutMs} ms`);
     probeLater();
@@ -97,7 +97,7 @@ export function createGuard(client: RedisClient): Guard {
     up,
     counts: () => ({
       ...counters,
-      state: up() ? "up" : everReady || reason !== "not connected yet" ? "down" : "connecting",
+      state: up() ? "up" : reason === notYet ? "connecting" : "down",
       since,
       reason: up() ? null : reason,
     }),
