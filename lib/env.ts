@@ -9,7 +9,16 @@ const postgresUrl = z
     (value) => URL.canParse(value.replace(/^([^/]+\/\/(?:[^@/?#]*@)?[^,/?#]*)(?:,[^,/?#]+)+/, "$1")),
     "is not a URL; escape special characters in the password with %XX",
   );
-const redisUrl = z.string().regex(/^rediss?:\/\//, "must start with redis:// or rediss://");
+const redisUrl = z
+  .string()
+  .regex(
+    /^rediss?(\+sentinel|\+cluster)?:\/\//,
+    "must start with redis://, rediss://, redis+sentinel:// or redis+cluster://",
+  )
+  .regex(
+    /^\w+(:|\+cluster:|\+sentinel:(?=.*[^/]\/[^/?]))\/\/([^:@/?#]*(:[^@/?#]*)?@)?[^@/?#]+(\/[^/?#]*)?(\?[^#]*)?$/,
+    "cannot be read: redis://[user:password@]host[:6379][/db], redis+sentinel://…@host,host/group or redis+cluster://…@host,host; escape special characters in the password with %XX",
+  );
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/, "must be lower-case letters, digits and dashes, starting with a letter");
@@ -70,7 +79,7 @@ export const envSchema = z.object({
   REDIS_URL: redisUrl
     .optional()
     .describe(
-      "Redis for a second cache level. Checked and shown; answers are not kept there yet, each process keeps its own.",
+      "Redis for a second cache level that processes share, and for what they tell each other: `redis://[user:password@]host[:6379][/db]` (`rediss://` with TLS), `redis+sentinel://…@host1,host2/mymaster[?db=0&sentinelPassword=…]`, or `redis+cluster://…@host1,host2`. Unset, or while it is away: each process keeps its own answers.",
     ),
   ROLE: z
     .enum(["web", "worker", "all"])

@@ -1,12 +1,13 @@
 import type { z } from "zod";
-import { findTarget, openTarget } from "./audit-db/registry.ts";
+import { findTarget } from "./audit-db/registry.ts";
 import type { ReadStatement } from "./audit-db/types.ts";
 import type { Actor } from "./auth/actor.ts";
 import { assertCan } from "./auth/roles.ts";
 import { createHistory } from "./collector/history.ts";
+import { instanceBoard } from "./collector/instance-board.ts";
 import { listInstances } from "./collector/instances.ts";
 import { consoleDb } from "./db/console-db.ts";
-import { openVault } from "./db/open-vault.ts";
+import { openEngine } from "./db/open-engine.ts";
 import { env } from "./env.ts";
 import { AppError } from "./errors.ts";
 import { createLogger, type Logger } from "./log.ts";
@@ -59,11 +60,11 @@ export function createReadContext(
       if (actor.targets && !actor.targets.includes(targetName)) {
         throw new AppError("FORBIDDEN", `This token may not read the target "${targetName}".`);
       }
-      const engine = openTarget(target, { logger: readLogger(), vault: openVault() });
+      const engine = openEngine(target, { logger: readLogger() });
       return { ...engine, read: <T>(statement: ReadStatement<T>) => engine.read({ ...statement, maxAgeMs }) };
     },
     history: createHistory(console.sql),
-    instances: () => listInstances(console.sql),
+    instances: () => listInstances(instanceBoard(console.sql)),
     get console() {
       if (actor.targets)
         throw new AppError("FORBIDDEN", "This token is limited to targets; this concerns the whole console.");

@@ -1,5 +1,6 @@
 import { openEngines } from "./audit-db/registry.ts";
 import { dropForgedForwarding } from "./auth/client-address.ts";
+import { instanceBoard } from "./collector/instance-board.ts";
 import { publishInstance } from "./collector/instances.ts";
 import { consoleDb } from "./db/console-db.ts";
 import { env } from "./env.ts";
@@ -19,7 +20,7 @@ export function startWeb(): void {
   if (TRUST_PROXY === "off") dropForgedForwarding();
   const logger = createLogger({ level: LOG_LEVEL, name: "web" });
   publishInstance({
-    sql: consoleDb().sql,
+    board: instanceBoard(consoleDb().sql),
     kind: "web",
     engines: () => Object.fromEntries(openEngines().map((engine) => [engine.target, engine.stats()])),
     onError: (err) => logger.debug({ err }, "the console database takes no report just now"),

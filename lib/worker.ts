@@ -1,12 +1,15 @@
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { closeTargets, openEngines, openTarget } from "./audit-db/registry.ts";
+import { closeTargets, openEngines } from "./audit-db/registry.ts";
 import { collectTarget } from "./collector/collect-target.ts";
+import { instanceBoard } from "./collector/instance-board.ts";
 import { publishInstance } from "./collector/instances.ts";
 import { keepHouse } from "./collector/keep-house.ts";
 import { createLeadership } from "./collector/leadership.ts";
 import { closeConsoleDb, consoleDb } from "./db/console-db.ts";
-import { closeVault, openVault } from "./db/open-vault.ts";
+import { openEngine } from "./db/open-engine.ts";
+import { closeSharedCache } from "./db/open-shared-cache.ts";
+import { closeVault } from "./db/open-vault.ts";
 import { env } from "./env.ts";
 import { keepVault } from "./jobs/keep-vault.ts";
 import { purgeAnswers } from "./jobs/purge-answers.ts";
@@ -34,9 +37,8 @@ async function main(): Promise<void> {
     holder: `${hostname()}:${process.pid}:${Date.now()}`,
     logger,
   });
-  const vault = openVault();
   for (const target of targets) {
-    const audit = openTarget(target, { logger, vault });
+    const audit = openEngine(target, { logger });
     leadership.lead("collector", target.name, (signal) =>
       collectTarget({ sql, audit, samplers, logger }, signal),
     );
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
         console,
         openTarget: (name) => {
           const target = targets.find((candidate) => candidate.name === name);
-          return target && openTarget(target, { logger, vault });
+          return target && openEngine(target, { logger });
         },
       },
       logger,
@@ -62,7 +64,7 @@ async function main(): Promise<void> {
       keepVault({ sql, masterKeyFile, rotationDays: MASTER_KEY_ROTATION_DAYS, logger }, signal),
     );
   const unpublish = publishInstance({
-    sql,
+    board: instanceBoard(sql),
     kind: "worker",
     engines: () => Object.fromEntries(openEngines().map((engine) => [engine.target, engine.stats()])),
     onError: (err) => logger.debug({ err }, "the console database takes no report just now"),
@@ -74,7 +76,7 @@ async function main(): Promise<void> {
     stopping = true;
     logger.info({ reason }, "worker stops");
     const stopped = Promise.all([leadership.stop(), unpublish()])
-      .then(() => Promise.all([closeTargets(), closeVault().then(closeConsoleDb)]))
+      .then(() => Promise.all([closeTargets(), closeSharedCache(), closeVault().then(closeConsoleDb)]))
       .catch((err: unknown) => logger.warn({ err }, "worker did not stop cleanly"));
     await Promise.race([stopped, sleep(stopWithinMs, undefined, { ref: false })]);
     process.exit(0);

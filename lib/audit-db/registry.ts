@@ -1,8 +1,7 @@
 import type { Target } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { connect } from "./connect.ts";
-import type { AuditDb, EngineLogger, PoolLimits, Purpose } from "./types.ts";
-import type { Vault } from "./vault/types.ts";
+import type { AuditDb, EngineConfig } from "./types.ts";
 
 interface Registry {
   engines: Map<string, AuditDb>;
@@ -16,12 +15,7 @@ function registry(): Registry {
   return holder.auditDbRegistry;
 }
 
-export interface OpenOptions {
-  logger: EngineLogger;
-  applicationName?: string;
-  pools?: Partial<Record<Purpose, Partial<PoolLimits>>>;
-  vault?: Vault | undefined;
-}
+export type OpenOptions = Omit<EngineConfig, "target" | "urls">;
 
 /** This process's engine for a target, opened on first use. */
 export function openTarget(target: Target, options: OpenOptions): AuditDb {

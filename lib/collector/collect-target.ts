@@ -5,6 +5,7 @@ import { type Catalogue, createCatalogue } from "./catalogue.ts";
 import { createCostMeter, createCostSampler } from "./cost-sampler.ts";
 import { freshOnly } from "./fresh-only.ts";
 import { beat } from "./heartbeat.ts";
+import { instanceBoard } from "./instance-board.ts";
 import { listLiveInstances } from "./instances.ts";
 import { createPartitions } from "./maintain-partitions.ts";
 import { noteGap } from "./note-gap.ts";
@@ -40,7 +41,7 @@ export async function collectTarget(options: CollectOptions, signal: AbortSignal
   const audit = freshOnly(options.audit);
   const catalogue = createCatalogue(sql);
   const meter = createCostMeter();
-  const context = { instances: () => listLiveInstances(sql) };
+  const context = { instances: () => listLiveInstances(instanceBoard(sql)) };
   await untilDone(signal, logger, () => createPartitions(sql, new Date(clock())));
   const started = await untilDone(signal, logger, () => readStarted(sql, audit.target));
   if (signal.aborted) return;

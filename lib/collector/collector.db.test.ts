@@ -9,6 +9,7 @@ import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { noCacheStats } from "../testing/no-cache-stats.ts";
 import { collectTarget } from "./collect-target.ts";
 import { createHistory } from "./history.ts";
+import { consoleBoard } from "./instance-board.ts";
 import { listInstances, listLiveInstances, publishInstance } from "./instances.ts";
 import { createLeadership, type Leadership } from "./leadership.ts";
 import type { Sampler } from "./types.ts";
@@ -227,13 +228,16 @@ describe("processes", () => {
   test("are listed while they report, marked when silent, forgotten after an hour", async () => {
     const cache = { ...noCacheStats, hits: 3, misses: 1 };
     const stop = publishInstance({
-      sql: database.sql,
+      board: consoleBoard(database.sql),
       kind: "web",
       engines: () => ({ demo: { pools: [], cache } }),
       everyMs: 100,
     });
-    await vi.waitFor(async () => expect(await listInstances(database.sql)).toHaveLength(1), 3_000);
-    const [mine] = await listInstances(database.sql);
+    await vi.waitFor(
+      async () => expect(await listInstances(consoleBoard(database.sql))).toHaveLength(1),
+      3_000,
+    );
+    const [mine] = await listInstances(consoleBoard(database.sql));
     expect(mine).toMatchObject({
       kind: "web",
       pid: process.pid,
@@ -241,17 +245,17 @@ describe("processes", () => {
       engines: { demo: { cache } },
     });
     await stop();
-    expect(await listInstances(database.sql)).toEqual([]);
+    expect(await listInstances(consoleBoard(database.sql))).toEqual([]);
     await database.sql`
       insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, engines)
       select 'old-' || age, 'web', 'h', 1, now(), now() - make_interval(secs => age), '{}'
       from unnest(array[5, 30, 4000]) as age`;
-    expect((await listInstances(database.sql)).map((i) => [i.instanceId, i.silent])).toEqual(
+    expect((await listInstances(consoleBoard(database.sql))).map((i) => [i.instanceId, i.silent])).toEqual(
       [
         ["old-30", true],
         ["old-5", false],
       ].toSorted(),
     );
-    expect((await listLiveInstances(database.sql)).map((i) => i.instanceId)).toEqual(["old-5"]);
+    expect((await listLiveInstances(consoleBoard(database.sql))).map((i) => i.instanceId)).toEqual(["old-5"]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Sql } from "postgres";
 import type { Logger } from "../log.ts";
 import { beat } from "./heartbeat.ts";
-import { removeSilentInstances } from "./instances.ts";
+import { instanceBoard } from "./instance-board.ts";
 import { createPartitions, dropExpiredPartitions } from "./maintain-partitions.ts";
 import { pause } from "./pause.ts";
 import { hourKeepSeconds } from "./retention.ts";
@@ -46,5 +46,5 @@ async function forget(sql: Sql, now: Date): Promise<void> {
   await sql`delete from history.target_event where at < ${before} and ended_at < ${before}`;
   // A month's grace: hourly rows are dropped by partitions of 30 days.
   await sql`delete from history.object where last_seen < ${new Date(before.getTime() - 31 * 86_400_000)}`;
-  await removeSilentInstances(sql);
+  await instanceBoard(sql).tidy();
 }

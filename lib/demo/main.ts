@@ -1,7 +1,9 @@
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { instanceBoard } from "../collector/instance-board.ts";
 import { publishInstance } from "../collector/instances.ts";
 import { closeConsoleDb, openConsoleDb } from "../db/console-db.ts";
+import { closeSharedCache } from "../db/open-shared-cache.ts";
 import { closeVault, openVault } from "../db/open-vault.ts";
 import { type Env, env } from "../env.ts";
 import { AppError } from "../errors.ts";
@@ -62,14 +64,14 @@ function publish({ CONSOLE_DATABASE_URL }: Env, audit: AuditDb): () => Promise<v
   if (!CONSOLE_DATABASE_URL) return async () => {};
   const consoleDb = openConsoleDb(CONSOLE_DATABASE_URL, { max: 1 });
   const unlist = publishInstance({
-    sql: consoleDb.sql,
+    board: instanceBoard(consoleDb.sql),
     kind: "demo",
     engines: () => ({ [audit.target]: audit.stats() }),
     onError: (err) => logger.debug({ err }, "the demo's pool figures could not be published"),
   });
   return async () => {
     await unlist();
-    await consoleDb.close();
+    await Promise.all([consoleDb.close(), closeSharedCache()]);
   };
 }
 

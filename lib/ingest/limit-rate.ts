@@ -4,6 +4,7 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from "rate-limiter-flexible";
+import type { RedisCache } from "../audit-db/cache/redis/redis-cache.ts";
 import { AppError } from "../errors.ts";
 
 const windowSeconds = 10;
@@ -20,34 +21,45 @@ export interface RateLimit {
  * An allowance of events for each token over ten seconds; with Redis one for all processes, and while Redis is
  * away one for each.
  */
-export function createRateLimit(eventsPerSecond: number, redis?: unknown): RateLimit {
-  const points = eventsPerSecond * windowSeconds;
-  const memory = new RateLimiterMemory({ points, duration: windowSeconds });
-  const limiter: RateLimiterAbstract = redis
-    ? new RateLimiterRedis({
-        storeClient: redis,
-        keyPrefix: "audit-db:ingest",
-        points,
-        duration: windowSeconds,
-        rejectIfRedisNotReady: true,
-        insuranceLimiter: memory,
-      })
-    : memory;
+export function createRateLimit(
+  eventsPerSecond: number,
+  redis?: Pick<RedisCache, "client" | "attempt">,
+): RateLimit {
+  const allowance = { points: eventsPerSecond * windowSeconds, duration: windowSeconds };
+  const ofProcess = new RateLimiterMemory(allowance);
+  const ofAll =
+    redis && new RateLimiterRedis({ ...allowance, storeClient: redis.client, keyPrefix: "audit-db:ingest" });
   return {
     async take(tokenId, events) {
-      try {
-        await limiter.consume(tokenId, Math.max(1, events));
-      } catch (thrown) {
-        if (!(thrown instanceof RateLimiterRes)) throw thrown;
+      const points = Math.max(1, events);
+      const answer =
+        (ofAll && (await redis.attempt(() => consume(ofAll, tokenId, points)))) ??
+        (await consume(ofProcess, tokenId, points));
+      if (answer.refused) {
         throw new AppError(
           "RATE_LIMITED",
           `This token handed in more than ${eventsPerSecond} events a second.`,
           {
-            retryAfterSeconds: Math.max(1, Math.ceil(thrown.msBeforeNext / 1_000)),
+            retryAfterSeconds: Math.max(1, Math.ceil(answer.refused.msBeforeNext / 1_000)),
             hint: "Wait as Retry-After says, or raise INGEST_EVENTS_PER_SECOND.",
           },
         );
       }
     },
   };
+}
+
+/** The limiter says no by throwing; to whoever stands before Redis that is an answer like any other. */
+async function consume(
+  limiter: RateLimiterAbstract,
+  tokenId: string,
+  points: number,
+): Promise<{ refused: RateLimiterRes | null }> {
+  try {
+    await limiter.consume(tokenId, points);
+    return { refused: null };
+  } catch (thrown) {
+    if (thrown instanceof RateLimiterRes) return { refused: thrown };
+    throw thrown;
+  }
 }

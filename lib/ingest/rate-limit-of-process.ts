@@ -1,3 +1,4 @@
+import { openSharedCache } from "../db/open-shared-cache.ts";
 import { env } from "../env.ts";
 import { createRateLimit, type RateLimit } from "./limit-rate.ts";
 
@@ -5,6 +6,6 @@ const held = globalThis as typeof globalThis & { auditDashboardIngestLimit?: Rat
 
 /** This process's rate limit, one however many module instances ask. */
 export function ingestRateLimit(): RateLimit {
-  held.auditDashboardIngestLimit ??= createRateLimit(env().INGEST_EVENTS_PER_SECOND);
+  held.auditDashboardIngestLimit ??= createRateLimit(env().INGEST_EVENTS_PER_SECOND, openSharedCache());
   return held.auditDashboardIngestLimit;
 }

@@ -3,6 +3,7 @@ import { connect } from "../../audit-db/connect.ts";
 import type { TargetStatus } from "../../audit-db/types.ts";
 import { createCatalogue } from "../../collector/catalogue.ts";
 import { beat } from "../../collector/heartbeat.ts";
+import { consoleBoard } from "../../collector/instance-board.ts";
 import { publishInstance } from "../../collector/instances.ts";
 import { createPartitions } from "../../collector/maintain-partitions.ts";
 import { writeTotals } from "../../collector/write-totals.ts";
@@ -59,7 +60,7 @@ test("shows pools and caches of the processes that live, heartbeats, and the tar
   const audit = connect({ target: "audit", urls: { watch: database.url }, logger: quiet });
   await audit.read({ name: "test.one", source: "test", run: (sql) => sql`select 1` });
   const stop = publishInstance({
-    sql: consoleDb.sql,
+    board: consoleBoard(consoleDb.sql),
     kind: "worker",
     engines: () => ({ audit: audit.stats() }),
   });

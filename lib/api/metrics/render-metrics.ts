@@ -3,6 +3,7 @@ import { Gauge, Registry } from "prom-client";
 import type { TargetStatus } from "../../audit-db/types.ts";
 import { listHeartbeats } from "../../collector/heartbeat.ts";
 import { createHistory } from "../../collector/history.ts";
+import { instanceBoard } from "../../collector/instance-board.ts";
 import { listLiveInstances } from "../../collector/instances.ts";
 import type { Sampler } from "../../collector/types.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
@@ -11,6 +12,7 @@ import type { Env } from "../../env.ts";
 import { addEngineMetrics } from "./engine-metrics.ts";
 import { processMetrics } from "./process-registry.ts";
 import { addSeriesMetrics } from "./series-metrics.ts";
+import { addSharedCacheMetrics } from "./shared-cache-metrics.ts";
 
 export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
@@ -40,8 +42,12 @@ export async function renderMetrics(options: {
   try {
     const { sql } = options.openConsole();
     const targets = options.env.targets.map((target) => target.name);
-    const [instances, heartbeats] = await Promise.all([listLiveInstances(sql), listHeartbeats(sql)]);
+    const [instances, heartbeats] = await Promise.all([
+      listLiveInstances(instanceBoard(sql)),
+      listHeartbeats(sql),
+    ]);
     addEngineMetrics(scraped, instances);
+    addSharedCacheMetrics(scraped, instances);
     addHeartbeats(scraped, heartbeats, now);
     await addSeriesMetrics(scraped, createHistory(sql), targets, options.samplers, now);
     up.set(1);
