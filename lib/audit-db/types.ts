@@ -229,6 +229,8 @@ export interface ReadStatement<T> extends RouteOptions {
    * everybody waits for the new one.
    */
   revalidateMs?: number;
+  /** For samples: another process's answer, and one past its time, will not do. Others may still have this one. */
+  own?: boolean;
   /** What it can be dropped by besides its name and its topic (the name up to the dot). */
   tags?: readonly string[];
   /** The catalogue view it reads. */

@@ -26,6 +26,7 @@ export async function getEventsPerDay(
     name: "events.perDay",
     key: [from.getTime(), to.getTime()],
     ttlMs: 60_000,
+    revalidateMs: 120_000,
     source: "audit_log",
     run: (sql, server) => countEvents(sql, server, from, to),
   });

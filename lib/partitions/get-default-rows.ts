@@ -24,6 +24,7 @@ export async function getDefaultRows(
       name: "partitions.defaultRows",
       key: [oid],
       ttlMs: 60_000,
+      revalidateMs: 60_000,
       source: `${schema}.${name}`,
       run: (sql) =>
         withProbeSettings(sql, async (probe) => {

@@ -22,6 +22,7 @@ export async function getPartitionSizes(audit: AuditDb): Promise<Observed<Map<nu
     name: "partitions.sizes",
     // Just under the sampler's ten minutes, so that each sample measures anew.
     ttlMs: 570_000,
+    revalidateMs: 60_000,
     source: "pg_table_size, pg_indexes_size",
     run: (sql, server) =>
       withProbeSettings(

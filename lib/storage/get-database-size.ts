@@ -15,6 +15,7 @@ export function getDatabaseSize(audit: AuditDb): Promise<Observed<DatabaseSize>>
   return audit.read({
     name: "storage.databaseSize",
     ttlMs: 60_000,
+    revalidateMs: 60_000,
     source: "pg_database_size(), pg_ls_waldir()",
     run: async (sql) => {
       const [row] = await sql<{ databaseBytes: number; walGranted: boolean }[]>`

@@ -52,7 +52,7 @@ export function createExecutor(
     const running = cache.once(key, statement, (stillTrue) =>
       fetchAnswer({ cache, key, statement, freshMs, stillTrue, execute: () => options.execute(statement) }),
     );
-    if (known && ageMs < freshMs + (statement.revalidateMs ?? 0)) {
+    if (known && !statement.own && ageMs < freshMs + (statement.revalidateMs ?? 0)) {
       // Whoever asks after the limit meets the same error again.
       running.catch(() => {});
       cache.counts.add(statement.name, "revalidated");

@@ -37,29 +37,29 @@ export async function fetchAnswer(fetch: Fetch): Promise<CacheEntry> {
     return entry;
   };
 
-  const found = await shared.get(key);
-  const costMs = counts.costOf(statement.name) ?? found?.costMs ?? 0;
-  if (usable(found)) return take(found);
   let lead: Lead | null | undefined;
-  if (costMs >= dearMs) {
-    lead = await shared.lead(key, Math.min(longestLeadMs, 5_000 + 3 * costMs));
-    if (lead === null) {
-      const theirs = await shared.awaitAnswer(key, Math.min(longestWaitMs, 1_000 + 3 * costMs), usable);
+  if (!statement.own) {
+    const found = await shared.get(key);
+    const costMs = counts.costOf(statement.name) ?? found?.costMs ?? 0;
+    if (usable(found)) return take(found);
+    if (costMs >= dearMs) {
+      lead = await shared.lead(key, Math.min(longestLeadMs, 5_000 + 3 * costMs));
+      const waitMs = Math.min(longestWaitMs, 1_000 + 3 * costMs);
+      const theirs = lead === null ? await shared.awaitAnswer(key, waitMs, usable) : undefined;
       if (theirs) return take(theirs);
     }
   }
   try {
     const entry = await run(fetch);
-    if (fetch.stillTrue()) {
-      const place = { target: cache.target, name: statement.name, ttlMs: Math.max(keepMs, fetch.freshMs) };
-      const stored = shared.set(key, { ...entry, stamp }, place);
-      // Nobody waits here for the second level; those who wait elsewhere are told once it is stored.
-      void stored.finally(() => lead?.release());
-    } else void lead?.release();
+    if (!fetch.stillTrue()) return entry;
+    const place = { target: cache.target, name: statement.name, ttlMs: Math.max(keepMs, fetch.freshMs) };
+    // Nobody waits here for the second level; those who wait elsewhere are told once it is stored.
+    const held = lead;
+    lead = undefined;
+    void shared.set(key, { ...entry, stamp }, place).finally(() => held?.release());
     return entry;
-  } catch (thrown) {
+  } finally {
     void lead?.release();
-    throw thrown;
   }
 }
 

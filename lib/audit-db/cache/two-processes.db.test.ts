@@ -71,6 +71,17 @@ test("what one process read the other need not; each says when it was read", asy
   expect(b.stats().cache).toMatchObject({ misses: 0, sharedHits: 1, hits: 1 });
 });
 
+test("a sample takes nobody else's answer, and others may have its own", async () => {
+  const [a, b] = [await open(), await open()];
+  const { statement, counted } = counting();
+  await a.read(statement);
+  await stored(a, 1);
+  expect((await b.read({ ...statement, own: true })).data).toBe(2);
+  await stored(b, 1);
+  expect((await (await open()).read(statement)).data).toBe(2);
+  expect(counted.runs).toBe(2);
+});
+
 test("engines that read as another role, elsewhere or in another version share nothing", async () => {
   const { statement, counted } = counting();
   const a = await open();
