@@ -72,6 +72,7 @@ const inputs: Record<keyof typeof adminActions, unknown> = {
   createUser: { email: "a@example.test", name: "A", role: "viewer" },
   setUserRole: { userId: id, role: "admin" },
   disableUser: { userId: id },
+  dropAnswers: { target: "audit", all: true },
   enableUser: { userId: id },
   resetPassword: { userId: id },
   createToken: { name: "t", scopes: ["read"] },

@@ -79,3 +79,7 @@ export async function revealEvent(input: In<"revealEvent">) {
 export async function replayQuarantined(input: In<"replayQuarantined">) {
   return run(adminActions.replayQuarantined, input);
 }
+
+export async function dropAnswers(input: In<"dropAnswers">) {
+  return run(adminActions.dropAnswers, input);
+}

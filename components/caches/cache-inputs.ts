@@ -36,6 +36,7 @@ export function cacheReads(range: Range, search: (name: string) => string | null
     ["readLatency", { range }],
     ["queryCacheHistory", { range }],
     ["queryCache", {}],
+    ["cacheContents", {}],
     ["cacheSettings", {}],
     ["relationCacheHits", relations],
     ["ioByBackend", { range }],

@@ -2,14 +2,16 @@
 
 import { BufferHitsPanel } from "./buffer-hits-panel.tsx";
 import { BufferUsagePanel } from "./buffer-usage-panel.tsx";
+import { ContentsPanel } from "./contents-panel.tsx";
 import { IoPanel } from "./io-panel.tsx";
 import { QueryCachePanel } from "./query-cache-panel.tsx";
 import { ReadLatencyPanel } from "./read-latency-panel.tsx";
+import { RedisPanel } from "./redis-panel.tsx";
 import { RelationsPanel } from "./relations-panel.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 import { WaterfallPanel } from "./waterfall-panel.tsx";
 
-/** "What reaches the disk?": the waterfall, each step over time, then who asks: tables, indexes, processes. */
+/** "What reaches the disk?": the waterfall, each step over time, what the query cache holds, then who asks: tables, indexes, processes. */
 export function CachesView() {
   return (
     <div className="grid min-w-0 gap-4">
@@ -19,6 +21,8 @@ export function CachesView() {
         <ReadLatencyPanel />
         <QueryCachePanel />
       </div>
+      <RedisPanel />
+      <ContentsPanel />
       <RelationsPanel />
       <IoPanel />
       <div className="grid gap-4 lg:grid-cols-2">

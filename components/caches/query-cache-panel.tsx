@@ -8,7 +8,7 @@ import { useTimeRange } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { RatioHead, ratioChosen } from "./ratio-head.tsx";
 
-const series = ratioChosen("queryCache.hitRatio", "answered from memory");
+const series = ratioChosen("queryCache.hitRatio", "answered without a run");
 
 /** Share of the console's reads that its own cache answered, over time. */
 export function QueryCachePanel() {
@@ -17,6 +17,8 @@ export function QueryCachePanel() {
   const waterfall = useRead("cacheWaterfall", { range });
   const step = waterfall.data?.queryCache;
   const asked = step ? step.answered + step.passed : 0;
+  const redis = waterfall.data?.redis;
+  const shared = (redis && !("code" in redis) && redis.step?.answered) || 0;
   return (
     <Panel
       id="query-cache"
@@ -25,7 +27,7 @@ export function QueryCachePanel() {
       read={read}
       height={236}
       info={{
-        what: "The console asks the audit database through its own cache: a read that was answered a moment ago, or is being answered for somebody else right now, costs the database nothing. Added up over every process of the console.",
+        what: "The console asks the audit database through its own cache: a read that was answered a moment ago, or is being answered for somebody else right now, or was read by another process and lies in Redis, costs the database nothing. Added up over every process of the console.",
       }}
       empty={(data) => data.observedAt === null && "Nothing was sampled in this range"}
       table={(data) => historyTable(data)}
@@ -33,7 +35,10 @@ export function QueryCachePanel() {
       {(data, view) => (
         <>
           <div className="flex items-baseline justify-between gap-3">
-            <RatioHead share={asked > 0 && step ? step.answered / asked : null} none="nobody asked" />
+            <RatioHead
+              share={asked > 0 && step ? (step.answered + shared) / asked : null}
+              none="nobody asked"
+            />
             <CacheSize />
           </div>
           <LineChart

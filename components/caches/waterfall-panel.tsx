@@ -4,6 +4,7 @@ import { Panel } from "@/components/panel/panel.tsx";
 import { formatSeconds } from "@/lib/client/format.ts";
 import { useTimeRange } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
+import { RedisNote } from "./redis-note.tsx";
 import { Waterfall, waterfallHeight } from "./waterfall.tsx";
 import { coverageWords, waterfallSteps } from "./waterfall-steps.ts";
 
@@ -22,7 +23,7 @@ export function WaterfallPanel() {
       read={read}
       height={waterfallHeight + 22}
       info={{
-        what: "Green is what a step answered, orange is what it let through; the orange left at the last step is the cost. Figures are growth of counters within the range. The query cache counts this console's reads; shared_buffers counts blocks of everybody in the database. A block read past shared_buffers may still have come from the operating system's cache: PostgreSQL cannot tell.",
+        what: "Green is what a step answered, orange is what it let through; the orange left at the last step is the cost. Figures are growth of counters within the range. The query cache and Redis count this console's reads, Redis only those that memory had no answer for; shared_buffers counts blocks of everybody in the database. A block read past shared_buffers may still have come from the operating system's cache: PostgreSQL cannot tell.",
         sql,
       }}
       table={(data) => ({
@@ -41,7 +42,15 @@ export function WaterfallPanel() {
             "reads",
             data.queryCache?.coveredSeconds,
           ],
-          ["Redis", null, null, data.redis.reason, null],
+          "code" in data.redis
+            ? ["Redis", null, null, data.redis.reason, null]
+            : [
+                "Redis",
+                data.redis.step?.answered,
+                data.redis.step?.passed,
+                "reads",
+                data.redis.step?.coveredSeconds,
+              ],
           [
             "shared_buffers",
             data.sharedBuffers?.answered,
@@ -65,13 +74,7 @@ export function WaterfallPanel() {
           <>
             <Waterfall steps={waterfallSteps(data)} label="Which step answers" />
             <p className="mt-1 min-h-4 text-xs text-faint">
-              {data.redis.reason}
-              {data.redis.enable && (
-                <>
-                  {" "}
-                  To add it: <code className="font-mono text-2xs">{data.redis.enable}</code>
-                </>
-              )}
+              <RedisNote redis={data.redis} />
               {covered !== null &&
                 ` · Samples cover ${formatSeconds(covered)} of ${formatSeconds(data.windowSeconds)}.`}
             </p>

@@ -30,6 +30,41 @@ test("what a step does not answer begins where its answers end, a step further d
   });
 });
 
+const at = new Date("2026-01-01T12:00:00Z");
+const withRedis = (redis: object): CacheWaterfall => ({
+  ...data,
+  redis: {
+    state: "up",
+    since: at,
+    reason: null,
+    step: { answered: 4, passed: 6, coveredSeconds: 3_600 },
+    ...redis,
+  } as CacheWaterfall["redis"],
+});
+
+test("Redis begins where memory's answers end, and what it answered is a part of what was passed on", () => {
+  const { redis } = byKey(withRedis({}));
+  expect(redis).toMatchObject({ from: 0.75, state: "answers", figures: "40 % answered · 4 of 10 reads" });
+  expect(redis?.answeredTo).toBeCloseTo(0.85);
+  expect(redis?.dimmed).toBe(false);
+});
+
+test("a Redis that is away says so, and its figures are of before", () => {
+  const { redis } = byKey(withRedis({ state: "down", reason: "nothing listens" }));
+  expect(redis).toMatchObject({
+    dimmed: true,
+    figures: "away, passes everything on · 40 % answered · 4 of 10 reads",
+  });
+  const unsampled = byKey(withRedis({ state: "down", step: null })).redis;
+  expect(unsampled).toMatchObject({ state: "passes", figures: "away, passes everything on" });
+  const quiet = byKey(withRedis({ step: { answered: 0, passed: 0, coveredSeconds: 10 } })).redis;
+  expect(quiet).toMatchObject({ state: "idle", figures: "no reads asked for" });
+  expect(byKey(withRedis({ step: null })).redis).toMatchObject({
+    state: "unknown",
+    figures: "not sampled in this range",
+  });
+});
+
 test("what was not sampled is unknown, what nobody asked for is idle: neither is a figure", () => {
   const unknown = byKey({ ...data, queryCache: null, sharedBuffers: null });
   expect([unknown.queryCache?.state, unknown.sharedBuffers?.state, unknown.disk?.state]).toEqual(

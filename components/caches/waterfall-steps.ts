@@ -1,4 +1,4 @@
-import type { CacheStep, CacheWaterfall } from "@/lib/caches/types.ts";
+import type { CacheStep, CacheWaterfall, RedisStep } from "@/lib/caches/types.ts";
 import { formatBytes, formatMs, formatNumber, formatRatio } from "@/lib/client/format.ts";
 
 /** One drawn step. Shares are of the width that all steps of its unit start from. */
@@ -15,11 +15,13 @@ export interface WaterfallStep {
   from: number;
   answeredTo: number;
   state: "answers" | "passes" | "pays" | "unknown" | "idle";
+  /** Its figures are of before: it answers nothing now. */
+  dimmed?: boolean;
 }
 
 /** The four steps in the order a read passes them; what is not known stays unknown. */
 export function waterfallSteps(data: CacheWaterfall): WaterfallStep[] {
-  const { queryCache, sharedBuffers, redis, disk } = data;
+  const { queryCache, sharedBuffers, disk } = data;
   const first = shareOf(queryCache);
   const second = shareOf(sharedBuffers);
   return [
@@ -33,16 +35,7 @@ export function waterfallSteps(data: CacheWaterfall): WaterfallStep[] {
       answeredTo: first ?? 0,
       state: stateOf(queryCache),
     },
-    {
-      key: "redis",
-      title: "Redis",
-      what: "second level, shared between processes",
-      figures: redis.code === "not_configured" ? "not configured, passes everything on" : "not used",
-      brief: redis.code === "not_configured" ? "not configured" : "not used",
-      from: first ?? 0,
-      answeredTo: first ?? 0,
-      state: "passes",
-    },
+    redisStep(data, first ?? 0),
     {
       key: "sharedBuffers",
       title: "shared_buffers",
@@ -64,6 +57,43 @@ export function waterfallSteps(data: CacheWaterfall): WaterfallStep[] {
       state: sharedBuffers === null ? "unknown" : sharedBuffers.passed > 0 ? "pays" : "idle",
     },
   ];
+}
+
+const awayWords: Partial<Record<RedisStep["state"], string>> = {
+  down: "away, passes everything on",
+  partly: "away for some processes",
+};
+
+/** Begins where the query cache's answers end; what it answered is a part of what was passed on to it. */
+function redisStep({ redis }: CacheWaterfall, from: number): WaterfallStep {
+  const known = {
+    key: "redis",
+    title: "Redis",
+    what: "second level, shared between processes",
+    from,
+    answeredTo: from,
+    state: "passes",
+  } as const;
+  if ("code" in redis)
+    return { ...known, figures: "not configured, passes everything on", brief: "not configured" };
+  const { step } = redis;
+  const away = awayWords[redis.state];
+  const share = shareOf(step);
+  if (step === null || share === null)
+    return {
+      ...known,
+      figures: away ?? stepFigures(step, "reads"),
+      brief: away ? "away" : stepBrief(step),
+      state: away ? "passes" : stateOf(step),
+    };
+  return {
+    ...known,
+    figures: away ? `${away} · ${stepFigures(step, "reads")}` : stepFigures(step, "reads"),
+    brief: away ? `away · ${stepBrief(step)}` : stepBrief(step),
+    answeredTo: from + share * (1 - from),
+    state: "answers",
+    dimmed: away !== undefined,
+  };
 }
 
 function shareOf(step: CacheStep | null): number | null {

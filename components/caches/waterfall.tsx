@@ -88,7 +88,15 @@ function Step({ step, y, width, flows }: { step: WaterfallStep; y: number; width
       <rect y={barTop} width={width} height={barHeight} rx={3} fill="var(--inset)" />
       {step.state === "answers" && (
         <>
-          <rect y={barTop} width={Math.max(0, split)} height={barHeight} rx={3} fill="var(--series-3)" />
+          <rect
+            x={from}
+            y={barTop}
+            width={Math.max(0, split - from)}
+            height={barHeight}
+            rx={3}
+            fill="var(--series-3)"
+            fillOpacity={step.dimmed ? 0.4 : 1}
+          />
           <rect
             x={split}
             y={barTop}

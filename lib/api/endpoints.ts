@@ -8,6 +8,7 @@ import { eventAnswer, eventsAnswer } from "./answers/events.ts";
 import { historyAnswer, overviewAnswer } from "./answers/overview.ts";
 import { partitionsAnswer } from "./answers/partitions.ts";
 import { queriesAnswer, statementAnswer } from "./answers/queries.ts";
+import { cacheContentsAnswer, queryCacheAnswer } from "./answers/query-cache.ts";
 import { capabilitiesAnswer, targetsAnswer } from "./answers/targets.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import { booleanQuery, limitQuery, orderQuery, rangeQuery } from "./parts.ts";
@@ -50,6 +51,22 @@ export const endpoints = {
     query: z.object(rangeQuery),
     toInput: (query) => ({ range: toRangeInput(query) }),
     answer: cachesAnswer,
+  }),
+  queryCache: defineEndpoint({
+    path: ofTarget("caches/query-cache"),
+    summary: "The console's cache of answers: memory of every process, and Redis behind it",
+    read: "queryCache",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: queryCacheAnswer,
+  }),
+  cacheContents: defineEndpoint({
+    path: ofTarget("caches/query-cache/contents"),
+    summary: "What the cache of answers holds, by statement, and what that saves",
+    read: "cacheContents",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: cacheContentsAnswer,
   }),
   partitions: defineEndpoint({
     path: ofTarget("partitions"),

@@ -20,6 +20,7 @@ import { checkpointSampler } from "./sample-checkpoints.ts";
 import { databaseSampler } from "./sample-database.ts";
 import { ioObjectSampler, ioSampler } from "./sample-io.ts";
 import { walSampler } from "./sample-wal.ts";
+import { cacheThresholds } from "./thresholds.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const noInstances = { instances: async () => [] };
@@ -190,12 +191,13 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(rates.units["wal.bytes"]).toBe("bytesPerSecond");
 
     const eager = {
+      ...cacheThresholds,
       hitShare: { windowSeconds: 60, minBlocks: 100, warning: 1.01, critical: 0 },
       rollbackShare: { windowSeconds: 60, minTransactions: 1, warning: 0.0001, critical: 1.1 },
       tempFiles: { windowSeconds: 10, warning: 10 },
       deadlocks: { windowSeconds: 10, warningAbove: 0, criticalPerMinute: 5 },
     };
-    const findings = await getCacheFindings(context, eager);
+    const findings = await getCacheFindings({ ...context, ...noInstances }, eager);
     expect(findings.map((f) => f.check).toSorted()).toEqual([
       "caches.bufferHits",
       "caches.rollbacks",
@@ -209,7 +211,12 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   test("rates that were not collected are a notice, never OK", async () => {
     const history = createHistory(consoleDatabase.sql);
     const elsewhere = { ...monitor, target: "never-collected" };
-    const findings = await getCacheFindings({ audit: elsewhere, history, now: new Date() });
+    const findings = await getCacheFindings({
+      audit: elsewhere,
+      history,
+      ...noInstances,
+      now: new Date(),
+    });
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ severity: "notice", unavailable: { code: "insufficient_data" } });
   });

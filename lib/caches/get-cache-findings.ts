@@ -2,6 +2,8 @@ import type { SeriesHistory } from "../collector/types.ts";
 import { AppError } from "../errors.ts";
 import { durationInWords, type Finding } from "../finding.ts";
 import type { ReadContext } from "../read.ts";
+import { findQueryCacheDrop } from "./find-query-cache-drop.ts";
+import { findRedisProblems } from "./find-redis-problems.ts";
 import { getChecksumFailures } from "./get-checksum-failures.ts";
 import {
   type Counted,
@@ -26,12 +28,12 @@ const series = [
 ];
 
 /**
- * What the checks on caches, rollbacks, temporary files, deadlocks and checksums find, in no order. All but
- * checksums rest on samples: while too few were taken, one notice says so instead.
+ * What the checks on caches, Redis, rollbacks, temporary files, deadlocks and checksums find, in no order. All but
+ * checksums and Redis's state rest on samples: while too few were taken, one notice says so instead.
  * @throws AppError UNAVAILABLE while the audit database is down: last known figures are no findings.
  */
 export async function getCacheFindings(
-  context: Pick<ReadContext, "audit" | "history" | "now">,
+  context: Pick<ReadContext, "audit" | "history" | "instances" | "now">,
   thresholds: CacheThresholds = cacheThresholds,
 ): Promise<Finding[]> {
   const { hitShare, rollbackShare, tempFiles, deadlocks } = thresholds;
@@ -41,8 +43,10 @@ export async function getCacheFindings(
     windows.set(windowSeconds, known);
     return known;
   };
-  const [checksums, blocks, transactions, files, dead] = await Promise.all([
+  const [checksums, redis, answers, blocks, transactions, files, dead] = await Promise.all([
     getChecksumFailures(context.audit),
+    findRedisProblems(context, thresholds),
+    findQueryCacheDrop(context, thresholds.queryCacheDrop),
     over(hitShare),
     over(rollbackShare),
     over(tempFiles),
@@ -52,13 +56,14 @@ export async function getCacheFindings(
     const { reason, since } = checksums.stale;
     throw new AppError("UNAVAILABLE", `The audit database cannot be asked: ${reason}.`, { since });
   }
-  const corrupt = judgeChecksums(checksums.data);
+  const unsampled = [...judgeChecksums(checksums.data), ...redis];
   // A window that is mostly gaps would call a quiet minute a quiet five minutes.
   if (dead.coveredSeconds < deadlocks.windowSeconds * 0.6) {
-    return [...corrupt, notYet(dead.coveredSeconds, deadlocks.windowSeconds)];
+    return [...unsampled, notYet(dead.coveredSeconds, deadlocks.windowSeconds)];
   }
   return [
-    ...corrupt,
+    ...unsampled,
+    ...answers,
     ...judgeHits(blocks.counted, thresholds),
     ...judgeRollbacks(transactions.counted, thresholds),
     ...judgeTempFiles(files.counted, thresholds),

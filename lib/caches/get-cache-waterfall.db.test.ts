@@ -5,6 +5,8 @@ import { createCatalogue } from "../collector/catalogue.ts";
 import { createHistory } from "../collector/history.ts";
 import { createPartitions } from "../collector/maintain-partitions.ts";
 import { writeTotals } from "../collector/write-totals.ts";
+import { closeSharedCache } from "../db/open-shared-cache.ts";
+import { replaceEnv } from "../env.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { getCacheWaterfall } from "./get-cache-waterfall.ts";
 import { databaseSampler } from "./sample-database.ts";
@@ -31,6 +33,8 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     });
   });
   afterAll(async () => {
+    replaceEnv({});
+    await closeSharedCache();
     await audit?.close();
     await Promise.all([console?.drop(), database?.drop()]);
   });
@@ -43,7 +47,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(data).toMatchObject({ queryCache: null, sharedBuffers: null, windowSeconds: 120 });
     expect(data.disk).toMatchObject({ meanMs: null, totalMs: null, timing: { code: "not_configured" } });
     expect(data.disk.timing?.enable).toContain("track_io_timing");
-    expect(data.redis.code).toBe("not_configured");
+    expect(data.redis).toMatchObject({ code: "not_configured" });
     const [row] = await database.sql`
       select pg_size_bytes(current_setting('shared_buffers'))::float8 as bytes, current_setting('block_size')::int as block`;
     expect([data.sharedBuffersBytes, data.blockSizeBytes]).toEqual([row?.bytes, row?.block]);
@@ -69,6 +73,8 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       await write(queryCacheSampler, age, {
         "queryCache.hits": asked,
         "queryCache.joined": asked / 2,
+        "queryCache.revalidated": asked / 2,
+        "queryCache.sharedHits": asked * 2,
         "queryCache.misses": asked,
       });
     }
@@ -76,8 +82,15 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(data.sharedBuffers).toMatchObject({ coveredSeconds: 20 });
     expect(data.sharedBuffers?.answered).toBeCloseTo(1_800, 3);
     expect(data.sharedBuffers?.passed).toBeCloseTo(200, 3);
-    expect(data.queryCache?.answered).toBeCloseTo(12, 3);
-    expect(data.queryCache?.passed).toBeCloseTo(8, 3);
+    expect(data.queryCache?.answered).toBeCloseTo(16, 3);
+    expect(data.queryCache?.passed).toBeCloseTo(24, 3);
+    replaceEnv({ REDIS_URL: "redis://127.0.0.1:1" });
+    const { redis } = (await waterfall()).data;
+    // What memory let through is what Redis was asked for.
+    expect(redis).toMatchObject({
+      state: "connecting",
+      step: { answered: 16, passed: 8, coveredSeconds: 20 },
+    });
     expect(data.disk.meanMs).toBeNull();
     expect(countsSince).toBeInstanceOf(Date);
   });

@@ -1,13 +1,16 @@
 import { type RangeInput, type ReadContext, resolveRange } from "../read.ts";
 import type { Observed } from "../result.ts";
-import { getQueryCache } from "./get-query-cache.ts";
+import { describeRedis } from "./get-query-cache.ts";
 import { explainNoIoTiming } from "./io-columns.ts";
+import { livingOnly } from "./living.ts";
 import { coveredSeconds, growth } from "./ratio.ts";
-import type { CacheWaterfall } from "./types.ts";
+import type { CacheStep, CacheWaterfall, RedisStep, SharedLevel } from "./types.ts";
 
 const names = {
   hits: "queryCache.hits",
   joined: "queryCache.joined",
+  revalidated: "queryCache.revalidated",
+  sharedHits: "queryCache.sharedHits",
   misses: "queryCache.misses",
   found: "database.blksHit",
   read: "database.blksRead",
@@ -15,18 +18,19 @@ const names = {
 };
 
 /**
- * What each cache answered over the range and what it let through: the console's own cache of answers (reads),
- * then shared_buffers of the whole database (blocks), then whatever the system and the disk had to give. Growth of
- * counters in samples only; a step that was not sampled is null, and `coveredSeconds` says how much was.
+ * What each cache answered over the range and what it let through: the console's own cache of answers (reads), in
+ * memory and in Redis, then shared_buffers of the whole database (blocks), then whatever the system and the disk had
+ * to give. Growth of counters in samples only; a step that was not sampled is null, and `coveredSeconds` says how much
+ * was. What is fetched anew behind an old answer is let through as well.
  */
 export async function getCacheWaterfall(
   context: Pick<ReadContext, "audit" | "history" | "instances" | "now">,
   range: RangeInput,
 ): Promise<Observed<CacheWaterfall>> {
   const window = resolveRange(range, context.now);
-  const [history, live, facts] = await Promise.all([
+  const [history, redis, facts] = await Promise.all([
     context.history.totals(context.audit.target, Object.values(names), window),
-    getQueryCache(context),
+    context.instances().then((reports) => describeRedis(livingOnly(reports))),
     context.audit.read({
       name: "caches.waterfall-facts",
       ttlMs: 60_000,
@@ -56,14 +60,17 @@ export async function getCacheWaterfall(
     stepSeconds,
   );
   const readTimeMs = growth(points("readTimeMs"), stepSeconds);
+  const first = {
+    answered: sum("hits") + sum("joined") + sum("revalidated"),
+    passed: sum("sharedHits") + sum("misses"),
+    coveredSeconds: answers,
+  };
+  const second = { answered: sum("sharedHits"), passed: sum("misses"), coveredSeconds: answers };
   return {
     data: {
       windowSeconds: (window.to.getTime() - window.from.getTime()) / 1_000,
-      queryCache:
-        answers === 0
-          ? null
-          : { answered: sum("hits") + sum("joined"), passed: sum("misses"), coveredSeconds: answers },
-      redis: live.data.redis,
+      queryCache: answers > 0 ? first : null,
+      redis: "code" in redis ? redis : stepOf(redis, answers > 0 ? second : null),
       sharedBuffers:
         blocks === 0 ? null : { answered: sum("found"), passed: sum("read"), coveredSeconds: blocks },
       sharedBuffersBytes,
@@ -78,4 +85,8 @@ export async function getCacheWaterfall(
     source: "samples of the console's own cache and of pg_stat_database",
     countsSince: history.collectingSince,
   };
+}
+
+function stepOf({ state, since, reason }: SharedLevel, step: CacheStep | null): RedisStep {
+  return { state, since, reason, step };
 }

@@ -1,12 +1,12 @@
 import type { SeriesHistory } from "../collector/types.ts";
 import { type RangeInput, type ReadContext, resolveRange } from "../read.ts";
 import type { Observed } from "../result.ts";
-import { combinePoints, share } from "./ratio.ts";
+import { addPoints, combinePoints, share } from "./ratio.ts";
 import { queryCacheSeries } from "./sample-query-cache.ts";
 
 /**
  * The engine's cache of answers over time, of all processes together; `queryCache.hitRatio` (0–1) is the share
- * answered without a query of its own, a gap where nobody asked.
+ * answered without a query of its own, from memory or by the second level, a gap where nobody asked.
  */
 export async function getQueryCacheHistory(
   context: Pick<ReadContext, "audit" | "history" | "now">,
@@ -15,7 +15,7 @@ export async function getQueryCacheHistory(
   const names = queryCacheSeries.map((series) => series.name);
   const history = await context.history.totals(context.audit.target, names, resolveRange(range, context.now));
   const of = (name: string) => history.series[`queryCache.${name}`] ?? [];
-  const answered = combinePoints(of("hits"), of("joined"), (hits, joined) => hits + joined);
+  const answered = addPoints(of("hits"), of("joined"), of("sharedHits"), of("revalidated"));
   return {
     data: {
       ...history,

@@ -38,6 +38,14 @@ test("adds up every process's cache, and has no share where nobody asked", async
   expect(none.countsSince).toBeNull();
 });
 
+test("a silent process's figures are no longer anybody's", async () => {
+  const silent = { ...report("gone", { hits: 100, misses: 100 }), silent: true };
+  const reports = [silent, report("a", { hits: 3, sharedHits: 4, revalidated: 1, misses: 2 })];
+  const { data } = await getQueryCache({ audit, instances: async () => reports, now });
+  expect(data.memory).toMatchObject({ instances: 1, hits: 3, share: 0.8 });
+  expect(data.perInstance.map((i) => Object.keys(i.cache).includes("statements"))).toEqual([false]);
+});
+
 test("Redis is said not to be configured, with what configures it", async () => {
   const { data } = await getQueryCache({ audit, instances: async () => [], now });
   expect(data.redis).toMatchObject({ code: "not_configured", enable: "REDIS_URL=redis://…" });
@@ -52,16 +60,19 @@ test("samples growth, and nothing at all when no process reports", async () => {
   expect(values).toMatchObject({ "queryCache.hits": 4, "queryCache.entries": 3 });
 });
 
-test("the ratio over time is a gap where nobody asked", async () => {
+test("the ratio over time counts every kind of answer, and is a gap where nobody asked", async () => {
   const points = (...values: (number | null)[]): Point[] => values.map((value, at) => [at, value]);
   const series: Record<string, Point[]> = {
-    "queryCache.hits": points(3, 0, null),
-    "queryCache.joined": points(1, 0, 0),
-    "queryCache.misses": points(1, 0, 1),
+    "queryCache.hits": points(3, 0, null, 1, 3),
+    "queryCache.joined": points(1, 0, 0, 0, 0),
+    // Not sampled before there was a second level.
+    "queryCache.sharedHits": points(null, 0, 0, 2, 0),
+    "queryCache.revalidated": points(null, 0, 0, 0, 3),
+    "queryCache.misses": points(1, 0, 1, 1, 2),
   };
   const collected = { stepSeconds: 1, collectingSince: now, observedAt: now, units: {} };
   const history = { totals: async () => ({ series, ...collected }) } as unknown as History;
   const { data } = await getQueryCacheHistory({ audit, history, now }, { range: "15m" });
-  expect(data.series["queryCache.hitRatio"]).toEqual(points(0.8, null, null));
+  expect(data.series["queryCache.hitRatio"]).toEqual(points(0.8, null, null, 0.75, 0.75));
   expect(data.units["queryCache.hitRatio"]).toBe("ratio");
 });

@@ -1,9 +1,13 @@
 import type { CacheStats } from "../audit-db/cache/types.ts";
+import type { InstanceReport } from "../collector/types.ts";
 import { env } from "../env.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed, Unavailable } from "../result.ts";
+import { describeSharedLevel } from "./describe-shared-level.ts";
+import { livingOnly } from "./living.ts";
 import { share } from "./ratio.ts";
-import type { MemoryCache, QueryCache } from "./types.ts";
+import { readRedisServer } from "./read-redis-server.ts";
+import type { MemoryCache, QueryCache, SharedLevel } from "./types.ts";
 
 const nothing: MemoryCache = {
   hits: 0,
@@ -20,11 +24,11 @@ const nothing: MemoryCache = {
 };
 const figures = Object.keys(nothing) as (keyof MemoryCache)[];
 
-/** The engine's own cache of answers on this target, of every process since it started. */
+/** The engine's own cache of answers on this target, of every living process since it started, and the level behind. */
 export async function getQueryCache(
   context: Pick<ReadContext, "audit" | "instances" | "now">,
 ): Promise<Observed<QueryCache>> {
-  const reports = await context.instances();
+  const reports = livingOnly(await context.instances());
   const living = reports.flatMap((report) => {
     const engine = report.engines[context.audit.target];
     return engine ? [{ ...report, cache: engine.cache }] : [];
@@ -41,9 +45,9 @@ export async function getQueryCache(
         kind,
         host,
         pid,
-        cache,
+        cache: memoryOf(cache),
       })),
-      redis: describeRedis(),
+      redis: await describeRedis(reports),
     },
     observedAt: heard.length > 0 ? new Date(Math.max(...heard)) : context.now,
     source: "the console's own cache",
@@ -51,21 +55,21 @@ export async function getQueryCache(
   };
 }
 
+function memoryOf(cache: CacheStats): MemoryCache {
+  return Object.fromEntries(figures.map((figure) => [figure, cache[figure]])) as unknown as MemoryCache;
+}
+
 /** Reads that needed no run of their own on the server, whichever level answered. */
 function answered(cache: Pick<CacheStats, "hits" | "joined" | "sharedHits" | "revalidated">): number {
   return cache.hits + cache.joined + cache.sharedHits + cache.revalidated;
 }
 
-function describeRedis(): Unavailable {
-  if (!env().REDIS_URL) {
-    return {
-      code: "not_configured",
-      reason: "Redis: not configured. Each process keeps its own answers only.",
-      enable: "REDIS_URL=redis://…",
-    };
-  }
+/** The second level over all living processes; where none is configured, what would add it. */
+export async function describeRedis(living: readonly InstanceReport[]): Promise<SharedLevel | Unavailable> {
+  if (env().REDIS_URL) return describeSharedLevel(living, await readRedisServer());
   return {
-    code: "unsupported",
-    reason: "REDIS_URL is set, but this version does not use Redis as a second level yet.",
+    code: "not_configured",
+    reason: "Redis: not configured. Each process keeps its own answers only.",
+    enable: "REDIS_URL=redis://…",
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Point } from "../collector/types.ts";
-import { combinePoints, coveredSeconds, growth, share } from "./ratio.ts";
+import { addPoints, combinePoints, coveredSeconds, growth, share } from "./ratio.ts";
 
 test("a share of too little is no share: never 100 %, never 0 %", () => {
   expect(share(0, 0)).toBeNull();
@@ -38,4 +38,21 @@ test("growth adds up rates over steps and leaves gaps out", () => {
   expect(growth(points, 10)).toBe(25);
   expect(coveredSeconds(points, 10)).toBe(20);
   expect(growth(undefined, 10)).toBe(0);
+});
+
+test("adds series up, and a gap in a newer one counts nothing", () => {
+  const first: Point[] = [
+    [0, 1],
+    [10, null],
+    [20, 3],
+  ];
+  const newer: Point[] = [
+    [10, 5],
+    [20, 4],
+  ];
+  expect(addPoints(first, newer, [[0, 2]])).toEqual([
+    [0, 3],
+    [10, null],
+    [20, 7],
+  ]);
 });

@@ -19,6 +19,15 @@ export function combinePoints(
   });
 }
 
+/** The sum of series on the steps of the first; a gap in another counts as nothing: it may be a newer series. */
+export function addPoints(first: readonly Point[], ...others: (readonly Point[])[]): Point[] {
+  const known = others.map((points) => new Map(points));
+  return first.map(([at, value]) => [
+    at,
+    value === null ? null : known.reduce((sum, points) => sum + (points.get(at) ?? 0), value),
+  ]);
+}
+
 /** What a counter grew by over its points, which are rates per second; gaps count nothing. */
 export function growth(points: readonly Point[] | undefined, stepSeconds: number): number {
   return (points ?? []).reduce((sum, [, rate]) => sum + (rate ?? 0) * stepSeconds, 0);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineRead, rangeInput } from "../read.ts";
 import { getBufferCacheHits } from "./get-buffer-cache-hits.ts";
 import { getBufferUsage } from "./get-buffer-usage.ts";
+import { getCacheContents } from "./get-cache-contents.ts";
 import { getCacheSettings } from "./get-cache-settings.ts";
 import { getCacheWaterfall } from "./get-cache-waterfall.ts";
 import { getIoByBackend } from "./get-io-by-backend.ts";
@@ -49,6 +50,12 @@ export const cachesReads = {
     role: "viewer",
     input: overRange,
     run: (context, input) => getQueryCacheHistory(context, input.range),
+  }),
+  /** What both levels hold, by statement. */
+  cacheContents: defineRead({
+    role: "viewer",
+    input: nothing,
+    run: (context) => getCacheContents(context),
   }),
   readLatency: defineRead({
     role: "viewer",

@@ -1,7 +1,16 @@
 import { createInstanceGrowth } from "../collector/instance-growth.ts";
 import type { SeriesDefinition, TotalsSampler } from "../collector/types.ts";
 
-const counters = ["hits", "misses", "joined", "staleServed", "evictions"] as const;
+const counters = [
+  "hits",
+  "misses",
+  "joined",
+  "sharedHits",
+  "revalidated",
+  "staleServed",
+  "evictions",
+  "refused",
+] as const;
 
 export const queryCacheSeries: readonly SeriesDefinition[] = [
   ...counters.map((name) => ({ name: `queryCache.${name}`, kind: "counter", unit: "count" }) as const),

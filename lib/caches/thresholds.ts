@@ -6,6 +6,21 @@ export const cacheThresholds = {
   rollbackShare: { windowSeconds: 900, minTransactions: 200, warning: 0.02, critical: 0.1 },
   /** More than this many in the window. */
   tempFiles: { windowSeconds: 300, warning: 10 },
+  /**
+   * Points (0–1) lost against the past week; only when at least `minReads` were asked, and `leastTraffic` of what is
+   * usual.
+   */
+  queryCacheDrop: {
+    windowSeconds: 900,
+    baselineSeconds: 7 * 86_400,
+    minBaselineSeconds: 3_600,
+    minReads: 500,
+    leastTraffic: 0.5,
+    warning: 0.15,
+    critical: 0.3,
+  },
+  redisMemory: { full: 0.9 },
+  redisRejects: { windowSeconds: 300, perMinuteAbove: 5 },
   deadlocks: { windowSeconds: 300, warningAbove: 0, criticalPerMinute: 5 },
 };
 

@@ -1,3 +1,4 @@
+import { describeRedis } from "./describe-redis.ts";
 import type { CapabilityFacts } from "./list-capabilities.ts";
 import type { Capability } from "./types.ts";
 
@@ -90,23 +91,7 @@ export function describeConnections(facts: CapabilityFacts): Capability[] {
       enable: "audit-db vault init /etc/audit-db/master-keys.json  # then set MASTER_KEY_FILE to it",
       required: false,
     },
-    {
-      id: "redis",
-      area: "console",
-      title: "Redis",
-      purpose: "Second cache level, shared between the console's processes.",
-      needs: "REDIS_URL",
-      state: configured.redisAnswers === true ? "present" : "missing",
-      evidence: !configured.redisUrl
-        ? "Redis: not configured"
-        : configured.redisAnswers
-          ? "It answers PING; answers are not kept there yet, each process keeps its own"
-          : "REDIS_URL is set, but nothing answered PING within 1 s",
-      enable: configured.redisUrl
-        ? "Start the Redis server that REDIS_URL names."
-        : "REDIS_URL=redis://host:6379",
-      required: false,
-    },
+    describeRedis(configured.redis),
   ];
 }
 

@@ -1,12 +1,10 @@
-import { Redis } from "ioredis";
 import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import type { Target } from "../env.ts";
 import { toAppError } from "../errors.ts";
+import { askRedis } from "./ask-redis.ts";
 import type { ConfiguredFeatures } from "./types.ts";
 
-const redisTimeoutMs = 1_000;
-
-/** What the configuration adds to a target; asks a configured Redis whether it answers (at most 1 s). */
+/** What the configuration adds to a target; asks a configured Redis what it is (at most 1 s). */
 export async function getConfiguredFeatures(
   target: Pick<Target, "replicaUrls" | "poolerUrl"> | undefined,
   redisUrl: string | undefined,
@@ -15,8 +13,7 @@ export async function getConfiguredFeatures(
   return {
     replicaUrls: target?.replicaUrls.length ?? 0,
     poolerUrl: target?.poolerUrl !== undefined,
-    redisUrl: redisUrl !== undefined,
-    redisAnswers: redisUrl === undefined ? null : await answersPing(redisUrl),
+    redis: redisUrl === undefined ? null : await askRedis(redisUrl),
     vaultProblem: await findVaultProblem(masterKeyFile),
   };
 }
@@ -28,26 +25,5 @@ async function findVaultProblem(file: string | undefined): Promise<string | null
     return null;
   } catch (thrown) {
     return toAppError(thrown).message;
-  }
-}
-
-async function answersPing(url: string): Promise<boolean> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: redisTimeoutMs,
-    commandTimeout: redisTimeoutMs,
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    retryStrategy: () => null,
-  });
-  // Without a listener a refused connection would end the process.
-  redis.on("error", () => undefined);
-  try {
-    await redis.connect();
-    return (await redis.ping()) === "PONG";
-  } catch {
-    return false;
-  } finally {
-    redis.disconnect();
   }
 }

@@ -8,8 +8,7 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const nothingConfigured = {
   replicaUrls: 0,
   poolerUrl: false,
-  redisUrl: false,
-  redisAnswers: null,
+  redis: null,
   vaultProblem: null,
 };
 const sessionSettings =

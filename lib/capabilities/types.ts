@@ -29,13 +29,24 @@ export interface Capabilities {
   unknown: number;
 }
 
+/** What a Redis says it is, or why it said nothing. */
+export type RedisAnswer =
+  | { problem: string }
+  | {
+      problem: null;
+      version: string;
+      mode: string;
+      /** 0: no limit of its own. */
+      maxBytes: number;
+      policy: string;
+    };
+
 /** What the configuration gives for a target, and what was found of the services beside it. */
 export interface ConfiguredFeatures {
   replicaUrls: number;
   poolerUrl: boolean;
-  redisUrl: boolean;
-  /** Whether the configured Redis answered a PING just now; null when none is configured. */
-  redisAnswers: boolean | null;
+  /** What the configured Redis answered just now; null when none is configured. */
+  redis: RedisAnswer | null;
   /** Why people's data cannot be encrypted or read; null when it can. */
   vaultProblem: string | null;
 }

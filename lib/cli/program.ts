@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<Command>> = {
   partitions: async () => (await import("./partitions.ts")).partitionsCommand(),
   queries: async () => (await import("./queries.ts")).queriesCommand(),
   events: async () => (await import("./events.ts")).eventsCommand(),
+  cache: async () => (await import("./cache.ts")).cacheCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
   user: async () => (await import("./user.ts")).userCommand(),
   vault: async () => (await import("./vault.ts")).vaultCommand(),

@@ -3,6 +3,7 @@ import {
   createToken,
   createUser,
   disableUser,
+  dropAnswers,
   enableUser,
   replayQuarantined,
   resetPassword,
@@ -27,4 +28,5 @@ export const adminActions = {
   revokeOtherSessions,
   revealEvent,
   replayQuarantined,
+  dropAnswers,
 };

@@ -28,7 +28,7 @@ line that names it and says what is wrong, never its value. This page is generat
 | nothing | The demo: two embedded PostgreSQL 18 servers under \`DATA_DIR\` (an audit database with a workload, and the console's own). |
 | \`AUDIT_DATABASE_URL\` | Watches that database, read-only. The console's own database is embedded under \`DATA_DIR\`. |
 | and \`CONSOLE_DATABASE_URL\` | Production: no embedded server, any number of web and worker processes. Needs \`NEXTAUTH_SECRET\` and \`NEXT_SERVER_ACTIONS_ENCRYPTION_KEY\`, the same for every process; make each with \`openssl rand -base64 32\`. |
-| and \`REDIS_URL\` | Redis is checked and shown; no answers are kept there yet. |
+| and \`REDIS_URL\` | A second cache level: answers that all processes share, and drops that reach every one of them at once. See [operations](operations.md), "Redis". |
 
 Without \`CONSOLE_DATABASE_URL\` the secrets are generated in \`DATA_DIR/secrets.json\`, and the master key in
 \`DATA_DIR/master-keys.json\`, both readable by their owner alone.

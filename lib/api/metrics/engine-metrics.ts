@@ -99,6 +99,21 @@ const cacheCounters: Figure<CacheStats>[] = [
     figure: (c) => c.joined,
   },
   {
+    name: "audit_db_query_cache_shared_hits_total",
+    help: "Questions answered by the second level",
+    figure: (c) => c.sharedHits,
+  },
+  {
+    name: "audit_db_query_cache_revalidated_total",
+    help: "Questions answered with the value before, while a new one was fetched",
+    figure: (c) => c.revalidated,
+  },
+  {
+    name: "audit_db_query_cache_refused_total",
+    help: "Answers too large to be kept",
+    figure: (c) => c.refused,
+  },
+  {
     name: "audit_db_query_cache_stale_total",
     help: "Old answers given while the source was down",
     figure: (c) => c.staleServed,

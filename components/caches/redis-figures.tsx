@@ -1,0 +1,152 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { Meter } from "@/components/charts/meter.tsx";
+import { cn } from "@/components/ui/cn.ts";
+import { StateIcon } from "@/components/ui/state-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import type { RedisServer, SharedLevel } from "@/lib/caches/types.ts";
+import { formatBytes, formatExact, formatNumber, formatRatio } from "@/lib/client/format.ts";
+
+/** What is wrong, first; then the figures, dimmed while they are of before. */
+export function RedisFigures({ level }: { level: SharedLevel }) {
+  const away = level.state === "down";
+  return (
+    <div className="grid gap-3 pb-3">
+      <Away level={level} />
+      {!away && level.warnings.map((warning) => <Line key={warning}>{warning}</Line>)}
+      <dl className={cn("grid grid-cols-2 gap-x-6 gap-y-4 lg:grid-cols-5", away && "opacity-55")}>
+        <Block label="Answered of what it was asked" title={formatExact(level.share, "ratio")}>
+          <Big>{level.share === null ? "not asked" : formatRatio(level.share)}</Big>
+          <Small>
+            {formatNumber(level.hits)} of {formatNumber(level.hits + level.misses)}
+            {level.waited > 0 && `, ${formatNumber(level.waited)} awaited`}
+          </Small>
+        </Block>
+        <Memory server={level.server} />
+        <Block
+          label="Spared by compression"
+          title={`${formatExact(level.plainBytes, "bytes")} stored as ${formatExact(level.storedBytes, "bytes")}`}
+        >
+          <Big>{level.writes === 0 ? "–" : formatBytes(level.plainBytes - level.storedBytes)}</Big>
+          <Small>
+            {level.writes === 0
+              ? "nothing stored yet"
+              : `${formatBytes(level.plainBytes)} as ${formatBytes(level.storedBytes)}, ${formatNumber(level.writes)} stored`}
+          </Small>
+        </Block>
+        <Block label="Not served">
+          <Big>{formatNumber(level.timeouts + level.errors + level.skipped)}</Big>
+          <Small>
+            {formatNumber(level.timeouts)} too slow, {formatNumber(level.errors)} failed,{" "}
+            {formatNumber(level.skipped)} while away
+          </Small>
+        </Block>
+        <Server level={level} />
+      </dl>
+    </div>
+  );
+}
+
+function Away({ level: { state, since, reason, processes, reaching } }: { level: SharedLevel }) {
+  if (state !== "down" && state !== "partly") return null;
+  return (
+    <Line>
+      {state === "down"
+        ? "Redis is away"
+        : `${processes - reaching} of ${processes} processes do not reach Redis`}
+      {since && (
+        <>
+          {" "}
+          since <Time at={since} show="moment" />
+        </>
+      )}
+      {reason && `: ${reason}`}. Each process keeps its own answers meanwhile. Start the server that REDIS_URL
+      names, or let this machine through to it; the console finds it again by itself.
+      {state === "down" && " The figures below are the last known ones."}
+    </Line>
+  );
+}
+
+function Line({ children }: { children: ReactNode }) {
+  return (
+    <p className="flex gap-2 text-sm">
+      <StateIcon state="warning" className="mt-0.5" />
+      <span className="min-w-0">{children}</span>
+    </p>
+  );
+}
+
+function Memory({ server }: { server: RedisServer | null }) {
+  if (!server)
+    return (
+      <Block label="Memory">
+        <Big>–</Big>
+        <Small>not asked yet</Small>
+      </Block>
+    );
+  const { usedBytes, maxBytes, policy, evictedKeys } = server;
+  const evicted = evictedKeys > 0 ? `, ${formatNumber(evictedKeys)} evicted` : "";
+  return (
+    <Block label="Memory" title={formatExact(usedBytes, "bytes")}>
+      <Big>
+        {formatBytes(usedBytes)}
+        <span className="ml-1.5 text-sm font-normal text-muted">
+          {maxBytes > 0 ? `of ${formatBytes(maxBytes)}` : "no limit"}
+        </span>
+      </Big>
+      {maxBytes > 0 && (
+        <div className="my-1">
+          <Meter
+            label="Redis memory"
+            value={usedBytes}
+            max={maxBytes}
+            unit="bytes"
+            warnAt={policy === "noeviction" ? 0.9 : 2}
+            words={false}
+          />
+        </div>
+      )}
+      <Small>
+        {policy}
+        {evicted}
+      </Small>
+    </Block>
+  );
+}
+
+function Server({ level: { server, since, state, processes } }: { level: SharedLevel }) {
+  const refused = server?.rejectedConnections ?? 0;
+  return (
+    <Block label="Server">
+      <Big>{server ? server.version : "–"}</Big>
+      <Small>
+        {server && `${server.mode}, ${formatNumber(server.clients)} clients`}
+        {refused > 0 && `, ${formatNumber(refused)} connections refused`}
+        {state === "up" && since && (
+          <>
+            {server && " · "}
+            reached by {processes} since <Time at={since} show="moment" />
+          </>
+        )}
+      </Small>
+    </Block>
+  );
+}
+
+function Block({ label, title, children }: { label: string; title?: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0" title={title}>
+      <dt className="truncate text-sm text-muted">{label}</dt>
+      <dd className="grid min-w-0">{children}</dd>
+    </div>
+  );
+}
+
+function Big({ children }: { children: ReactNode }) {
+  return <span className="truncate text-lg leading-7 font-semibold tracking-tight">{children}</span>;
+}
+
+function Small({ children }: { children: ReactNode }) {
+  return <span className="text-xs text-faint">{children}</span>;
+}

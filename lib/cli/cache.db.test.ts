@@ -1,0 +1,115 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openRedisCache, type RedisCache } from "../audit-db/cache/redis/redis-cache.ts";
+import { connect } from "../audit-db/connect.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { startRedis, type TestRedis } from "../testing/redis.ts";
+
+const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-cache-"));
+let database: TestDatabase;
+let own: TestDatabase;
+let redis: TestRedis;
+let shared: RedisCache;
+let engine: AuditDb;
+let environment: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  [database, own, redis] = await Promise.all([
+    createDatabase({ template: "empty" }),
+    createDatabase({ template: "console" }),
+    startRedis(),
+  ]);
+  const url = await database.login(["pg_monitor"]);
+  environment = {
+    NODE_ENV: "test",
+    PATH: process.env.PATH,
+    DATA_DIR: dataDir,
+    AUDIT_DATABASE_URL: url,
+    CONSOLE_DATABASE_URL: own.url,
+    REDIS_URL: redis.url,
+  };
+  shared = openRedisCache(redis.url);
+  const logger = { debug() {}, info() {}, warn() {}, error() {} };
+  engine = connect({ target: "audit", urls: { watch: url }, logger, sharedCache: shared });
+  await vi.waitFor(() => expect(shared.stampOf("audit", [])).toBeDefined(), 8_000);
+});
+afterAll(async () => {
+  await engine.close();
+  await shared.close();
+  await Promise.all([redis.stop(), database.drop(), own.drop()]);
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** The real program, which is a process of its own with a connection of its own to Redis. */
+function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const main = path.resolve(import.meta.dirname, "main.ts");
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [main, "cache", ...args],
+      { env: environment, timeout: 25_000 },
+      (error, out, err) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout: out, stderr: err }),
+    );
+  });
+}
+
+async function ask(): Promise<void> {
+  for (const name of ["caches.settings", "queries.status"])
+    await engine.read({ name, ttlMs: 60_000, source: "none", run: (sql) => sql`select 1 as one` });
+  await vi.waitFor(async () => expect(await redis.redis.keys("audit-db:answer:*")).toHaveLength(2));
+}
+
+test("lists what Redis holds, and drops a topic of it in the processes that run", async () => {
+  await ask();
+  const listed = await run("--json");
+  expect([listed.code, listed.stderr]).toEqual([0, ""]);
+  expect(JSON.parse(listed.stdout)).toMatchObject({
+    target: "audit",
+    shared: "counted",
+    statements: expect.arrayContaining([
+      expect.objectContaining({ name: "caches.settings", sharedEntries: 1 }),
+    ]),
+  });
+  expect((await run("list")).stdout).toMatch(/caches\.settings +0 +0 B +1 /);
+
+  const dropped = await run("drop", "caches");
+  expect([dropped.code, dropped.stderr]).toEqual([0, ""]);
+  expect(dropped.stdout).toBe(
+    "The answers of caches (audit) are dropped in every process, 1 of them in Redis.\n",
+  );
+  expect(await redis.redis.keys("audit-db:answer:*")).toHaveLength(1);
+  await vi.waitFor(() => expect(engine.stats().cache.entries).toBe(1));
+  const [entry] =
+    await own.sql`select outcome, actor_kind, actor_name, target, object_id as object from activity`;
+  expect(entry).toMatchObject({
+    outcome: "success",
+    actor_kind: "system",
+    target: "audit",
+    object: "caches",
+  });
+  expect(entry?.actor_name).toContain("command line");
+});
+
+test("drops everything with --all, and asks which when told neither or both", async () => {
+  await ask();
+  expect((await run("drop", "--all")).code).toBe(0);
+  expect(await redis.redis.keys("audit-db:answer:*")).toEqual([]);
+  for (const args of [["drop"], ["drop", "caches", "--all"]])
+    expect(await run(...args)).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("or --all"),
+    });
+});
+
+test("status 7 and what to do, when the others could not be told", async () => {
+  await redis.kill();
+  const told = await run("drop", "--all");
+  expect([told.code, told.stdout]).toEqual([7, ""]);
+  expect(told.stderr).toMatch(/could not be told: Redis does not answer/);
+  expect((await run()).stdout).toContain("Redis cannot be asked now");
+});
