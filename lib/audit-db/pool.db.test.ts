@@ -63,6 +63,30 @@ test("refuses at once when the queue is full and gives up after the acquire time
   expect(pool.stats()).toMatchObject({ rejected: 1, timedOut: 1, waiting: 0, active: 0 });
 });
 
+test("who waits longest goes first, whoever comes at the moment a connection is given back", async () => {
+  const pool = openPool({ max: 1 });
+  const order: string[] = [];
+  const ask = (who: string) => pool.use("test.order", async () => void order.push(who));
+  const ending = Promise.withResolvers<void>();
+  const first = pool.use("test.order", async (sql) => {
+    await sql`select 1`;
+    order.push("first");
+    ending.resolve();
+  });
+  const waiting = [ask("second"), ask("third")];
+  // One in each microtask around the moment in which the first gives its connection back.
+  const lates: string[] = [];
+  const arrivals: Promise<void>[] = [];
+  await ending.promise;
+  for (let i = 0; i < 40; i++) {
+    await undefined;
+    lates.push(`late ${i}`);
+    arrivals.push(ask(`late ${i}`));
+  }
+  await Promise.all([first, ...waiting, ...arrivals]);
+  expect(order).toEqual(["first", "second", "third", ...lates]);
+});
+
 test("an aborted caller leaves the queue and takes no connection", async () => {
   const pool = openPool({ max: 1 });
   const holding = pool.use("test.hold", (sql) => sql`select pg_sleep(0.2)`);

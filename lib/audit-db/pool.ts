@@ -44,6 +44,7 @@ export function createPool(options: PoolOptions): Pool {
   const counters = { acquired: 0, released: 0 };
   const endings = { ok: 0, failed: 0, timedOut: 0, aborted: 0, rejected: 0 };
   let requests = 0;
+  let handedOver = 0;
   /** Leased, their socket not open yet. */
   const opening = new Set<Connection>();
   let closed = false;
@@ -54,7 +55,11 @@ export function createPool(options: PoolOptions): Pool {
 
   async function acquire(signal?: AbortSignal): Promise<Connection> {
     const began = performance.now();
-    while (leased.size >= limits.max) await queue.wait(signal);
+    // Places handed to those who waited longest are not free for whoever comes in the meantime.
+    while (!closed && leased.size + handedOver >= limits.max) {
+      await queue.wait(signal);
+      handedOver--;
+    }
     if (closed) throw new AppError("UNAVAILABLE", "The engine is closed.");
     const connection =
       idle.pop() ??
@@ -78,7 +83,7 @@ export function createPool(options: PoolOptions): Pool {
     counters.released++;
     if (connection.broken || closed) void connection.end().catch(() => {});
     else idle.push(connection);
-    queue.next();
+    if (queue.next()) handedOver++;
   }
 
   /** The first statement opens the socket; doing it apart tells a failed connection from a failed statement. */
@@ -192,7 +197,7 @@ export function createPool(options: PoolOptions): Pool {
     },
     async close() {
       closed = true;
-      while (queue.next());
+      while (queue.next()) handedOver++;
       for (const connection of leased) connection.broken = true;
       await Promise.all([...leased, ...idle].map((connection) => connection.end().catch(() => {})));
       idle.length = 0;
