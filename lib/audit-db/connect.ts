@@ -1,12 +1,11 @@
-import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
 import { createAppender } from "./appender.ts";
 import { createAnswerCache } from "./cache/answer-cache.ts";
 import { createExecutor } from "./cache/executor.ts";
-import { explainConnectionError, explainFailedProbe, isConnectionError } from "./driver-error.ts";
+import { explainFailedProbe } from "./driver-error.ts";
+import { createLeases } from "./leases.ts";
 import { defaultCacheLimits } from "./limits.ts";
-import type { UseOptions } from "./pool.ts";
 import { startProbe } from "./probe.ts";
 import { createBreaker, isBroken } from "./replicas/breaker.ts";
 import { createCluster } from "./replicas/cluster.ts";
@@ -20,9 +19,7 @@ import { createRoutedExecutor } from "./replicas/routed-executor.ts";
 import { isRouted } from "./replicas/routing.ts";
 import { readServerFacts } from "./server-facts.ts";
 import { createTargetState } from "./target-state.ts";
-import type { AuditDb, EngineConfig, Purpose, ReadStatement, RouteOptions, ServerFacts } from "./types.ts";
-
-const writes: ReadonlySet<Purpose> = new Set(["write", "maintenance", "privacy"]);
+import type { AuditDb, EngineConfig, ReadStatement, ServerFacts } from "./types.ts";
 
 /**
  * Opens the engine on one audit database: a small pool per purpose, a cached executor on the watch
@@ -71,76 +68,14 @@ export function connect(config: EngineConfig): AuditDb {
   let probedAt: Date | null = null;
   let lastFacts: ServerFacts | undefined;
 
-  /** A lost connection in words, after asking the server whether it is the server that is gone. */
-  async function explainLost(thrown: unknown, purpose: Purpose, node: Node): Promise<AppError> {
-    if (closed) return new AppError("UNAVAILABLE", "The engine is closed.");
-    if (cluster) await cluster.check(node);
-    // One lost connection is not an outage, and another role's password may simply be wrong: the probe decides.
-    else await probe.now();
-    if (node === primary() && state.current().state === "down") return state.error();
-    const where = cluster ? `${config.target} (${node.name})` : config.target;
-    const reason = isBroken(thrown) ? "the server does not answer" : explainConnectionError(thrown).reason;
-    return new AppError("UNAVAILABLE", `The ${purpose} connection of ${where} failed: ${reason}.`, {
-      cause: thrown,
-    });
-  }
-
-  async function leaseAt<T>(
-    node: Node,
-    purpose: Purpose,
-    name: string,
-    run: (sql: Sql) => Promise<T>,
-    options?: UseOptions,
-  ): Promise<T> {
-    try {
-      const answer = await node.use(purpose, name, run, options);
-      if (!writes.has(purpose) && !name.startsWith("engine.")) node.reads++;
-      return answer;
-    } catch (thrown) {
-      const demoted = cluster && writes.has(purpose) && (thrown as { code?: string }).code === "25006";
-      if (demoted || isConnectionError(thrown) || isBroken(thrown))
-        throw await explainLost(thrown, purpose, node);
-      throw thrown;
-    }
-  }
-
-  async function use<T>(
-    purpose: Purpose,
-    name: string,
-    run: (sql: Sql) => Promise<T>,
-    options: UseOptions & RouteOptions = {},
-  ): Promise<T> {
-    if (options.node !== undefined)
-      return leaseAt(await findNode(options.node, purpose), purpose, name, run, options);
-    if (!cluster || !only.can(purpose)) return leaseAt(only, purpose, name, run, options);
-    if (writes.has(purpose))
-      return leaseAt(await cluster.writable(options.signal), purpose, name, run, options);
-    if (!isRouted(options)) return leaseAt(cluster.primary(), purpose, name, run, options);
-    try {
-      const { data } = await cluster.read({
-        purpose,
-        name,
-        options,
-        mayRepeat: false,
-        run: (sql) => run(sql),
-      });
-      return data;
-    } catch (thrown) {
-      if (isConnectionError(thrown) || isBroken(thrown)) throw await explainLost(thrown, purpose, primary());
-      throw thrown;
-    }
-  }
-
-  async function findNode(name: string, purpose: Purpose): Promise<Node> {
-    const node = nodes.find((candidate) => candidate.name === name);
-    if (!node) throw new AppError("NOT_FOUND", `${config.target} has no node ${name}.`);
-    if (cluster && writes.has(purpose) && (await cluster.writable()) !== node)
-      throw new AppError(
-        "CONFLICT",
-        `${name} is not the primary of ${config.target}; nothing is written there.`,
-      );
-    return node;
-  }
+  const { leaseAt, use, findNode } = createLeases({
+    target: config.target,
+    nodes,
+    cluster,
+    state,
+    probe: () => probe.now(),
+    closed: () => closed,
+  });
 
   const server = () => primary().facts((...lease) => leaseAt(primary(), ...lease));
 
