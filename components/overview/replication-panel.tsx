@@ -1,108 +1,105 @@
 "use client";
 
 import { Panel } from "@/components/panel/panel.tsx";
+import { describeServer, describeTopology } from "@/components/replication/server-words.ts";
+import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { type Column, DataTable } from "@/components/ui/data-table.tsx";
-import { type State, StateBadge } from "@/components/ui/state-badge.tsx";
-import { Time } from "@/components/ui/time.tsx";
-import { formatBytes, formatSeconds } from "@/lib/client/format.ts";
+import { StateBadge, StateIcon } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
-import type { ReplicationStatus, Standby } from "@/lib/replication/types.ts";
+import { useTarget } from "@/lib/client/use-target.ts";
+import type { ReplicationServer } from "@/lib/replication/types.ts";
 import { overviewInputs } from "./overview-inputs.ts";
 
-/** Whether this server is a primary or a standby, who follows it, and how far behind they are. */
+/** The primary and every standby, those that are gone too, and how far each is behind. */
 export function ReplicationPanel() {
-  const read = useRead("replicationStatus", overviewInputs.replication());
+  const read = useRead("replicationTopology", overviewInputs.replication());
+  const target = useTarget();
   return (
     <Panel
       id="replication"
       title="Replication"
       read={read}
       height={220}
+      actions={
+        <ConsoleLink
+          href={`/${encodeURIComponent(target)}/replication`}
+          className="rounded-sm px-1.5 text-sm text-accent hover:underline"
+        >
+          Who follows whom
+        </ConsoleLink>
+      }
       info={{
-        what: "Standbys as the server that feeds them sees them. Lag is WAL they have not replayed yet, and the time until its replay was confirmed; a standby that has replayed all there is counts as 0 only while it is connected.",
+        what: "The configured servers and everyone they feed. Behind is WAL that was not replayed yet, and its age; a standby that has replayed all there is counts as 0 only while it is connected.",
         sql: "select pid, application_name, client_addr, state, sync_state,\n  pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) as lag_bytes, replay_lag\nfrom pg_stat_replication;",
       }}
-      table={(data) => ({
-        columns: [
-          { label: "standby" },
-          { label: "state" },
-          { label: "sync" },
-          { label: "lag", unit: "bytes" },
-          { label: "lag time", unit: "seconds" },
-        ],
-        rows: data.standbys.map((each) => [
-          each.applicationName,
-          each.state,
-          each.syncState,
-          each.lagBytes,
-          each.lagSeconds,
-        ]),
+      table={(servers) => ({
+        columns: columns.map((column) => ({
+          label: column.header,
+          ...(column.unit && { unit: column.unit }),
+        })),
+        rows: servers.map((server) => columns.map((column) => column.value(server))),
       })}
     >
-      {(data) => (
-        <div className="grid gap-3">
-          <RoleLine data={data} />
-          {data.receiver && <ReceiverLine receiver={data.receiver} />}
-          {data.standbys.length > 0 && (
-            <DataTable
-              id="standbys"
-              label="Standbys"
-              rows={data.standbys}
-              columns={columns}
-              rowKey={(each) => String(each.pid)}
-              toolbar={false}
-              maxHeight={180}
-            />
-          )}
-        </div>
-      )}
+      {(servers) => <Servers servers={servers} />}
     </Panel>
   );
 }
 
-function RoleLine({ data }: { data: ReplicationStatus }) {
-  const alone = data.role === "primary" && data.standbys.length === 0;
+function Servers({ servers }: { servers: readonly ReplicationServer[] }) {
+  const { state, title } = describeTopology(servers);
+  const [own] = servers;
+  const standbys = servers.filter((server) => server !== own);
   return (
-    <div className="grid gap-1">
-      <p className="flex items-center gap-2">
-        <strong className="text-lg font-semibold tracking-tight">
-          {data.role === "primary" ? "Primary" : "Standby"}
-        </strong>
-        <StateBadge state={alone ? "notice" : "ok"}>
-          {data.standbys.length === 0
-            ? "nobody follows"
-            : `${data.standbys.length} ${data.standbys.length === 1 ? "standby" : "standbys"} connected`}
-        </StateBadge>
+    <div className="grid gap-2">
+      <strong className="text-lg font-semibold tracking-tight">
+        {own?.role === "standby" ? "Standby" : "Primary"}
+      </strong>
+      <p className="flex items-start gap-2 text-sm">
+        <StateIcon state={state} className="mt-0.5" />
+        {title}
       </p>
-      {alone && (
+      {standbys.length === 0 && own?.role === "primary" && (
         <p className="max-w-120 text-sm text-muted">
           No standby is connected, so there is no lag to measure and no second copy kept by streaming. When
           this server is lost, what was written since its last backup is lost with it.
         </p>
       )}
+      {standbys.length > 0 && (
+        <DataTable
+          id="standbys"
+          label="Standbys"
+          rows={standbys}
+          columns={columns}
+          rowKey={(server) => server.key}
+          toolbar={false}
+          maxHeight={180}
+        />
+      )}
     </div>
   );
 }
 
-function ReceiverLine({ receiver }: { receiver: NonNullable<ReplicationStatus["receiver"]> }) {
-  const state: State = receiver.connected ? "ok" : "critical";
-  return (
-    <p className="flex flex-wrap items-center gap-2 text-sm">
-      <StateBadge state={state}>{receiver.connected ? "receiving" : "not receiving"}</StateBadge>
-      <span className="text-muted">
-        from {receiver.senderHost ?? "an unknown host"}
-        {receiver.senderPort && `:${receiver.senderPort}`} · behind by {formatBytes(receiver.lagBytes)},{" "}
-        {formatSeconds(receiver.lagSeconds)} · last message <Time at={receiver.lastMessageAt} />
-      </span>
-    </p>
-  );
-}
-
-const columns: Column<Standby>[] = [
-  { id: "name", header: "Standby", value: (each) => each.applicationName, grow: true },
-  { id: "client", header: "Client", value: (each) => each.clientAddress, priority: 2 },
-  { id: "state", header: "State", value: (each) => each.state },
-  { id: "sync", header: "Sync", value: (each) => each.syncState, priority: 2 },
-  { id: "lagBytes", header: "Behind", value: (each) => each.lagBytes, unit: "bytes" },
-  { id: "lagSeconds", header: "Lag", value: (each) => each.lagSeconds, unit: "seconds" },
+const columns: Column<ReplicationServer>[] = [
+  {
+    id: "name",
+    header: "Server",
+    value: (server) => server.name,
+    cell: (server) => <span title={server.key}>{server.name}</span>,
+    grow: true,
+  },
+  {
+    id: "state",
+    header: "State",
+    value: (server) => describeServer(server).word,
+    cell: (server) => {
+      const { state, word, why } = describeServer(server);
+      return (
+        <span title={why ?? undefined}>
+          <StateBadge state={state}>{word}</StateBadge>
+        </span>
+      );
+    },
+  },
+  { id: "lagBytes", header: "Behind", value: (server) => server.lagBytes, unit: "bytes" },
+  { id: "lagSeconds", header: "Age", value: (server) => server.lagSeconds, unit: "seconds", priority: 2 },
 ];

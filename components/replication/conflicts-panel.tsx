@@ -2,33 +2,25 @@
 
 import { Panel } from "@/components/panel/panel.tsx";
 import { type Column, DataTable } from "@/components/ui/data-table.tsx";
-import { Time } from "@/components/ui/time.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { ReplicaConflicts } from "@/lib/replication/get-conflicts.ts";
 
 /** Reads that recovery cancelled on each replica, as that replica counts them. */
-export function ConflictsPanel() {
+export function ConflictsPanel({ className }: { className: string }) {
   const read = useRead("recoveryConflicts", {});
   return (
     <Panel
       id="conflicts"
       title="Reads cancelled by recovery"
       read={read}
-      height={190}
+      height={148}
+      className={className}
       info={{
-        what: "A replica must replay what the primary did, even where a read on it still needs the old rows: past max_standby_streaming_delay the read is cancelled. hot_standby_feedback avoids it, at the price of rows that the primary must keep.",
+        what: "A replica must replay what the primary did, even where a read on it still needs the old rows: past max_standby_streaming_delay the read is cancelled. hot_standby_feedback avoids it, at the price of rows that the primary must keep. Counted in the audit database since its statistics were reset.",
         sql: "select confl_snapshot, confl_lock, confl_bufferpin, confl_deadlock, confl_tablespace\nfrom pg_stat_database_conflicts;  -- on the replica",
       }}
-      empty={(rows) =>
-        rows.length === 0 && "No replica is configured, so none can be asked (AUDIT_REPLICA_URLS)"
-      }
-      table={(rows) => ({
-        columns: columns.map((column) => ({
-          label: column.header,
-          ...(column.unit && { unit: column.unit }),
-        })),
-        rows: rows.map((row) => columns.map((column) => column.value(row))),
-      })}
+      empty={(rows) => rows.length === 0 && "No replica is configured, so none can be asked"}
+      table={conflictsTable}
     >
       {(rows) => (
         <DataTable
@@ -38,30 +30,71 @@ export function ConflictsPanel() {
           columns={columns}
           rowKey={(row) => row.node}
           toolbar={false}
-          maxHeight={180}
+          maxHeight={280}
         />
       )}
     </Panel>
   );
 }
 
+function figure(
+  id: keyof NonNullable<ReplicaConflicts["cancelled"]>,
+  header: string,
+  help: string,
+  priority: 1 | 2 | 3,
+): Column<ReplicaConflicts> {
+  return { id, header, help, priority, value: (row) => row.cancelled?.[id] ?? null, unit: "count" };
+}
+
 const columns: Column<ReplicaConflicts>[] = [
   { id: "node", header: "Replica", value: (row) => row.node, grow: true },
-  { id: "snapshot", header: "Old rows", value: (row) => row.cancelled?.snapshot ?? null, unit: "count" },
-  { id: "lock", header: "Locks", value: (row) => row.cancelled?.lock ?? null, unit: "count" },
-  { id: "pin", header: "Pins", value: (row) => row.cancelled?.bufferpin ?? null, unit: "count", priority: 2 },
+  figure("total", "All", "Every read that recovery cancelled", 1),
+  figure("snapshot", "Old rows", "It still needed rows that vacuum had removed on the primary", 2),
+  figure("lock", "Locks", "It held back a lock that the primary had taken", 2),
   {
-    id: "deadlock",
-    header: "Deadlocks",
-    value: (row) => row.cancelled?.deadlock ?? null,
+    id: "others",
+    header: "Others",
+    help: "Pages that replay had to clean, deadlocks with it, dropped tablespaces, decoding; each in the table view",
+    value: ({ cancelled }) =>
+      cancelled && cancelled.bufferpin + cancelled.deadlock + cancelled.tablespace + (cancelled.slot ?? 0),
     unit: "count",
+    priority: 3,
+  },
+  {
+    id: "patience",
+    header: "Waits",
+    help: "max_standby_streaming_delay: how long replay waits for a read before it cancels it",
+    value: (row) => (row.patience === "-1" ? "for ever" : row.patience),
     priority: 2,
   },
   {
-    id: "since",
-    header: "Since",
-    value: (row) => row.since,
-    cell: (row) => <Time at={row.since} show="moment" className="text-muted" />,
+    id: "feedback",
+    header: "Feedback",
+    help: "hot_standby_feedback: the primary keeps rows that are still read there",
+    value: (row) => (row.feedback === null ? null : row.feedback ? "on" : "off"),
     priority: 3,
   },
 ];
+
+function conflictsTable(rows: readonly ReplicaConflicts[]) {
+  const kinds = ["total", "snapshot", "lock", "bufferpin", "deadlock", "tablespace", "slot"] as const;
+  return {
+    columns: [
+      { label: "replica" },
+      ...["all", "old rows", "locks", "pins", "deadlocks", "tablespaces", "decoding"].map((label) => ({
+        label,
+        unit: "count" as const,
+      })),
+      { label: "max_standby_streaming_delay" },
+      { label: "hot_standby_feedback" },
+      { label: "since" },
+    ],
+    rows: rows.map(({ node, cancelled, patience, feedback, since }) => [
+      node,
+      ...kinds.map((kind) => cancelled?.[kind] ?? null),
+      patience,
+      feedback,
+      since,
+    ]),
+  };
+}

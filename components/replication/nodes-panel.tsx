@@ -8,16 +8,17 @@ import { useRead } from "@/lib/client/use-read.ts";
 import type { ConsoleNode } from "@/lib/replication/get-nodes.ts";
 
 /** The servers the console was given, and which of them serves which share of its reads. */
-export function NodesPanel() {
+export function NodesPanel({ className }: { className: string }) {
   const read = useRead("replicationNodes", {});
   return (
     <Panel
       id="nodes"
-      title="Servers the console reads from"
+      title="Who answers our reads"
       read={read}
-      height={190}
+      height={148}
+      className={className}
       info={{
-        what: "Every server of AUDIT_DATABASE_URL and AUDIT_REPLICA_URLS, probed each second where there are several. One that lags, hangs or fails is drained until it is well. Reads are those of every process of the console since it began.",
+        what: "Every server of AUDIT_DATABASE_URL and AUDIT_REPLICA_URLS, probed each second where there are several. Events and exports are read from the nearest server that is fresh enough, everything about the primary from the primary. One that lags, hangs or fails is drained until it is well; after five failures in a row its circuit breaker opens and nothing waits for it. Reads are those of every process of the console since it began.",
       }}
       table={(nodes) => ({
         columns: columns.map((column) => ({
@@ -35,7 +36,7 @@ export function NodesPanel() {
           columns={columns}
           rowKey={(node) => node.name}
           toolbar={false}
-          maxHeight={180}
+          maxHeight={280}
         />
       )}
     </Panel>
@@ -51,9 +52,15 @@ const states: Record<ConsoleNode["state"], State> = {
   foreign: "critical",
 };
 
+const breakers: Record<NonNullable<ConsoleNode["breaker"]>, [State, string]> = {
+  closed: ["ok", "closed"],
+  half_open: ["notice", "trying"],
+  open: ["critical", "open"],
+};
+
 const columns: Column<ConsoleNode>[] = [
   { id: "name", header: "Server", value: (node) => node.name, grow: true },
-  { id: "role", header: "Role", value: (node) => node.role },
+  { id: "role", header: "Role", value: (node) => node.role, priority: 2 },
   {
     id: "state",
     header: "State",
@@ -64,12 +71,27 @@ const columns: Column<ConsoleNode>[] = [
       </span>
     ),
   },
-  { id: "lag", header: "Behind", value: (node) => node.lagBytes, unit: "bytes", priority: 2 },
-  { id: "latency", header: "Probe", value: (node) => node.latencyMs, unit: "ms", priority: 3 },
-  { id: "breaker", header: "Breaker", value: (node) => node.breaker, priority: 3 },
+  {
+    id: "breaker",
+    header: "Breaker",
+    help: "closed: requests go through; open: refused at once; trying: one goes through to see",
+    value: (node) => node.breaker,
+    cell: (node) =>
+      node.breaker && <StateBadge state={breakers[node.breaker][0]}>{breakers[node.breaker][1]}</StateBadge>,
+    priority: 2,
+  },
+  {
+    id: "latency",
+    header: "Probe",
+    help: "Round trip of the health probe",
+    value: (node) => (node.state === "down" ? null : node.latencyMs),
+    unit: "ms",
+    priority: 3,
+  },
+  { id: "reads", header: "Reads", value: (node) => node.readsByAll, unit: "count", priority: 2 },
   {
     id: "share",
-    header: "Reads",
+    header: "Share",
     value: (node) => node.shareOfAll,
     unit: "ratio",
     cell: (node) => (
@@ -80,7 +102,7 @@ const columns: Column<ConsoleNode>[] = [
           label={`share of reads of ${node.name}`}
           words={false}
         />
-        <span>{Math.round(node.shareOfAll * 100)} %</span>
+        <span className="w-9">{Math.round(node.shareOfAll * 100)} %</span>
       </span>
     ),
   },

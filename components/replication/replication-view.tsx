@@ -1,27 +1,36 @@
 "use client";
 
 import { PageHeader } from "@/components/shell/page-header.tsx";
+import { useRead } from "@/lib/client/use-read.ts";
 import { ArchiverPanel } from "./archiver-panel.tsx";
 import { ConflictsPanel } from "./conflicts-panel.tsx";
-import { HistoryPanels } from "./history-panels.tsx";
 import { NodesPanel } from "./nodes-panel.tsx";
 import { ReplicationEventsPanel } from "./replication-events-panel.tsx";
 import { SlotsPanel } from "./slots-panel.tsx";
+import { StandbyLagPanel } from "./standby-lag-panel.tsx";
+import { StandbyStagesPanel } from "./standby-stages-panel.tsx";
 import { TopologyPanel } from "./topology-panel.tsx";
+import { WalRatePanel } from "./wal-rate-panel.tsx";
 
-/** The page of copies: who follows whom, how far behind, what is held back for them. */
+/** The page of copies: who follows whom, how far behind, what is held back for them, who answers our reads. */
 export function ReplicationView() {
+  const { data: servers, loading } = useRead("replicationTopology", {});
+  // Until it is known, the places of the charts are kept, so that nothing jumps.
+  const copies = loading || (servers ?? []).some(({ role }) => role === "standby");
+  const several = loading || (servers ?? []).filter(({ node }) => node !== null).length > 1;
   return (
     <>
       <PageHeader title="Replication" question="Is there a second copy, and how old is it?" />
-      <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 *:min-w-0 xl:grid-cols-12">
         <TopologyPanel />
-        <HistoryPanels />
-        <SlotsPanel />
-        <ArchiverPanel />
-        <NodesPanel />
-        <ConflictsPanel />
-        <ReplicationEventsPanel />
+        <WalRatePanel className={copies ? "xl:col-span-3" : "xl:col-span-12"} />
+        {copies && <StandbyLagPanel className="xl:col-span-4" />}
+        {copies && <StandbyStagesPanel servers={servers ?? []} className="xl:col-span-5" />}
+        <SlotsPanel className="xl:col-span-8" />
+        <ArchiverPanel className="xl:col-span-4" />
+        {several && <NodesPanel className="xl:col-span-6" />}
+        {several && <ConflictsPanel className="xl:col-span-6" />}
+        <ReplicationEventsPanel className="xl:col-span-12" />
       </div>
     </>
   );

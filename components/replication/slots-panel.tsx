@@ -3,25 +3,27 @@
 import { Panel } from "@/components/panel/panel.tsx";
 import { type Column, DataTable } from "@/components/ui/data-table.tsx";
 import { type State, StateBadge } from "@/components/ui/state-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { Slot } from "@/lib/replication/get-slots.ts";
 
 const gigabyte = 1e9;
 
 /** Slots make the server keep WAL until their reader has it: one that nobody reads fills the disk. */
-export function SlotsPanel() {
+export function SlotsPanel({ className }: { className: string }) {
   const read = useRead("replicationSlots", {});
   return (
     <Panel
       id="slots"
       title="Slots"
       read={read}
-      height={190}
+      height={136}
+      className={className}
       info={{
         what: "A slot keeps WAL, and rows that vacuum could remove, until its reader has them. One without a reader fills the disk, unless max_slot_wal_keep_size lets it be lost.",
         sql: "select slot_name, active, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), wal_status, safe_wal_size\nfrom pg_replication_slots;",
       }}
-      empty={(slots) => slots.length === 0 && "No slot holds anything back"}
+      empty={(slots) => slots.length === 0 && "No slot keeps WAL back"}
       table={(slots) => ({
         columns: columns.map((column) => ({
           label: column.header,
@@ -38,18 +40,19 @@ export function SlotsPanel() {
           columns={columns}
           rowKey={(slot) => slot.name}
           toolbar={false}
-          maxHeight={180}
+          maxHeight={280}
         />
       )}
     </Panel>
   );
 }
 
-function judge({ walStatus, active, retainedBytes }: Slot): [State, string] {
-  if (walStatus === "lost") return ["critical", "lost"];
+function judge({ walStatus, lostBecause, active, retainedBytes }: Slot): [State, string] {
+  if (walStatus === "lost" || lostBecause) return ["critical", "lost"];
   if (walStatus === "unreserved") return ["critical", "about to be lost"];
-  if ((retainedBytes ?? 0) > gigabyte) return ["warning", active ? "holds much back" : "nobody reads it"];
-  return active ? ["ok", "read"] : ["notice", "nobody reads it"];
+  const much = (retainedBytes ?? 0) > gigabyte;
+  if (!active) return [much ? "warning" : "notice", "nobody reads it"];
+  return much ? ["warning", "reader is behind"] : ["ok", "read"];
 }
 
 const columns: Column<Slot>[] = [
@@ -58,10 +61,47 @@ const columns: Column<Slot>[] = [
     id: "state",
     header: "State",
     value: (slot) => judge(slot)[1],
-    cell: (slot) => <StateBadge state={judge(slot)[0]}>{judge(slot)[1]}</StateBadge>,
+    cell: (slot) => (
+      <span title={slot.lostBecause?.replaceAll("_", " ")}>
+        <StateBadge state={judge(slot)[0]}>{judge(slot)[1]}</StateBadge>
+      </span>
+    ),
+  },
+  {
+    id: "reader",
+    header: "Reader",
+    value: (slot) => slot.reader,
+    cell: (slot) =>
+      slot.reader ??
+      (slot.inactiveSince && (
+        <span className="text-faint">
+          gone <Time at={slot.inactiveSince} />
+        </span>
+      )),
+    priority: 2,
   },
   { id: "type", header: "Type", value: (slot) => slot.type, priority: 3 },
-  { id: "retained", header: "WAL kept", value: (slot) => slot.retainedBytes, unit: "bytes" },
-  { id: "safe", header: "Until lost", value: (slot) => slot.safeBytes, unit: "bytes", priority: 2 },
-  { id: "xmin", header: "Holds vacuum", value: (slot) => slot.xminAge, unit: "count", priority: 3 },
+  {
+    id: "retained",
+    header: "WAL kept",
+    value: (slot) => slot.retainedBytes,
+    unit: "bytes",
+    help: "WAL that the server may not remove because of this slot",
+  },
+  {
+    id: "safe",
+    header: "Until lost",
+    value: (slot) => slot.safeBytes,
+    unit: "bytes",
+    priority: 3,
+    help: "WAL that can still be written before the slot is lost; empty without max_slot_wal_keep_size",
+  },
+  {
+    id: "xmin",
+    header: "Holds vacuum",
+    value: (slot) => slot.xminAge,
+    unit: "count",
+    priority: 3,
+    help: "Age, in transactions, of the oldest rows that vacuum must keep for it",
+  },
 ];

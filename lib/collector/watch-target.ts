@@ -20,9 +20,11 @@ export async function watchTarget(
   signal: AbortSignal,
 ): Promise<void> {
   let turn = Promise.resolve();
+  /** When another server became the primary last, as far as this process saw it. */
+  let flippedAt: Date | null = null;
   const look = (status: TargetStatus) => {
     turn = turn
-      .then(() => note(sql, audit, targetId, status))
+      .then(() => note(sql, audit, targetId, status, () => flippedAt))
       .catch((err: unknown) => logger.debug({ err, target: audit.target }, "an event could not be recorded"));
     return turn;
   };
@@ -41,6 +43,7 @@ export async function watchTarget(
     return turn;
   };
   const removeNodes = audit.onNodes(({ at, kind, severity, title, node, detail }) => {
+    if (kind === "role_flip") flippedAt = at;
     if (untold.length >= maxUntold) untold.shift();
     untold.push({ at, endedAt: at, kind, severity, title, detail: { node, ...detail } });
     void tell();
@@ -63,6 +66,7 @@ async function note(
   audit: AuditDb,
   targetId: () => Promise<number>,
   status: TargetStatus,
+  flippedAt: () => Date | null,
 ): Promise<void> {
   if (status.state === "connecting") return;
   if (status.state === "down") {
@@ -74,17 +78,35 @@ async function note(
     return;
   }
   await endOutage(sql, audit.target, status.since);
-  await noteServer(sql, audit, await targetId());
+  await noteServer(sql, audit, await targetId(), flippedAt);
 }
 
 /** Compares what the server says of itself with what it said last. */
-async function noteServer(sql: Sql, audit: AuditDb, targetId: number): Promise<void> {
+async function noteServer(
+  sql: Sql,
+  audit: AuditDb,
+  targetId: number,
+  flippedAt: () => Date | null,
+): Promise<void> {
   const server = await audit.server();
-  const [last] = await sql<{ startedAt: Date | null; versionNum: number | null; version: string | null }[]>`
-    select server_started_at as "startedAt", server_version_num as "versionNum", server_version as version
+  const [last] = await sql<
+    {
+      startedAt: Date | null;
+      versionNum: number | null;
+      version: string | null;
+      flippedAt: Date | null;
+    }[]
+  >`
+    select server_started_at as "startedAt", server_version_num as "versionNum", server_version as version,
+           (select max(at) from history.target_event
+            where target = ${audit.target} and kind = 'role_flip') as "flippedAt"
     from history.target where id = ${targetId}`;
+  // A server that ran before it became the primary was not restarted: another one is looked at now.
+  const flips = [last?.flippedAt, flippedAt()].map((at) => at?.getTime() ?? 0);
+  const another = server.startedAt.getTime() <= Math.max(...flips);
   // pg_postmaster_start_time is exact to the microsecond, a Date to the millisecond.
-  const restarted = last?.startedAt && last.startedAt.getTime() !== server.startedAt.getTime();
+  const differs = last?.startedAt && last.startedAt.getTime() !== server.startedAt.getTime();
+  const restarted = differs && !another;
   const upgraded = last?.versionNum && last.versionNum !== server.versionNum;
   if (restarted) {
     await recordEvent(sql, audit.target, {
@@ -106,7 +128,7 @@ async function noteServer(sql: Sql, audit: AuditDb, targetId: number): Promise<v
       detail: { before: last.version, after: server.version },
     });
   }
-  if (!last?.startedAt || restarted || upgraded) {
+  if (!last?.startedAt || differs || upgraded) {
     await sql`
       update history.target
       set server_started_at = ${server.startedAt}, server_version_num = ${server.versionNum},

@@ -16,7 +16,7 @@ const checks: Record<string, { path: string; find(context: Context): Promise<Fin
   caches: { path: "caches", find: (context) => getCacheFindings(context) },
   queries: { path: "queries", find: (context) => getQueryFindings(context) },
   partitions: { path: "partitions", find: ({ audit, now }) => getPartitionFindings(audit, now) },
-  replication: { path: "overview", find: ({ audit }) => getReplicationFindings(audit) },
+  replication: { path: "replication", find: ({ audit }) => getReplicationFindings(audit) },
   events: { path: "partitions", find: ({ audit }) => getQuarantineFindings(audit) },
 };
 

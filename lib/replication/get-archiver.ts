@@ -1,3 +1,4 @@
+import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
 
@@ -12,23 +13,37 @@ export interface Archiver {
   lastFailedAt: Date | null;
   /** The newest attempt failed. */
   failing: boolean;
+  /** Segments that wait to be archived; null when archiving is off or without pg_monitor. */
+  waiting: number | null;
+  segmentBytes: number;
+  since: Date | null;
 }
 
-/** Whether WAL leaves this server for an archive, and how the last attempt went (pg_stat_archiver). */
+/** Whether WAL leaves this server for an archive, how the last attempt went and what waits (pg_stat_archiver). */
 export async function getArchiver(audit: AuditDb): Promise<Observed<Archiver>> {
-  return audit.read({
+  const observed = await audit.read({
     name: "replication.archiver",
     ttlMs: 5_000,
     source: "pg_stat_archiver",
     run: async (sql) => {
-      const [row] = await sql<Archiver[]>`
+      const [row] = await sql<(Omit<Archiver, "waiting"> & { mayCount: boolean })[]>`
         select current_setting('archive_mode') as mode, archived_count::float8 as archived,
                failed_count::float8 as failed, last_archived_wal as "lastArchivedWal",
                last_archived_time as "lastArchivedAt", last_failed_wal as "lastFailedWal",
-               last_failed_time as "lastFailedAt",
-               coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) as failing
+               last_failed_time as "lastFailedAt", stats_reset as since,
+               coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) as failing,
+               pg_size_bytes(current_setting('wal_segment_size'))::float8 as "segmentBytes",
+               has_function_privilege('pg_ls_archive_statusdir()', 'execute') as "mayCount"
         from pg_stat_archiver`;
-      return row as Archiver;
+      const { mayCount, ...archiver } = row as NonNullable<typeof row>;
+      return { ...archiver, waiting: archiver.mode !== "off" && mayCount ? await countWaiting(sql) : null };
     },
   });
+  return { ...observed, ...(observed.data.since && { countsSince: observed.data.since }) };
+}
+
+async function countWaiting(sql: Sql): Promise<number> {
+  const [row] = await sql<{ waiting: number }[]>`
+    select count(*)::int as waiting from pg_ls_archive_statusdir() where name like '%.ready'`;
+  return row?.waiting ?? 0;
 }

@@ -1,6 +1,7 @@
 import type { NodeStatus } from "../audit-db/types.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";
+import { probedNodes } from "./probed-nodes.ts";
 
 /** A configured server as the console's processes see it. */
 export interface ConsoleNode extends NodeStatus {
@@ -17,7 +18,7 @@ export async function getNodes(
   const reports = (await context.instances()).flatMap(({ engines }) => engines[audit.target]?.nodes ?? []);
   const readsOf = (name: string) =>
     reports.filter((node) => node.name === name).reduce((sum, { reads }) => sum + reads, 0);
-  const nodes = audit.nodes();
+  const nodes = await probedNodes(audit);
   const all = nodes.reduce((sum, { name }) => sum + readsOf(name), 0);
   return {
     data: nodes.map((node) => {

@@ -5,7 +5,6 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { type Cluster, startCluster } from "../testing/cluster.ts";
 import { type Standby, startStandby } from "../testing/standby.ts";
 import { getArchiver } from "./get-archiver.ts";
-import { getConflicts } from "./get-conflicts.ts";
 import { getNodes } from "./get-nodes.ts";
 import { getReplicationStatus } from "./get-replication-status.ts";
 import { getSlots } from "./get-slots.ts";
@@ -77,7 +76,15 @@ test("a slot that nobody reads holds WAL back, and says how much", async () => {
   const [slot] = (await getSlots(audit)).data;
   const [direct] = await sql`
     select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 as bytes from pg_replication_slots`;
-  expect(slot).toMatchObject({ name: "forgotten", type: "physical", active: false, walStatus: "reserved" });
+  expect(slot).toMatchObject({
+    name: "forgotten",
+    type: "physical",
+    active: false,
+    walStatus: "reserved",
+    reader: null,
+    inactiveSince: expect.any(Date),
+    lostBecause: null,
+  });
   expect(slot?.retainedBytes).toBeGreaterThan(1_000_000);
   expect(slot?.retainedBytes).toBeLessThanOrEqual(direct?.bytes);
   await sql`select pg_drop_replication_slot('forgotten')`;
@@ -90,16 +97,46 @@ test("an archive command that fails is failing, not archiving", async () => {
       timeout: 10_000,
     })
     .toBeGreaterThan(0);
-  expect((await getArchiver(audit)).data).toMatchObject({ mode: "on", archived: 0, failing: true });
+  const { data } = await getArchiver(audit);
+  expect(data).toMatchObject({ mode: "on", archived: 0, failing: true, segmentBytes: 16_777_216 });
+  const [direct] =
+    await sql`select count(*)::int as n from pg_ls_archive_statusdir() where name like '%.ready'`;
+  expect(data.waiting).toBe(direct?.n);
+  expect(data.waiting).toBeGreaterThan(0);
 });
 
-test("each replica is asked for the reads that recovery cancelled there", async () => {
-  const { data } = await getConflicts(audit, new Date());
-  expect(data).toEqual([
-    {
-      node: audit.nodes().find(({ role }) => role === "replica")?.name,
-      cancelled: { tablespace: 0, lock: 0, snapshot: 0, bufferpin: 0, deadlock: 0 },
-      since: null,
-    },
-  ]);
+test("a slot that a standby reads says who", async () => {
+  await sql`select pg_create_physical_replication_slot('used', true)`;
+  const reader = await startStandby(primary, { name: "third", settings: { primary_slot_name: "used" } });
+  try {
+    await expect
+      .poll(async () => (await getSlots(audit)).data.find(({ name }) => name === "used"), { timeout: 10_000 })
+      .toMatchObject({ active: true, reader: "third", inactiveSince: null });
+    const { data } = await getReplicationStatus(audit);
+    expect(data.standbys.find(({ applicationName }) => applicationName === "third")).toMatchObject({
+      slot: "used",
+      slotType: "physical",
+    });
+  } finally {
+    await reader.destroy();
+    await expect
+      .poll(
+        async () => (await sql`select active from pg_replication_slots where slot_name = 'used'`)[0]?.active,
+      )
+      .toBe(false);
+    await sql`select pg_drop_replication_slot('used')`;
+  }
+});
+
+test("without pg_monitor what waits for the archive is not known, and nothing fails", async () => {
+  await sql`create role onlooker login password 'test'`;
+  const url = new URL(primary.url);
+  url.username = "onlooker";
+  const plain = connect({ target: "plain", urls: { watch: url.href }, logger: quiet });
+  try {
+    expect((await getArchiver(plain)).data).toMatchObject({ mode: "on", waiting: null });
+    expect((await getSlots(plain)).data).toEqual([]);
+  } finally {
+    await plain.close();
+  }
 });

@@ -4,15 +4,28 @@ import { getArchiver } from "./get-archiver.ts";
 import { getConflicts } from "./get-conflicts.ts";
 import { getNodes } from "./get-nodes.ts";
 import { getReplicationEvents } from "./get-replication-events.ts";
-import { getReplicationStatus } from "./get-replication-status.ts";
 import { getSlots } from "./get-slots.ts";
+import { getStandbyLag, getStandbyStages } from "./get-standby-history.ts";
+import { getNamedTopology } from "./get-topology.ts";
 
 export const replicationReads = {
-  /** Primary or standby, who follows, and how far behind they are. */
-  replicationStatus: defineRead({
+  /** Every server, who feeds it, and how far it is behind. */
+  replicationTopology: defineRead({
     role: "viewer",
     input: z.strictObject({}),
-    run: ({ audit }) => getReplicationStatus(audit),
+    run: (context) => getNamedTopology(context),
+  }),
+  /** Seconds each standby was behind over time. */
+  standbyLag: defineRead({
+    role: "viewer",
+    input: z.strictObject({ range: rangeInput }),
+    run: (context, { range }) => getStandbyLag(context, range),
+  }),
+  /** What waited at each stage on the way to one standby over time. */
+  standbyStages: defineRead({
+    role: "viewer",
+    input: z.strictObject({ standby: z.string().min(1).max(300), range: rangeInput }),
+    run: (context, { standby, range }) => getStandbyStages(context, standby, range),
   }),
   /** Configured servers, their state and their share of our reads. */
   replicationNodes: defineRead({

@@ -1,5 +1,7 @@
 import type { Sampler } from "../collector/types.ts";
 import { getReplicationStatus } from "./get-replication-status.ts";
+import { labelStandbys, sampleStandbys, standbyMetrics } from "./sample-standbys.ts";
+import { standbySampler } from "./standby-name.ts";
 
 /** Last known figures are no sample of this moment. */
 const noValues: { values: Record<string, number | null> } = { values: {} };
@@ -25,5 +27,14 @@ export const replicationSamplers: Sampler[] = [
         },
       };
     },
+  },
+  {
+    form: "objects",
+    name: standbySampler,
+    everySeconds: 10,
+    metrics: standbyMetrics,
+    rankBy: "lagBytes",
+    sample: sampleStandbys,
+    label: labelStandbys,
   },
 ];

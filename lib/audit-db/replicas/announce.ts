@@ -22,6 +22,8 @@ export interface Announcer {
 export function createAnnouncer(target: string, logger: EngineLogger): Announcer {
   const listeners = new Set<(event: NodeEvent) => void>();
   const told = new Set<string>();
+  /** Replicas told to be out of use → the state that was told. */
+  const out = new Map<string, WatchedNode["state"]>();
 
   function emit(event: Omit<NodeEvent, "at">): void {
     const full: NodeEvent = { at: new Date(), ...event };
@@ -48,12 +50,18 @@ export function createAnnouncer(target: string, logger: EngineLogger): Announcer
       if (one.role === "primary") return;
       const { name } = one.node;
       const lagSeconds = one.lag.seconds;
-      if (was === "up" && (one.state === "drained" || one.state === "down")) {
+      const drains = was === "up" && (one.state === "drained" || one.state === "down");
+      const dies = one.state === "down" && out.get(name) === "drained";
+      if (drains || dies) {
         const { reason } = one.status(0);
-        const title = `No reads are sent to replica ${name}: ${reason}`;
+        const title = dies
+          ? `Replica ${name}, which got no reads, is down: ${reason}`
+          : `No reads are sent to replica ${name}: ${reason}`;
         const detail = { state: one.state, reason, lagSeconds };
+        out.set(name, one.state);
         emit({ kind: "replica_drained", severity: "warning", node: name, title, detail });
       } else if (one.state === "up" && (was === "drained" || was === "down")) {
+        out.delete(name);
         const title = `Replica ${name} takes reads again`;
         emit({ kind: "replica_back", severity: "info", node: name, title, detail: { lagSeconds } });
       }

@@ -1,7 +1,8 @@
+import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
 import { explainFailedProbe } from "../driver-error.ts";
 import { createPool } from "../pool.ts";
-import type { NodeRole, NodeState, NodeStatus, PoolLimits } from "../types.ts";
+import type { NodeRole, NodeState, NodeStatus } from "../types.ts";
 import { breakerState, isBroken, SilentNode } from "./breaker.ts";
 import { type Health, readHealth } from "./health.ts";
 import { type Fitness, judgeProbe, unknownFitness } from "./hysteresis.ts";
@@ -9,6 +10,7 @@ import type { Lag, PrimaryMarks } from "./lag.ts";
 import type { ReplicaLimits } from "./limits.ts";
 import { formatLsn } from "./lsn.ts";
 import type { Node } from "./node.ts";
+import { probePool } from "./probe-pool.ts";
 
 /** A node with what its probes found. */
 export interface WatchedNode {
@@ -65,14 +67,20 @@ export function watchNode(
 
   async function probe(): Promise<boolean> {
     const began = Date.now();
-    const clock = performance.now();
+    let tookMs = 0;
+    const timed = async (sql: Sql) => {
+      // From here on, so that opening the connection counts for no distance.
+      const clock = performance.now();
+      const health = await readHealth(sql);
+      tookMs = performance.now() - clock;
+      return health;
+    };
     const ask = () =>
-      pool.use("engine.health", readHealth, { timeoutMs: limits.probeTimeoutMs }).catch((thrown) => {
+      pool.use("engine.health", timed, { timeoutMs: limits.probeTimeoutMs }).catch((thrown) => {
         throw thrown instanceof AppError && thrown.code === "TIMEOUT" ? new SilentNode() : thrown;
       });
     try {
       const health = await (node.breaker ? node.breaker.execute(ask) : ask());
-      const tookMs = performance.now() - clock;
       latencyMs = latencyMs === null ? tookMs : latencyMs * 0.8 + tookMs * 0.2;
       watched.health = health;
       watched.silent = false;
@@ -119,8 +127,9 @@ export function watchNode(
       state: watched.state,
       since,
       reason,
-      lagBytes: watched.role === "replica" ? watched.lag.bytes : null,
-      lagSeconds: watched.role === "replica" ? watched.lag.seconds : null,
+      // Of a node that is held to be down only the past is known.
+      lagBytes: watched.role === "replica" && watched.health ? watched.lag.bytes : null,
+      lagSeconds: watched.role === "replica" && watched.health ? watched.lag.seconds : null,
       latencyMs,
       timeline: watched.health?.timeline ?? null,
       lsn: watched.health ? formatLsn(watched.health.position) : null,
@@ -149,17 +158,4 @@ export function watchNode(
     },
   };
   return watched;
-}
-
-function probePool(timeoutMs: number): PoolLimits {
-  return {
-    max: 1,
-    queueLimit: 1,
-    acquireTimeoutMs: timeoutMs,
-    connectTimeoutMs: timeoutMs,
-    statementTimeoutMs: timeoutMs,
-    lockTimeoutMs: timeoutMs,
-    idleInTransactionTimeoutMs: timeoutMs,
-    idleTimeoutMs: 60_000,
-  };
 }

@@ -26,7 +26,7 @@ export default async function Page({ params, searchParams }: PageProps) {
         ["seriesHistory", overviewInputs.cost(range)],
         ["databaseGrowth", overviewInputs.growth(range)],
         ["eventsPerDay", overviewInputs.eventsPerDay(daysOfSearch(search))],
-        ["replicationStatus", overviewInputs.replication()],
+        ["replicationTopology", overviewInputs.replication()],
       ]}
     >
       <OverviewPage />

@@ -18,11 +18,13 @@ export default async function ReplicationPage({ params, searchParams }: Replicat
     <Prefetch
       target={target}
       reads={[
-        ["replicationStatus", {}],
+        ["replicationTopology", {}],
+        ["seriesHistory", replicationInputs.walRate(range)],
+        ["standbyLag", { range }],
         ["replicationNodes", {}],
-        ["seriesHistory", replicationInputs.history(range)],
         ["replicationSlots", {}],
         ["walArchiver", {}],
+        ["recoveryConflicts", {}],
         ["replicationEvents", { range }],
       ]}
     >

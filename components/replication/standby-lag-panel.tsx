@@ -1,0 +1,45 @@
+"use client";
+
+import { useMemo } from "react";
+import { historyTable } from "@/components/charts/history-table.ts";
+import { LineChart } from "@/components/charts/line-chart.tsx";
+import { Panel } from "@/components/panel/panel.tsx";
+import { useTimeRange } from "@/lib/client/url-state.ts";
+import { useRead } from "@/lib/client/use-read.ts";
+
+/** How old each standby's copy was, one line a standby. */
+export function StandbyLagPanel({ className }: { className: string }) {
+  const range = useTimeRange();
+  const read = useRead("standbyLag", { range: range.input });
+  const standbys = read.data?.standbys;
+  const series = useMemo(
+    () => (standbys ?? []).map(({ key, name }) => ({ name: key, label: name })),
+    [standbys],
+  );
+  return (
+    <Panel
+      id="standby-lag"
+      title="Behind"
+      unit="time, by standby"
+      read={read}
+      height={184}
+      className={className}
+      info={{
+        what: "How old the newest replayed write was, as its sender was told (replay_lag) or as the console's probes found, whichever is larger. No line: it was not connected.",
+        sql: "select application_name, replay_lag from pg_stat_replication;",
+      }}
+      empty={(data) => data.standbys.length === 0 && "No standby was connected in this time"}
+      table={(data) => historyTable(data.history, series)}
+    >
+      {(data, view) => (
+        <LineChart
+          history={data.history}
+          label="Age of each standby's copy"
+          height={view.height}
+          series={series}
+          unit="seconds"
+        />
+      )}
+    </Panel>
+  );
+}

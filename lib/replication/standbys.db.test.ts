@@ -1,0 +1,216 @@
+import postgres, { type Sql } from "postgres";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { connect } from "../audit-db/connect.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import { createCatalogue } from "../collector/catalogue.ts";
+import { createCostMeter } from "../collector/cost-sampler.ts";
+import { createHistory } from "../collector/history.ts";
+import { createPartitions } from "../collector/maintain-partitions.ts";
+import { createSamplerRun } from "../collector/run-sampler.ts";
+import { type Cluster, startCluster } from "../testing/cluster.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { type Standby, startStandby } from "../testing/standby.ts";
+import { getConflicts } from "./get-conflicts.ts";
+import { getReplicationFindings } from "./get-replication-findings.ts";
+import { getStandbyLag, getStandbyStages } from "./get-standby-history.ts";
+import { getNamedTopology, getTopology } from "./get-topology.ts";
+import { replicationSamplers } from "./samplers.ts";
+
+/** A primary, a standby, and a standby of that one: the tests stand in the order of what happens to them. */
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+let primary: Cluster;
+let near: Standby;
+let far: Standby;
+let audit: AuditDb;
+let store: TestDatabase;
+let sql: Sql;
+let start: number;
+let clock: () => number;
+const clients: Sql[] = [];
+
+const client = (server: Cluster) => {
+  const made = postgres(server.url, { max: 1, onnotice: () => {}, onclose: () => {} });
+  clients.push(made);
+  return made;
+};
+const named = (server: Cluster) => new URL(server.url).host;
+
+beforeAll(async () => {
+  primary = await startCluster(18, { wal_keep_size: "128MB" });
+  sql = client(primary);
+  await sql`create table note as select 1 as id`;
+  near = await startStandby(primary, {
+    name: "near",
+    settings: { max_standby_streaming_delay: "100ms", hot_standby_feedback: "off" },
+  });
+  far = await startStandby(primary, { name: "far", upstream: near });
+  store = await createDatabase({ template: "console" });
+  start = Math.floor(Date.now() / 10_000) * 10_000 - 600_000;
+  clock = () => start;
+  await createPartitions(store.sql, new Date(start));
+  audit = connect({
+    target: "copies",
+    urls: { watch: primary.url, replicas: [near.url, far.url] },
+    replicas: { probeIntervalMs: 200, drainLagSeconds: 2 },
+    logger: quiet,
+  });
+  await vi.waitFor(() => expect(audit.nodes().map(({ state }) => state)).toEqual(["up", "up", "up"]), 15_000);
+}, 60_000);
+afterAll(async () => {
+  await audit?.close();
+  await Promise.all(clients.map((each) => each.end({ timeout: 1 })));
+  await store?.drop();
+  for (const server of [far, near, primary]) await server?.destroy();
+});
+
+test("each server hangs from the one that feeds it, under the name it has there", async () => {
+  await vi.waitFor(async () => {
+    const { data } = await getTopology(audit);
+    expect(
+      data.map(({ key, name, role, upstream, standby }) => ({
+        key,
+        name,
+        role,
+        upstream,
+        state: standby?.state,
+      })),
+    ).toEqual([
+      { key: named(primary), name: named(primary), role: "primary", upstream: null, state: undefined },
+      { key: named(near), name: "near", role: "standby", upstream: named(primary), state: "streaming" },
+      { key: named(far), name: "far", role: "standby", upstream: named(near), state: "streaming" },
+    ]);
+  }, 8_000);
+});
+
+test("a standby's lag over time is that of pg_stat_replication, and grows while it hangs though its sender hears nothing", async () => {
+  const paused = client(near);
+  const history = createHistory(store.sql, () => clock());
+  const [totals, standbys] = replicationSamplers.map((sampler) =>
+    createSamplerRun(sampler, {
+      sql: store.sql,
+      audit,
+      catalogue: createCatalogue(store.sql),
+      context: { instances: async () => [] },
+      meter: createCostMeter(),
+      clock: () => clock(),
+    }),
+  );
+  let slot = start;
+  const sample = async () => {
+    clock = () => slot + 1_000;
+    expect(await totals?.take(slot, slot + 9_000)).toBe("stored");
+    expect(await standbys?.take(slot, slot + 9_000)).toBe("stored");
+    slot += 10_000;
+  };
+  await sample();
+  await paused`select pg_wal_replay_pause()`;
+  await vi.waitFor(async () => {
+    const [row] = await paused`select pg_get_wal_replay_pause_state() as state`;
+    expect(row?.state).toBe("paused");
+  });
+  await sql`create table filler as select repeat('x', 1000) as text from generate_series(1, 2000)`;
+  await vi.waitFor(
+    () => expect(audit.nodes().find(({ name }) => name === named(near))?.state).toBe("drained"),
+    10_000,
+  );
+  const [direct] = await sql<{ bytes: number; seconds: number | null }[]>`
+    select pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::float8 as bytes,
+           extract(epoch from replay_lag)::float8 as seconds
+    from pg_stat_replication where application_name = 'near'`;
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  await sample();
+  const range = { from: new Date(start), to: new Date(slot) };
+  clock = () => slot;
+  const context = { audit, history, now: new Date(slot) };
+  const { data: lag } = await getStandbyLag(context, range);
+  expect(lag.standbys).toEqual([
+    { key: named(near), name: "near" },
+    { key: named(far), name: "far" },
+  ]);
+  const seconds = lag.history.series[named(near)]?.map(([, value]) => value);
+  expect(seconds?.[0]).toBe(0);
+  expect(seconds?.[1]).toBeGreaterThan(2);
+  // The trap: what the sender was told last.
+  expect(direct?.seconds ?? 0).toBeLessThan(2);
+  const { data: stages } = await getStandbyStages(context, named(near), range);
+  const last = (metric: string) => stages.series[metric]?.at(-1)?.[1];
+  expect(direct?.bytes).toBeGreaterThan(2_000_000);
+  expect(Math.abs((last("lagBytes") ?? 0) - (direct?.bytes ?? 0))).toBeLessThan(100_000);
+  expect([last("sentLagBytes"), last("writtenLagBytes"), last("flushedLagBytes")]).toEqual([0, 0, 0]);
+  expect([last("writtenLagSeconds"), last("flushedLagSeconds")]).toEqual([0, 0]);
+  const total = await history.totals("copies", ["replication.maxLagSeconds"], range);
+  expect(total.series["replication.maxLagSeconds"]?.at(-1)?.[1]).toBeGreaterThan(2);
+  expect(await getReplicationFindings(audit)).toContainEqual(
+    expect.objectContaining({ check: "replication.drained", severity: "warning", path: "replication" }),
+  );
+  await paused`select pg_wal_replay_resume()`;
+  await vi.waitFor(() => expect(audit.nodes().map(({ state }) => state)).toEqual(["up", "up", "up"]), 10_000);
+});
+
+test("a read that recovery cancelled is counted for its replica, with the settings that decide it", async () => {
+  const reader = client(near);
+  const cancelled = reader`select pg_sleep(20) from (select count(*) from note) counted`.catch(
+    (thrown: unknown) => thrown,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await sql`truncate note`;
+  expect(await cancelled).toMatchObject({ code: "40001" });
+  await vi.waitFor(
+    async () => {
+      const [row] = await client(near)<{ total: number }[]>`
+        select conflicts::int as total from pg_stat_database where datname = current_database()`;
+      expect(row?.total).toBe(1);
+      const { data } = await getConflicts(audit, new Date());
+      expect(data).toMatchObject([
+        {
+          node: named(near),
+          patience: "100ms",
+          feedback: false,
+          cancelled: { total: 1, lock: 1, snapshot: 0, slot: 0 },
+        },
+        { node: named(far), feedback: false, cancelled: { total: 0, lock: 0 } },
+      ]);
+    },
+    { timeout: 15_000, interval: 1_000 },
+  );
+});
+
+test("a standby that stops stays in the drawing as down, under its name, and is a critical finding", async () => {
+  await far.stop();
+  await vi.waitFor(
+    () => expect(audit.nodes().find(({ name }) => name === named(far))?.state).toBe("down"),
+    8_000,
+  );
+  const history = createHistory(store.sql, () => clock());
+  await vi.waitFor(async () => {
+    const { data } = await getNamedTopology({ audit, history });
+    expect(data).toHaveLength(3);
+    expect(data[2]).toMatchObject({
+      key: named(far),
+      name: "far",
+      upstream: null,
+      standby: null,
+      lagBytes: null,
+      lagSeconds: null,
+      node: { state: "down" },
+    });
+  }, 5_000);
+  expect(await getReplicationFindings(audit)).toContainEqual(
+    expect.objectContaining({ check: "replication.down", severity: "critical" }),
+  );
+});
+
+test("while the primary is down the drawing is still answered, with what is left", async () => {
+  await primary.stop("immediate");
+  await vi.waitFor(() => expect(audit.nodes()[0]).toMatchObject({ state: "down", role: "primary" }), 8_000);
+  await vi.waitFor(async () => {
+    const observed = await getTopology(audit);
+    expect(observed.stale).toBeUndefined();
+    expect(observed.data.map(({ key, upstream, node }) => [key, upstream, node?.state])).toEqual([
+      [named(primary), null, "down"],
+      [named(near), null, expect.stringMatching(/up|drained/)],
+      [named(far), null, "down"],
+    ]);
+    expect(observed.data[1]?.receiver).toMatchObject({ connected: false });
+  }, 8_000);
+});
