@@ -21,6 +21,7 @@ function report(id: string, ...shared: (Partial<SharedCacheStats> | null)[]): In
     pid: 1,
     startedAt: at(0),
     heartbeatAt: at(0),
+    silent: false,
     engines: asJson,
   };
 }

@@ -20,7 +20,16 @@ const statement = (name: string, figures: Partial<StatementCacheStats>): Stateme
 
 function report(id: string, ...statements: StatementCacheStats[]): InstanceReport {
   const engines = { audit: { pools: [], cache: { ...noCacheStats, statements } } };
-  return { instanceId: id, kind: "web", host: "h", pid: 1, startedAt: now, heartbeatAt: now, engines };
+  return {
+    instanceId: id,
+    kind: "web",
+    host: "h",
+    pid: 1,
+    startedAt: now,
+    heartbeatAt: now,
+    silent: false,
+    engines,
+  };
 }
 
 async function contentsOf(reports: InstanceReport[], shared?: SharedContents) {
@@ -36,7 +45,7 @@ test("adds processes up; what a run costs is weighed by how often each ran it", 
       "b",
       statement("caches.io", { entries: 1, bytes: 5, hits: 10, sharedHits: 5, misses: 1, costMs: 50 }),
     ),
-    { ...report("gone", statement("caches.io", { entries: 9, hits: 900 })), silent: true } as InstanceReport,
+    { ...report("gone", statement("caches.io", { entries: 9, hits: 900 })), silent: true },
   ]);
   expect(contents).toMatchObject({ processes: 2, shared: "not_configured" });
   expect(contents.byName["caches.io"]).toEqual({

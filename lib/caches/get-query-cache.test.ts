@@ -12,7 +12,7 @@ const audit = { target: "audit" } as AuditDb;
 
 function report(instanceId: string, cache: Partial<CacheStats>, startedAt = now): InstanceReport {
   const engines = { audit: { pools: [], cache: { ...noCacheStats, ...cache } } };
-  return { instanceId, kind: "web", host: "h", pid: 1, startedAt, heartbeatAt: now, engines };
+  return { instanceId, kind: "web", host: "h", pid: 1, startedAt, heartbeatAt: now, silent: false, engines };
 }
 
 test("adds up every process's cache, and has no share where nobody asked", async () => {

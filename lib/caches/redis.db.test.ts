@@ -55,7 +55,18 @@ afterAll(async () => {
 async function instances(): Promise<InstanceReport[]> {
   const at = new Date();
   const engines = JSON.parse(JSON.stringify({ audit: audit.stats() }));
-  return [{ instanceId: "a", kind: "web", host: "h", pid: 1, startedAt: at, heartbeatAt: at, engines }];
+  return [
+    {
+      instanceId: "a",
+      kind: "web",
+      host: "h",
+      pid: 1,
+      startedAt: at,
+      heartbeatAt: at,
+      silent: false,
+      engines,
+    },
+  ];
 }
 const context = () => ({ audit, instances, now: new Date(), history: createHistory(own.sql) });
 const level = async () => (await getQueryCache(context())).data.redis as SharedLevel;

@@ -19,6 +19,7 @@ function report(id: string, target: string, shared: Partial<SharedCacheStats> | 
     pid: 1,
     startedAt: at,
     heartbeatAt: at,
+    silent: false,
     engines: { [target]: { pools: [], cache } },
   };
 }

@@ -3,21 +3,18 @@ import type { RedisCache } from "../audit-db/cache/redis/redis-cache.ts";
 import { openSharedCache } from "../db/open-shared-cache.ts";
 import type { InstanceReport } from "./types.ts";
 
-/** Whose report is older counts as silent: its figures are no longer current. */
-export const silentAfterSeconds = 20;
+const silentAfterSeconds = 20;
 const removedAfterSeconds = 3_600;
 
 /** What a process tells of itself; where it is put says when it was heard. */
-export type InstanceNews = Omit<InstanceReport, "heartbeatAt">;
-/** An instance as it is listed: `silent` when its last report is older than 20 s. */
-export type ListedInstance = InstanceReport & { silent: boolean };
+export type InstanceNews = Omit<InstanceReport, "heartbeatAt" | "silent">;
 
 /** Where processes tell each other how they fare. Ages are counted by the board's own clock. */
 export interface InstanceBoard {
   put(news: InstanceNews): Promise<void>;
   remove(instanceId: string): Promise<void>;
   /** Every process that reported within the hour. */
-  list(): Promise<ListedInstance[]>;
+  list(): Promise<InstanceReport[]>;
   /** Forgets processes that have been silent for an hour. */
   tidy(): Promise<void>;
 }
@@ -42,7 +39,7 @@ export function consoleBoard(sql: Sql): InstanceBoard {
       await sql`delete from history.instance where instance_id = ${instanceId}`;
     },
     async list() {
-      const instances = await sql<ListedInstance[]>`
+      const instances = await sql<InstanceReport[]>`
         select instance_id as "instanceId", kind, host, pid, started_at as "startedAt",
                heartbeat_at as "heartbeatAt", engines,
                heartbeat_at < clock_timestamp() - make_interval(secs => ${silentAfterSeconds}) as silent
@@ -84,7 +81,7 @@ export function redisBoard(shared: Pick<RedisCache, "attempt">, fallback: Instan
     },
     async list() {
       const [there, elsewhere] = await Promise.all([
-        shared.attempt(async (redis): Promise<ListedInstance[]> => {
+        shared.attempt(async (redis): Promise<InstanceReport[]> => {
           const nowMs = timeOf(await redis.time());
           const heard = await redis.zrange(
             boardKey,
@@ -99,7 +96,7 @@ export function redisBoard(shared: Pick<RedisCache, "attempt">, fallback: Instan
         }, patientMs),
         fallback.list(),
       ]);
-      const newest = new Map<string, ListedInstance>();
+      const newest = new Map<string, InstanceReport>();
       for (const instance of [...elsewhere, ...(there ?? [])]) {
         const known = newest.get(instance.instanceId);
         if (!known || !instance.silent) newest.set(instance.instanceId, instance);
@@ -116,7 +113,7 @@ export function redisBoard(shared: Pick<RedisCache, "attempt">, fallback: Instan
   };
 }
 
-function listed(text: string, heardMs: number, nowMs: number): ListedInstance {
+function listed(text: string, heardMs: number, nowMs: number): InstanceReport {
   const { startedAt, ...news } = JSON.parse(text) as Omit<InstanceNews, "startedAt"> & { startedAt: string };
   return {
     ...news,

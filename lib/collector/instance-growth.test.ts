@@ -17,6 +17,7 @@ function report(instanceId: string, hits: number, startedAt = new Date(began.get
     pid: 1,
     startedAt,
     heartbeatAt: began,
+    silent: false,
     engines,
   } satisfies InstanceReport;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { EngineStats } from "../audit-db/types.ts";
-import type { InstanceBoard, ListedInstance } from "./instance-board.ts";
+import type { InstanceBoard } from "./instance-board.ts";
 import type { InstanceReport } from "./types.ts";
 
 const publishEveryMs = 5_000;
@@ -53,8 +53,8 @@ export function publishInstance(options: PublishOptions): () => Promise<void> {
 }
 
 /** Every process that reported within the hour, the silent ones marked; by kind and start. */
-export async function listInstances(board: InstanceBoard): Promise<ListedInstance[]> {
-  const order = ({ kind, startedAt, instanceId }: ListedInstance) =>
+export async function listInstances(board: InstanceBoard): Promise<InstanceReport[]> {
+  const order = ({ kind, startedAt, instanceId }: InstanceReport) =>
     `${kind} ${startedAt.toISOString()} ${instanceId}`;
   return (await board.list()).sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }

@@ -162,7 +162,7 @@ export interface History {
   events(target: string, range: TimeRange): Promise<TargetEvent[]>;
 }
 
-/** Statistics of one process's engine, published every few seconds to the console database. */
+/** Statistics of one process's engine, published every few seconds. */
 export interface InstanceReport {
   instanceId: string;
   /** web, worker, demo or cli */
@@ -171,6 +171,8 @@ export interface InstanceReport {
   pid: number;
   startedAt: Date;
   heartbeatAt: Date;
+  /** Its last report is older than 20 s, by the clock of where reports stand: its figures are no longer current. */
+  silent: boolean;
   /** Target → its engine's statistics. */
   engines: Record<string, import("../audit-db/types.ts").EngineStats>;
 }

@@ -47,6 +47,7 @@ function report(
     pid: 1,
     startedAt: now,
     heartbeatAt: new Date(now.getTime() - secondsAgo * 1_000),
+    silent: secondsAgo > 20,
     engines: { [target]: { pools, cache: noCacheStats } },
   };
 }
@@ -54,7 +55,7 @@ function report(
 const reports = [
   report("a", 1, [pool(1, 3), pool(0, 9, { purpose: "write", max: 4 })]),
   report("b", 2, [pool(2, 7)]),
-  report("gone", 16, [pool(2, 100)]),
+  report("gone", 21, [pool(2, 100)]),
   report("other", 1, [pool(2, 100)], "elsewhere"),
 ];
 

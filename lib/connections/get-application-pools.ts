@@ -4,16 +4,13 @@ import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";
 import type { ApplicationPools, InstancePools, PurposePools } from "./types.ts";
 
-/** Processes report every few seconds; one that misses three reports is called silent. */
-const silentAfterMs = 15_000;
-
 /** The console's own connection pools on this target, of every process, from the processes' reports. */
 export async function getApplicationPools(
   context: Pick<ReadContext, "audit" | "instances" | "now">,
 ): Promise<Observed<ApplicationPools>> {
   const reports = await context.instances();
   const instances = reports
-    .flatMap((report) => describeInstance(report, context.audit.target, context.now))
+    .flatMap((report) => describeInstance(report, context.audit.target))
     .sort((a, b) => a.kind.localeCompare(b.kind) || a.host.localeCompare(b.host) || a.pid - b.pid);
   const heartbeats = instances.map((instance) => instance.heartbeatAt.getTime());
   return {
@@ -23,11 +20,10 @@ export async function getApplicationPools(
   };
 }
 
-function describeInstance(report: InstanceReport, target: string, now: Date): InstancePools[] {
+function describeInstance(report: InstanceReport, target: string): InstancePools[] {
   const engine = report.engines[target];
   if (!engine) return [];
-  const { instanceId, kind, host, pid, startedAt, heartbeatAt } = report;
-  const silent = now.getTime() - heartbeatAt.getTime() > silentAfterMs;
+  const { instanceId, kind, host, pid, startedAt, heartbeatAt, silent } = report;
   return [
     {
       instanceId,

@@ -45,6 +45,7 @@ function thisProcess(): InstanceReport {
     pid: process.pid,
     startedAt: new Date(end - 3_600_000),
     heartbeatAt: now,
+    silent: false,
     engines: { [audit.target]: audit.stats() },
   };
 }
