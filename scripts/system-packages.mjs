@@ -12,7 +12,7 @@ const packages = [
     stages: ["db", "e2e"],
     present: () => existsSync("/usr/lib/postgresql/15/bin/postgres"),
   },
-  { name: "redis-server", stages: ["db"], present: () => onPath("redis-server") },
+  { name: "redis-server", stages: ["db", "e2e"], present: () => onPath("redis-server") },
   { name: "pgbouncer", stages: ["db"], present: () => onPath("pgbouncer") },
   { name: "openssl", stages: ["db"], present: () => onPath("openssl") },
 ];

@@ -28,7 +28,7 @@ export function ContentsPanel() {
       title="What the query cache holds"
       unit="by topic and statement"
       read={read}
-      height={300}
+      height={240}
       flush
       info={{
         what: "Answers of this target in the memory of every living process, and in Redis where there is one. Reads count since each process started. Saved is an estimate: the reads that needed no run, times the mean time of a run on the server. Dropping answers loses nothing: they are read again when somebody asks.",
@@ -45,11 +45,9 @@ export function ContentsPanel() {
     >
       {({ statements, processes, shared }) => (
         <>
-          <p className="flex h-8 items-baseline px-4 text-sm text-muted">
-            <span className="truncate">
-              {summary(statements)} in {processes} {processes === 1 ? "process" : "processes"}
-              {sharedNotes[shared]}
-            </span>
+          <p className="px-4 pb-2 text-sm text-muted">
+            {summary(statements, processes)}
+            {sharedNotes[shared]}
           </p>
           <ContentsTable
             statements={statements}
@@ -63,8 +61,9 @@ export function ContentsPanel() {
   );
 }
 
-function summary(statements: CacheContents["statements"]): string {
+function summary(statements: CacheContents["statements"], processes: number): string {
   const sum = (figure: "entries" | "bytes" | "savedMs") =>
     statements.reduce((all, row) => all + (row[figure] ?? 0), 0);
-  return `${formatNumber(sum("entries"))} answers, ${formatBytes(sum("bytes"))}, about ${formatMs(sum("savedMs"))} of the server's time saved`;
+  const where = `${processes} ${processes === 1 ? "process" : "processes"}`;
+  return `${formatNumber(sum("entries"))} answers in ${where}, ${formatBytes(sum("bytes"))} · about ${formatMs(sum("savedMs"))} of the server's time saved`;
 }

@@ -90,7 +90,10 @@ export function ContentsTable({ statements, withShared, sharedPartial, mayDrop }
               {opened &&
                 topic.statements.map((row) => (
                   <Row key={row.name} row={row} figures={figures} atLeast={sharedPartial} mayDrop={mayDrop}>
-                    <span className="block truncate pl-5.5 font-mono text-xs text-muted">{row.name}</span>
+                    <span className="block truncate pl-5.5 font-mono text-xs text-muted" title={row.name}>
+                      <span className="max-sm:sr-only">{topic.topic}.</span>
+                      {row.name.slice(topic.topic.length + 1)}
+                    </span>
                   </Row>
                 ))}
             </tbody>

@@ -16,13 +16,7 @@ export function RedisFigures({ level }: { level: SharedLevel }) {
       <Away level={level} />
       {!away && level.warnings.map((warning) => <Line key={warning}>{warning}</Line>)}
       <dl className={cn("grid grid-cols-2 gap-x-6 gap-y-4 lg:grid-cols-5", away && "opacity-55")}>
-        <Block label="Answered of what it was asked" title={formatExact(level.share, "ratio")}>
-          <Big>{level.share === null ? "not asked" : formatRatio(level.share)}</Big>
-          <Small>
-            {formatNumber(level.hits)} of {formatNumber(level.hits + level.misses)}
-            {level.waited > 0 && `, ${formatNumber(level.waited)} awaited`}
-          </Small>
-        </Block>
+        <Answered level={level} />
         <Memory server={level.server} />
         <Block
           label="Spared by compression"
@@ -77,6 +71,23 @@ function Line({ children }: { children: ReactNode }) {
   );
 }
 
+/** What is found there may be too old for who asks: it then stands in for a source that is down. */
+function Answered({ level: { share, answered, hits, misses, waited } }: { level: SharedLevel }) {
+  const old = hits - answered;
+  return (
+    <Block label="Answered" title={formatExact(share, "ratio")}>
+      <Big>{share === null ? "not asked" : formatRatio(share)}</Big>
+      {share !== null && (
+        <Small>
+          {formatNumber(answered)} of {formatNumber(hits + misses)} asked
+          {old > 0 && `, ${formatNumber(old)} were too old`}
+          {waited > 0 && `, ${formatNumber(waited)} awaited`}
+        </Small>
+      )}
+    </Block>
+  );
+}
+
 function Memory({ server }: { server: RedisServer | null }) {
   if (!server)
     return (
@@ -123,13 +134,13 @@ function Server({ level: { server, since, state, processes } }: { level: SharedL
       <Small>
         {server && `${server.mode}, ${formatNumber(server.clients)} clients`}
         {refused > 0 && `, ${formatNumber(refused)} connections refused`}
-        {state === "up" && since && (
-          <>
-            {server && " · "}
-            reached by {processes} since <Time at={since} show="moment" />
-          </>
-        )}
       </Small>
+      {state === "up" && since && (
+        <Small>
+          reached by {processes} {processes === 1 ? "process" : "processes"} since{" "}
+          <Time at={since} show="moment" />
+        </Small>
+      )}
     </Block>
   );
 }

@@ -5,7 +5,7 @@ import type { CacheWaterfall } from "@/lib/caches/types.ts";
 export function RedisNote({ redis }: { redis: CacheWaterfall["redis"] }) {
   if ("code" in redis)
     return (
-      <>
+      <span>
         {redis.reason}
         {redis.enable && (
           <>
@@ -13,9 +13,9 @@ export function RedisNote({ redis }: { redis: CacheWaterfall["redis"] }) {
             To add it: <code className="font-mono text-2xs">{redis.enable}</code>
           </>
         )}
-      </>
+      </span>
     );
-  if (redis.state === "connecting") return <>No process has asked Redis yet.</>;
+  if (redis.state === "connecting") return <span>No process has asked Redis yet.</span>;
   if (redis.state === "up") return null;
   return (
     <span className="text-warning">

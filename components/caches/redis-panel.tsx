@@ -8,7 +8,7 @@ import { RedisFigures } from "./redis-figures.tsx";
 import { RedisState } from "./redis-state.tsx";
 import { redisTable } from "./redis-table.ts";
 
-const height = 116;
+const height = 92;
 
 /** The second level: whether it is there, how full, what it answered, and what compression spared. */
 export function RedisPanel() {

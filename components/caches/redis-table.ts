@@ -2,7 +2,7 @@ import type { QueryCache, SharedCounts } from "@/lib/caches/types.ts";
 import type { FigureTable } from "@/lib/client/csv.ts";
 
 const counts: [keyof SharedCounts, string][] = [
-  ["hits", "found there"],
+  ["hits", "found there, also when too old"],
   ["misses", "not found there"],
   ["waited", "taken from another process's run"],
   ["writes", "stored"],
@@ -24,6 +24,7 @@ export function redisTable(redis: QueryCache["redis"]): FigureTable {
     rows: [
       ["state", redis.state],
       ["since", redis.since],
+      ["answered", redis.answered],
       ...counts.map(([name, label]) => [label, redis[name]]),
       ["version", server?.version],
       ["memory used, bytes", server?.usedBytes],

@@ -73,10 +73,13 @@ export function WaterfallPanel() {
         return (
           <>
             <Waterfall steps={waterfallSteps(data)} label="Which step answers" />
-            <p className="mt-1 min-h-4 text-xs text-faint">
+            <p className="mt-1 flex min-h-4 flex-wrap gap-x-3 text-xs text-faint">
               <RedisNote redis={data.redis} />
-              {covered !== null &&
-                ` · Samples cover ${formatSeconds(covered)} of ${formatSeconds(data.windowSeconds)}.`}
+              {covered !== null && (
+                <span>
+                  Samples cover {formatSeconds(covered)} of {formatSeconds(data.windowSeconds)}.
+                </span>
+              )}
             </p>
           </>
         );

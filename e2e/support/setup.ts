@@ -7,6 +7,7 @@ import { createMasterKeyFile } from "../../lib/audit-db/vault/file-master-keys.t
 import { openConsoleDb } from "../../lib/db/console-db.ts";
 import { type Cluster, freePort, startCluster } from "../../lib/testing/cluster.ts";
 import { startOidcProvider } from "../../lib/testing/oidc-provider.ts";
+import { startRedis, type TestRedis } from "../../lib/testing/redis.ts";
 import { prepareAuditServer } from "./audit-server.ts";
 import { startConsole, stopConsole } from "./console.ts";
 import { prepareForeignServer } from "./foreign-server.ts";
@@ -22,12 +23,13 @@ export default async function setup(): Promise<() => Promise<void>> {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const [audit, own, foreign] = await Promise.all([
+    const [audit, own, foreign, redis] = await Promise.all([
       startCluster(18, { track_io_timing: "on" }),
       startCluster(18),
       startCluster(15, { shared_preload_libraries: "" }),
+      startRedis({ maxmemory: "64mb", "maxmemory-policy": "allkeys-lru" }),
     ]);
-    undo.push(() => Promise.all([audit.destroy(), own.destroy(), foreign.destroy()]));
+    undo.push(() => Promise.all([audit.destroy(), own.destroy(), foreign.destroy(), redis.stop()]));
     const [auditServer, foreignServer] = await Promise.all([
       prepareAuditServer(audit),
       prepareForeignServer(foreign),
@@ -68,6 +70,7 @@ export default async function setup(): Promise<() => Promise<void>> {
       ADMIN_EMAIL: people.admin.email,
       ADMIN_PASSWORD: people.admin.password,
       MASTER_KEY_FILE: masterKeyFile,
+      REDIS_URL: redis.url,
       METRICS_TOKEN: metricsToken,
       DATA_DIR: dataDir,
       PORT: String(port),
@@ -77,13 +80,15 @@ export default async function setup(): Promise<() => Promise<void>> {
     const console = openConsoleDb(own.url, { max: 1 });
     await createPeople(console);
     await console.close();
-    const control = await serveControl(audit);
+    const control = await serveControl(audit, redis);
     undo.push(control.close);
     const world: World = {
       address,
       auditUrl: auditServer.superuserUrl,
       foreignUrl: foreignServer.superuserUrl,
       consoleUrl: own.url,
+      watchUrl: auditServer.watchUrl,
+      redisUrl: redis.url,
       controlUrl: control.url,
       metricsToken,
       people,
@@ -96,12 +101,28 @@ export default async function setup(): Promise<() => Promise<void>> {
   }
 }
 
-/** Lets a spec, which runs in another process, stop and start the audit server; a second start changes nothing. */
-async function serveControl(audit: Cluster): Promise<{ url: string; close(): Promise<void> }> {
+/** Lets a spec, which runs in another process, stop and start servers; a second start changes nothing. */
+async function serveControl(
+  audit: Cluster,
+  redis: TestRedis,
+): Promise<{ url: string; close(): Promise<void> }> {
+  let redisRuns = true;
+  const verbs: Record<string, () => Promise<void> | undefined> = {
+    "/stop": () => audit.stop(),
+    "/start": () => (audit.pid() === undefined ? audit.start() : undefined),
+    "/redis/stop": () => {
+      redisRuns = false;
+      return redis.kill();
+    },
+    "/redis/start": () => {
+      if (redisRuns) return undefined;
+      redisRuns = true;
+      return redis.restart();
+    },
+  };
   const server = createServer((request, response) => {
-    const verb =
-      request.url === "/stop" ? audit.stop() : audit.pid() === undefined ? audit.start() : undefined;
-    Promise.resolve(verb).then(
+    const verb = verbs[request.url ?? ""];
+    Promise.resolve(verb?.()).then(
       () => response.end(),
       (thrown) => response.writeHead(500).end(String(thrown)),
     );

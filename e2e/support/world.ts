@@ -12,7 +12,10 @@ export interface World {
   /** Superuser URL of a stranger's database (PostgreSQL 15, no schema of ours, no pg_stat_statements). */
   foreignUrl: string;
   consoleUrl: string;
-  /** Stops and starts the audit server: POST /stop, POST /start. */
+  /** What the console watches the audit database with. */
+  watchUrl: string;
+  redisUrl: string;
+  /** Stops and starts the audit server (POST /stop, POST /start) and Redis (POST /redis/stop, POST /redis/start). */
   controlUrl: string;
   /** What Prometheus would send to /metrics. */
   metricsToken: string;

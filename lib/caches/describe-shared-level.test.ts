@@ -10,7 +10,7 @@ const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute));
 function report(id: string, ...shared: (Partial<SharedCacheStats> | null)[]): InstanceReport {
   const engines = shared.map((stats, i) => [
     `target-${i}`,
-    { pools: [], cache: { ...noCacheStats, shared: stats && { ...noSharedStats, ...stats } } },
+    { pools: [], cache: { ...noCacheStats, sharedHits: 1, shared: stats && { ...noSharedStats, ...stats } } },
   ]);
   // As the console database gives it back: JSON has no dates.
   const asJson = JSON.parse(JSON.stringify(Object.fromEntries(engines)));
@@ -40,7 +40,8 @@ test("adds processes up, each once however many targets it has", () => {
     reaching: 2,
     hits: 6,
     misses: 2,
-    share: 0.75,
+    answered: 5,
+    share: 0.625,
     plainBytes: 200,
     storedBytes: 80,
     server: null,

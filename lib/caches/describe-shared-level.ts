@@ -26,6 +26,10 @@ export function describeSharedLevel(
   const told = living.flatMap((report) => sharedStatsOf(report) ?? []);
   const sum = { ...nothing };
   for (const stats of told) for (const figure of figures) sum[figure] += stats[figure];
+  const answered = living
+    .flatMap(({ engines }) => Object.values(engines))
+    .reduce((all, { cache }) => all + cache.sharedHits, 0);
+  const asked = sum.hits + sum.misses;
   const up = told.filter(({ state }) => state === "up");
   const down = told.filter(({ state }) => state === "down");
   const [since, reason] = down.length > 0 ? longestAway(down) : [latest(up), null];
@@ -36,7 +40,8 @@ export function describeSharedLevel(
     reason,
     processes: told.length,
     reaching: up.length,
-    share: share(sum.hits, sum.misses),
+    answered,
+    share: share(answered, asked - answered),
     server,
     warnings: warnAboutRedis(server),
   };

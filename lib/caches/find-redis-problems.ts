@@ -20,5 +20,6 @@ export async function findRedisProblems(
   const range = { from, to: now };
   const { series, stepSeconds } = await history.totals(audit.target, [connections, commands], range);
   const refused = (name: string) => growth(series[name], stepSeconds);
-  return judgeRedis(level, { connections: refused(connections), commands: refused(commands) }, thresholds);
+  const refusals = { connections: refused(connections), commands: refused(commands) };
+  return judgeRedis(level, refusals, now, thresholds);
 }

@@ -4,6 +4,7 @@ import { describeSharedLevel } from "./describe-shared-level.ts";
 import { judgeRedis } from "./judge-redis.ts";
 import type { RedisServer, SharedLevel } from "./types.ts";
 
+const now = new Date(60_000);
 const none = { connections: 0, commands: 0 };
 const level = (server: Partial<RedisServer> = {}, change: Partial<SharedLevel> = {}): SharedLevel => ({
   ...describeSharedLevel([], { ...redisServer, ...server }),
@@ -11,7 +12,7 @@ const level = (server: Partial<RedisServer> = {}, change: Partial<SharedLevel> =
   ...change,
 });
 const found = (of: SharedLevel, refusals = none) =>
-  judgeRedis(of, refusals).map(({ check, severity }) => [check, severity]);
+  judgeRedis(of, refusals, now).map(({ check, severity }) => [check, severity]);
 
 test("nothing is found in a Redis that is well, nor in one that nobody has asked", () => {
   expect(found(level())).toEqual([]);
@@ -23,6 +24,7 @@ test("away is a warning since then, with why and what to do", () => {
   const [finding] = judgeRedis(
     level({}, { state: "partly", since, reason: "the connection is lost", processes: 3, reaching: 2 }),
     none,
+    new Date(30_005),
   );
   expect(finding).toMatchObject({
     check: "caches.redisAway",
@@ -32,6 +34,8 @@ test("away is a warning since then, with why and what to do", () => {
     path: "caches",
   });
   expect(finding?.detail).toContain("REDIS_URL");
+  // One slow answer is no outage.
+  expect(judgeRedis(level({}, { state: "down", since }), none, new Date(30_004))).toEqual([]);
 });
 
 test("full is a warning where it refuses, a notice where it makes room, and nothing below 90 %", () => {

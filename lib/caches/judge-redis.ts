@@ -12,22 +12,30 @@ export interface Refusals {
   commands: number;
 }
 
+type Thresholds = Pick<typeof cacheThresholds, "redisAway" | "redisMemory" | "redisRejects">;
+
 /** What is wrong with a second level that is configured; none while no process has asked it yet. */
 export function judgeRedis(
   level: SharedLevel,
   refusals: Refusals,
-  thresholds: Pick<typeof cacheThresholds, "redisMemory" | "redisRejects"> = cacheThresholds,
+  now: Date,
+  thresholds: Thresholds = cacheThresholds,
 ): Finding[] {
   return [
-    ...judgeAway(level),
+    ...judgeAway(level, now, thresholds.redisAway),
     ...judgeMemory(level, thresholds.redisMemory),
     ...judgeLimits(level),
     ...judgeRejects(refusals, thresholds.redisRejects),
   ];
 }
 
-function judgeAway({ state, since, reason, processes, reaching }: SharedLevel): Finding[] {
+function judgeAway(
+  { state, since, reason, processes, reaching }: SharedLevel,
+  now: Date,
+  { seconds }: Thresholds["redisAway"],
+): Finding[] {
   if (state !== "down" && state !== "partly") return [];
+  if (since && now.getTime() - since.getTime() < seconds * 1_000) return [];
   const who =
     state === "down"
       ? "no process reaches it"
@@ -45,7 +53,7 @@ function judgeAway({ state, since, reason, processes, reaching }: SharedLevel): 
   ];
 }
 
-function judgeMemory({ server }: SharedLevel, limits: typeof cacheThresholds.redisMemory): Finding[] {
+function judgeMemory({ server }: SharedLevel, limits: Thresholds["redisMemory"]): Finding[] {
   if (!server?.current || server.maxBytes === 0) return [];
   const used = server.usedBytes / server.maxBytes;
   if (used < limits.full) return [];
@@ -79,10 +87,7 @@ function judgeLimits({ server }: SharedLevel): Finding[] {
   ];
 }
 
-function judgeRejects(
-  { connections, commands }: Refusals,
-  limits: typeof cacheThresholds.redisRejects,
-): Finding[] {
+function judgeRejects({ connections, commands }: Refusals, limits: Thresholds["redisRejects"]): Finding[] {
   const minutes = limits.windowSeconds / 60;
   const perMinute = (connections + commands) / minutes;
   if (perMinute <= limits.perMinuteAbove) return [];

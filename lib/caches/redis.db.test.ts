@@ -19,6 +19,7 @@ import { getQueryCache } from "./get-query-cache.ts";
 import { reachSharedCache } from "./reach-shared-cache.ts";
 import { readRedisServer } from "./read-redis-server.ts";
 import { redisSampler } from "./sample-redis.ts";
+import { cacheThresholds } from "./thresholds.ts";
 import type { SharedLevel } from "./types.ts";
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -189,9 +190,11 @@ test("while Redis is away the page says so, a drop says what it could not do, an
   expect((await level()).server?.usedBytes).toBe(before.server?.usedBytes);
   expect((await redisSampler.sample(audit, { instances })).values).toEqual({});
   expect((await getCacheContents(context())).data.shared).toBe("away");
-  expect(await findRedisProblems(context())).toMatchObject([
+  const soon = { ...cacheThresholds, redisAway: { seconds: 0 } };
+  expect(await findRedisProblems(context(), soon)).toMatchObject([
     { check: "caches.redisAway", severity: "warning" },
   ]);
+  expect(await findRedisProblems(context())).toEqual([]);
 
   const entries = (await activity()).length;
   expect(audit.stats().cache.entries).toBe(2);

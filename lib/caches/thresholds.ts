@@ -19,6 +19,8 @@ export const cacheThresholds = {
     warning: 0.15,
     critical: 0.3,
   },
+  /** Away for at least so long: one slow answer is no outage. */
+  redisAway: { seconds: 30 },
   redisMemory: { full: 0.9 },
   redisRejects: { windowSeconds: 300, perMinuteAbove: 5 },
   deadlocks: { windowSeconds: 300, warningAbove: 0, criticalPerMinute: 5 },

@@ -151,7 +151,9 @@ export interface SharedLevel extends SharedCounts {
   /** Processes that report it, and those of them that reach it. */
   processes: number;
   reaching: number;
-  /** Answers found there ÷ asked of it, 0–1; null when nothing was asked. */
+  /** Reads it answered. `hits` is what was found there: an answer may have been too old for who asked. */
+  answered: number;
+  /** Answered ÷ asked of it, 0–1; null when nothing was asked. */
   share: number | null;
   /** What the server says of itself; null until it was asked once. */
   server: RedisServer | null;
