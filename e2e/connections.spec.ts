@@ -1,5 +1,8 @@
 import type { Page } from "@playwright/test";
 import postgres, { type Sql } from "postgres";
+import { defaultPoolLimits } from "../lib/audit-db/limits.ts";
+import { createPool } from "../lib/audit-db/pool.ts";
+import { noCacheStats } from "../lib/testing/no-cache-stats.ts";
 import { expectAccessible, expectNoSidewaysScroll } from "./support/page-quality.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -161,6 +164,35 @@ test("the pools of this product's processes report, and a missing pooler says ho
   await expect(
     page.locator("#server-states").getByRole("img", { name: "Server connections by state" }),
   ).toBeVisible();
+});
+
+test("a process that reports no more is said to be silent, with its last figures, and counts no longer", async ({
+  page,
+  signIn,
+  world,
+  console: { sql },
+}) => {
+  const pool = createPool({
+    purpose: "maintenance",
+    url: world.auditUrl,
+    limits: defaultPoolLimits.maintenance,
+    applicationName: "gone",
+  });
+  const engines = { audit: { pools: [pool.stats()], cache: noCacheStats } };
+  const [gone] = await sql<{ id: string }[]>`
+    insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, engines)
+    values (gen_random_uuid(), 'worker', 'gone.example', 4711, now() - interval '1 day',
+            now() - interval '2 minutes', ${sql.json(engines as never)})
+    returning instance_id as id`;
+  try {
+    await signIn("viewer", "/audit/connections?refresh=2s&range=15m");
+    const row = panel(page, "application-pools").locator("tbody tr").filter({ hasText: "4711" });
+    await expect(row).toContainText("silent since");
+    await expect(lane(page, "application")).toContainText("1 silent");
+  } finally {
+    await sql`delete from history.instance where instance_id = ${gone?.id ?? null}`;
+    await pool.close();
+  }
 });
 
 test("a stranger's server is watched the same way, and what our role may not see is said", async ({
