@@ -41,18 +41,35 @@ const test = base.extend<
 
 const root = path.resolve(import.meta.dirname, "..");
 const document = JSON.parse(readFileSync(path.join(root, "openapi.json"), "utf8")) as {
-  paths: Record<string, { get: { operationId: string } }>;
+  paths: Record<
+    string,
+    { get: { operationId: string; responses: { 200: { content: Record<string, unknown> } } } }
+  >;
 };
-const resources = Object.keys(document.paths).filter((each) => !each.endsWith("openapi.json"));
+const contentOf = (resource: string) =>
+  Object.keys(document.paths[resource]?.get.responses[200].content ?? {});
+const addresses = Object.keys(document.paths).filter((each) => !each.endsWith("openapi.json"));
+/** Those that answer figures as JSON; what is left streams files, which have a test of their own. */
+const resources = addresses.filter((each) => contentOf(each).includes("application/json"));
+const streams = addresses.filter((each) => !resources.includes(each));
 
 // The page of the last test is refused on purpose.
 test.use({ tolerated: /status of 503/ });
 
-/** A resource's path with real parameters, and the query it cannot do without. */
-function addressOf(resource: string, target: string, queryId: string): string {
-  const filled = resource.replace("{target}", target).replace("{queryid}", queryId);
-  return filled.endsWith("/history") ? `${filled}?series=connections.total` : filled;
+/** What a path's parameters stand for. */
+interface Real {
+  queryId: string;
+  event: { id: string; occurredAt: string };
 }
+
+/** A resource's path with real parameters, and the query it cannot do without. */
+function addressOf(resource: string, target: string, { queryId, event }: Real): string {
+  const filled = resource.replace("{target}", target).replace("{queryid}", queryId).replace("{id}", event.id);
+  if (resource.endsWith("/history")) return `${filled}?series=connections.total`;
+  return resource.endsWith("/events/{id}") ? `${filled}?occurredAt=${event.occurredAt}` : filled;
+}
+
+const nothingReal: Real = { queryId: "1", event: { id: uuidV7(), occurredAt: "2026-01-01T00:00:00.000Z" } };
 
 async function data<T>(response: APIResponse): Promise<T> {
   expect(response.status(), `${response.url()}: ${await response.text()}`).toBe(200);
@@ -75,10 +92,14 @@ test("every resource answers a token in the shape the document names, with when 
     select queryid::text as "queryId" from pg_stat_statements
     where dbid = (select oid from pg_database where datname = current_database()) and queryid is not null
     order by total_exec_time desc limit 1`;
+  const [event] = await auditSql<{ id: string; occurredAt: string }[]>`
+    select id, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "occurredAt"
+    from audit_log order by occurred_at desc limit 1`;
+  if (!statement || !event) throw new Error("no statement or no event to ask for");
   expect(resources.length).toBe(Object.keys(endpoints).length);
   for (const resource of resources) {
     const endpoint = Object.values(endpoints).find((each) => each.path === resource);
-    const response = await get(addressOf(resource, "audit", statement?.queryId ?? ""));
+    const response = await get(addressOf(resource, "audit", { queryId: statement.queryId, event }));
     const text = await response.text();
     expect(response.status(), `${resource}: ${text.slice(0, 300)}`).toBe(200);
     expect(response.headers()["content-type"]).toContain("application/json");
@@ -88,7 +109,42 @@ test("every resource answers a token in the shape the document names, with when 
     expect([resource, parsed?.error?.issues]).toEqual([resource, undefined]);
     expect(body.source).not.toBe("");
     expect(Date.now() - Date.parse(body.observedAt)).toBeLessThan(120_000);
+    if (resource.endsWith("/events/{id}")) expect(body.data).toMatchObject(event);
   }
+});
+
+test("what streams comes in each form the document names, whole", async ({ get, auditSql }) => {
+  const formats: Record<string, string> = {
+    "application/x-ndjson": "ndjson",
+    "text/csv": "csv",
+    "application/vnd.apache.parquet": "parquet",
+  };
+  const stored = await auditSql<{ id: string; at: Date }[]>`
+    select id, occurred_at as at from audit_log order by occurred_at desc, id desc limit 300`;
+  const [newest, oldest] = [stored.at(0), stored.at(-1)];
+  if (!newest || !oldest) throw new Error("no events to export");
+  const to = new Date(newest.at.getTime() + 1_000).toISOString();
+  const range = `from=${oldest.at.toISOString()}&to=${to}`;
+  const [truth] = await auditSql<{ ids: string[] }[]>`
+    select array_agg(id::text order by occurred_at, id) as ids from audit_log
+    where occurred_at >= ${oldest.at.toISOString()} and occurred_at < ${to}`;
+  expect(streams).toEqual(["/api/v1/targets/{target}/events/export"]);
+  for (const stream of streams)
+    for (const type of contentOf(stream)) {
+      const format = formats[type] ?? `unknown, for ${type}`;
+      const response = await get(`${stream.replace("{target}", "audit")}?format=${format}&${range}`);
+      expect([type, response.status()]).toEqual([type, 200]);
+      expect(response.headers()["content-type"]).toContain(type);
+      expect(response.headers()["cache-control"]).toBe("no-store");
+      expect(response.headers()["content-disposition"]).toContain(`.${format}"`);
+      const body = await response.body();
+      const lines = body.toString("utf8").trimEnd().split(/\r?\n/);
+      if (format === "ndjson")
+        expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(truth?.ids);
+      // A value may hold line breaks; none of these events' does.
+      if (format === "csv") expect(lines).toHaveLength(1 + (truth?.ids.length ?? 0));
+      if (format === "parquet") expect(body.subarray(-4).toString("latin1")).toBe("PAR1");
+    }
 });
 
 test("connections are those of pg_stat_activity at the same moment", async ({ get, auditSql }) => {
@@ -162,8 +218,8 @@ test("history and the overview's tiles tell the same of connections", async ({ g
 
 test("whoever may not, or asks for what is not there, is told so as a problem", async ({ get, tokens }) => {
   const cases: [address: string, token: string, status: number, code: string][] = [
-    ...resources.map((each): [string, string, number, string] => [
-      addressOf(each, "audit", "1"),
+    ...addresses.map((each): [string, string, number, string] => [
+      addressOf(each, "audit", nothingReal),
       "",
       401,
       "UNAUTHENTICATED",

@@ -252,7 +252,8 @@ test("a target's features are told with their evidence and the SQL for what is m
 }) => {
   await signIn("viewer", "/settings/targets?of=foreign");
   const features = page.locator("#capabilities");
-  const feature = (title: string) => features.getByRole("listitem").filter({ hasText: title });
+  const feature = (title: string) =>
+    features.getByRole("listitem").filter({ has: page.getByText(title, { exact: true }) });
   await expect(feature("pg_stat_statements preloaded")).toContainText("missing");
   await expect(feature("pg_stat_statements preloaded")).toContainText(
     "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements';",

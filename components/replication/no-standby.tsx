@@ -22,14 +22,14 @@ export function NoStandby() {
         </Step>
         <Step number={2} title="Make the copy" where="in a shell of the new server">
           <SqlBlock sql={copy} label="Copy command" />
-          <p className="text-sm text-muted">
-            Then start PostgreSQL there: it appears above within seconds, read from or not.
-          </p>
+          <p className="text-sm text-muted">Then start PostgreSQL there; within seconds it appears above.</p>
         </Step>
         <Step number={3} title="Let the console use it" where="in its environment, then restart it">
           <SqlBlock sql={tell} label="Copy setting" />
           <p className="text-sm text-muted">
-            It is then watched each second, reads may go there, and after a fail-over writes follow it.
+            It is then watched each second, events and exports may be read there, and after a fail-over writes
+            follow it. With several targets it is <code className="font-mono text-xs">replica_urls</code> in
+            AUDIT_DATABASES.
           </p>
         </Step>
       </ol>

@@ -1,11 +1,11 @@
 import { describeRedis } from "./describe-redis.ts";
+import { describeReplicas } from "./describe-replicas.ts";
 import type { CapabilityFacts } from "./list-capabilities.ts";
 import type { Capability } from "./types.ts";
 
 /** What the configuration offers: the direct connection and the URL of each further purpose. */
 export function describeConnections(facts: CapabilityFacts): Capability[] {
   const { purposes, configured } = facts;
-  const replicas = configured.replicaUrls;
   return [
     {
       id: "direct_connection",
@@ -65,21 +65,7 @@ export function describeConnections(facts: CapabilityFacts): Capability[] {
       enable: "AUDIT_POOLER_URL=postgres://stats_user@pooler-host:6432/pgbouncer",
       required: false,
     },
-    {
-      id: "replica_urls",
-      area: "connections",
-      title: "Read replicas",
-      purpose:
-        "Reads that allow a replica are answered there, and after a fail-over the console finds the new primary among them.",
-      needs: "The URLs of the replicas, each with a login with the role pg_monitor there",
-      state: replicas > 0 ? "present" : "missing",
-      evidence:
-        replicas > 0
-          ? `${replicas} configured; each is probed every second, and Replication shows its state and its share of our reads`
-          : "AUDIT_REPLICA_URLS is not set",
-      enable: "AUDIT_REPLICA_URLS=postgres://watcher@replica-1/audit,postgres://watcher@replica-2/audit",
-      required: false,
-    },
+    describeReplicas(facts.nodes),
     {
       id: "personal_data",
       area: "console",

@@ -9,7 +9,6 @@ import type { Capability } from "./types.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const nothingConfigured = {
-  replicaUrls: 0,
   poolerUrl: false,
   redis: null,
   vaultProblem: "MASTER_KEY_FILE is not set",

@@ -18,6 +18,7 @@ export async function getCapabilities(
   const server = features ? await audit.server().catch(nullWhenDown) : null;
   const capabilities = listCapabilities({
     status: audit.status(),
+    nodes: audit.nodes(),
     configured,
     purposes: {
       read: audit.can("read"),

@@ -6,12 +6,11 @@ import type { ConfiguredFeatures } from "./types.ts";
 
 /** What the configuration adds to a target; asks a configured Redis what it is (at most 1 s). */
 export async function getConfiguredFeatures(
-  target: Pick<Target, "replicaUrls" | "poolerUrl"> | undefined,
+  target: Pick<Target, "poolerUrl"> | undefined,
   redisUrl: string | undefined,
   masterKeyFile: string | undefined,
 ): Promise<ConfiguredFeatures> {
   return {
-    replicaUrls: target?.replicaUrls.length ?? 0,
     poolerUrl: target?.poolerUrl !== undefined,
     redis: redisUrl === undefined ? null : await askRedis(redisUrl),
     vaultProblem: await findVaultProblem(masterKeyFile),

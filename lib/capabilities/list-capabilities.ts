@@ -1,10 +1,12 @@
-import type { ServerFacts, TargetStatus } from "../audit-db/types.ts";
+import type { NodeStatus, ServerFacts, TargetStatus } from "../audit-db/types.ts";
 import { describeConnections } from "./describe-connections.ts";
 import { describeServer } from "./describe-server.ts";
 import type { Capability, ConfiguredFeatures, ServerFeatures } from "./types.ts";
 
 export interface CapabilityFacts {
   status: TargetStatus;
+  /** Every configured server, the primary first. */
+  nodes: readonly NodeStatus[];
   configured: ConfiguredFeatures;
   /** Which further purposes have a URL. */
   purposes: Record<"read" | "write" | "maintenance" | "privacy", boolean>;

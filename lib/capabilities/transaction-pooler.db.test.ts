@@ -6,7 +6,6 @@ import { getCapabilities } from "./get-capabilities.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const nothingConfigured = {
-  replicaUrls: 0,
   poolerUrl: false,
   redis: null,
   vaultProblem: null,

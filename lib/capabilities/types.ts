@@ -43,7 +43,6 @@ export type RedisAnswer =
 
 /** What the configuration gives for a target, and what was found of the services beside it. */
 export interface ConfiguredFeatures {
-  replicaUrls: number;
   poolerUrl: boolean;
   /** What the configured Redis answered just now; null when none is configured. */
   redis: RedisAnswer | null;

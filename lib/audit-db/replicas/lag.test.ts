@@ -60,6 +60,14 @@ test("a receiver that believes itself connected is not believed when the primary
   expect(marks.lagOf(replica(100n), 9_000)).toMatchObject({ bytes: 400, seconds: 8 });
 });
 
+test("a replica that replayed nothing since it started is at least as old as what the primary has beyond it", () => {
+  const marks = createPrimaryMarks(3_000);
+  marks.note(500n, 2_000);
+  marks.note(900n, 8_000);
+  const stuck = replica(100n, { received: 500n, replayAgeSeconds: null });
+  expect(marks.lagOf(stuck, 9_000)).toEqual({ bytes: 800, seconds: 7, freshAt: null });
+});
+
 test("nothing known is said as nothing known", () => {
   const unknown = replica(100n, { received: null, receiving: false, replayAgeSeconds: null });
   expect(createPrimaryMarks(3_000).lagOf(unknown, 1_000)).toEqual({

@@ -2,12 +2,14 @@ import type { Health } from "./health.ts";
 
 interface Mark {
   position: bigint;
-  /** Epoch milliseconds of the last time the primary stood here. */
+  /** Epoch milliseconds of the first and the last time the primary was seen here. */
+  since: number;
   until: number;
 }
 
 export interface Lag {
   bytes: number | null;
+  /** Age of what it shows; at least so much where nothing was replayed since it started. */
   seconds: number | null;
   /** Epoch milliseconds: every write committed up to here is replayed; null when nothing is known. */
   freshAt: number | null;
@@ -33,7 +35,7 @@ export function createPrimaryMarks(recentMs: number): PrimaryMarks {
     note(position, at) {
       const last = marks.at(-1);
       if (last && last.position >= position) last.until = at;
-      else marks.push({ position, until: at });
+      else marks.push({ position, since: at, until: at });
       if (marks.length > maxMarks) marks.shift();
     },
     lagOf(health, at) {
@@ -50,7 +52,11 @@ export function createPrimaryMarks(recentMs: number): PrimaryMarks {
         (moment) => moment !== undefined,
       );
       if (replayAgeSeconds !== null) moments.push(at - replayAgeSeconds * 1_000);
-      if (moments.length === 0) return { bytes, seconds: null, freshAt: null };
+      if (moments.length === 0) {
+        // It has told no commit's time yet: what the primary was seen to have beyond it is at least this old.
+        const beyond = marks.find((mark) => mark.position > position);
+        return { bytes, seconds: beyond ? (at - beyond.since) / 1_000 : null, freshAt: null };
+      }
       const freshAt = Math.min(at, Math.max(...moments));
       return { bytes, seconds: (at - freshAt) / 1_000, freshAt };
     },
