@@ -21,11 +21,12 @@ export function NodesPanel({ className }: { className: string }) {
         what: "Every server of AUDIT_DATABASE_URL and AUDIT_REPLICA_URLS, probed each second where there are several. Events and exports are read from the nearest server that is fresh enough, everything about the primary from the primary. One that lags, hangs or fails is drained until it is well; after five failures in a row its circuit breaker opens and nothing waits for it. Reads are those of every process of the console since it began.",
       }}
       table={(nodes) => ({
-        columns: columns.map((column) => ({
-          label: column.header,
-          ...(column.unit && { unit: column.unit }),
-        })),
-        rows: nodes.map((node) => columns.map((column) => column.value(node))),
+        columns: [
+          ...columns.map((column) => ({ label: column.header, ...(column.unit && { unit: column.unit }) })),
+          { label: "Role" },
+          { label: "Reason" },
+        ],
+        rows: nodes.map((node) => [...columns.map((column) => column.value(node)), node.role, node.reason]),
       })}
     >
       {(nodes) => (
@@ -60,7 +61,6 @@ const breakers: Record<NonNullable<ConsoleNode["breaker"]>, [State, string]> = {
 
 const columns: Column<ConsoleNode>[] = [
   { id: "name", header: "Server", value: (node) => node.name, grow: true },
-  { id: "role", header: "Role", value: (node) => node.role, priority: 2 },
   {
     id: "state",
     header: "State",

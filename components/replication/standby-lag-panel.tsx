@@ -7,15 +7,24 @@ import { Panel } from "@/components/panel/panel.tsx";
 import { useTimeRange } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 
+const colours = [5, 6, 3, 1, 2, 7].map((slot) => `var(--series-${slot})`);
+
+/** By key, so that a standby keeps its colour when it or another one becomes the primary for a while. */
+function coloured(standbys: readonly { key: string; name: string }[]) {
+  const keys = standbys.map(({ key }) => key).toSorted();
+  return standbys.map(({ key, name }) => ({
+    name: key,
+    label: name,
+    colour: colours[keys.indexOf(key) % colours.length] ?? "",
+  }));
+}
+
 /** How old each standby's copy was, one line a standby. */
 export function StandbyLagPanel({ className }: { className: string }) {
   const range = useTimeRange();
   const read = useRead("standbyLag", { range: range.input });
   const standbys = read.data?.standbys;
-  const series = useMemo(
-    () => (standbys ?? []).map(({ key, name }) => ({ name: key, label: name })),
-    [standbys],
-  );
+  const series = useMemo(() => coloured(standbys ?? []), [standbys]);
   return (
     <Panel
       id="standby-lag"
