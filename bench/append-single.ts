@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { sealEvents } from "../lib/audit-db/append-rows.ts";
-import { prepareEvents } from "../lib/audit-db/event.ts";
+import { fixEvents } from "../lib/audit-db/event.ts";
 import { leafVersion } from "../lib/audit-db/leaf.ts";
 import { benchEvent, startAppendServer } from "./support/append-server.ts";
 import { median, report, step } from "./support/report.ts";
@@ -58,7 +58,7 @@ async function measure(one: () => Promise<void>): Promise<number> {
 }
 
 async function insertOne(): Promise<void> {
-  const [row] = await sealEvents(prepareEvents([benchEvent(index++)]), server.audit.vault);
+  const [row] = await sealEvents(fixEvents([benchEvent(index++)]), server.audit.vault);
   if (!row) return;
   await plain`
     insert into audit_log (id, occurred_at, recorded_at, organization_id, action, status, target_type, target_id,
@@ -67,6 +67,6 @@ async function insertOne(): Promise<void> {
     values (${row.id}, ${row.occurredAt}::text::timestamptz, ${row.recordedAt}::text::timestamptz,
       ${row.organizationId}, ${row.action}, ${row.status}, ${row.targetType}, ${row.targetId}, ${row.outcome},
       ${row.correlationId}, ${row.eventVersion}, ${row.dataClassification}, ${row.retentionPolicy},
-      ${row.processingMs}, ${plain.json(row.details)}, ${row.actorToken}, ${row.actorPersonal}, ${row.actorDigest},
+      ${row.processingMs}, ${row.detailsText}::text::jsonb, ${row.actorToken}, ${row.actorPersonal}, ${row.actorDigest},
       ${row.targetToken}, ${row.targetPersonal}, ${row.targetDigest}, ${leafVersion}, ${Buffer.from(row.leaf, "hex")})`;
 }

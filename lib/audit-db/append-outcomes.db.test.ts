@@ -108,16 +108,56 @@ describe("people", () => {
 });
 
 describe("a lost answer", () => {
-  test("between COMMIT and answer: the repeat finds the rows and doubles none", async () => {
-    const before = await counted();
-    // ReadyForQuery in idle state ends the answer of a statement that has committed.
-    proxy.loseWhen((answer) => answer.includes("INSERT") || answer.includes("SELECT 300"));
-    const results = await audit.append(Array.from({ length: 300 }, (_, i) => event({ details: { i } })));
-    expect(proxy.lost).toBe(1);
+  /** What ReadyForQuery in idle state ends is the answer to something that has committed. */
+  const committed = (tag: string) => (answer: Buffer) =>
+    answer.toString("latin1").endsWith(`${tag}\0Z\0\0\0\x05I`);
+  const people = [person, { id: "u-9", name: "Zoë" }];
+  const given = (more: (at: number) => Partial<EventInput>) =>
+    Array.from({ length: 300 }, (_, at) =>
+      event({ details: { at }, actor: people[at % 2] as typeof person, ...more(at) }),
+    );
+
+  test.each([
+    ["with ids of the engine's", () => ({}), "SELECT 0"],
+    ["with ids of the caller's", () => ({ id: uuidV7(), occurredAt: new Date() }), "SELECT 300"],
+  ])("between COMMIT and answer, %s: the repeat finds the rows and doubles none", async (_, more, tag) => {
+    const [before, lostBefore] = [await counted(), proxy.lost];
+    proxy.loseWhen(committed(tag));
+    const results = await audit.append(given(more));
+    expect(proxy.lost).toBe(lostBefore + 1);
     expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(["duplicate"]));
     expect(await counted()).toBe(before + 300);
-    const [row] = await rowsOf(results[0]?.id ?? "");
-    expect(row?.leaf.toString("hex")).toBe(results[0]?.leaf);
+    const rows = await database.sql<{ id: string; leaf: string }[]>`
+      select id, encode(leaf, 'hex') as leaf from audit_log where id in ${database.sql(results.map(({ id }) => id))}`;
+    expect(new Map(rows.map(({ id, leaf }) => [id, leaf]))).toEqual(
+      new Map(results.map(({ id, leaf }) => [id, leaf])),
+    );
+  });
+
+  test("to COMMIT itself, under an idempotency key: the repeat is given what was stored", async () => {
+    const before = await counted();
+    const lostBefore = proxy.lost;
+    proxy.loseWhen(committed("COMMIT"));
+    const results = await audit.append(
+      given(() => ({})),
+      { idempotencyKey: "lost", idempotencyScope: "test" },
+    );
+    expect(proxy.lost).toBe(lostBefore + 1);
+    expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(["stored"]));
+    expect(await counted()).toBe(before + 300);
+    for (const { id } of [results[0], results[299]] as { id: string }[])
+      expect(await rowsOf(id)).toHaveLength(1);
+  });
+
+  test("of what went to quarantine: it waits there once", async () => {
+    proxy.loseWhen(committed("SELECT 300"));
+    const results = await audit.append(given(() => ({ retentionPolicy: "none_such" })));
+    expect(new Set(results.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(
+      new Set(["quarantined unknown_policy"]),
+    );
+    const [waiting] = await database.sql`
+      select count(*)::int as n from audit_quarantine where id in ${database.sql(results.map(({ id }) => id))}`;
+    expect(waiting?.n).toBe(300);
   });
 });
 

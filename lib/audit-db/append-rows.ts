@@ -1,29 +1,37 @@
 import { AppError } from "../errors.ts";
-import type { PreparedEvent } from "./event.ts";
-import type { Json } from "./i-json.ts";
-import { type LeafRow, leafHexOf } from "./leaf.ts";
+import type { FixedEvent } from "./event.ts";
+import { type LeafRow, leafHexWith } from "./leaf.ts";
 import type { Person, PersonIn, ProtectedPerson, Vault } from "./vault/types.ts";
 
 /** A row as it will stand in audit_log: every byte fixed, so that any repeat is the same row. */
-export interface AppendRow extends LeafRow {
+export interface AppendRow extends Omit<LeafRow, "details"> {
   actorPersonal: Buffer | null;
   targetPersonal: Buffer | null;
+  /** RFC 8785: hashed and sent alike. */
+  detailsText: string;
+  /** Its id was made in this call: before the first attempt it stands nowhere. */
+  isNew: boolean;
   /** Lower-case hex. */
   leaf: string;
 }
 
 /**
- * Encrypts the people of prepared events and makes each row's leaf.
+ * Encrypts the people of events and makes each row's leaf.
  * @throws AppError UNSUPPORTED when an event carries a person and there is no vault; what the vault throws
  */
 export async function sealEvents(
-  events: readonly PreparedEvent[],
+  events: readonly FixedEvent[],
   vault: Vault | undefined,
 ): Promise<AppendRow[]> {
   const people: PersonIn[] = [];
-  for (const { id, actor, targetPerson } of events) {
-    if (actor) people.push({ person: actor as Person, context: actorContext(id) });
-    if (targetPerson) people.push({ person: targetPerson as Person, context: targetContext(id) });
+  for (const { event, actor, targetPerson } of events) {
+    if (actor) people.push({ person: event.actor as Person, text: actor, context: actorContext(event.id) });
+    if (targetPerson)
+      people.push({
+        person: event.targetPerson as Person,
+        text: targetPerson,
+        context: targetContext(event.id),
+      });
   }
   if (people.length > 0 && !vault)
     throw new AppError(
@@ -35,10 +43,10 @@ export async function sealEvents(
     );
   const sealed = vault && people.length > 0 ? await vault.protect(people) : [];
   let next = 0;
-  return events.map((event) => {
-    const actor = event.actor ? sealed[next++] : undefined;
-    const target = event.targetPerson ? sealed[next++] : undefined;
-    return toRow(event, actor, target);
+  return events.map((fixed) => {
+    const actor = fixed.actor ? sealed[next++] : undefined;
+    const target = fixed.targetPerson ? sealed[next++] : undefined;
+    return toRow(fixed, actor, target);
   });
 }
 
@@ -48,16 +56,15 @@ export const targetContext = (eventId: string): string => `${eventId}/target`;
 
 /** A leaf again, as it would be had the row been recorded at another time. */
 export function leafRecordedAt(row: AppendRow, recordedAt: string): string {
-  return leafHexOf({ ...row, recordedAt });
+  return leafHexWith({ ...row, recordedAt }, row.detailsText);
 }
 
 function toRow(
-  event: PreparedEvent,
+  { event, details, isNew }: FixedEvent,
   actor: ProtectedPerson | undefined,
   target: ProtectedPerson | undefined,
 ): AppendRow {
-  const targetToken = target?.token ?? event.targetToken ?? null;
-  const row: LeafRow = {
+  const row: AppendRow = {
     id: event.id,
     occurredAt: event.occurredAt,
     recordedAt: event.recordedAt,
@@ -72,16 +79,16 @@ function toRow(
     dataClassification: event.dataClassification,
     retentionPolicy: event.retentionPolicy,
     processingMs: event.processingMs ?? null,
-    details: event.details as { [key: string]: Json },
+    detailsText: details,
     actorToken: actor?.token ?? event.actorToken ?? null,
     actorDigest: actor?.digest ?? null,
-    targetToken,
-    targetDigest: target?.digest ?? null,
-  };
-  return {
-    ...row,
     actorPersonal: actor?.personal ?? null,
+    targetToken: target?.token ?? event.targetToken ?? null,
+    targetDigest: target?.digest ?? null,
     targetPersonal: target?.personal ?? null,
-    leaf: leafHexOf(row),
+    isNew,
+    leaf: "",
   };
+  row.leaf = leafHexWith(row, details);
+  return row;
 }

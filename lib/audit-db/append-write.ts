@@ -1,7 +1,8 @@
 import type { Sql } from "postgres";
 import type { Appended, QuarantineReason } from "./append.ts";
 import { type AppendRow, leafRecordedAt } from "./append-rows.ts";
-import { appendParameter, appendSql, standingSql } from "./append-statement.ts";
+import { type AppendCase, appendSql, standingSql } from "./append-statement.ts";
+import { toWire } from "./append-wire.ts";
 
 interface Outcome {
   ord: number;
@@ -11,23 +12,20 @@ interface Outcome {
   stored: boolean;
 }
 
-const statements = { false: appendSql(false), true: appendSql(true) };
 const standing = { audit_log: standingSql("audit_log"), audit_quarantine: standingSql("audit_quarantine") };
 
 /**
  * Writes rows in one statement and answers each, in their order. A row whose key is taken is a duplicate when what
  * stands there says the same (recorded by an earlier attempt), else a conflict; either way the stored leaf is
  * answered and nothing is changed.
- * @param withBounds whether rows without a partition are looked for; without it one fails the statement (23514)
  */
 export async function writeRows(
   sql: Sql,
   rows: readonly AppendRow[],
-  withBounds: boolean,
+  given: AppendCase,
 ): Promise<Appended[]> {
-  const outcomes = await sql.unsafe<Outcome[]>(statements[`${withBounds}`], [appendParameter(rows)], {
-    prepare: true,
-  });
+  const outcomes = await sql.unsafe<Outcome[]>(appendSql(given), toWire(rows), { prepare: true });
+  if (given.areNew) return answerNew(rows, outcomes);
   const taken: Record<keyof typeof standing, AppendRow[]> = { audit_log: [], audit_quarantine: [] };
   const firsts = new Map<string, AppendRow>();
   const answers = outcomes.map(
@@ -51,6 +49,18 @@ export async function writeRows(
   for (const table of ["audit_log", "audit_quarantine"] as const)
     if (taken[table].length > 0) await compareWithStanding(sql, table, outcomes, rows, answers);
   return answers.map(({ again: _, ...answer }) => answer);
+}
+
+/** @param outcomes those in quarantine alone */
+function answerNew(rows: readonly AppendRow[], outcomes: readonly Outcome[]): Appended[] {
+  const answers = rows.map(
+    ({ id, occurredAt, leaf }): Appended => ({ id, occurredAt, leaf, outcome: "stored" }),
+  );
+  for (const { ord, reason } of outcomes) {
+    const answer = answers[ord];
+    if (answer && reason) Object.assign(answer, { outcome: "quarantined", reason });
+  }
+  return answers;
 }
 
 async function compareWithStanding(

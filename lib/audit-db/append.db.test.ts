@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "../errors.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { append } from "./append.ts";
+import { append, appendRows } from "./append.ts";
+import { sealEvents } from "./append-rows.ts";
 import { connect } from "./connect.ts";
-import { type EventInput, prepareEvents } from "./event.ts";
+import { type EventInput, fixEvents, prepareEvents } from "./event.ts";
 import type { AuditDb } from "./types.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -66,6 +67,86 @@ describe.each([15, 18] as const)("append on PostgreSQL %i", (server) => {
       actor_token: "sub_a",
       target_token: "sub_b",
     });
+  });
+
+  test.each([
+    ["a tab and a line end", "a\tb\n"],
+    ["ASCII's separators", "a\x1fb\x1ec\x1dd"],
+    ["a backslash before x and quotes", "\\x41'\"{}"],
+    ["half a pair's neighbours", "\ud7ff\ue000\ufdcf\ufdf0\ufffd\u{10fffd}"],
+  ])("text with %s stands in its own column, unchanged, beside others", async (_, text) => {
+    const plain = event({ targetId: "plain" });
+    const odd = event({
+      organizationId: text,
+      action: text,
+      targetType: text,
+      targetId: text,
+      outcome: text,
+      correlationId: text,
+      actorToken: text,
+      targetToken: text,
+      details: { [text]: [text] },
+    });
+    const results = await append(audit, [plain, odd, plain]);
+    const [, row] = await database.sql`
+      select * from audit_log where id in ${database.sql(results.map(({ id }) => id))}
+      order by array_position(${results.map(({ id }) => id)}::uuid[], id)`;
+    expect(row).toMatchObject({
+      organization_id: text,
+      action: text,
+      target_type: text,
+      target_id: text,
+      outcome: text,
+      correlation_id: text,
+      actor_token: text,
+      target_token: text,
+      details: { [text]: [text] },
+    });
+  });
+
+  test("events whose ids the engine makes wait in quarantine with their reason, the rest is stored", async () => {
+    const results = await append(audit, [
+      event(),
+      event({ retentionPolicy: "no_such_policy" }),
+      event({ occurredAt: "2001-01-01T00:00:00Z" }),
+      event({ occurredAt: new Date(Date.now() + 6 * 60_000) }),
+      event({ occurredAt: new Date(Date.now() + 4 * 60_000) }),
+    ]);
+    expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ["stored", undefined],
+      ["quarantined", "unknown_policy"],
+      ["quarantined", "no_partition"],
+      ["quarantined", "too_far_ahead"],
+      ["stored", undefined],
+    ]);
+    const stored = await database.sql`
+      select id from audit_log where id in ${database.sql(results.map(({ id }) => id))}`;
+    expect(stored).toHaveLength(2);
+  });
+
+  test("rows taken for new that stand there already are found out", async () => {
+    const fixed = fixEvents([event(), event({ retentionPolicy: "no_such_policy" })]);
+    const rows = await sealEvents(fixed, undefined);
+    const first = await appendRows(audit, rows);
+    const second = await sealEvents(fixEvents([event()]), undefined);
+    expect(await appendRows(audit, [...rows, ...second])).toEqual([
+      { ...first[0], outcome: "duplicate" },
+      first[1],
+      expect.objectContaining({ outcome: "stored" }),
+    ]);
+  });
+
+  test("one id in two spellings is one event, one moment in two spellings one key", async () => {
+    const id = "01939D0A-00AA-7000-8000-0000000000FF";
+    const at = new Date().toISOString().slice(0, 19);
+    const results = await append(audit, [
+      event({ id, occurredAt: `${at}.5Z` }),
+      event({ id: id.toLowerCase(), occurredAt: `${at}.500000+00:00` }),
+    ]);
+    expect(results.map(({ id, outcome }) => [id, outcome])).toEqual([
+      [id.toLowerCase(), "stored"],
+      [id.toLowerCase(), "duplicate"],
+    ]);
   });
 
   test("a repeat of the same events adds nothing and says so", async () => {

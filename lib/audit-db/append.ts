@@ -2,8 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import { type AppendRow, sealEvents } from "./append-rows.ts";
+import type { AppendCase } from "./append-statement.ts";
 import { writeRows } from "./append-write.ts";
-import { type EventInput, prepareEvents } from "./event.ts";
+import { type EventInput, fixEvents } from "./event.ts";
 import { requestDigest, withIdempotency } from "./idempotency.ts";
 import type { AuditDb } from "./types.ts";
 
@@ -52,15 +53,15 @@ export async function append(
   if (events.length === 0) return [];
   if (events.length > maxEventsPerAppend)
     throw new AppError("BAD_INPUT", `At most ${maxEventsPerAppend} events can be appended at once.`);
-  const rows = await sealEvents(prepareEvents(events), audit.vault);
   const { idempotencyKey: key, idempotencyScope: scope = "", signal } = options;
+  const fixed = fixEvents(events);
+  const digest = key === undefined ? "" : requestDigest(scope, key, events);
+  const rows = await sealEvents(fixed, audit.vault);
   if (key === undefined) return appendRows(audit, rows, writeRows, signal);
-  const digest = requestDigest(scope, key, events);
   return appendRows(
     audit,
     rows,
-    (sql, sealed, withBounds) =>
-      withIdempotency(sql, { scope, key, digest }, () => writeRows(sql, sealed, withBounds)),
+    (sql, sealed, given) => withIdempotency(sql, { scope, key, digest }, () => writeRows(sql, sealed, given)),
     signal,
   );
 }
@@ -69,24 +70,28 @@ export async function append(
 export async function appendRows(
   audit: Pick<AuditDb, "use">,
   rows: readonly AppendRow[],
-  write: (sql: Sql, rows: readonly AppendRow[], withBounds: boolean) => Promise<Appended[]> = writeRows,
+  write: (sql: Sql, rows: readonly AppendRow[], given: AppendCase) => Promise<Appended[]> = writeRows,
   signal?: AbortSignal,
 ): Promise<Appended[]> {
-  let withBounds = false;
+  const given: AppendCase = { withBounds: false, areNew: rows.every(({ isNew }) => isNew) };
   for (let attempt = 0; ; attempt++) {
     try {
       return await audit.use(
         "write",
         "engine.append",
-        (sql) => write(sql, rows, withBounds),
+        (sql) => write(sql, rows, given),
         signal ? { signal } : {},
       );
     } catch (thrown) {
       const pauseMs = pausesMs[attempt];
-      if (isMissingPartition(thrown)) withBounds = true;
-      else if (!isPassing(thrown)) throw explain(thrown);
       if (pauseMs === undefined) throw explain(thrown);
-      if (!isMissingPartition(thrown)) await delay(pauseMs, undefined, { signal });
+      if (isMissingPartition(thrown)) given.withBounds = true;
+      else if (given.areNew && isTaken(thrown)) given.areNew = false;
+      else if (isPassing(thrown)) {
+        // Whether a lost connection's rows are there is not known.
+        given.areNew = false;
+        await delay(pauseMs, undefined, { signal });
+      } else throw explain(thrown);
     }
   }
 }
@@ -95,6 +100,10 @@ export async function appendRows(
 function isMissingPartition(thrown: unknown): boolean {
   const { code, constraint_name } = thrown as { code?: string; constraint_name?: string };
   return code === "23514" && !constraint_name;
+}
+
+function isTaken(thrown: unknown): boolean {
+  return (thrown as { code?: string }).code === "23505";
 }
 
 /** A lost connection, a deadlock or a serialisation failure: the same try may succeed in a moment. */

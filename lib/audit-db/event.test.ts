@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { toAppError } from "../errors.ts";
 import { type EventInput, prepareEvents } from "./event.ts";
-import { maxDetailsBytes } from "./i-json.ts";
+import { maxDetailsBytes } from "./event-limits.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
 const event = (more: object = {}) =>
@@ -54,6 +54,18 @@ test.each([
   [{ details: { n: 10n } }, "0.details.n"],
   [{ details: { at: new Date() } }, "0.details.at"],
   [{ details: { text: "\ud800" } }, "0.details.text"],
+  [{ details: { text: "\ufdd0" } }, "0.details.text"],
+  [{ details: { text: "\u{1ffff}" } }, "0.details.text"],
+  [{ details: { "\ufffe": 1 } }, "0.details.\ufffe"],
+  [{ targetId: "\uffff" }, "0.targetId"],
+  [{ actor: { id: "u", details: { n: 10n } } }, "0.actor.details.n"],
+  [{ actor: { id: "u", name: "x".repeat(501) } }, "0.actor.name"],
+  [{ targetPerson: { id: "u", details: { a: "é".repeat(8_200) } } }, "0.targetPerson"],
+  [{ actor: { id: "u" }, actorToken: "t" }, "0.actorToken"],
+  [{ occurredAt: "0001-01-01T00:00:00+02:00" }, "0.occurredAt"],
+  [{ occurredAt: "9999-12-31T23:59:59-01:00" }, "0.occurredAt"],
+  [{ recordedAt: new Date(8.64e15) }, "0.recordedAt"],
+  [{ occurredAt: "2026-02-30T00:00:00Z" }, "0.occurredAt"],
   [{ details: { "k\0": 1 } }, "0.details.k\0"],
   [{ details: { list: [undefined] } }, "0.details.list.0"],
   [{ details: { big: "x".repeat(maxDetailsBytes) } }, "0.details"],

@@ -1,7 +1,6 @@
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-export const maxDetailsBytes = 65_536;
-const maxDepth = 16;
+export const maxJsonDepth = 16;
 
 export interface JsonProblem {
   path: (string | number)[];
@@ -13,7 +12,7 @@ export interface JsonProblem {
  * undefined counts as absent, as JSON.stringify has it.
  */
 export function findJsonProblem(value: unknown, path: (string | number)[] = []): JsonProblem | null {
-  if (path.length > maxDepth) return { path, message: `is nested deeper than ${maxDepth} levels` };
+  if (path.length > maxJsonDepth) return { path, message: `is nested deeper than ${maxJsonDepth} levels` };
   if (value === null || typeof value === "boolean") return null;
   if (typeof value === "string") {
     const message = findTextProblem(value);
@@ -37,10 +36,16 @@ export function findJsonProblem(value: unknown, path: (string | number)[] = []):
   return { path, message: "must be text, a number, true, false, null, a list or an object" };
 }
 
-/** Why a text cannot be stored, or null. */
+/** Holds every code unit of a text that cannot be stored; nearly no text has one, and this asks once instead of thrice. */
+const doubtful = /[\0\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/;
+const noncharacter = /\p{Noncharacter_Code_Point}/u;
+
+/** Why a text cannot be stored, or null: NUL, which PostgreSQL refuses, and what I-JSON refuses (RFC 7493, section 2.1). */
 export function findTextProblem(text: string): string | null {
+  if (!doubtful.test(text)) return null;
   if (text.includes("\0")) return "must not contain the NUL character";
   if (!text.isWellFormed()) return "must not contain half a surrogate pair";
+  if (noncharacter.test(text)) return "must not contain a noncharacter such as U+FFFE";
   return null;
 }
 

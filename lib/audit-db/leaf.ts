@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
 import type { Json } from "./i-json.ts";
+import { writeUtf8 } from "./write-utf8.ts";
 
 /** The encoding that new rows get; covered by the leaf itself, so that later ones can cover more columns. */
 export const leafVersion = 1;
@@ -29,35 +30,13 @@ export interface LeafRow {
 }
 
 const typeOf = { null: 0, text: 1, integer: 2, time: 3, uuid: 4, json: 5, bytes: 6 } as const;
-type FieldType = Exclude<keyof typeof typeOf, "null">;
-
-/** Fields in the order of their numbers, from 1. An order is never changed and a number never reused. */
-const fields: readonly (readonly [keyof LeafRow, FieldType])[] = [
-  ["id", "uuid"],
-  ["occurredAt", "time"],
-  ["recordedAt", "time"],
-  ["organizationId", "text"],
-  ["action", "text"],
-  ["status", "text"],
-  ["targetType", "text"],
-  ["targetId", "text"],
-  ["outcome", "text"],
-  ["correlationId", "text"],
-  ["eventVersion", "integer"],
-  ["dataClassification", "text"],
-  ["retentionPolicy", "text"],
-  ["processingMs", "integer"],
-  ["details", "json"],
-  ["actorToken", "text"],
-  ["actorDigest", "bytes"],
-  ["targetToken", "text"],
-  ["targetDigest", "bytes"],
-];
+type FieldType = (typeof typeOf)[keyof typeof typeOf];
 
 const domain = Buffer.from("audit-db leaf\0");
+const fieldsAt = domain.length + 2;
 const headBytes = 6;
 // One event takes at most 64 KiB of details and a few KiB of texts, at four bytes a character.
-let scratch = Buffer.allocUnsafe(128 * 1024);
+let scratch = withDomain(128 * 1024);
 
 /**
  * The leaf of a row in lower-case hex: SHA-256 over a typed, length-prefixed encoding of every column, so that no
@@ -65,12 +44,31 @@ let scratch = Buffer.allocUnsafe(128 * 1024);
  * @throws Error for what neither UTF-8 nor RFC 8785 can write (NaN, half a surrogate pair)
  */
 export function leafHexOf(row: LeafRow): string {
-  let at = domain.copy(scratch, 0);
-  at = scratch.writeUInt16BE(leafVersion, at);
-  for (let number = 0; number < fields.length; number++) {
-    const [name, type] = fields[number] as (typeof fields)[number];
-    at = writeField(number + 1, type, row[name], at);
-  }
+  return leafHexWith(row, canonicalize(row.details) as string);
+}
+
+/** The same where the RFC 8785 text of the row's details is at hand. */
+export function leafHexWith(row: Omit<LeafRow, "details">, details: string): string {
+  // The order is never changed and a number never reused.
+  let at = writeUuid(1, row.id, fieldsAt);
+  at = writeTime(2, row.occurredAt, at);
+  at = writeTime(3, row.recordedAt, at);
+  at = writeText(4, row.organizationId, at);
+  at = writeText(5, row.action, at);
+  at = writeText(6, row.status, at);
+  at = writeText(7, row.targetType, at);
+  at = writeText(8, row.targetId, at);
+  at = writeText(9, row.outcome, at);
+  at = writeText(10, row.correlationId, at);
+  at = writeInteger(11, row.eventVersion, at);
+  at = writeText(12, row.dataClassification, at);
+  at = writeText(13, row.retentionPolicy, at);
+  at = writeInteger(14, row.processingMs, at);
+  at = writeText(15, details, at, typeOf.json);
+  at = writeText(16, row.actorToken, at);
+  at = writeBytes(17, row.actorDigest, at);
+  at = writeText(18, row.targetToken, at);
+  at = writeBytes(19, row.targetDigest, at);
   return hash("sha256", scratch.subarray(0, at), "hex");
 }
 
@@ -79,66 +77,75 @@ export function leafOf(row: LeafRow): Buffer {
   return Buffer.from(leafHexOf(row), "hex");
 }
 
-function writeField(number: number, type: FieldType, value: LeafRow[keyof LeafRow], at: number): number {
+/** Number, type and length of a field whose value stands from `at + headBytes` to `end`. @returns `end` */
+function writeHead(number: number, type: FieldType, at: number, end: number): number {
+  const length = end - at - headBytes;
   scratch[at] = number;
-  if (value === null) {
-    scratch[at + 1] = typeOf.null;
-    scratch.writeUInt32BE(0, at + 2);
-    return at + headBytes;
-  }
-  scratch[at + 1] = typeOf[type];
-  const end = writeValue(type, value, at + headBytes);
-  scratch.writeUInt32BE(end - at - headBytes, at + 2);
+  scratch[at + 1] = type;
+  scratch[at + 2] = length >>> 24;
+  scratch[at + 3] = length >>> 16;
+  scratch[at + 4] = length >>> 8;
+  scratch[at + 5] = length;
   return end;
 }
 
-function writeValue(type: FieldType, value: NonNullable<LeafRow[keyof LeafRow]>, at: number): number {
-  switch (type) {
-    case "text":
-      return writeText(value as string, at);
-    case "json":
-      return writeText(canonicalize(value) as string, at);
-    case "integer":
-      return writeInteger(value as number, at);
-    case "time":
-      return writeTime(value as string, at);
-    case "uuid":
-      return at + scratch.write((value as string).replaceAll("-", ""), at, "hex");
-    case "bytes":
-      ensure(at + (value as Uint8Array).length);
-      scratch.set(value as Uint8Array, at);
-      return at + (value as Uint8Array).length;
-  }
+function writeNull(number: number, at: number): number {
+  return writeHead(number, typeOf.null, at, at + headBytes);
 }
 
-function writeText(text: string, at: number): number {
-  // UTF-8 has no form for half a surrogate pair: it would be written as U+FFFD, like any other.
-  if (!text.isWellFormed()) throw new Error("half a surrogate pair has no leaf");
-  ensure(at + text.length * 3);
-  return at + scratch.write(text, at);
+function writeText(number: number, text: string | null, at: number, type: FieldType = typeOf.text): number {
+  if (text === null) return writeNull(number, at);
+  ensure(at + headBytes + text.length * 3);
+  return writeHead(number, type, at, writeUtf8(scratch, text, at + headBytes));
+}
+
+function writeBytes(number: number, bytes: Uint8Array | null, at: number): number {
+  if (bytes === null) return writeNull(number, at);
+  ensure(at + headBytes + bytes.length);
+  scratch.set(bytes, at + headBytes);
+  return writeHead(number, typeOf.bytes, at, at + headBytes + bytes.length);
+}
+
+function writeUuid(number: number, uuid: string, at: number): number {
+  const length = scratch.write(uuid.replaceAll("-", ""), at + headBytes, "hex");
+  return writeHead(number, typeOf.uuid, at, at + headBytes + length);
+}
+
+/** A safe integer in eight bytes; through a BigInt it takes three times as long. */
+function writeInteger(number: number, value: number | null, at: number): number {
+  if (value === null) return writeNull(number, at);
+  scratch.writeInt32BE(Math.floor(value / 2 ** 32), at + headBytes);
+  const end = scratch.writeUInt32BE(value >>> 0, at + headBytes + 4);
+  return writeHead(number, typeOf.integer, at, end);
+}
+
+/** A batch's events are recorded, and mostly occurred, at one time. */
+let lastTime = "";
+const lastMicros = Buffer.alloc(8);
+
+/** Microseconds since 1970 of an ISO 8601 time in UTC; a Date alone would lose the last three digits. */
+function writeTime(number: number, time: string, at: number): number {
+  if (time !== lastTime) {
+    const fraction = /\.(\d{1,6})Z$/.exec(time)?.[1] ?? "";
+    const below = Number(fraction.padEnd(6, "0").slice(3));
+    lastMicros.writeBigInt64BE(BigInt(Date.parse(time)) * 1_000n + BigInt(below));
+    lastTime = time;
+  }
+  lastMicros.copy(scratch, at + headBytes);
+  return writeHead(number, typeOf.time, at, at + headBytes + 8);
 }
 
 /** Room for `bytes` and the heads of the fields that follow. */
 function ensure(bytes: number): void {
   if (bytes + 512 <= scratch.length) return;
-  const larger = Buffer.allocUnsafe(2 * (bytes + 512));
+  const larger = withDomain(2 * (bytes + 512));
   scratch.copy(larger);
   scratch = larger;
 }
 
-/** A safe integer in eight bytes; through a BigInt it takes three times as long. */
-function writeInteger(value: number, at: number): number {
-  scratch.writeInt32BE(Math.floor(value / 2 ** 32), at);
-  return scratch.writeUInt32BE(value >>> 0, at + 4);
-}
-
-/** Microseconds since 1970 of an ISO 8601 time in UTC; a Date alone would lose the last three digits. */
-function writeTime(time: string, at: number): number {
-  const ms = Date.parse(time);
-  const fraction = /\.(\d{1,6})Z$/.exec(time)?.[1] ?? "";
-  const below = Number(fraction.padEnd(6, "0").slice(3));
-  const micros = ms * 1_000 + below;
-  return Number.isSafeInteger(micros)
-    ? writeInteger(micros, at)
-    : scratch.writeBigInt64BE(BigInt(ms) * 1_000n + BigInt(below), at);
+function withDomain(bytes: number): Buffer {
+  const made = Buffer.allocUnsafe(bytes);
+  domain.copy(made);
+  made.writeUInt16BE(leafVersion, domain.length);
+  return made;
 }

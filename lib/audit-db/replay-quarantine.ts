@@ -1,5 +1,6 @@
 import type { QuarantineReason } from "./append.ts";
-import { coveredSql, eventColumns, reasonSql } from "./append-statement.ts";
+import { coveredSql, reasonSql } from "./append-statement.ts";
+import { eventColumns } from "./append-wire.ts";
 import type { AuditDb } from "./types.ts";
 
 /** What became of an event that waited. */

@@ -95,7 +95,7 @@ describe("the vault", () => {
       select count(*)::int as count from vault.subject
       where not exists (select from vault.blind_index where token = subject.token)`;
     expect(orphans?.count).toBe(0);
-  });
+  }, 60_000);
 
   test("nothing in the key store names a person or opens without the master key", async () => {
     await protectOne(openAnother(), "ada@example.org");
@@ -194,12 +194,12 @@ describe("erasing a subject", () => {
     const deaf = createVault({
       keyStore: createKeyStore(console_.sql),
       masterKeys: openMasterKeyFile(masterKeyFile),
-      ttlMs: 400,
+      ttlMs: 1_500,
     });
     const one = await protectOne(deaf, "unheard");
     await markSubject(console_.sql, one.token);
     expect((await protectOne(deaf, "unheard")).token).toBe(one.token);
-    await sleep(450);
+    await sleep(1_550);
     expect((await protectOne(deaf, "unheard")).token).not.toBe(one.token);
     await deaf.close();
   });

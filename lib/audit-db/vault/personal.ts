@@ -7,6 +7,7 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 import canonicalize from "canonicalize";
+import { writeUtf8 } from "../write-utf8.ts";
 import type { Person } from "./types.ts";
 
 const version = 1;
@@ -42,21 +43,25 @@ export function dataKeyOf(token: string, keyId: Buffer, key: Buffer): DataKey {
  * text, so that a ciphertext cannot be moved to another event. The nonce is made of key, context and text: the same
  * event gives the same bytes again, and two different ones share a nonce no more likely than random ones would.
  */
-export function sealPersonal(person: Person, dataKey: DataKey, context: string): Buffer {
-  const { key, secret, keyId, commitment } = dataKey;
-  const json = canonicalize(person) as string;
+export function sealPersonal(
+  person: Person,
+  dataKey: DataKey,
+  context: string,
+  json = canonicalize(person) as string,
+): Buffer {
   const textAt = writeBound(dataKey, context, json.length);
-  const textEnd = textAt + scratch.write(json, textAt);
-  const sealed = Buffer.allocUnsafe(bodyAt + textEnd - textAt + tagBytes).fill(0, nonceAt, bodyAt);
-  sealed[0] = version;
-  keyId.copy(sealed, keyIdAt);
-  sealed.copy(scratch, headerAt, 0, bodyAt);
-  key.copy(scratch, labelBytes);
+  const textEnd = writeUtf8(scratch, json, textAt);
+  dataKey.key.copy(scratch, labelBytes);
+  scratch[headerAt] = version;
+  dataKey.keyId.copy(scratch, headerAt + keyIdAt);
+  scratch.fill(0, headerAt + nonceAt, headerAt + bodyAt);
   // In hex: twice as fast as a buffer. Its first twelve bytes.
-  sealed.write(hash("sha256", scratch.subarray(0, textEnd)), nonceAt, nonceBytes, "hex");
-  commitment.copy(sealed, commitmentAt);
-  sealed.copy(scratch, headerAt, 0, bodyAt);
-  const cipher = createCipheriv("aes-256-gcm", secret, sealed.subarray(nonceAt, commitmentAt));
+  const nonce = hash("sha256", scratch.subarray(0, textEnd), "hex");
+  scratch.write(nonce, headerAt + nonceAt, nonceBytes, "hex");
+  dataKey.commitment.copy(scratch, headerAt + commitmentAt);
+  const sealed = Buffer.allocUnsafe(bodyAt + textEnd - textAt + tagBytes);
+  scratch.copy(sealed, 0, headerAt, headerAt + bodyAt);
+  const cipher = createCipheriv("aes-256-gcm", dataKey.secret, sealed.subarray(nonceAt, commitmentAt));
   cipher.setAAD(scratch.subarray(headerAt, textAt));
   cipher.update(scratch.subarray(textAt, textEnd)).copy(sealed, bodyAt);
   cipher.final();
@@ -107,9 +112,9 @@ function writeBound({ token }: DataKey, context: string, textLength: number): nu
     scratch = Buffer.alloc(2 * needed);
     scratch.write(label);
   }
-  let at = boundAt + scratch.write(token, boundAt);
+  let at = writeUtf8(scratch, token, boundAt);
   scratch[at++] = 0;
-  at += scratch.write(context, at);
+  at = writeUtf8(scratch, context, at);
   scratch[at++] = 0;
   return at;
 }

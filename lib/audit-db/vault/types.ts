@@ -14,6 +14,8 @@ export interface Person {
 /** A person and where their fields will stand, e.g. `<event id>/actor`: ciphertext does not open anywhere else. */
 export interface PersonIn {
   person: Person;
+  /** The RFC 8785 text of `person`, where it is at hand. */
+  text?: string;
   context: string;
 }
 
