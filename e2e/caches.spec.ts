@@ -127,6 +127,7 @@ test("what a stranger's server lacks is explained with the SQL that would enable
 });
 
 test("nothing serious for axe in both themes, nothing wider than a phone", async ({ page, signIn }) => {
+  test.slow();
   await signIn("operator", "/audit/caches?contents=caches");
   await expect(panel(page, "waterfall").getByRole("img")).toBeVisible();
   await expect(panel(page, "relations").locator("tr[data-key]").first()).toBeVisible();

@@ -46,9 +46,10 @@ test("Redis's figures are the server's own, and the page's reads find answers of
   page,
   signIn,
 }) => {
+  test.slow();
   await signIn("viewer", "/audit/caches?refresh=2s");
   const box = panel(page, "redis");
-  await expect(box.getByText("up", { exact: true })).toBeVisible();
+  await expect(box.getByText("up", { exact: true })).toBeVisible({ timeout: 30_000 });
   const info = await redis.info();
   const say = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? "";
   await expect(box).toContainText(say("redis_version"));
@@ -64,7 +65,7 @@ test("Redis's figures are the server's own, and the page's reads find answers of
     await getCacheSettings(other.engine);
     const shown = await topic(page, "caches.settings").locator("td").nth(6).getAttribute("title");
     expect(digits(shown)).toBeGreaterThan(0);
-  }).toPass({ timeout: 50_000 });
+  }).toPass({ timeout: 90_000, intervals: [300] });
   const found = Number(/keyspace_hits:(\d+)/.exec(await redis.info("stats"))?.[1]);
   const shown = (await box.locator("dt", { hasText: "Answered" }).locator("..").textContent()) ?? "";
   const answered = Number(/(\d[\d,]*) of/.exec(shown.replace(/^.*?%/, ""))?.[1]?.replace(",", ""));
@@ -82,10 +83,11 @@ test("an operator drops a statement's answers from Redis and from every process,
   signIn,
   console,
 }) => {
+  test.slow();
   await keepAnswer("e2e.kept");
   await keepAnswer("e2e.other");
   await signIn("operator", "/audit/caches?refresh=2s&contents=e2e");
-  await expect(topic(page, "e2e.kept").locator("td").nth(3)).toHaveText("1");
+  await expect(topic(page, "e2e.kept").locator("td").nth(3)).toHaveText("1", { timeout: 30_000 });
   const before = other.engine.stats().cache.entries;
   await topic(page, "e2e.kept").getByRole("button", { name: "Drop answers of e2e.kept" }).click();
   await expect(page.getByText("Answers of e2e.kept are dropped in every process")).toBeVisible();
@@ -141,9 +143,10 @@ test("Redis killed: the page says since when and why, everything answers, and it
   page,
   signIn,
 }) => {
+  test.slow();
   await signIn("operator", "/audit/caches?refresh=2s");
   const box = panel(page, "redis");
-  await expect(box.getByText("up", { exact: true })).toBeVisible();
+  await expect(box.getByText("up", { exact: true })).toBeVisible({ timeout: 30_000 });
   await stopRedis();
   await expect(box).toContainText(/Redis is away since \d\d:\d\d: /, { timeout: 20_000 });
   await expect(box).toContainText("Start the server that REDIS_URL names");

@@ -29,7 +29,7 @@ export function RedisPanel() {
     >
       {({ redis: level }) =>
         "code" in level ? (
-          <div style={{ height }}>
+          <div className="grid" style={{ minHeight: height }}>
             <EmptyState icon={<CircleSlash />} title={level.reason}>
               {level.enable && (
                 <>

@@ -12,7 +12,8 @@ export interface SecondProcess {
 /** An engine as another process of the console has it: same target, same eyes, its own memory, the same Redis. */
 export async function openSecondProcess(): Promise<SecondProcess> {
   const { watchUrl, redisUrl } = world();
-  const shared = openRedisCache(redisUrl);
+  // A busy machine is no outage here.
+  const shared = openRedisCache(redisUrl, { softTimeoutMs: 5_000 });
   const engine = connect({
     target: targets.audit,
     urls: { watch: watchUrl },

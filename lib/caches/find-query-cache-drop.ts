@@ -38,12 +38,24 @@ function baselineOf(target: string, now: Date, count: () => Promise<AnsweredRead
 }
 
 async function countReads(history: History, target: string, range: TimeRange): Promise<AnsweredReads> {
-  const { series, stepSeconds } = await history.totals(target, [...memory, redis, runs], range);
+  const found = await history.totals(target, [...memory, redis, runs], range);
+  const { series, stepSeconds, collectingSince } = found;
   const grown = (name: string) => growth(series[name], stepSeconds);
-  return {
+  const reads = {
     memory: memory.reduce((sum, name) => sum + grown(name), 0),
     redis: grown(redis),
     runs: grown(runs),
-    coveredSeconds: coveredSeconds(series[runs], stepSeconds),
   };
+  const stepsSeconds = coveredSeconds(series[runs], stepSeconds);
+  return {
+    ...reads,
+    perSecond: stepsSeconds > 0 ? (reads.memory + reads.redis + reads.runs) / stepsSeconds : 0,
+    // A week's steps are half an hour long: one that was sampled in its last minute counts as a whole.
+    coveredSeconds: Math.min(stepsSeconds, secondsSince(collectingSince, range)),
+  };
+}
+
+function secondsSince(collectingSince: Date | null, { from, to }: TimeRange): number {
+  const began = Math.max(from.getTime(), collectingSince?.getTime() ?? to.getTime());
+  return Math.max(0, (to.getTime() - began) / 1_000);
 }

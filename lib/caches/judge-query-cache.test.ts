@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import { type AnsweredReads, judgeQueryCache } from "./judge-query-cache.ts";
 
-const week: AnsweredReads = { memory: 70_000, redis: 10_000, runs: 20_000, coveredSeconds: 100_000 };
-const quarter = (memory: number, redis: number, runs: number): AnsweredReads => ({
+const over = (coveredSeconds: number, memory: number, redis: number, runs: number): AnsweredReads => ({
   memory,
   redis,
   runs,
-  coveredSeconds: 900,
+  perSecond: (memory + redis + runs) / Math.max(1, coveredSeconds),
+  coveredSeconds,
 });
+const week = over(100_000, 70_000, 10_000, 20_000);
+const quarter = (memory: number, redis: number, runs: number) => over(900, memory, redis, runs);
 const found = (now: AnsweredReads, before = week) =>
   judgeQueryCache(now, before).map(({ check, severity }) => [check, severity]);
 
@@ -23,7 +25,7 @@ test("a fall of 15 points is a warning, of 30 critical, and less is none", () =>
 });
 
 test("the second level is judged by what reached it", () => {
-  const mostly: AnsweredReads = { memory: 10_000, redis: 60_000, runs: 30_000, coveredSeconds: 100_000 };
+  const mostly = over(100_000, 10_000, 60_000, 30_000);
   expect(found(quarter(3_000, 300, 300), mostly)).toEqual([["caches.redisDrop", "warning"]]);
   // Too little reached it to tell.
   expect(found(quarter(3_000, 200, 200), mostly)).toEqual([]);
@@ -31,15 +33,12 @@ test("the second level is judged by what reached it", () => {
 
 test("few reads are not judged: neither too few for a share, nor far fewer than usual", () => {
   expect(found(quarter(0, 0, 499))).toEqual([]);
-  const busy = { ...week, memory: 700_000, redis: 100_000, runs: 200_000 };
+  const busy = over(100_000, 700_000, 100_000, 200_000);
   expect(found(quarter(0, 0, 1_000), busy)).toEqual([]);
 });
 
 test("without a baseline the check could not run, which is never OK", () => {
-  for (const before of [
-    { memory: 0, redis: 0, runs: 0, coveredSeconds: 0 },
-    { ...week, coveredSeconds: 3_599 },
-  ]) {
+  for (const before of [over(0, 0, 0, 0), { ...week, coveredSeconds: 3_599 }]) {
     const [finding, ...rest] = judgeQueryCache(quarter(500, 0, 500), before);
     expect(rest).toEqual([]);
     expect(finding).toMatchObject({

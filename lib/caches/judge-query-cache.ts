@@ -7,6 +7,8 @@ export interface AnsweredReads {
   redis: number;
   /** Runs on the server. */
   runs: number;
+  /** Of all of them, while it was sampled. */
+  perSecond: number;
   coveredSeconds: number;
 }
 
@@ -25,7 +27,7 @@ export function judgeQueryCache(
   if (asked < limits.minReads) return [];
   if (before.coveredSeconds < limits.minBaselineSeconds || total(before) < limits.minReads)
     return [noBaseline(before.coveredSeconds, limits)];
-  if (asked / now.coveredSeconds < (total(before) / before.coveredSeconds) * limits.leastTraffic) return [];
+  if (now.perSecond < before.perSecond * limits.leastTraffic) return [];
   const whole = judgeDrop(limits, {
     check: "caches.queryCacheDrop",
     subject: "The query cache answered",
