@@ -1,9 +1,9 @@
 "use client";
 
-import { ArrowDown, ArrowUp, ChevronRight } from "lucide-react";
+import { ChevronRight } from "lucide-react";
 import { parseAsArrayOf, parseAsString, useQueryState } from "nuqs";
 import { cn } from "@/components/ui/cn.ts";
-import type { StatementContents } from "@/lib/caches/types.ts";
+import type { StatementContents } from "@/lib/caches/query-cache-types.ts";
 import { formatExact, formatValue } from "@/lib/client/format.ts";
 import {
   type ContentsFigure,
@@ -11,6 +11,7 @@ import {
   groupContents,
   parseContentsSort,
 } from "./contents-figures.ts";
+import { ContentsHead } from "./contents-head.tsx";
 import { DropButton } from "./drop-answers.tsx";
 
 const priorities = { 1: "", 2: "hidden sm:table-cell", 3: "hidden lg:table-cell" };
@@ -42,14 +43,14 @@ export function ContentsTable({ statements, withShared, sharedPartial, mayDrop }
       <table className="w-full border-collapse text-sm">
         <thead className="sticky top-0 z-10 bg-panel">
           <tr className="h-8.5">
-            <Head
+            <ContentsHead
               label="Tag"
               sorted={sort.id === "name" ? sort.desc : null}
               onSort={() => sortBy("name")}
               className="w-full pl-4 text-left"
             />
             {figures.map((figure) => (
-              <Head
+              <ContentsHead
                 key={figure.id}
                 label={figure.header}
                 help={figure.help}
@@ -101,39 +102,6 @@ export function ContentsTable({ statements, withShared, sharedPartial, mayDrop }
         })}
       </table>
     </section>
-  );
-}
-
-interface HeadProps {
-  label: string;
-  help?: string;
-  /** Descending or ascending; null when the table is sorted by another column. */
-  sorted: boolean | null;
-  onSort: () => void;
-  className: string;
-}
-
-function Head({ label, help, sorted, onSort, className }: HeadProps) {
-  const Arrow = sorted ? ArrowDown : ArrowUp;
-  return (
-    <th
-      scope="col"
-      aria-sort={sorted === null ? undefined : sorted ? "descending" : "ascending"}
-      className={cn("font-medium shadow-[inset_0_-1px_0_var(--hairline)]", className)}
-    >
-      <button
-        type="button"
-        title={help}
-        onClick={onSort}
-        className={cn(
-          "inline-flex items-center gap-1 rounded-sm",
-          sorted === null ? "text-muted hover:text-ink" : "text-ink",
-        )}
-      >
-        {label}
-        {sorted !== null && <Arrow aria-hidden className="size-3.5" />}
-      </button>
-    </th>
   );
 }
 

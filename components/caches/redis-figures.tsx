@@ -5,8 +5,9 @@ import { Meter } from "@/components/charts/meter.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
-import type { RedisServer, SharedLevel } from "@/lib/caches/types.ts";
+import type { RedisServer, SharedLevel } from "@/lib/caches/query-cache-types.ts";
 import { formatBytes, formatExact, formatNumber, formatRatio } from "@/lib/client/format.ts";
+import { Big, FigureBlock, Small } from "./figure-block.tsx";
 
 /** What is wrong, first; then the figures, dimmed while they are of before. */
 export function RedisFigures({ level }: { level: SharedLevel }) {
@@ -18,7 +19,7 @@ export function RedisFigures({ level }: { level: SharedLevel }) {
       <dl className={cn("grid grid-cols-2 gap-x-6 gap-y-4 lg:grid-cols-5", away && "opacity-55")}>
         <Answered level={level} />
         <Memory server={level.server} />
-        <Block
+        <FigureBlock
           label="Spared by compression"
           title={`${formatExact(level.plainBytes, "bytes")} stored as ${formatExact(level.storedBytes, "bytes")}`}
         >
@@ -28,14 +29,14 @@ export function RedisFigures({ level }: { level: SharedLevel }) {
               ? "nothing stored yet"
               : `${formatBytes(level.plainBytes)} as ${formatBytes(level.storedBytes)}, ${formatNumber(level.writes)} stored`}
           </Small>
-        </Block>
-        <Block label="Not served">
+        </FigureBlock>
+        <FigureBlock label="Not served">
           <Big>{formatNumber(level.timeouts + level.errors + level.skipped)}</Big>
           <Small>
             {formatNumber(level.timeouts)} too slow, {formatNumber(level.errors)} failed,{" "}
             {formatNumber(level.skipped)} while away
           </Small>
-        </Block>
+        </FigureBlock>
         <Server level={level} />
       </dl>
     </div>
@@ -75,7 +76,7 @@ function Line({ children }: { children: ReactNode }) {
 function Answered({ level: { share, answered, hits, misses, waited } }: { level: SharedLevel }) {
   const old = hits - answered;
   return (
-    <Block label="Answered" title={formatExact(share, "ratio")}>
+    <FigureBlock label="Answered" title={formatExact(share, "ratio")}>
       <Big>{share === null ? "not asked" : formatRatio(share)}</Big>
       {share !== null && (
         <Small>
@@ -84,22 +85,22 @@ function Answered({ level: { share, answered, hits, misses, waited } }: { level:
           {waited > 0 && `, ${formatNumber(waited)} awaited`}
         </Small>
       )}
-    </Block>
+    </FigureBlock>
   );
 }
 
 function Memory({ server }: { server: RedisServer | null }) {
   if (!server)
     return (
-      <Block label="Memory">
+      <FigureBlock label="Memory">
         <Big>–</Big>
         <Small>not asked yet</Small>
-      </Block>
+      </FigureBlock>
     );
   const { usedBytes, maxBytes, policy, evictedKeys } = server;
   const evicted = evictedKeys > 0 ? `, ${formatNumber(evictedKeys)} evicted` : "";
   return (
-    <Block label="Memory" title={formatExact(usedBytes, "bytes")}>
+    <FigureBlock label="Memory" title={formatExact(usedBytes, "bytes")}>
       <Big>
         {formatBytes(usedBytes)}
         <span className="ml-1.5 text-sm font-normal text-muted">
@@ -122,14 +123,14 @@ function Memory({ server }: { server: RedisServer | null }) {
         {policy}
         {evicted}
       </Small>
-    </Block>
+    </FigureBlock>
   );
 }
 
 function Server({ level: { server, since, state, processes } }: { level: SharedLevel }) {
   const refused = server?.rejectedConnections ?? 0;
   return (
-    <Block label="Server">
+    <FigureBlock label="Server">
       <Big>{server ? server.version : "–"}</Big>
       <Small>
         {server && `${server.mode}, ${formatNumber(server.clients)} clients`}
@@ -141,23 +142,6 @@ function Server({ level: { server, since, state, processes } }: { level: SharedL
           <Time at={since} show="moment" />
         </Small>
       )}
-    </Block>
+    </FigureBlock>
   );
-}
-
-function Block({ label, title, children }: { label: string; title?: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0" title={title}>
-      <dt className="truncate text-sm text-muted">{label}</dt>
-      <dd className="grid min-w-0">{children}</dd>
-    </div>
-  );
-}
-
-function Big({ children }: { children: ReactNode }) {
-  return <span className="truncate text-lg leading-7 font-semibold tracking-tight">{children}</span>;
-}
-
-function Small({ children }: { children: ReactNode }) {
-  return <span className="text-xs text-faint">{children}</span>;
 }

@@ -1,7 +1,7 @@
 import type { SharedCacheStats } from "../audit-db/cache/types.ts";
 import type { InstanceReport } from "../collector/types.ts";
+import type { RedisServer, SharedCounts, SharedLevel } from "./query-cache-types.ts";
 import { share } from "./ratio.ts";
-import type { RedisServer, SharedCounts, SharedLevel } from "./types.ts";
 import { warnAboutRedis } from "./warn-about-redis.ts";
 
 const nothing: SharedCounts = {

@@ -3,7 +3,7 @@ import { env } from "../env.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";
 import { livingOnly } from "./living.ts";
-import type { CacheContents, StatementContents } from "./types.ts";
+import type { CacheContents, StatementContents } from "./query-cache-types.ts";
 
 interface Sum extends StatementContents {
   /** Runs whose time is known, and that time: processes have run a statement more or less often. */

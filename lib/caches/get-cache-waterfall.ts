@@ -3,8 +3,9 @@ import type { Observed } from "../result.ts";
 import { describeRedis } from "./get-query-cache.ts";
 import { explainNoIoTiming } from "./io-columns.ts";
 import { livingOnly } from "./living.ts";
+import type { SharedLevel } from "./query-cache-types.ts";
 import { coveredSeconds, growth } from "./ratio.ts";
-import type { CacheStep, CacheWaterfall, RedisStep, SharedLevel } from "./types.ts";
+import type { CacheStep, CacheWaterfall, RedisStep } from "./types.ts";
 
 const names = {
   hits: "queryCache.hits",

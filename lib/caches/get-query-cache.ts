@@ -5,9 +5,9 @@ import type { ReadContext } from "../read.ts";
 import type { Observed, Unavailable } from "../result.ts";
 import { describeSharedLevel } from "./describe-shared-level.ts";
 import { livingOnly } from "./living.ts";
+import type { MemoryCache, QueryCache, SharedLevel } from "./query-cache-types.ts";
 import { share } from "./ratio.ts";
 import { readRedisServer } from "./read-redis-server.ts";
-import type { MemoryCache, QueryCache, SharedLevel } from "./types.ts";
 
 const nothing: MemoryCache = {
   hits: 0,

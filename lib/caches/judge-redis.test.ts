@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { redisServer } from "../testing/redis-figures.ts";
 import { describeSharedLevel } from "./describe-shared-level.ts";
 import { judgeRedis } from "./judge-redis.ts";
-import type { RedisServer, SharedLevel } from "./types.ts";
+import type { RedisServer, SharedLevel } from "./query-cache-types.ts";
 
 const now = new Date(60_000);
 const none = { connections: 0, commands: 0 };

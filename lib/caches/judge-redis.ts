@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
+import type { SharedLevel } from "./query-cache-types.ts";
 import { cacheThresholds } from "./thresholds.ts";
-import type { SharedLevel } from "./types.ts";
 import { findLimitProblem, warnAboutRedis } from "./warn-about-redis.ts";
 
 const path = "caches";

@@ -1,6 +1,6 @@
 import type { SharedCache } from "../audit-db/cache/types.ts";
 import { openSharedCache } from "../db/open-shared-cache.ts";
-import type { RedisServer } from "./types.ts";
+import type { RedisServer } from "./query-cache-types.ts";
 
 /** However many panels, viewers and samplers ask, INFO is asked once in this time. */
 const keptMs = 5_000;

@@ -16,11 +16,11 @@ import { findRedisProblems } from "./find-redis-problems.ts";
 import { getCacheContents } from "./get-cache-contents.ts";
 import { getCacheSettings } from "./get-cache-settings.ts";
 import { getQueryCache } from "./get-query-cache.ts";
+import type { SharedLevel } from "./query-cache-types.ts";
 import { reachSharedCache } from "./reach-shared-cache.ts";
 import { readRedisServer } from "./read-redis-server.ts";
 import { redisSampler } from "./sample-redis.ts";
 import { cacheThresholds } from "./thresholds.ts";
-import type { SharedLevel } from "./types.ts";
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 let database: TestDatabase;

@@ -1,4 +1,4 @@
-import type { RedisServer } from "./types.ts";
+import type { RedisServer } from "./query-cache-types.ts";
 
 export type RedisLimits = Pick<RedisServer, "maxBytes" | "policy">;
 

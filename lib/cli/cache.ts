@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { adminActions } from "../admin.ts";
 import { systemActor } from "../auth/actor.ts";
+import type { CacheContents } from "../caches/query-cache-types.ts";
 import { reachSharedCache } from "../caches/reach-shared-cache.ts";
 import { cachesReads } from "../caches/reads.ts";
-import type { CacheContents } from "../caches/types.ts";
 import { closeConsoleDb } from "../db/console-db.ts";
 import { openEngine } from "../db/open-engine.ts";
 import { closeSharedCache } from "../db/open-shared-cache.ts";
