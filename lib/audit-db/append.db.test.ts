@@ -248,6 +248,23 @@ describe.each([15, 18] as const)("append on PostgreSQL %i", (server) => {
     expect(await append(audit, events)).toMatchObject([{ outcome: "duplicate" }, { outcome: "duplicate" }]);
   });
 
+  test("the largest batch of the largest events is refused in words before anything is sent", async () => {
+    const large = event({ details: { text: "x".repeat(65_000) } });
+    await expect(
+      append(
+        audit,
+        Array.from({ length: 5_000 }, () => large),
+      ),
+    ).rejects.toMatchObject({
+      code: "TOO_LARGE",
+    });
+    const results = await append(
+      audit,
+      Array.from({ length: 100 }, () => large),
+    );
+    expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(["stored"]));
+  });
+
   test("a database without our schema is named as such", async () => {
     const empty = await createDatabase({ server, template: "empty" });
     const bare = connect({ target: "bare", urls: { watch: empty.url, write: empty.url }, logger: silent });

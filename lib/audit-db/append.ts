@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import { type AppendRow, sealEvents } from "./append-rows.ts";
 import type { AppendCase } from "./append-statement.ts";
 import { writeRows } from "./append-write.ts";
-import { type EventInput, fixEvents } from "./event.ts";
+import { type EventInput, type FixedEvent, fixEvents } from "./event.ts";
 import { requestDigest, withIdempotency } from "./idempotency.ts";
 import type { AuditDb } from "./types.ts";
 
@@ -41,7 +41,7 @@ const pausesMs = [100, 400];
  * Ids, times and ciphertexts are fixed first, so that the repeat after a lost connection can add nothing twice;
  * answers stand in the order of `events`, and only after COMMIT. Needs the target's write connection (role
  * audit_writer).
- * @throws AppError BAD_INPUT (`fields`: path → problem, e.g. `3.details.amount`), CONFLICT for an idempotency key
+ * @throws AppError BAD_INPUT (`fields`: path → problem, e.g. `3.details.amount`), TOO_LARGE, CONFLICT for an idempotency key
  * used for something else, UNSUPPORTED without a writer, a vault where people are given, or our schema,
  * UNAVAILABLE, TIMEOUT, OVERLOADED.
  */
@@ -55,6 +55,7 @@ export async function append(
     throw new AppError("BAD_INPUT", `At most ${maxEventsPerAppend} events can be appended at once.`);
   const { idempotencyKey: key, idempotencyScope: scope = "", signal } = options;
   const fixed = fixEvents(events);
+  assertFitsOneMessage(fixed);
   const digest = key === undefined ? "" : requestDigest(scope, key, events);
   const rows = await sealEvents(fixed, audit.vault);
   if (key === undefined) return appendRows(audit, rows, writeRows, signal);
@@ -64,6 +65,21 @@ export async function append(
     (sql, sealed, given) => withIdempotency(sql, { scope, key, digest }, () => writeRows(sql, sealed, given)),
     signal,
   );
+}
+
+/** A text of Node's holds 512 MiB and a parameter of PostgreSQL's a gigabyte; ciphertext takes two digits a byte. */
+const maxCharactersPerAppend = 100_000_000;
+
+function assertFitsOneMessage(events: readonly FixedEvent[]): void {
+  const characters = events.reduce(
+    (sum, { details, actor = "", targetPerson = "" }) =>
+      sum + details.length + actor.length + targetPerson.length,
+    0,
+  );
+  if (characters > maxCharactersPerAppend)
+    throw new AppError("TOO_LARGE", `These events take more than ${maxCharactersPerAppend} characters.`, {
+      hint: "Append them in smaller batches.",
+    });
 }
 
 /** Writes rows that are fixed, again after what passes by itself. @throws as `append` */

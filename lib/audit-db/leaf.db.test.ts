@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
@@ -5,7 +6,7 @@ import { recomputeLeaf } from "../testing/recompute-leaf.ts";
 import { append } from "./append.ts";
 import { connect } from "./connect.ts";
 import type { EventInput } from "./event.ts";
-import type { Json } from "./i-json.ts";
+import { findJsonProblem, type Json } from "./i-json.ts";
 import { leafHexOf } from "./leaf.ts";
 import { leafColumns, leafRowFromDatabase, type StoredLeafRow } from "./leaf-row.ts";
 import type { AuditDb } from "./types.ts";
@@ -95,6 +96,30 @@ describe.each([15, 18] as const)("leaves of rows read back from PostgreSQL %i", 
       }
     } finally {
       await sql.end();
+    }
+  });
+
+  test("are the stored ones for numbers and texts of any kind after the way through jsonb", async () => {
+    const value = fc
+      .oneof(
+        fc.double(),
+        fc.float(),
+        fc.integer(),
+        fc.string({ unit: "binary" }),
+        fc.jsonValue({ stringUnit: "binary" }),
+      )
+      .filter((made) => findJsonProblem(made) === null);
+    const events = fc
+      .sample(fc.array(value, { minLength: 1, maxLength: 12 }), 400)
+      .map((values) => event({ details: { values: values as Json[] } }));
+    const answers = new Map((await append(audit, events)).map(({ id, leaf }) => [id, leaf]));
+    const rows = await database.sql<(StoredLeafRow & { storedLeaf: string })[]>`
+      select ${database.sql.unsafe(leafColumns)}, encode(leaf, 'hex') as "storedLeaf"
+      from audit_log where id in ${database.sql([...answers.keys()])}`;
+    expect(rows).toHaveLength(400);
+    for (const { storedLeaf, ...row } of rows) {
+      expect(storedLeaf).toBe(answers.get(row.id));
+      expect(leafHexOf(leafRowFromDatabase(row)), JSON.stringify(row.details)).toBe(storedLeaf);
     }
   });
 

@@ -56,22 +56,24 @@ const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[{}[\],]/g;
 
 /** Walks a text that is JSON, where nothing has been merged or rounded yet, to the first thing that would be. */
 function refuseLoss(text: string): void {
-  // For each object or list around: the names seen, or null in a list; and in `path` the name just now, or [].
+  // For each object or list around: the names seen, or null in a list; and in `path` the name or the index just now.
   const open: (Set<string> | null)[] = [];
-  const path: string[] = [];
+  const path: (string | number)[] = [];
   let nameNext = false;
   for (const [token] of text.matchAll(tokens)) {
     const names = open.at(-1);
     if (token === "{" || token === "[") {
       open.push(token === "{" ? new Set() : null);
-      path.push(token === "{" ? "" : "[]");
+      path.push(token === "{" ? "" : 0);
       nameNext = token === "{";
     } else if (token === "}" || token === "]") {
       open.pop();
       path.pop();
       nameNext = false;
-    } else if (token === ",") nameNext = Boolean(names);
-    else if (token.startsWith('"')) {
+    } else if (token === ",") {
+      nameNext = Boolean(names);
+      if (!names) path[path.length - 1] = Number(path.at(-1)) + 1;
+    } else if (token.startsWith('"')) {
       if (nameNext && names) {
         const name = JSON.parse(token) as string;
         path[path.length - 1] = name;
@@ -84,8 +86,8 @@ function refuseLoss(text: string): void {
   }
 }
 
-function refuse(path: readonly string[], problem: string): never {
-  const at = path.join(".").replaceAll(".[]", "[]") || "value";
+function refuse(path: readonly (string | number)[], problem: string): never {
+  const at = path.join(".") || "value";
   throw new AppError("BAD_INPUT", `${at}: ${problem}`, { fields: { [at]: problem } });
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
@@ -13,7 +14,7 @@ let database: TestDatabase;
 const pools: Pool[] = [];
 
 beforeAll(async () => {
-  database = await createDatabase({ template: "empty" });
+  database = await createDatabase({ template: "audit" });
 });
 afterAll(async () => {
   await Promise.all(pools.map((pool) => pool.close()));
@@ -162,6 +163,23 @@ test("whatever callers do, each request ends once and the sums hold, in agreemen
   );
 }, 60_000);
 
+test("a session lost within a transaction is an error, not a COMMIT at nothing, and nothing is written", async () => {
+  const pool = openPool("pool-transaction", { max: 1 });
+  await database.sql`create table if not exists written (n int)`;
+  const work = pool.use("test.transaction", (sql) =>
+    sql.begin(async () => {
+      await sql`insert into written values (1)`;
+      await database.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pool-transaction'`;
+      // Long enough for the driver to see it and be ready to connect anew.
+      await sleep(300);
+    }),
+  );
+  await expect(work).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
+  expect(await database.sql`select from written`).toHaveLength(0);
+  expect(await pool.use("test.after", (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }]);
+});
+
 test("a million leases leave memory as the first thousands left it", async () => {
   const pool = openPool("pool-million", { max: 4 });
   const lease = () => pool.use("test.lease", async () => 1);
@@ -176,8 +194,8 @@ test("a million leases leave memory as the first thousands left it", async () =>
 }, 60_000);
 
 test("opened and closed two hundred times, an engine leaves no handle and no heap behind", async () => {
-  const handles = () =>
-    process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap" || kind === "Timeout").length;
+  // Whatever kind: sockets, timers, immediates, file and thread-pool requests.
+  const handles = () => process.getActiveResourcesInfo().length;
   const cycle = async () => {
     const audit = connect({
       target: "leak",
@@ -188,6 +206,8 @@ test("opened and closed two hundred times, an engine leaves no handle and no hea
     await Promise.all([
       audit.read({ name: "test.read", source: "test", run: (sql) => sql`select 1` }),
       audit.use("write", "test.write", (sql) => sql`select 1`),
+      audit.append([{ organizationId: "org-1", action: "record.viewed", status: "success" }]),
+      audit.use("read", "test.cut", (sql) => sql`select pg_sleep(5)`, { timeoutMs: 5 }).catch(() => {}),
     ]);
     off();
     await audit.close();

@@ -7,13 +7,22 @@ import { isConnectionError } from "./driver-error.ts";
  * from a timer ends the process; this one sends nothing more once the connection is lost.
  */
 export async function inTransaction<T>(sql: Sql, mode: string, run: (sql: Sql) => Promise<T>): Promise<T> {
-  await sql.unsafe(`begin ${mode.replace(/[^a-z ]/gi, "")}`);
+  const session = sessionOf(await sql.unsafe(`begin ${mode.replace(/[^a-z ]/gi, "")}`));
   try {
     const result = await run(sql);
-    await sql`commit`;
+    // The driver opens a lost connection anew without a word, and a COMMIT there succeeds at nothing.
+    if (sessionOf(await sql`commit`) !== session)
+      throw Object.assign(new Error("the session was lost within a transaction"), {
+        code: "CONNECTION_CLOSED",
+      });
     return result;
   } catch (thrown) {
     if (!isConnectionError(thrown)) await sql`rollback`;
     throw thrown;
   }
+}
+
+/** The server's process that answered. */
+function sessionOf(result: object): number | undefined {
+  return (result as { state?: { pid?: number } }).state?.pid;
 }

@@ -105,6 +105,21 @@ test.each([
   },
 );
 
+test("on a terminal a bar shows how far it has come", async () => {
+  const file = path.join(folder, "shown.ndjson");
+  writeFileSync(file, lines("shown", 5_000));
+  // util-linux's script gives the command a terminal of its own.
+  const command = [process.execPath, main, "events", "import", file].join(" ");
+  const child = spawn("script", ["-qec", command, "/dev/null"], { env: { ...environment, TERM: "xterm" } });
+  let shown = "";
+  child.stdout.on("data", (chunk) => {
+    shown += chunk;
+  });
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+  expect(shown).toMatch(/ 100 % \| 5000 lines \| .* left/);
+  expect(shown).toContain("5,000 stored");
+});
+
 test("a file that changed since is not gone on with", async () => {
   const file = path.join(folder, "changed.ndjson");
   writeFileSync(file, lines("changed", 5));

@@ -62,10 +62,14 @@ export function tailCommand(): Command {
           await searchEvents(audit, asked(), { limit: wholeNumber(lines, "--lines", 500) }),
         );
         let last = first.newest;
-        for (const event of first.events.toReversed()) writeEvent(context, event);
+        const follow = (event: EventSummary) => {
+          writeEvent(context, event);
+          context.out.record(event);
+        };
+        for (const event of first.events.toReversed()) follow(event);
         while (!stop.signal.aborted) {
           const page = readable(await searchEvents(audit, asked(), { after: last ?? undefined, limit: 500 }));
-          for (const event of page.events.toReversed()) writeEvent(context, event);
+          for (const event of page.events.toReversed()) follow(event);
           last = page.newest ?? last;
           await sleep(pollMs, undefined, { signal: stop.signal }).catch(() => {});
         }
@@ -136,7 +140,7 @@ function readable({ data, unavailable }: Observed<EventPage>): EventPage {
   });
 }
 
-/** One line an event; with --json one document at the end for a search, nothing for a tail. */
+/** One line an event; with --json one document at the end for a search, a line of JSON each for a tail. */
 function writeEvent({ out }: CliContext, event: EventSummary): void {
   const { occurredAt, status, action: name, organizationId, actorToken, targetType, targetId, id } = event;
   const about = [targetType, targetId].filter(Boolean).join(" ") || "–";

@@ -10,6 +10,8 @@ export interface Output {
   table(head: string[], rows: (string | number)[][]): void;
   /** The answer as JSON; nothing in text mode. */
   document(value: unknown): void;
+  /** One of answers without an end, as a line of JSON; nothing in text mode. */
+  record(value: unknown): void;
 }
 
 /** Colours only on a terminal and never with NO_COLOR (https://no-color.org). */
@@ -29,6 +31,9 @@ export function createOutput(json: boolean, stream: NodeJS.WriteStream = process
     },
     document(value) {
       if (json) stream.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    record(value) {
+      if (json) stream.write(`${JSON.stringify(value)}\n`);
     },
   };
 }

@@ -132,13 +132,28 @@ describe("the vault", () => {
   });
 
   test("keeps at most as many keys as it may, and overwrites those it lets go", async () => {
+    const masterKeys = openMasterKeyFile(masterKeyFile);
+    const opened: Buffer[] = [];
     const vault = createVault({
       keyStore: createKeyStore(console_.sql),
-      masterKeys: openMasterKeyFile(masterKeyFile),
+      masterKeys: {
+        ...masterKeys,
+        async unwrap(...given) {
+          const key = await masterKeys.unwrap(...given);
+          opened.push(key);
+          return key;
+        },
+      },
       maxKeys: 5,
     });
+    const held = () => opened.filter((key) => key.some((byte) => byte !== 0)).length;
     for (let at = 0; at < 20; at++) await protectOne(vault, `bounded-${at % 10}`);
     expect(vault.stats()).toMatchObject({ keys: 5, maxKeys: 5 });
+    // The blind index's key is overwritten at once, it lives on as a key object.
+    expect([opened.length, held()]).toEqual([21, 5]);
+    const [last] = await vault.tokensOf(["bounded-9"]);
+    vault.evict([last ?? ""]);
+    expect([vault.stats().keys, held()]).toEqual([4, 4]);
     // More people at once than it may keep.
     const many = Array.from({ length: 40 }, (_, at) => ({ person: { id: `many-${at}` }, context: `${at}` }));
     const sealed = await vault.protect(many);
@@ -147,6 +162,7 @@ describe("the vault", () => {
       many.map(({ person }) => person.id),
     );
     await vault.close();
+    expect(held()).toBe(0);
   });
 });
 

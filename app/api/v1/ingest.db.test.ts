@@ -131,6 +131,56 @@ describe("a JSON batch", () => {
   });
 
   test.each([
+    [
+      '{"events":[EVENT,{"organizationId":"o","details":{"a":[{"n":12345678901234567890}]}}]}',
+      "1.details.a.0.n",
+    ],
+    ['[EVENT,EVENT,{"details":{"a":1,"a":2}}]', "2.details.a"],
+    ['{"details":{"n":1e400}}', "details.n"],
+    [
+      '[EVENT,{"organizationId":"o","action":"a","status":"success","details":{"a":"\\ufdd0"}}]',
+      "1.details.a",
+    ],
+    [
+      '[{"organizationId":"o","action":"a","status":"success","details":{"a":{"b":"\\ud800"}}}]',
+      "0.details.a.b",
+    ],
+  ])("what I-JSON has no place for is refused with its path: %s", async (body, field) => {
+    const response = await post(body.replaceAll("EVENT", JSON.stringify(event({ organizationId: "lossy" }))));
+    expect(response.status).toBe(400);
+    expect((await response.json()).errors).toHaveProperty([field]);
+    expect(await stored("lossy")).toBe(0);
+  });
+
+  test.each([
+    ["zstd", zstdCompressSync],
+    ["gzip", gzipSync],
+  ] as const)(
+    "a body in %s that unpacks to more than a batch holds is refused while it unpacks",
+    async (encoding, pack) => {
+      const bomb = pack(Buffer.alloc(200_000_000, " "));
+      expect(bomb.length).toBeLessThan(400_000);
+      const response = await post(new Uint8Array(bomb), { headers: { "content-encoding": encoding } });
+      expect(response.status).toBe(413);
+      expect((await response.json()).detail).toContain("unpacked");
+    },
+  );
+
+  test("a body larger than a request may be is refused while it comes", async () => {
+    const response = await post(new Uint8Array(17 * 1_048_576).fill(32));
+    expect(response.status).toBe(413);
+  });
+
+  test.each([
+    [{ "content-encoding": "br" }, "not known here"],
+    [{ "content-type": "text/csv" }, "not taken here"],
+  ])("%j is refused in words", async (headers, words) => {
+    const response = await post(JSON.stringify(event()), { headers: headers as Record<string, string> });
+    expect(response.status).toBe(400);
+    expect((await response.json()).detail).toContain(words);
+  });
+
+  test.each([
     ["text that is no JSON", "{", 400],
     ["a name twice", '{"organizationId":"o","organizationId":"p","action":"a","status":"success"}', 400],
     ["an unknown field", JSON.stringify(event({ colour: "red" })), 400],
@@ -194,6 +244,30 @@ describe("an event a line", () => {
       { summary: { lines: 4, stored: 2, rejected: 2 } },
     ]);
     expect(await stored("lines")).toBe(2);
+  });
+
+  test.each([
+    ["zstd", zstdCompressSync],
+    ["gzip", gzipSync],
+  ] as const)("is taken in %s", async (encoding, pack) => {
+    const events = Array.from({ length: 1_500 }, () => event({ organizationId: `lines-${encoding}` }));
+    const headers = { ...ndjson, "content-encoding": encoding };
+    const response = await post(new Uint8Array(pack(lines(events))), { headers });
+    expect(response.status).toBe(200);
+    expect(await stored(`lines-${encoding}`)).toBe(1_500);
+  });
+
+  test("a line with what I-JSON has no place for is refused with its path, alone", async () => {
+    const body = `{"organizationId":"o","action":"a","status":"success","details":{"x":[{"n":9007199254740993}]}}\n${lines([event({ organizationId: "beside" })])}`;
+    const answers = (await (await post(body, { headers: ndjson })).text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(answers).toMatchObject([
+      { line: 1, outcome: "rejected", errors: { "details.x.0.n": expect.stringContaining("double") } },
+      { line: 2, outcome: "stored" },
+      {},
+    ]);
   });
 
   test("sent again under its key after a break stores the rest and doubles nothing", async () => {

@@ -12,7 +12,7 @@ import type { IngestRequest } from "./answer-ingest.ts";
  */
 export async function answerBatch(request: IngestRequest): Promise<Response> {
   const text = (await Array.fromAsync(request.body)).join("");
-  const events = eventsOf(parseIJson(text));
+  const events = eventsOf(parseBatch(text));
   if (events.length > maxEventsPerAppend)
     throw new AppError(
       "TOO_LARGE",
@@ -32,6 +32,23 @@ export async function answerBatch(request: IngestRequest): Promise<Response> {
     { counts, events: appended },
     { status: (counts.conflict ?? 0) > 0 ? 207 : 200, headers: { "cache-control": "no-store" } },
   );
+}
+
+/** Paths begin with the event's index, as those of events that are no events do. @throws AppError BAD_INPUT */
+function parseBatch(text: string): unknown {
+  try {
+    return parseIJson(text);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || !thrown.fields) throw thrown;
+    const fields = Object.entries(thrown.fields).map(([at, problem]) => [
+      at.replace(/^events\./, ""),
+      problem,
+    ]);
+    throw new AppError("BAD_INPUT", fields.map((field) => field.join(": ")).join("; "), {
+      cause: thrown,
+      fields: Object.fromEntries(fields),
+    });
+  }
 }
 
 /** @throws AppError BAD_INPUT */

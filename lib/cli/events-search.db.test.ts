@@ -1,0 +1,109 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "../audit-db/connect.ts";
+import type { EventInput } from "../audit-db/event.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { createTestVault, type TestVault } from "../testing/vault.ts";
+import { silent } from "./silent.ts";
+
+const main = path.resolve(import.meta.dirname, "main.ts");
+const folder = mkdtempSync(path.join(tmpdir(), "audit-search-"));
+let database: TestDatabase;
+let keys: TestVault;
+let audit: AuditDb;
+let environment: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  [database, keys] = await Promise.all([createDatabase({ template: "audit" }), createTestVault()]);
+  const [watch, write] = [
+    await database.login(["pg_monitor", "audit_reader"]),
+    await database.login(["audit_writer"]),
+  ];
+  audit = connect({ target: "audit", urls: { watch, write }, logger: silent, vault: keys.vault });
+  environment = {
+    NODE_ENV: "test",
+    PATH: process.env.PATH,
+    DATA_DIR: folder,
+    AUDIT_DATABASE_URL: watch,
+    CONSOLE_DATABASE_URL: keys.console.url,
+    MASTER_KEY_FILE: keys.masterKeyFile,
+    NEXTAUTH_SECRET: "x".repeat(40),
+  };
+  await audit.append([
+    event({ action: "record.viewed", actor: { id: "u-1", name: "Ada Example" } }),
+    event({ action: "record.changed", status: "failure", actor: { id: "u-2", name: "Bo" } }),
+    event({ action: "login", details: { place: "Kiel" } }),
+  ]);
+});
+
+afterAll(async () => {
+  await audit.close();
+  await Promise.all([database.drop(), keys.drop()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function event(more: Partial<EventInput>): EventInput {
+  return { organizationId: "org-1", action: "a.b", status: "success", ...more };
+}
+
+function start(args: string[]) {
+  const child = spawn(process.execPath, [main, "events", ...args], { env: environment });
+  const said = { out: "", err: "" };
+  child.stdout.on("data", (chunk) => {
+    said.out += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    said.err += chunk;
+  });
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { child, said, ended };
+}
+
+test.each([
+  [
+    ["--action", "record.*"],
+    ["record.changed", "record.viewed"],
+  ],
+  [["--actor", "u-1"], ["record.viewed"]],
+  [["--status", "failure"], ["record.changed"]],
+  [["--text", "kiel"], ["login"]],
+  [["--actor", "nobody"], []],
+])("search %j finds what matches, the newest first, and names nobody", async (filters, actions) => {
+  const { said, ended } = start(["search", ...filters, "--json"]);
+  expect(await ended).toBe(0);
+  const { events } = JSON.parse(said.out) as { events: { action: string }[] };
+  expect(events.map(({ action }) => action).toSorted()).toEqual(actions);
+  expect(said.out).not.toMatch(/Ada|Bo\b|u-1/);
+});
+
+test("a search that asks for what cannot be is refused with status 2", async () => {
+  const { said, ended } = start(["search", "--from", "yesterday", "--to", "today"]);
+  expect([await ended, said.out]).toEqual([2, ""]);
+  expect(said.err).toContain("ISO 8601");
+});
+
+test.each([
+  ["", (line: string) => line],
+  ["--json", (line: string) => (JSON.parse(line) as { action: string }).action],
+])(
+  "tail %s shows the last events, then each that comes in, until it is interrupted",
+  async (form, read) => {
+    const tail = start(["tail", "--lines", "1", "--organization", `tail${form}`, ...(form ? [form] : [])]);
+    const lines = () => tail.said.out.split("\n").filter(Boolean).map(read);
+    const come = (action: string) => audit.append([event({ organizationId: `tail${form}`, action })]);
+    await come("first.one");
+    await expect.poll(lines, { timeout: 15_000 }).toEqual([expect.stringContaining("first.one")]);
+    await come("second.one");
+    await audit.append([event({ organizationId: "else", action: "of.others" })]);
+    await expect
+      .poll(lines, { timeout: 10_000 })
+      .toEqual([expect.stringContaining("first.one"), expect.stringContaining("second.one")]);
+    tail.child.kill("SIGINT");
+    expect([await tail.ended, tail.said.err]).toEqual([0, ""]);
+  },
+  40_000,
+);
