@@ -5,7 +5,10 @@ import { sidewaysOverflow, waitForFigures, watchLayoutShift } from "./support/pa
 import { expectAccessible } from "./support/page-quality.ts";
 import { people } from "./support/people.ts";
 import { type Replicated, startReplicated } from "./support/replicated.ts";
-import { expect, test } from "./support/test.ts";
+import { expect as common, test } from "./support/test.ts";
+
+/** Probes, samples and refreshes follow each other here; a busy machine takes its time for each. */
+const expect = common.configure({ timeout: 30_000 });
 
 /** One trio of servers, told as one story: the tests stand in the order of what happens to it. */
 test.describe.configure({ mode: "serial", timeout: 180_000 });

@@ -1,55 +1,57 @@
-import type { ReactNode } from "react";
+"use client";
+
+import { type ReactNode, useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { cn } from "@/components/ui/cn.ts";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 
 const prepare = `CREATE ROLE replicator LOGIN REPLICATION PASSWORD '…';
-SELECT pg_create_physical_replication_slot('standby_1', true);
--- pg_hba.conf: host replication replicator 10.0.0.2/32 scram-sha-256`;
+SELECT pg_create_physical_replication_slot('standby_1', true);`;
 const copy = `pg_basebackup -h db-1.example -U replicator \\
   -D "$PGDATA" -R -S standby_1 -c fast -P`;
-const tell = "AUDIT_REPLICA_URLS=postgres://watcher@standby-1:5432/audit";
+const tell = "AUDIT_REPLICA_URLS=postgres://watcher@standby-1/audit";
 
-/** What is missing without a standby, and the three steps to one. */
+/** What is missing without a standby, and the three steps to one; on a phone behind a button, so that nothing jumps. */
 export function NoStandby() {
+  const [open, setOpen] = useState(false);
   return (
-    <div className="grid gap-4 border-t border-hairline pt-3">
-      <p className="max-w-200 text-sm text-muted">
+    <div className="grid gap-2 border-t border-hairline pt-2">
+      <p className="text-sm text-muted">
         When this server is lost, what was written since its last backup is lost with it. A standby keeps a
         second copy a moment behind, can take over, and can answer reads.
       </p>
-      <ol className="grid gap-4 *:min-w-0 lg:grid-cols-3">
+      <div className="md:hidden">
+        <Button size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? "Hide the steps" : "Three steps to a standby"}
+        </Button>
+      </div>
+      <ol className={cn("grid gap-4 *:min-w-0 lg:grid-cols-[1.35fr_1fr_1fr]", !open && "max-md:hidden")}>
         <Step number={1} title="Let a copy connect" where="on this primary">
           <SqlBlock sql={prepare} />
+          <Note>
+            and in pg_hba.conf <Code>host replication replicator 10.0.0.2/32 scram-sha-256</Code>
+          </Note>
         </Step>
-        <Step number={2} title="Make the copy" where="in a shell of the new server">
+        <Step number={2} title="Make the copy" where="on the new server">
           <SqlBlock sql={copy} label="Copy command" />
-          <p className="text-sm text-muted">Then start PostgreSQL there; within seconds it appears above.</p>
+          <Note>Then start PostgreSQL there; within seconds it appears above.</Note>
         </Step>
-        <Step number={3} title="Let the console use it" where="in its environment, then restart it">
+        <Step number={3} title="Let the console use it" where="in its environment">
           <SqlBlock sql={tell} label="Copy setting" />
-          <p className="text-sm text-muted">
-            It is then watched each second, events and exports may be read there, and after a fail-over writes
-            follow it. With several targets it is <code className="font-mono text-xs">replica_urls</code> in
-            AUDIT_DATABASES.
-          </p>
+          <Note>
+            After a restart it may answer reads, and writes follow it after a fail-over. With several targets:{" "}
+            <Code>replica_urls</Code> in AUDIT_DATABASES.
+          </Note>
         </Step>
       </ol>
     </div>
   );
 }
 
-function Step({
-  number,
-  title,
-  where,
-  children,
-}: {
-  number: number;
-  title: string;
-  where: string;
-  children: ReactNode;
-}) {
+function Step(props: { number: number; title: string; where: string; children: ReactNode }) {
+  const { number, title, where, children } = props;
   return (
-    <li className="grid content-start gap-1.5">
+    <li className="grid content-start gap-1">
       <p className="text-sm">
         <span className="font-medium">
           {number}. {title}
@@ -59,4 +61,12 @@ function Step({
       {children}
     </li>
   );
+}
+
+function Note({ children }: { children: ReactNode }) {
+  return <p className="text-xs text-muted">{children}</p>;
+}
+
+function Code({ children }: { children: ReactNode }) {
+  return <code className="font-mono break-words">{children}</code>;
 }

@@ -19,7 +19,7 @@ export function TopologyPanel() {
       id="topology"
       title="Who follows whom"
       read={read}
-      height={212}
+      height={220}
       className="xl:col-span-12"
       info={{
         what: "The configured servers and everyone they feed. A change is sent, written, flushed and replayed; the figures on the line are the WAL that waits before each stage. The age at the right is the larger of what the sender was told and what the console's own probes find: a standby that hangs tells nothing more.",

@@ -1,7 +1,7 @@
 import type { SeriesHistory } from "../collector/types.ts";
 import { type RangeInput, type ReadContext, resolveRange } from "../read.ts";
 import type { Observed } from "../result.ts";
-import { getNamedTopology } from "./get-topology.ts";
+import { recallTopology } from "./recall-topology.ts";
 import { nameOfLabel, standbySampler } from "./standby-name.ts";
 
 type Context = Pick<ReadContext, "audit" | "history" | "now">;
@@ -21,7 +21,7 @@ export async function getStandbyLag(context: Context, range: RangeInput): Promis
   const { audit, history, now } = context;
   const span = resolveRange(range, now);
   const [{ data: servers }, past] = await Promise.all([
-    getNamedTopology(context).catch(() => ({ data: [] })),
+    recallTopology(context).catch(() => ({ data: [] })),
     history.topObjects(audit.target, standbySampler, span, { orderBy: "lagBytes", limit: maxStandbys }),
   ]);
   const present = servers.filter(({ role }) => role === "standby").map(({ key, name }) => ({ key, name }));

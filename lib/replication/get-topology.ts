@@ -1,11 +1,9 @@
 import type { AuditDb } from "../audit-db/types.ts";
-import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";
 import { askNode } from "./ask-node.ts";
 import { getReplicationStatus } from "./get-replication-status.ts";
 import { linkServers } from "./link-servers.ts";
 import { probedNodes } from "./probed-nodes.ts";
-import { nameOfLabel, standbySampler } from "./standby-name.ts";
 import type { ReplicationServer } from "./types.ts";
 
 /**
@@ -34,22 +32,4 @@ export async function getTopology(audit: AuditDb): Promise<Observed<ReplicationS
       ...others.map((node, i) => ({ node, status: statuses[i] ?? null })),
     ]),
   };
-}
-
-/** The same; a standby that cannot be asked what it is called keeps the name that the collector heard first. */
-export async function getNamedTopology(
-  context: Pick<ReadContext, "audit" | "history">,
-): Promise<Observed<ReplicationServer[]>> {
-  const { audit, history } = context;
-  const observed = await getTopology(audit);
-  const nameless = observed.data.filter(({ role, key, name }) => role === "standby" && name === key);
-  if (nameless.length === 0) return observed;
-  const labels = await history.labels(
-    audit.target,
-    standbySampler,
-    nameless.map(({ key }) => key),
-  );
-  const named = (server: ReplicationServer) =>
-    nameless.includes(server) ? { ...server, name: nameOfLabel(labels[server.key]) ?? server.key } : server;
-  return { ...observed, data: observed.data.map(named) };
 }

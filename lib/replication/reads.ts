@@ -6,14 +6,14 @@ import { getNodes } from "./get-nodes.ts";
 import { getReplicationEvents } from "./get-replication-events.ts";
 import { getSlots } from "./get-slots.ts";
 import { getStandbyLag, getStandbyStages } from "./get-standby-history.ts";
-import { getNamedTopology } from "./get-topology.ts";
+import { recallTopology } from "./recall-topology.ts";
 
 export const replicationReads = {
   /** Every server, who feeds it, and how far it is behind. */
   replicationTopology: defineRead({
     role: "viewer",
     input: z.strictObject({}),
-    run: (context) => getNamedTopology(context),
+    run: (context) => recallTopology(context),
   }),
   /** Seconds each standby was behind over time. */
   standbyLag: defineRead({

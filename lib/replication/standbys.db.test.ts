@@ -13,7 +13,8 @@ import { type Standby, startStandby } from "../testing/standby.ts";
 import { getConflicts } from "./get-conflicts.ts";
 import { getReplicationFindings } from "./get-replication-findings.ts";
 import { getStandbyLag, getStandbyStages } from "./get-standby-history.ts";
-import { getNamedTopology, getTopology } from "./get-topology.ts";
+import { getTopology } from "./get-topology.ts";
+import { recallTopology } from "./recall-topology.ts";
 import { replicationSamplers } from "./samplers.ts";
 
 /** A primary, a standby, and a standby of that one: the tests stand in the order of what happens to them. */
@@ -183,7 +184,7 @@ test("a standby that stops stays in the drawing as down, under its name, and is 
   );
   const history = createHistory(store.sql, () => clock());
   await vi.waitFor(async () => {
-    const { data } = await getNamedTopology({ audit, history });
+    const { data } = await recallTopology({ audit, history, now: new Date() });
     expect(data).toHaveLength(3);
     expect(data[2]).toMatchObject({
       key: named(far),
