@@ -13,17 +13,19 @@ const maintenance =
 
 const keptMs = 30_000;
 /** What a day of samples says changes once a minute, however many people look at the overview. */
-const kept = new WeakMap<AuditDb, { until: number; findings: Promise<Finding[]> }>();
+const kept = new WeakMap<AuditDb["server"], { until: number; findings: Promise<Finding[]> }>();
 
 type Context = Pick<ReadContext, "audit" | "history" | "now">;
 
 /** As `findQueryProblems` answers, asked anew at most every 30 s. */
 export function getQueryFindings(context: Context): Promise<Finding[]> {
-  const known = kept.get(context.audit);
+  // Every request sees the engine through an object of its own; its functions stay the same.
+  const engine = context.audit.server;
+  const known = kept.get(engine);
   if (known && known.until > context.now.getTime()) return known.findings;
   const findings = findQueryProblems(context);
-  kept.set(context.audit, { until: context.now.getTime() + keptMs, findings });
-  findings.catch(() => kept.delete(context.audit));
+  kept.set(engine, { until: context.now.getTime() + keptMs, findings });
+  findings.catch(() => kept.delete(engine));
   return findings;
 }
 

@@ -38,7 +38,7 @@ export async function getStatementLabels(
       const schema = server.extensions.pg_stat_statements?.schema;
       if (!features?.readable || !schema) return [];
       const toplevel = features.toplevel ? sql`s.toplevel` : sql`true`;
-      return sql<
+      const rows = await sql<
         { key: string; query: string; user: string | null; database: string | null; own: boolean }[]
       >`
         select concat_ws('/', s.dbid, s.userid, s.queryid, ${toplevel}::int) as "key",
@@ -51,12 +51,12 @@ export async function getStatementLabels(
         left join pg_database d on d.oid = s.dbid
         where s.queryid = any (string_to_array(${queryIds.join(",")}, ',')::int8[])
           and s.query is not null and s.query <> '<insufficient privilege>'`;
+      // Redacted before anything keeps it: answers are shared between processes.
+      return rows.map((row) => ({ ...row, query: redactQuery(row.query, maxTextLength) }));
     },
   });
   return Object.fromEntries(
-    data
-      .filter(({ key }) => wanted.has(key))
-      .map(({ key, query, ...label }) => [key, { query: redactQuery(query, maxTextLength), ...label }]),
+    data.filter(({ key }) => wanted.has(key)).map(({ key, ...label }) => [key, label]),
   );
 }
 

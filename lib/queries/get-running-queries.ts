@@ -41,8 +41,8 @@ export async function getRunningQueries(
     name: "queries.running",
     ttlMs: 1_500,
     source: "pg_stat_activity",
-    run: async (sql) => ({
-      rows: await sql<RunningQuery[]>`
+    run: async (sql) => {
+      const rows = await sql<RunningQuery[]>`
         select pid, usename as "user", datname as "database", nullif(application_name, '') as "application",
                host(client_addr) as "client", state, wait_event_type as "waitEventType",
                wait_event as "waitEvent", query_start as "startedAt",
@@ -54,20 +54,20 @@ export async function getRunningQueries(
           and state in ('active', 'fastpath function call', 'idle in transaction', 'idle in transaction (aborted)')
           and query <> '<insufficient privilege>'
         order by query_start nulls last
-        limit 200`,
-      hidden: await sql<{ sessions: number; role: string }[]>`
+        limit 200`;
+      const hidden = await sql<{ sessions: number; role: string }[]>`
         select count(*)::int as "sessions", quote_ident(current_user) as "role"
         from pg_stat_activity
-        where backend_type is null or query = '<insufficient privilege>'`,
-    }),
+        where backend_type is null or query = '<insufficient privilege>'`;
+      // Redacted before anything keeps it: answers are shared between processes.
+      return { rows: rows.map((row) => ({ ...row, text: oneLine(redactQuery(row.text, 8_000)) })), hidden };
+    },
   });
   const [hidden] = data.hidden;
   return {
     ...observed,
     data: {
-      queries: data.rows
-        .filter((row) => !(input.hideOwn && row.own))
-        .map((row) => ({ ...row, text: oneLine(redactQuery(row.text, 8_000)) })),
+      queries: data.rows.filter((row) => !(input.hideOwn && row.own)),
       hiddenSessions: hidden?.sessions ?? 0,
       enable: hidden && hidden.sessions > 0 ? `GRANT pg_read_all_stats TO ${hidden.role};` : null,
     },

@@ -127,7 +127,8 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
     return await Promise.race([
       work,
       new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new TimedOut()), ms);
+        // Where this process was busy itself, the answer may have come and only not been read yet.
+        timer = setTimeout(() => setImmediate(() => reject(new TimedOut())), ms);
       }),
     ]);
   } finally {
