@@ -1,7 +1,8 @@
 import { createCipheriv, createHash, createHmac, hash, randomBytes, webcrypto } from "node:crypto";
 import { gcm } from "@noble/ciphers/aes.js";
 import canonicalize from "canonicalize";
-import { type LeafRow, leafHexOf } from "../lib/audit-db/leaf.ts";
+import { canonicalIJson } from "../lib/audit-db/canonical-i-json.ts";
+import { type LeafRow, leafHexOf, leafHexWith } from "../lib/audit-db/leaf.ts";
 import { dataKeyOf, openPersonal, sealPersonal } from "../lib/audit-db/vault/personal.ts";
 import { median, report, step } from "./support/report.ts";
 
@@ -43,6 +44,8 @@ const row: LeafRow = {
   targetToken: null,
   targetDigest: null,
 };
+
+const detailsText = canonicalize(row.details) as string;
 
 function sealPlainly(): [Buffer, Buffer] {
   const nonce = randomBytes(12);
@@ -88,8 +91,10 @@ const ways: Record<string, () => unknown> = {
   "the same given a key object": () => createHmac("sha256", key.secret).update(associated).digest(),
   "one-shot SHA-256 of 120 bytes": () => hash("sha256", associated, "buffer"),
   "the vault: open": () => openPersonal(sealed, key, context),
-  leaf: () => leafHexOf(row),
-  "of that, canonicalize": () => canonicalize(row.details),
+  "leaf of a row read back": () => leafHexOf(row),
+  "of that, the canonicalize package": () => canonicalize(row.details),
+  "leaf of a row to append": () => leafHexWith(row, detailsText),
+  "its details checked and written in one walk": () => canonicalIJson(row.details),
 };
 
 const measured = new Map<string, number[]>(
