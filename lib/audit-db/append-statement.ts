@@ -27,13 +27,15 @@ export interface AppendCase {
   withBounds: boolean;
   /** No row can stand anywhere yet; where one does, the statement fails (23505). */
   areNew: boolean;
+  /** Whether the server keeps the statement, which a pooler that changes sessions in between forbids (26000). */
+  prepare: boolean;
 }
 
 /**
  * One statement, so one transaction: events go to audit_log or, with the reason, to audit_quarantine. `$1` to `$3` as
  * `toWire` makes them. Of new rows it answers those in quarantine, else every row.
  */
-export function appendSql(given: AppendCase): string {
+export function appendSql(given: Pick<AppendCase, "withBounds" | "areNew">): string {
   return given.areNew ? newRowsSql(given.withBounds) : anyRowsSql(given.withBounds);
 }
 

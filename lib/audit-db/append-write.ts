@@ -24,7 +24,8 @@ export async function writeRows(
   rows: readonly AppendRow[],
   given: AppendCase,
 ): Promise<Appended[]> {
-  const outcomes = await sql.unsafe<Outcome[]>(appendSql(given), toWire(rows), { prepare: true });
+  const { prepare } = given;
+  const outcomes = await sql.unsafe<Outcome[]>(appendSql(given), toWire(rows), { prepare });
   if (given.areNew) return answerNew(rows, outcomes);
   const taken: Record<keyof typeof standing, AppendRow[]> = { audit_log: [], audit_quarantine: [] };
   const firsts = new Map<string, AppendRow>();

@@ -62,7 +62,8 @@ export async function append(
   return appendRows(
     audit,
     rows,
-    (sql, sealed, given) => withIdempotency(sql, { scope, key, digest }, () => writeRows(sql, sealed, given)),
+    (sql, sealed, given) =>
+      withIdempotency(sql, { scope, key, digest }, given.prepare, () => writeRows(sql, sealed, given)),
     signal,
   );
 }
@@ -82,6 +83,9 @@ function assertFitsOneMessage(events: readonly FixedEvent[]): void {
     });
 }
 
+/** Targets that are written to through a pooler which gives each transaction another session. */
+const pooled = new WeakSet<object>();
+
 /** Writes rows that are fixed, again after what passes by itself. @throws as `append` */
 export async function appendRows(
   audit: Pick<AuditDb, "use">,
@@ -89,7 +93,8 @@ export async function appendRows(
   write: (sql: Sql, rows: readonly AppendRow[], given: AppendCase) => Promise<Appended[]> = writeRows,
   signal?: AbortSignal,
 ): Promise<Appended[]> {
-  const given: AppendCase = { withBounds: false, areNew: rows.every(({ isNew }) => isNew) };
+  const areNew = rows.every(({ isNew }) => isNew);
+  const given: AppendCase = { withBounds: false, areNew, prepare: !pooled.has(audit) };
   for (let attempt = 0; ; attempt++) {
     try {
       return await audit.use(
@@ -103,7 +108,10 @@ export async function appendRows(
       if (pauseMs === undefined) throw explain(thrown);
       if (isMissingPartition(thrown)) given.withBounds = true;
       else if (given.areNew && isTaken(thrown)) given.areNew = false;
-      else if (isPassing(thrown)) {
+      else if (given.prepare && isUnprepared(thrown)) {
+        pooled.add(audit);
+        given.prepare = false;
+      } else if (isPassing(thrown)) {
         // Whether a lost connection's rows are there is not known.
         given.areNew = false;
         await delay(pauseMs, undefined, { signal });
@@ -120,6 +128,11 @@ function isMissingPartition(thrown: unknown): boolean {
 
 function isTaken(thrown: unknown): boolean {
   return (thrown as { code?: string }).code === "23505";
+}
+
+/** The session that kept the statement is not the one that was asked; nothing ran. */
+function isUnprepared(thrown: unknown): boolean {
+  return (thrown as { code?: string }).code === "26000";
 }
 
 /** A lost connection, a deadlock or a serialisation failure: the same try may succeed in a moment. */

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Sql } from "postgres";
+import type { Row, Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import type { Appended } from "./append.ts";
 import type { EventInput } from "./event.ts";
@@ -23,27 +23,39 @@ export function requestDigest(scope: string, key: string, events: readonly Event
 /**
  * Writes once for each key: the answer is stored in the transaction that writes, and a repeat is given that. Two at
  * once wait for each other at an advisory lock.
+ * @param prepare whether the server may keep the statements
  * @throws AppError CONFLICT when the key was used for another request
  */
 export function withIdempotency(
   sql: Sql,
   { scope, key, digest }: IdempotencyKey,
+  prepare: boolean,
   write: () => Promise<Appended[]>,
 ): Promise<Appended[]> {
+  const ask = <T extends Row[]>(text: string, ...values: string[]) =>
+    sql.unsafe<T>(text, values, { prepare });
   return inTransaction(sql, "isolation level read committed", async () => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`audit idempotency ${scope} ${key}`}, 0))`;
-    const [known] = await sql<{ digest: string; results: Appended[] }[]>`
-      select encode(request_digest, 'hex') as digest, results
-      from public.audit_idempotency where scope = ${scope} and key = ${key}`;
+    await ask("select pg_advisory_xact_lock(hashtextextended($1, 0))", `audit idempotency ${scope} ${key}`);
+    const [known] = await ask<{ digest: string; results: Appended[] }[]>(
+      `select encode(request_digest, 'hex') as digest, results
+       from public.audit_idempotency where scope = $1 and key = $2`,
+      scope,
+      key,
+    );
     if (known?.digest === digest) return known.results;
     if (known)
       throw new AppError("CONFLICT", "This Idempotency-Key was used for another request.", {
         hint: "A key belongs to one request and its repeats; make a new one for each.",
       });
     const results = await write();
-    await sql`
-      insert into public.audit_idempotency (scope, key, request_digest, results)
-      values (${scope}, ${key}, decode(${digest}, 'hex'), ${JSON.stringify(results)}::text::jsonb)`;
+    await ask(
+      `insert into public.audit_idempotency (scope, key, request_digest, results)
+       values ($1, $2, decode($3, 'hex'), $4::text::jsonb)`,
+      scope,
+      key,
+      digest,
+      JSON.stringify(results),
+    );
     return results;
   });
 }

@@ -11,13 +11,13 @@ export async function inTransaction<T>(sql: Sql, mode: string, run: (sql: Sql) =
   try {
     const result = await run(sql);
     // The driver opens a lost connection anew without a word, and a COMMIT there succeeds at nothing.
-    if (sessionOf(await sql`commit`) !== session)
+    if (sessionOf(await sql.unsafe("commit")) !== session)
       throw Object.assign(new Error("the session was lost within a transaction"), {
         code: "CONNECTION_CLOSED",
       });
     return result;
   } catch (thrown) {
-    if (!isConnectionError(thrown)) await sql`rollback`;
+    if (!isConnectionError(thrown)) await sql.unsafe("rollback");
     throw thrown;
   }
 }
