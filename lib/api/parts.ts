@@ -77,6 +77,6 @@ export const limitQuery = (max: number, usual: number) =>
   z.coerce.number().int().min(1).max(max).default(usual);
 export const booleanQuery = (usual: boolean) =>
   z
-    .enum(["true", "false"])
+    .enum(["true", "false", "1", "0"])
     .default(usual ? "true" : "false")
-    .transform((text) => text === "true");
+    .transform((text) => text === "true" || text === "1");

@@ -1,63 +1,138 @@
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { inTransaction } from "../audit-db/transaction.ts";
+import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
 import { checkAccess } from "./check-access.ts";
-import { type ExportOptions, exportStatement } from "./export-statement.ts";
-import type { EventFilters } from "./types.ts";
+import type { TokenFilters } from "./event-conditions.ts";
+import { formatRows } from "./export-format.ts";
+import { collectGarbage } from "./export-garbage.ts";
+import type { ExportOptions } from "./export-options.ts";
+import { writeParquet } from "./export-parquet.ts";
+import { csvHeader, csvRow, jsonRow } from "./export-rows.ts";
+import { exportBegin, exportStatement } from "./export-statement.ts";
 
 /** The longest an export may take; the lease is one connection of the read pool for as long. */
 const longestMs = 6 * 3_600_000;
+/** A reader that takes nothing for so long is taken for gone: it would hold the connection and the snapshot. */
+const stalledMs = 120_000;
+
+export interface Exported {
+  bytes: number;
+  rows: number;
+}
+
+export interface ExportControl {
+  signal: AbortSignal;
+  /** Told of each piece that `out` took. */
+  onProgress?: (so: Exported) => void;
+  stalledMs?: number;
+}
 
 /**
- * Writes events of a range to `out`, oldest first, as fast as `out` takes them and never faster: COPY straight
- * through, nothing is collected in memory. Ciphertexts stand as hex. Stops on the server when `signal` aborts or `out`
- * is destroyed. Ends `out` when everything is written.
- * @param filters people as tokens (`tokenFilters`)
- * @throws AppError UNSUPPORTED without what it needs; the signal's reason
+ * Writes events of a range to `out`, oldest first, as fast as `out` takes them and never faster: COPY straight through,
+ * nothing is collected in memory. Ciphertexts stand as hex (Parquet: as bytes). Stops on the server when `signal` aborts,
+ * `out` is destroyed or nobody takes what comes. Ends `out` when everything is written.
+ * @throws AppError UNSUPPORTED without what it needs, TIMEOUT when nobody takes it; the signal's reason
  */
 export async function exportEvents(
   audit: Pick<AuditDb, "use" | "server">,
-  filters: EventFilters,
+  filters: TokenFilters,
   options: ExportOptions,
   out: Writable,
-  signal: AbortSignal,
-): Promise<void> {
-  const { template, values } = exportStatement(filters, options);
+  { signal, onProgress, ...control }: ExportControl,
+): Promise<Exported> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const done: Exported = { bytes: 0, rows: 0 };
+  const counted = (count: number) => {
+    done.rows += count;
+  };
+  async function* watched(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      const stalled = setTimeout(() => stop.abort(nobodyTakesIt()), control.stalledMs ?? stalledMs);
+      try {
+        // Goes on when the reader has taken it and asks for more.
+        yield chunk;
+      } finally {
+        clearTimeout(stalled);
+      }
+      done.bytes += chunk.length;
+      onProgress?.(done);
+    }
+  }
+  const flow = (rows: Readable): Promise<void> => {
+    const formatted = (source: AsyncIterable<Buffer>) => formatEvents(source, options, counted);
+    const till = { signal: either };
+    return options.format === "parquet"
+      ? pipeline(rows, collectGarbage, formatted, writeParquet, watched, out, till)
+      : pipeline(rows, collectGarbage, formatted, watched, out, till);
+  };
   await audit.use(
     "read",
     "events.export",
     async (sql) => {
-      const missing = await checkAccess(sql, audit);
-      if (missing)
-        throw new AppError("UNSUPPORTED", missing.reason, {
-          ...(missing.enable && { hint: missing.enable }),
-        });
-      // The server quotes the literals itself: COPY takes no parameters.
-      const literals = values.map((_, index) => `$${index + 2}::text`).join(", ");
-      const [copy] = await sql.unsafe<{ text: string }[]>(`select format($1::text, ${literals}) as text`, [
-        template,
-        ...values,
-      ]);
-      await inTransaction(sql, "isolation level repeatable read read only", async (tx) => {
-        await tx`set local statement_timeout = 0`;
-        const rows = await tx.unsafe(copy?.text ?? "").readable();
-        await pipeline(rows, out, { signal });
-      });
+      await requireAccess(sql, audit);
+      const copy = await fillTemplate(sql, exportStatement(filters, options.after));
+      try {
+        const rows: Readable = await sql.unsafe(`${exportBegin(filters)}; ${copy}; commit`).readable();
+        rows.once("end", () => readOn(rows));
+        await flow(rows);
+      } catch (thrown) {
+        // The pool then cancels the statement and ends the connection, which stands in the middle of a transaction.
+        stop.abort(thrown);
+        throw thrown;
+      }
     },
-    { signal, timeoutMs: longestMs, route: "nearest", maxStalenessMs: 60_000 },
+    { signal: either, timeoutMs: longestMs, route: "nearest", maxStalenessMs: 60_000 },
   );
+  return done;
 }
 
-/** Filters with people's ids replaced by what the log calls them; a text that is nobody's id stays. */
-export async function tokenFilters(
-  audit: Pick<AuditDb, "vault">,
-  filters: EventFilters,
-): Promise<EventFilters> {
-  const ids = [filters.actor, filters.target];
-  const tokens = await Promise.all(
-    ids.map(async (id) => (id === undefined ? undefined : ((await audit.vault?.tokensOf([id]))?.[0] ?? id))),
-  );
-  return { ...filters, actor: tokens[0], target: tokens[1] };
+/**
+ * The driver stops its socket when pieces come faster than they are taken and goes on when more is asked for. At the end
+ * nobody asks, and what the server says after COPY would stay unread for ever.
+ */
+function readOn(rows: Readable): void {
+  try {
+    rows._read(0);
+  } catch {
+    // It has no socket any more; the next statement will tell.
+  }
+}
+
+async function* formatEvents(
+  source: AsyncIterable<Buffer>,
+  { format, after, spreadsheet }: ExportOptions,
+  onRows: (count: number) => void,
+): AsyncGenerator<Buffer> {
+  if (format === "csv" && !after) yield Buffer.from(csvHeader);
+  // Parquet is made of JSON; its details as a string, since DuckDB would write their numbers its own way.
+  const write =
+    format === "csv" ? csvRow(spreadsheet === true) : jsonRow(format === "parquet" ? "string" : "json");
+  yield* formatRows(source, write, onRows);
+}
+
+function nobodyTakesIt(): AppError {
+  return new AppError("TIMEOUT", "The export was stopped: nobody took its data for two minutes.");
+}
+
+/** @throws AppError UNSUPPORTED when this connection cannot read events, with what would change that */
+export async function requireAccess(sql: Sql, audit: Pick<AuditDb, "server">): Promise<void> {
+  const missing = await checkAccess(sql, audit);
+  if (missing)
+    throw new AppError("UNSUPPORTED", missing.reason, { ...(missing.enable && { hint: missing.enable }) });
+}
+
+/** The server quotes the literals itself. */
+async function fillTemplate(
+  sql: Sql,
+  { template, values }: ReturnType<typeof exportStatement>,
+): Promise<string> {
+  const literals = values.map((_, index) => `$${index + 2}::text`).join(", ");
+  const [filled] = await sql.unsafe<{ text: string }[]>(`select format($1::text, ${literals}) as text`, [
+    template,
+    ...values,
+  ]);
+  return filled?.text ?? "";
 }

@@ -28,12 +28,11 @@ export const filterInput = {
 
 export const pageInput = { before: key.optional(), after: key.optional() };
 
-/** `occurredAt_id` as one word, as addresses have it. @throws AppError BAD_INPUT */
-export function parseEventKey(text: string): { occurredAt: string; id: string } {
+/** `occurredAt_id` as one word, as addresses have it. @param name of the parameter it stands in @throws AppError BAD_INPUT */
+export function parseEventKey(text: string, name = "before"): { occurredAt: string; id: string } {
   const [occurredAt, id] = text.split("_");
   const parsed = key.safeParse({ occurredAt, id });
   if (parsed.success) return parsed.data;
-  throw new AppError("BAD_INPUT", "before: must be an event's time and id, joined by an underscore.", {
-    fields: { before: "must be an event's time and id, joined by an underscore" },
-  });
+  const problem = "must be an event's time and id, joined by an underscore";
+  throw new AppError("BAD_INPUT", `${name}: ${problem}.`, { fields: { [name]: problem } });
 }

@@ -1,8 +1,11 @@
-import type { PendingQuery, Row, Sql } from "postgres";
+import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
 import { checkAccess } from "./check-access.ts";
+import { eventConditions, keyConditions, type PlaceValue, type TokenFilters } from "./event-conditions.ts";
+import { isoMicros } from "./iso-micros.ts";
+import { tokenFilters } from "./token-filters.ts";
 import {
   type EventFilters,
   type EventKey,
@@ -21,8 +24,6 @@ export interface SearchOptions {
 }
 
 const searchTimeoutMs = 15_000;
-export const isoMicros = (column: string) =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /**
  * Events of a time range, newest first, a page at a time by key: pages stay whole while events come in. The range's
@@ -36,7 +37,7 @@ export async function searchEvents(
 ): Promise<Observed<EventPage>> {
   const observedAt = new Date();
   const limit = options.limit ?? searchPageRows;
-  const people = await tokensOf(audit, [filters.actor, filters.target]);
+  const asked = await tokenFilters(audit, filters);
   const answer = await audit
     .use(
       "read",
@@ -44,7 +45,7 @@ export async function searchEvents(
       async (sql) => {
         const unavailable = await checkAccess(sql, audit);
         if (unavailable) return { unavailable, rows: [] };
-        return { unavailable: null, rows: await selectPage(sql, filters, people, options, limit + 1) };
+        return { unavailable: null, rows: await selectPage(sql, asked, options, limit + 1) };
       },
       {
         timeoutMs: searchTimeoutMs,
@@ -74,71 +75,33 @@ export async function searchEvents(
   };
 }
 
-interface People {
-  actor: string | null;
-  target: string | null;
-}
-
-/** What a person's id is called in the log; the text itself where it is no known person's. */
-async function tokensOf(
-  audit: Pick<AuditDb, "vault">,
-  [actor, target]: (string | undefined)[],
-): Promise<People> {
-  const ids = [actor, target].filter((id) => id !== undefined);
-  const tokens = ids.length > 0 && audit.vault ? await audit.vault.tokensOf(ids) : [];
-  const found = new Map(ids.map((id, index) => [id, tokens[index] ?? null]));
-  return {
-    actor: actor === undefined ? null : (found.get(actor) ?? actor),
-    target: target === undefined ? null : (found.get(target) ?? target),
-  };
-}
-
 async function selectPage(
   sql: Sql,
-  filters: EventFilters,
-  people: People,
+  filters: TokenFilters,
   { before, after }: SearchOptions,
   limit: number,
 ): Promise<EventSummary[]> {
-  const { from, to, target, targetType, organization, action, status, classification, policy } = filters;
-  const conditions: PendingQuery<Row[]>[] = [sql`occurred_at >= ${from} and occurred_at < ${to}`];
-  const add = (condition: PendingQuery<Row[]>) => conditions.push(condition);
-  if (before)
-    add(sql`occurred_at <= ${before.occurredAt}::text::timestamptz
-      and (occurred_at, id) < (${before.occurredAt}::text::timestamptz, ${before.id}::uuid)`);
-  if (after)
-    add(sql`occurred_at >= ${after.occurredAt}::text::timestamptz
-      and (occurred_at, id) > (${after.occurredAt}::text::timestamptz, ${after.id}::uuid)`);
-  if (people.actor !== null) add(sql`actor_token = ${people.actor}`);
-  if (people.target !== null)
-    add(
-      people.target === target
-        ? sql`(target_token = ${people.target} or target_id = ${people.target})`
-        : sql`target_token = ${people.target}`,
-    );
-  if (targetType !== undefined) add(sql`target_type = ${targetType}`);
-  if (organization !== undefined) add(sql`organization_id = ${organization}`);
-  if (action?.endsWith("*")) add(sql`starts_with(action, ${action.slice(0, -1)})`);
-  else if (action !== undefined) add(sql`action = ${action}`);
-  if (status !== undefined) add(sql`status = ${status}`);
-  if (classification !== undefined) add(sql`data_classification = ${classification}`);
-  if (policy !== undefined) add(sql`retention_policy = ${policy}`);
-  if (filters.correlation !== undefined) add(sql`correlation_id = ${filters.correlation}`);
-  if (filters.text !== undefined) add(sql`details::text ilike ${`%${escapeLike(filters.text)}%`}`);
-  const where = conditions.reduce((all, one) => sql`${all} and ${one}`);
-  const rows = await sql<EventSummary[]>`
-    select id::text, ${sql.unsafe(isoMicros("occurred_at"))} as "occurredAt", organization_id as "organizationId",
+  const values: (string | Date)[] = [];
+  // The driver sends times of its own types as milliseconds; a key has microseconds and travels as text.
+  const place: PlaceValue = (value, type) =>
+    value instanceof Date ? `$${values.push(value)}` : `$${values.push(value)}::text::${type}`;
+  const where = [
+    ...eventConditions(filters, place),
+    ...(before ? keyConditions("before", before, place) : []),
+    ...(after ? keyConditions("after", after, place) : []),
+  ].join(" and ");
+  const order = after ? "asc" : "desc";
+  const rows = await sql.unsafe<EventSummary[]>(
+    `select id::text, ${isoMicros("occurred_at")} as "occurredAt", organization_id as "organizationId",
            action, status, outcome, target_type as "targetType", target_id as "targetId",
            actor_token as "actorToken", data_classification as "dataClassification",
            retention_policy as "retentionPolicy", correlation_id as "correlationId"
     from public.audit_log where ${where}
-    order by occurred_at ${sql.unsafe(after ? "asc" : "desc")}, id ${sql.unsafe(after ? "asc" : "desc")}
-    limit ${limit}`;
+    order by occurred_at ${order}, id ${order} limit ${limit}`,
+    values,
+    { prepare: true },
+  );
   return after ? [...rows].reverse() : [...rows];
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, "\\$&");
 }
 
 function keyOf(event: EventSummary | undefined): EventKey | null {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { GET } from "@/app/api/v1/targets/[target]/events/export/route";
+import { GET, HEAD } from "@/app/api/v1/targets/[target]/events/export/route";
 import { adminActions } from "@/lib/admin";
 import { closeTargets } from "@/lib/audit-db/registry";
 import { systemActor } from "@/lib/auth/actor";
@@ -72,11 +72,25 @@ function ask(
   return GET(request, { params: Promise.resolve({ target: "audit" }) });
 }
 
+const check = (query: string): Promise<Response> =>
+  HEAD(
+    new Request(`http://console/?${range}&${query}`, {
+      method: "HEAD",
+      headers: { authorization: `Bearer ${secrets.read}` },
+    }),
+    { params: Promise.resolve({ target: "audit" }) },
+  );
+
 const running = async () =>
   (
     await audit.sql`
-    select from pg_stat_activity where datname = current_database() and query like 'copy%' and state = 'active'`
+    select from pg_stat_activity
+    where datname = current_database() and query like 'begin%copy (%' and state = 'active'`
   ).length;
+const reading = () =>
+  openEventsTarget("audit")
+    .stats()
+    .pools.find(({ purpose }) => purpose === "read");
 
 describe("a whole export", () => {
   test("as NDJSON holds every row as it stands, oldest first, people as tokens and ciphertext", async () => {
@@ -97,7 +111,9 @@ describe("a whole export", () => {
 
   test("as CSV keeps exact bytes, and for spreadsheets makes formulas inert", async () => {
     const plain = await (await ask("organization=small&format=csv")).text();
-    const inert = await (await ask("organization=small&format=csv&spreadsheet=true")).text();
+    const inert = await (await ask("organization=small&format=csv&spreadsheet=1")).text();
+    expect(await (await ask("organization=small&format=csv&spreadsheet=true")).text()).toBe(inert);
+    expect(await (await ask("organization=small&format=csv&spreadsheet=0")).text()).toBe(plain);
     expect(plain.startsWith("occurredAt,id,recordedAt,")).toBe(true);
     expect(plain.split("=cmd|").length - 1).toBe(25);
     expect(inert.split("'=cmd|").length - 1).toBe(25);
@@ -106,19 +122,39 @@ describe("a whole export", () => {
     expect(plain).toContain('""text"": ""a\\""b\\\\c\\nd\\te""');
   });
 
+  test("as Parquet is a whole file of that type, named for its range", async () => {
+    const response = await ask("organization=small&format=parquet");
+    expect(response.headers.get("content-type")).toBe("application/vnd.apache.parquet");
+    expect(response.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="audit-events-\d{8}T\d{6}Z-\d{8}T\d{6}Z\.parquet"$/,
+    );
+    const file = Buffer.from(await response.arrayBuffer());
+    expect([file.subarray(0, 4), file.subarray(-4)].map(String)).toEqual(["PAR1", "PAR1"]);
+  });
+
   test("of one person is found by the id, and the record of it names a token only", async () => {
     const response = await ask("actor=u-3");
     expect((await response.text()).trimEnd().split("\n")).toHaveLength(10);
     const [token] = await keys.vault.tokensOf(["u-3"]);
     const recorded = () => keys.console.sql`
-      select action, outcome, detail::text as detail from activity where detail ->> 'actor' = ${token ?? ""} order by action`;
+      select action, outcome, detail from activity where detail ->> 'actor' = ${token ?? ""} order by action`;
     await expect.poll(async () => (await recorded()).length).toBe(2);
     const entries = await recorded();
     expect(entries.map(({ action, outcome }) => [action, outcome])).toEqual([
       ["events.export", "success"],
       ["events.export-begin", "success"],
     ]);
-    for (const { detail } of entries) expect(detail).not.toContain("u-3");
+    expect(entries[0]?.detail).toMatchObject({ rows: 10, format: "ndjson" });
+    for (const { detail } of entries) expect(JSON.stringify(detail)).not.toContain("u-3");
+  });
+
+  test("of what was typed and is no token tells the audit log nothing of it", async () => {
+    await (await ask("actor=ada%40example.test&text=Ada")).text();
+    const entries = () => keys.console.sql`
+      select payload::text as payload, detail from outbox join activity using (id)
+      where detail ->> 'actor' = 'ada@example.test'`;
+    await expect.poll(async () => (await entries()).length).toBe(2);
+    for (const { payload } of await entries()) expect(payload).not.toMatch(/ada/i);
   });
 });
 
@@ -130,6 +166,11 @@ test("broken off anywhere, the rest after the last whole line is exactly the res
     .trimEnd()
     .split("\n");
   expect(rest).toEqual(whole.slice(123_457));
+  const csv = (await (await ask(`organization=many&format=csv&after=${occurredAt}_${id}`)).text()).split(
+    "\n",
+  );
+  expect(csv).toHaveLength(rest.length + 1);
+  expect(csv[0]).toContain(JSON.parse(rest[0] ?? "").id);
 }, 60_000);
 
 test("a client that reads slowly holds the server back, and memory stays flat", async () => {
@@ -154,16 +195,10 @@ test("a client that goes away stops the server and frees the connection", async 
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   await reader.read();
   expect(await running()).toBe(1);
+  expect(reading()).toMatchObject({ active: 1, waiting: 0 });
   await reader.cancel();
   await expect.poll(running, { timeout: 3_000 }).toBe(0);
-  await expect
-    .poll(
-      () =>
-        openEventsTarget("audit")
-          .stats()
-          .pools.find(({ purpose }) => purpose === "read")?.active,
-    )
-    .toBe(0);
+  await expect.poll(() => reading()?.active).toBe(0);
   await expect
     .poll(
       async () => (await keys.console.sql`select outcome from activity order by id desc limit 1`)[0]?.outcome,
@@ -171,10 +206,45 @@ test("a client that goes away stops the server and frees the connection", async 
     .toBe("failed");
 });
 
+test("exports take half the read connections; the next is refused and told when to come back", async () => {
+  const begun = await Promise.all([ask("organization=many"), ask("organization=many&format=csv")]);
+  expect(begun.map(({ status }) => status)).toEqual([200, 200]);
+  expect(reading()).toMatchObject({ active: 2, max: 4 });
+  for (const refused of [await ask("organization=small"), await check("organization=small")]) {
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get("retry-after")).toBe("30");
+  }
+  expect(await (await ask("organization=small")).json()).toMatchObject({
+    code: "OVERLOADED",
+    detail: "2 exports of audit already run here.",
+  });
+  const searched = await openEventsTarget("audit").use("read", "test", (sql) => sql`select 1 as one`);
+  expect(searched[0]?.one).toBe(1);
+  await Promise.all(begun.map((response) => response.body?.cancel()));
+  await expect.poll(async () => (await check("organization=small")).status).toBe(200);
+  expect((await (await ask("organization=small")).text()).trimEnd().split("\n")).toHaveLength(50);
+}, 30_000);
+
+test("HEAD tells whether the export would begin, begins none and records none", async () => {
+  const count = async () => (await keys.console.sql`select count(*)::int as n from activity`)[0]?.n;
+  const before = await count();
+  const answers = await Promise.all([check("format=csv"), check("format=xls"), check("after=yesterday")]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 400, 400]);
+  expect(answers[0]?.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+  expect(await count()).toBe(before);
+});
+
 test.each([
   ["a token that only appends", "", "append", 403],
   ["an unknown format", "format=xls", "read", 400],
   ["a place that is none", "after=yesterday", "read", 400],
+  ["a spreadsheet that is none", "format=ndjson&spreadsheet=1", "read", 400],
+  [
+    "Parquet that should go on",
+    "format=parquet&after=2026-01-01T00:00:00.000000Z_019a0000-0000-7000-8000-000000000000",
+    "read",
+    400,
+  ],
 ] as const)("%s is refused with a status", async (_what, query, scope, status) => {
   expect((await ask(query, { token: secrets[scope] })).status).toBe(status);
 });

@@ -1,108 +1,118 @@
-import { PassThrough, Readable } from "node:stream";
-import { z } from "zod";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AuditDb } from "../../audit-db/types.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { assertCan } from "../../auth/roles.ts";
-import { type ConsoleDb, consoleDb } from "../../db/console-db.ts";
-import { recordActivity } from "../../db/record.ts";
+import { consoleDb } from "../../db/console-db.ts";
 import { env } from "../../env.ts";
-import { exportEvents, tokenFilters } from "../../events/export-events.ts";
-import { exportFormats } from "../../events/export-statement.ts";
-import { filterInput, parseEventKey } from "../../events/inputs.ts";
+import { exportEvents, requireAccess } from "../../events/export-events.ts";
+import { noteExport } from "../../events/export-note.ts";
+import type { ExportFormat, ExportOptions } from "../../events/export-options.ts";
+import { takeExportPlace } from "../../events/export-places.ts";
+import { tokenFilters } from "../../events/token-filters.ts";
 import type { EventFilters } from "../../events/types.ts";
-import { rangeInput, resolveRange } from "../../read.ts";
+import { createLogger } from "../../log.ts";
 import { createReadContext } from "../../run-read.ts";
-import { parseQuery } from "../parse-query.ts";
-import { booleanQuery, rangeQuery } from "../parts.ts";
 import { thrownProblem } from "../problem.ts";
-import { toRangeInput } from "../range.ts";
+import { parseExport } from "./export-query.ts";
+import { openBody } from "./open-body.ts";
 
-export const exportQuery = z.object({
-  ...rangeQuery,
-  ...filterInput,
-  format: z.enum(exportFormats).default("ndjson"),
-  after: z.string().optional().meta({ description: "Go on after this event, as occurredAt_id" }),
-  spreadsheet: booleanQuery(false).meta({
-    description: "CSV: cells that look like formulas begin with an apostrophe",
-  }),
-});
+const types: Record<ExportFormat, string> = {
+  ndjson: "application/x-ndjson",
+  csv: "text/csv; charset=utf-8",
+  parquet: "application/vnd.apache.parquet",
+};
+/** A search that finds its first row late is answered meanwhile: nobody in between should think it dead. */
+const patienceMs = 5_000;
 
-const types = { ndjson: "application/x-ndjson", csv: "text/csv; charset=utf-8" };
+interface Given {
+  actor: Actor | null;
+  target: string;
+}
 
 /**
  * Answers `GET /api/v1/targets/{target}/events/export`: a stream of any length in flat memory. The answer is whole
  * when the transfer ends in good order; an error on the way breaks the transfer off. Begun and ended exports are
  * activity entries. Never throws.
  */
-export async function answerExport(
-  request: Request,
-  given: { actor: Actor | null; target: string },
-): Promise<Response> {
+export async function answerExport(request: Request, given: Given): Promise<Response> {
   try {
-    const { actor, target } = given;
-    assertCan(actor, "viewer");
-    const { range, from, to, format, after, spreadsheet, ...asked } = parseQuery(
-      exportQuery,
-      new URL(request.url).searchParams,
-    );
-    const { audit, now } = createReadContext(actor, { target });
-    const times = resolveRange(rangeInput.parse(toRangeInput({ range, from, to })), now);
-    const filters = await tokenFilters(audit, { ...asked, ...times });
-    const options = { format, spreadsheet, after: after === undefined ? undefined : parseEventKey(after) };
+    const { actor, audit, filters, options } = prepare(request, given);
+    const asked = {
+      actor,
+      target: given.target,
+      given: filters,
+      filters: await tokenFilters(audit, filters),
+      options,
+    };
+    const release = takeExportPlace(audit);
+    const note = noteExport(consoleDb(), asked, targetNames());
+    const { out, body, begun } = openBody();
     const stop = new AbortController();
-    const out = new PassThrough();
     // Told through `work`, or to whoever reads the stream.
     out.on("error", () => {});
-    const note = noteExport(consoleDb(), actor, target, { ...filters, format });
-    await note("begun");
-    const work = exportEvents(audit, filters, options, out, AbortSignal.any([stop.signal, request.signal]));
     // A client that goes away closes the stream, whatever its request's signal says.
     out.once("close", () => out.writableFinished || stop.abort(new Error("the client went away")));
-    work.then(
-      () => note("success"),
-      (reason: unknown) => {
-        out.destroy(reason instanceof Error ? reason : new Error("the export was stopped"));
-        return note("failed");
-      },
-    );
-    await firstByte(out, work);
-    return new Response(Readable.toWeb(out) as ReadableStream, {
-      headers: {
-        "content-type": types[format],
-        "content-disposition": `attachment; filename="${target}-events.${format}"`,
-        "cache-control": "no-store",
-      },
+    const signal = AbortSignal.any([stop.signal, request.signal]);
+    const work = note("begun")
+      .then(() => exportEvents(audit, asked.filters, options, out, { signal }))
+      .finally(release);
+    work
+      .then(
+        (exported) => note("success", exported),
+        (reason: unknown) => {
+          out.destroy(reason instanceof Error ? reason : new Error("the export was stopped"));
+          if (!signal.aborted) logger().warn({ target: given.target, err: reason }, "an export broke off");
+          return note("failed");
+        },
+      )
+      .catch((err: unknown) =>
+        logger().error({ target: given.target, err }, "an export's end was not recorded"),
+      );
+    // What fails before anything came is a problem with a status, not a broken file.
+    await Promise.race([begun, work, sleep(patienceMs)]);
+    return new Response(body, {
+      headers: headersOf(given.target, filters, options),
     });
   } catch (thrown) {
     return thrownProblem(thrown);
   }
 }
 
-/** Waits until something comes or the export ends: what fails before that is a problem with a status, not a broken file. */
-async function firstByte(out: PassThrough, work: Promise<void>): Promise<void> {
-  await Promise.race([new Promise((resolve) => out.once("readable", resolve)), work]);
+/** Answers HEAD: whether the same GET would be answered now. Nothing is exported or recorded. Never throws. */
+export async function checkExport(request: Request, given: Given): Promise<Response> {
+  try {
+    const { audit, filters, options } = prepare(request, given);
+    takeExportPlace(audit)();
+    await audit.use("read", "events.export-check", (sql) => requireAccess(sql, audit), { route: "nearest" });
+    return new Response(null, { headers: headersOf(given.target, filters, options) });
+  } catch (thrown) {
+    return thrownProblem(thrown);
+  }
 }
 
-/** Filters name people by token only. The end of an export is one more entry, since nobody waits for it. */
-function noteExport(
-  console: ConsoleDb,
-  actor: Actor,
-  target: string,
-  what: EventFilters & { format: string },
-) {
-  const facts = Object.fromEntries(Object.entries(what).filter(([, value]) => value !== undefined));
-  return (state: "begun" | "success" | "failed") =>
-    console.db.transaction((tx) =>
-      recordActivity(
-        tx,
-        {
-          actor,
-          action: state === "begun" ? "events.export-begin" : "events.export",
-          outcome: state === "failed" ? "failed" : "success",
-          target,
-          object: { type: "events", id: target, name: target },
-          facts,
-        },
-        env().targets.map(({ name }) => name),
-      ),
-    );
+/** @throws AppError UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, BAD_INPUT */
+function prepare(
+  request: Request,
+  { actor, target }: Given,
+): { actor: Actor; audit: AuditDb; filters: EventFilters; options: ExportOptions } {
+  assertCan(actor, "viewer");
+  const { audit, now } = createReadContext(actor, { target });
+  return { actor, audit, ...parseExport(new URL(request.url).searchParams, now) };
 }
+
+/** The file's name says what of which target it holds: audit-events-20260301T000000Z-20260401T000000Z.csv */
+function headersOf(
+  target: string,
+  { from, to }: EventFilters,
+  { format }: ExportOptions,
+): Record<string, string> {
+  const [begin, end] = [from, to].map((time) => time.toISOString().replace(/[-:]|\.\d+/g, ""));
+  return {
+    "content-type": types[format],
+    "content-disposition": `attachment; filename="${target}-events-${begin}-${end}.${format}"`,
+    "cache-control": "no-store",
+  };
+}
+
+const targetNames = () => env().targets.map(({ name }) => name);
+const logger = () => createLogger({ level: env().LOG_LEVEL, name: "export" });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { problem } from "../parts.ts";
-import { exportQuery } from "./answer-export.ts";
+import { exportQuery } from "./export-query.ts";
 
 const problemContent = { "application/problem+json": { schema: problem } };
 const stream = (description: string) => ({ schema: z.string().meta({ description }) });
