@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { createToken } from "./support/api-token.ts";
 import { expect, test } from "./support/test.ts";
@@ -57,6 +58,40 @@ test("an event that comes in appears by itself", async ({ page, signIn }) => {
   await expect(page.getByText("No event like this in this time")).toBeVisible();
   await append([event({ action: "live.one", targetType: "record", targetId: "just-now" })]);
   await expect(rows(page).first()).toContainText("just-now", { timeout: 15_000 });
+});
+
+test("everything the filters find comes out as a file, the same rows as SQL's, and is on record", async ({
+  page,
+  signIn,
+  auditSql,
+  console,
+}) => {
+  await append(Array.from({ length: 60 }, (_, i) => event({ action: "export.me", details: { i } })));
+  await signIn("viewer", `/audit/events?range=1h&organization=e2e-${unique}&action=export.me`);
+  const expected = await auditSql<{ id: string }[]>`
+    select id from audit_log where organization_id = ${`e2e-${unique}`} and action = 'export.me'
+    order by occurred_at, id`;
+  const take = async (format: string) => {
+    await page.getByRole("button", { name: "Export", exact: true }).press("Enter");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("menuitem", { name: format }).first().press("Enter"),
+    ]);
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  };
+  const lines = await take("NDJSON");
+  expect(lines.name).toMatch(/^audit-events-.*\.ndjson$/);
+  const ids = lines.bytes.toString().trimEnd().split("\n");
+  expect(ids.map((line) => JSON.parse(line).id)).toEqual(expected.map(({ id }) => id));
+  const sheet = await take("CSV for spreadsheets");
+  expect(sheet.bytes.toString().trimEnd().split("\n")).toHaveLength(61);
+  const parquet = await take("Parquet");
+  expect(parquet.name).toMatch(/\.parquet$/);
+  expect(parquet.bytes.subarray(0, 4).toString()).toBe("PAR1");
+  const entries = await console.sql<{ n: number }[]>`
+    select count(*)::int as n from activity
+    where action = 'events.export' and outcome = 'success' and detail ->> 'organization' = ${`e2e-${unique}`}`;
+  expect(entries[0]?.n).toBe(3);
 });
 
 test("people are tokens to a viewer; whoever handles personal data sees them for a reason, on record", async ({

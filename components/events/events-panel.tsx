@@ -11,7 +11,7 @@ import { EventRows } from "./event-rows.tsx";
 import { EventSheet } from "./event-sheet.tsx";
 import { EventToolbar } from "./event-toolbar.tsx";
 import { keyText, searchInput } from "./events-input.ts";
-import { ExportLinks } from "./export-links.tsx";
+import { ExportMenu } from "./export-menu.tsx";
 import { useEventFilter } from "./use-event-filter.ts";
 
 /** The log, newest first, fifty a page. The newest page follows what comes in, as fast as the page refreshes. */
@@ -34,7 +34,7 @@ export function EventsPanel() {
         what: "Rows of audit_log in the page's time range. People stand here as tokens; a person's id is looked up through the blind index of the key store. Text is looked for in every row the other filters leave.",
         sql: "select … from audit_log where occurred_at >= $1 and occurred_at < $2 order by occurred_at desc, id desc limit 51",
       }}
-      actions={<ExportLinks filter={filter} />}
+      actions={<ExportMenu filter={filter} />}
       table={eventsTable}
     >
       {() => (
