@@ -128,7 +128,12 @@ function writeTime(number: number, time: string, at: number): number {
   if (time !== lastTime) {
     const fraction = /\.(\d{1,6})Z$/.exec(time)?.[1] ?? "";
     const below = Number(fraction.padEnd(6, "0").slice(3));
-    lastMicros.writeBigInt64BE(BigInt(Date.parse(time)) * 1_000n + BigInt(below));
+    const ms = Date.parse(time);
+    const micros = ms * 1_000 + below;
+    if (Number.isSafeInteger(micros)) {
+      lastMicros.writeInt32BE(Math.floor(micros / 2 ** 32));
+      lastMicros.writeUInt32BE(micros >>> 0, 4);
+    } else lastMicros.writeBigInt64BE(BigInt(ms) * 1_000n + BigInt(below));
     lastTime = time;
   }
   lastMicros.copy(scratch, at + headBytes);
