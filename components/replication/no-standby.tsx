@@ -11,25 +11,25 @@ const copy = `pg_basebackup -h db-1.example -U replicator \\
   -D "$PGDATA" -R -S standby_1 -c fast -P`;
 const tell = "AUDIT_REPLICA_URLS=postgres://watcher@standby-1/audit";
 
-/** What is missing without a standby, and the three steps to one; on a phone behind a button, so that nothing jumps. */
-export function NoStandby() {
+/** What is missing without a standby, and the three steps to one; on a phone the commands stand behind a button, so that nothing jumps. */
+export function NoStandby({ server }: { server: string }) {
   const [open, setOpen] = useState(false);
   return (
-    <div className="grid gap-2 border-t border-hairline pt-2">
+    <div className="grid gap-3">
       <p className="text-sm text-muted">
-        When this server is lost, what was written since its last backup is lost with it. A standby keeps a
+        When {server} is lost, what was written since its last backup is lost with it. A standby keeps a
         second copy a moment behind, can take over, and can answer reads.
       </p>
-      <div className="md:hidden">
-        <Button size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? "Hide the steps" : "Three steps to a standby"}
-        </Button>
-      </div>
-      <ol className={cn("grid gap-4 *:min-w-0 lg:grid-cols-[1.35fr_1fr_1fr]", !open && "max-md:hidden")}>
+      <ol
+        className={cn(
+          "grid gap-4 *:min-w-0 max-md:gap-2 lg:grid-cols-[1.35fr_1fr_1fr]",
+          !open && "max-md:[&_[data-how]]:hidden",
+        )}
+      >
         <Step number={1} title="Let a copy connect" where="on this primary">
           <SqlBlock sql={prepare} />
           <Note>
-            and in pg_hba.conf <Code>host replication replicator 10.0.0.2/32 scram-sha-256</Code>
+            In pg_hba.conf: <Code>host replication replicator 10.0.0.2/32 scram-sha-256</Code>
           </Note>
         </Step>
         <Step number={2} title="Make the copy" where="on the new server">
@@ -38,12 +38,14 @@ export function NoStandby() {
         </Step>
         <Step number={3} title="Let the console use it" where="in its environment">
           <SqlBlock sql={tell} label="Copy setting" />
-          <Note>
-            After a restart it may answer reads, and writes follow it after a fail-over. With several targets:{" "}
-            <Code>replica_urls</Code> in AUDIT_DATABASES.
-          </Note>
+          <Note>After a restart it may answer reads; writes follow it after a fail-over.</Note>
         </Step>
       </ol>
+      <div className="md:hidden">
+        <Button size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? "Hide the commands" : "Show the commands"}
+        </Button>
+      </div>
     </div>
   );
 }
@@ -58,7 +60,9 @@ function Step(props: { number: number; title: string; where: string; children: R
         </span>{" "}
         <span className="text-faint">{where}</span>
       </p>
-      {children}
+      <div data-how className="grid gap-1">
+        {children}
+      </div>
     </li>
   );
 }

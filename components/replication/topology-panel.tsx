@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
@@ -8,7 +9,7 @@ import type { ReplicationServer } from "@/lib/replication/types.ts";
 import { NoStandby } from "./no-standby.tsx";
 import { indentStyle, ServerRow, serverColumns } from "./server-row.tsx";
 import { buildTree, type ServerBranch } from "./server-tree.ts";
-import { describeServer, describeTopology } from "./server-words.ts";
+import { describeServer, describeTopology, type TopologyWords } from "./server-words.ts";
 import { walStages } from "./wal-stages.ts";
 
 /** Every server and who feeds it, drawn as a tree, with the WAL that waits at each stage on the way. */
@@ -19,8 +20,9 @@ export function TopologyPanel() {
       id="topology"
       title="Who follows whom"
       read={read}
-      height={220}
-      className="xl:col-span-12"
+      height={224}
+      // Two standbys need more room beneath each other than beside.
+      className="max-md:min-h-120 xl:col-span-12"
       info={{
         what: "The configured servers and everyone they feed. A change is sent, written, flushed and replayed; the figures on the line are the WAL that waits before each stage. The age at the right is the larger of what the sender was told and what the console's own probes find: a standby that hangs tells nothing more.",
         sql: "select application_name, state, sync_state, sent_lsn, write_lsn, flush_lsn, replay_lsn, replay_lag\nfrom pg_stat_replication;\nselect status, sender_host, sender_port, slot_name from pg_stat_wal_receiver;  -- on each standby",
@@ -35,27 +37,27 @@ export function TopologyPanel() {
 function Topology({ servers }: { servers: readonly ReplicationServer[] }) {
   const { state, title } = describeTopology(servers);
   const alone = servers.length === 1 && servers[0]?.role === "primary";
+  if (alone)
+    return (
+      <Verdict state={state} title={title}>
+        <NoStandby server={servers[0]?.key ?? "this server"} />
+      </Verdict>
+    );
   const tree = buildTree(servers);
   return (
-    <div className="grid gap-1 pb-1">
-      <p className="flex items-start gap-2 text-lg leading-6 font-semibold tracking-tight">
-        <StateIcon state={state} className="mt-1 size-4" />
-        {title}
-      </p>
-      {!alone && (
-        <div
-          aria-hidden
-          style={indentStyle(0)}
-          className={cn("hidden text-xs text-faint md:grid", serverColumns)}
-        >
-          <span className="col-start-3 grid grid-cols-4 text-right">
-            {walStages.map(({ id }) => (
-              <span key={id}>{id}</span>
-            ))}
-          </span>
-          <span className="text-right">behind</span>
-        </div>
-      )}
+    <Verdict state={state} title={title}>
+      <div
+        aria-hidden
+        style={indentStyle(0)}
+        className={cn("hidden text-xs text-faint md:grid", serverColumns)}
+      >
+        <span className="col-start-3 grid grid-cols-4 text-right">
+          {walStages.map(({ id }) => (
+            <span key={id}>{id}</span>
+          ))}
+        </span>
+        <span className="text-right">behind</span>
+      </div>
       <ul style={indentStyle(0)}>
         {tree.map((branch) => (
           <li key={branch.server.key}>
@@ -64,7 +66,18 @@ function Topology({ servers }: { servers: readonly ReplicationServer[] }) {
           </li>
         ))}
       </ul>
-      {alone && <NoStandby />}
+    </Verdict>
+  );
+}
+
+function Verdict({ state, title, children }: TopologyWords & { children: ReactNode }) {
+  return (
+    <div className="grid gap-1 pb-1">
+      <p className="flex items-start gap-2 text-lg leading-6 font-semibold tracking-tight">
+        <StateIcon state={state} className="mt-1 size-4" />
+        {title}
+      </p>
+      {children}
     </div>
   );
 }

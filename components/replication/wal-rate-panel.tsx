@@ -17,7 +17,7 @@ export function WalRatePanel({ className }: { className: string }) {
     <Panel
       id="wal-rate"
       title="WAL written"
-      unit="bytes per second"
+      unit="per second"
       read={read}
       height={184}
       className={className}
