@@ -10,7 +10,7 @@ import { action, type CliContext } from "./command.ts";
 import { openEventTarget } from "./event-target.ts";
 import { wholeNumber } from "./partitions.ts";
 
-type Filters = Omit<EventFilters, "from" | "to">;
+export type Filters = Omit<EventFilters, "from" | "to">;
 type SearchOptions = Filters & { range?: RelativeRange; from?: string; to?: string; limit: string };
 
 const pollMs = 1_000;
@@ -77,7 +77,8 @@ export function tailCommand(): Command {
     );
 }
 
-function withFilters(command: Command): Command {
+/** The options that narrow what is found; `pickFilters` reads them. */
+export function withFilters(command: Command): Command {
   return command
     .option("--actor <id>", "a person's id or token")
     .option("--about <id>", "whom or what it was done to: a person's id, a token, a target's id")
@@ -90,7 +91,7 @@ function withFilters(command: Command): Command {
     .option("--text <text>", "anywhere in the details");
 }
 
-function pickFilters(given: Filters & { about?: string }): Filters {
+export function pickFilters(given: Filters & { about?: string }): Filters {
   const {
     actor,
     about,
@@ -116,7 +117,7 @@ function pickFilters(given: Filters & { about?: string }): Filters {
 }
 
 /** @throws AppError BAD_INPUT */
-function times({ range = "24h", from, to }: Pick<SearchOptions, "range" | "from" | "to">): {
+export function times({ range = "24h", from, to }: Pick<SearchOptions, "range" | "from" | "to">): {
   from: Date;
   to: Date;
 } {

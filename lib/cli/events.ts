@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { action } from "./command.ts";
+import { exportCommand } from "./events-export.ts";
 import { type ImportOptions, importEvents } from "./events-import.ts";
 import { searchCommand, tailCommand } from "./events-search.ts";
 
@@ -14,5 +15,6 @@ export function eventsCommand(): Command {
     .action(action<ImportOptions>((context, options, [file = "-"]) => importEvents(context, file, options)));
   command.addCommand(searchCommand());
   command.addCommand(tailCommand());
+  command.addCommand(exportCommand());
   return command;
 }

@@ -33,7 +33,8 @@ export interface ExportControl {
  * Writes events of a range to `out`, oldest first, as fast as `out` takes them and never faster: COPY straight through,
  * nothing is collected in memory. Ciphertexts stand as hex (Parquet: as bytes). Stops on the server when `signal` aborts,
  * `out` is destroyed or nobody takes what comes. Ends `out` when everything is written.
- * @throws AppError UNSUPPORTED without what it needs, TIMEOUT when nobody takes it; the signal's reason
+ * @throws AppError UNSUPPORTED without what it needs, TIMEOUT when nobody takes it; the signal's reason; an Error with the
+ * cause when `out` failed
  */
 export async function exportEvents(
   audit: Pick<AuditDb, "use" | "server">,
@@ -74,14 +75,20 @@ export async function exportEvents(
     async (sql) => {
       await requireAccess(sql, audit);
       const copy = await fillTemplate(sql, exportStatement(filters, options.after));
+      let ofOut: Error | undefined;
       try {
         const rows: Readable = await sql.unsafe(`${exportBegin(filters)}; ${copy}; commit`).readable();
         rows.once("end", () => readOn(rows));
+        out.once("error", (error) => {
+          if (!rows.errored) ofOut = error;
+        });
         await flow(rows);
       } catch (thrown) {
+        // An error of `out` is not one of the connection, though its code (EPIPE, ECONNRESET) may say so.
+        const reason = ofOut ? new Error("what takes the export failed", { cause: ofOut }) : thrown;
         // The pool then cancels the statement and ends the connection, which stands in the middle of a transaction.
-        stop.abort(thrown);
-        throw thrown;
+        stop.abort(reason);
+        throw reason;
       }
     },
     { signal: either, timeoutMs: longestMs, route: "nearest", maxStalenessMs: 60_000 },
