@@ -1,13 +1,13 @@
 import type { Finding } from "@/lib/finding.ts";
 
-/** Where a finding is explained; the overview's own findings lie in its replication panel. */
+/** Where a finding is explained: a page of the target, or the settings of all of them, opened at it. */
 export function findingHref(finding: Pick<Finding, "path">, target: string): string {
-  const anchor = finding.path === "overview" ? "#replication" : "";
-  return `/${encodeURIComponent(target)}/${finding.path}${anchor}`;
+  const name = encodeURIComponent(target);
+  return finding.path.startsWith("settings/") ? `/${finding.path}?of=${name}` : `/${name}/${finding.path}`;
 }
 
 /** The page's name as its link says it: "Connections". */
 export function pageOfFinding(finding: Pick<Finding, "path">): string {
-  const page = finding.path === "overview" ? "replication" : (finding.path.split("/")[0] ?? "");
+  const page = finding.path.split("/")[0] ?? "";
   return page.charAt(0).toUpperCase() + page.slice(1);
 }

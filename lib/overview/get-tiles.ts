@@ -45,7 +45,7 @@ export async function getTiles(
       id: "replicationLag",
       title: "Replication lag",
       unit: "seconds",
-      path: "overview",
+      path: "replication",
     }),
   ]);
   return { tiles, collected: { since: series.now.collectingSince, newestAt: series.now.observedAt } };

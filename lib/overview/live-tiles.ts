@@ -119,7 +119,7 @@ export async function replicationTile(audit: AuditDb, series: TileSeries): Promi
     series: name,
     ...trend,
     state: seconds === null ? "unknown" : "ok",
-    path: "overview",
+    path: "replication",
     ...(unavailable
       ? { unavailable }
       : nobody && {
