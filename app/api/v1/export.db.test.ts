@@ -227,6 +227,15 @@ test("exports take half the read connections; the next is refused and told when 
 
 test("HEAD tells whether the export would begin, begins none and records none", async () => {
   const count = async () => (await keys.console.sql`select count(*)::int as n from activity`)[0]?.n;
+  // The exports before this one are on record to their end.
+  const open = async () =>
+    (
+      await keys.console.sql`
+      select count(*) filter (where action = 'events.export-begin')
+           - count(*) filter (where action = 'events.export') as n
+      from activity`
+    )[0]?.n;
+  await expect.poll(open, { timeout: 10_000 }).toBe("0");
   const before = await count();
   const answers = await Promise.all([check("format=csv"), check("format=xls"), check("after=yesterday")]);
   expect(answers.map(({ status }) => status)).toEqual([200, 400, 400]);
