@@ -53,14 +53,13 @@ export function createReadContext(
 ): ReadContext {
   const { target: targetName } = question;
   const maxAgeMs = Math.min(question.maxAgeMs ?? 0, longestAgeMs);
+  // Before anything is asked, whether or not the answer needs the engine.
+  if (targetName && actor.targets && !actor.targets.includes(targetName))
+    throw new AppError("FORBIDDEN", `This token may not read the target "${targetName}".`);
   const console = consoleDb();
   return {
     get audit() {
-      const target = findTarget(env().targets, targetName);
-      if (actor.targets && !actor.targets.includes(targetName)) {
-        throw new AppError("FORBIDDEN", `This token may not read the target "${targetName}".`);
-      }
-      const engine = openEngine(target, { logger: readLogger() });
+      const engine = openEngine(findTarget(env().targets, targetName), { logger: readLogger() });
       return { ...engine, read: <T>(statement: ReadStatement<T>) => engine.read({ ...statement, maxAgeMs }) };
     },
     history: createHistory(console.sql),

@@ -28,9 +28,10 @@ const figures = Object.keys(nothing) as (keyof MemoryCache)[];
 export async function getQueryCache(
   context: Pick<ReadContext, "audit" | "instances" | "now">,
 ): Promise<Observed<QueryCache>> {
+  const { target } = context.audit;
   const reports = livingOnly(await context.instances());
   const living = reports.flatMap((report) => {
-    const engine = report.engines[context.audit.target];
+    const engine = report.engines[target];
     return engine ? [{ ...report, cache: engine.cache }] : [];
   });
   const sum = { ...nothing };

@@ -8,9 +8,10 @@ import type { ApplicationPools, InstancePools, PurposePools } from "./types.ts";
 export async function getApplicationPools(
   context: Pick<ReadContext, "audit" | "instances" | "now">,
 ): Promise<Observed<ApplicationPools>> {
+  const { target } = context.audit;
   const reports = await context.instances();
   const instances = reports
-    .flatMap((report) => describeInstance(report, context.audit.target))
+    .flatMap((report) => describeInstance(report, target))
     .sort((a, b) => a.kind.localeCompare(b.kind) || a.host.localeCompare(b.host) || a.pid - b.pid);
   const heartbeats = instances.map((instance) => instance.heartbeatAt.getTime());
   return {
