@@ -7,6 +7,9 @@ import {
 } from "./support/page-checks.ts";
 import { expect, test } from "./support/test.ts";
 
+// Whole pages at two sizes and in two themes, or one after another: minutes where the machine is busy.
+test.describe.configure({ timeout: 180_000 });
+
 /** Each window is looked at in both themes; which comes first differs, as does what is drawn on the server. */
 const windows = [
   { name: "desk", viewport: { width: 1440, height: 900 }, themes: ["light", "dark"] },

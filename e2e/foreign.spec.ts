@@ -1,6 +1,9 @@
 import { seriousViolations, waitForFigures } from "./support/page-checks.ts";
 import { expect, test } from "./support/test.ts";
 
+// Whole pages at two sizes and in two themes, or one after another: minutes where the machine is busy.
+test.describe.configure({ timeout: 180_000 });
+
 /** What each page of a stranger's database must explain, with the SQL that would change it. */
 const walk: { path: string; heading: string; explains: RegExp[] }[] = [
   { path: "overview", heading: "Overview", explains: [/audit_log/] },
