@@ -68,7 +68,9 @@ try {
   const idle = memoryOfTree(web);
   const rates: Record<Format | "psql", number[]> = { ndjson: [], csv: [], parquet: [], psql: [] };
   const most: Record<string, { rss: number; pss: number }> = {};
-  for (let round = 0; round <= rounds; round++) {
+  // One round alone is for its memory; else the first warms all sides up.
+  const warmUps = rounds > 1 ? 1 : 0;
+  for (let round = 0; round < rounds + warmUps; round++) {
     const took: Partial<Record<Format | "psql", number>> = { psql: await timed(() => copyByPsql(from, to)) };
     for (const format of formats) {
       const stop = watchMemory(web, 200);
@@ -79,9 +81,7 @@ try {
     }
     const rated = Object.entries(took).map(([name, seconds]) => [name, Math.round(rows / seconds)] as const);
     step(`round ${round}: ${rated.map(([name, rate]) => `${name} ${rate}`).join(", ")} rows/s`);
-    // The first warms all sides up.
-    if (round > 0 || rounds === 1)
-      for (const [name, rate] of rated) rates[name as Format | "psql"].push(rate);
+    if (round >= warmUps) for (const [name, rate] of rated) rates[name as Format | "psql"].push(rate);
   }
   for (const format of formats) {
     const { rss = 0, pss = 0 } = most[format] ?? {};

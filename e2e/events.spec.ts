@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { DuckDBInstance } from "@duckdb/node-api";
 import type { Page } from "@playwright/test";
 import { createToken } from "./support/api-token.ts";
 import { expect, test } from "./support/test.ts";
@@ -66,32 +67,57 @@ test("everything the filters find comes out as a file, the same rows as SQL's, a
   auditSql,
   console,
 }) => {
-  await append(Array.from({ length: 60 }, (_, i) => event({ action: "export.me", details: { i } })));
+  const formula = "=HYPERLINK(1)";
+  await append(
+    Array.from({ length: 60 }, (_, i) =>
+      event({ action: "export.me", outcome: i === 0 ? formula : 'a "b", c', details: { i, ratio: 1.5 } }),
+    ),
+  );
   await signIn("viewer", `/audit/events?range=1h&organization=e2e-${unique}&action=export.me`);
-  const expected = await auditSql<{ id: string }[]>`
-    select id from audit_log where organization_id = ${`e2e-${unique}`} and action = 'export.me'
-    order by occurred_at, id`;
+  const expected = await auditSql<{ id: string; outcome: string; details: object; leaf: string }[]>`
+    select id, outcome, details, encode(leaf, 'hex') as leaf from audit_log
+    where organization_id = ${`e2e-${unique}`} and action = 'export.me' order by occurred_at, id`;
+  expect(expected).toHaveLength(60);
   const take = async (format: string) => {
     await page.getByRole("button", { name: "Export", exact: true }).press("Enter");
+    await expect(page.getByRole("menu")).toContainText(
+      `Every event of the last hour with organisation e2e-${unique}, action export.me`,
+    );
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("menuitem", { name: format }).first().press("Enter"),
+      page.getByRole("menuitem", { name: format }).press("Enter"),
     ]);
-    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+    expect(download.suggestedFilename()).toMatch(/^audit-events-\d{8}T\d{6}Z-\d{8}T\d{6}Z\.\w+$/);
+    return download.path();
   };
-  const lines = await take("NDJSON");
-  expect(lines.name).toMatch(/^audit-events-.*\.ndjson$/);
-  const ids = lines.bytes.toString().trimEnd().split("\n");
-  expect(ids.map((line) => JSON.parse(line).id)).toEqual(expected.map(({ id }) => id));
-  const sheet = await take("CSV for spreadsheets");
-  expect(sheet.bytes.toString().trimEnd().split("\n")).toHaveLength(61);
+  const lines = readFileSync(await take("NDJSON"), "utf8")
+    .trimEnd()
+    .split("\n");
+  expect(
+    lines.map((line) => {
+      const { id, outcome, details, leaf } = JSON.parse(line);
+      return { id, outcome, details, leaf };
+    }),
+  ).toEqual([...expected]);
+
+  const sheet = readFileSync(await take("CSV for spreadsheets"), "utf8")
+    .trimEnd()
+    .split("\n");
+  expect(sheet[0]).toMatch(/^occurredAt,id,/);
+  expect(sheet.slice(1).map((line) => line.split(",")[1])).toEqual(expected.map(({ id }) => id));
+  expect(sheet.join("\n")).toContain(`,'${formula},`);
+
   const parquet = await take("Parquet");
-  expect(parquet.name).toMatch(/\.parquet$/);
-  expect(parquet.bytes.subarray(0, 4).toString()).toBe("PAR1");
-  const entries = await console.sql<{ n: number }[]>`
-    select count(*)::int as n from activity
+  const duckdb = await (await DuckDBInstance.create(":memory:")).connect();
+  const found = await duckdb.runAndReadAll(`select id, outcome, details, lower(hex(leaf)) from '${parquet}'`);
+  expect(
+    found.getRowsJson().map(([id, outcome, details, leaf]) => [id, outcome, JSON.parse(`${details}`), leaf]),
+  ).toEqual(expected.map(({ id, outcome, details, leaf }) => [id, outcome, details, leaf]));
+
+  const entries = await console.sql<{ n: number; rows: number }[]>`
+    select count(*)::int as n, sum((detail ->> 'rows')::int)::int as rows from activity
     where action = 'events.export' and outcome = 'success' and detail ->> 'organization' = ${`e2e-${unique}`}`;
-  expect(entries[0]?.n).toBe(3);
+  expect(entries[0]).toEqual({ n: 3, rows: 180 });
 });
 
 test("people are tokens to a viewer; whoever handles personal data sees them for a reason, on record", async ({

@@ -4,9 +4,11 @@ import { Download, FileJson, FileSpreadsheet, FileText, Package } from "lucide-r
 import { Button } from "@/components/ui/button.tsx";
 import { DropdownMenu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/dropdown-menu.tsx";
 import { toast } from "@/lib/client/notices.ts";
+import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useTimeRange } from "@/lib/client/url-state.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import { type EventFilter, searchInput } from "./events-input.ts";
+import { exportedWords } from "./export-words.ts";
 
 const formats = [
   { label: "NDJSON", aside: "a line each", icon: <FileJson />, query: { format: "ndjson" } },
@@ -24,6 +26,7 @@ const formats = [
 export function ExportMenu({ filter }: { filter: EventFilter }) {
   const target = useTarget();
   const range = useTimeRange();
+  const zone = useTimeZone();
   const address = (query: Record<string, string>) => {
     const { range: asked, before: _, ...filters } = searchInput(range.input, filter);
     const times = "range" in asked ? { range: asked.range } : { from: iso(asked.from), to: iso(asked.to) };
@@ -39,7 +42,9 @@ export function ExportMenu({ filter }: { filter: EventFilter }) {
         </Button>
       }
     >
-      <MenuLabel>All events of this range and these filters</MenuLabel>
+      <MenuLabel>
+        <span className="block max-w-64 break-words">{exportedWords(range.input, filter, zone)}</span>
+      </MenuLabel>
       {formats.map(({ label, aside, icon, query }) => (
         <MenuItem key={label} icon={icon} aside={aside} onSelect={() => void begin(address(query))}>
           {label}

@@ -7,11 +7,13 @@ import { readSync, writeSync } from "node:fs";
 import { DuckDBInstance, DuckDBTableFunction, VARCHAR } from "@duckdb/node-api";
 
 const [structure, selected] = process.argv.slice(2);
-const rowsPerGroup = 16_384;
+const rowsPerGroup = 12_288;
 /** Large events make smaller groups, so that a group's memory is bounded by both. */
 const bytesPerGroup = 24 * 1024 * 1024;
+/** Columns with more different values in a group are written without a dictionary: it would stand in memory beside them. */
+const valuesPerDictionary = 1_000;
 /** What one call hands over. DuckDB's vectors hold 2,048, but every line is parsed into some 2 kB beside. */
-const linesPerCall = 256;
+const linesPerCall = 128;
 const bytesPerCall = 1024 * 1024;
 /** Far above what groups of this size take; an event that needs more fails the export instead of the machine. */
 const memoryLimit = "256MB";
@@ -81,7 +83,7 @@ try {
       select ${selected} from (select from_json(line, '${structure}') as event from event_lines())
     ) to '/dev/stdout' (
       format parquet, compression zstd, row_group_size ${rowsPerGroup}, row_group_size_bytes ${bytesPerGroup},
-      use_tmp_file false
+      dictionary_size_limit ${valuesPerDictionary}, write_bloom_filter false, use_tmp_file false
     )`);
   writeSync(2, "whole\n");
 } catch (thrown) {
