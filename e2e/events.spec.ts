@@ -109,7 +109,9 @@ test("everything the filters find comes out as a file, the same rows as SQL's, a
 
   const parquet = await take("Parquet");
   const duckdb = await (await DuckDBInstance.create(":memory:")).connect();
-  const found = await duckdb.runAndReadAll(`select id, outcome, details, lower(hex(leaf)) from '${parquet}'`);
+  const found = await duckdb.runAndReadAll(
+    `select id, outcome, details, lower(hex(leaf)) from read_parquet('${parquet}')`,
+  );
   expect(
     found.getRowsJson().map(([id, outcome, details, leaf]) => [id, outcome, JSON.parse(`${details}`), leaf]),
   ).toEqual(expected.map(({ id, outcome, details, leaf }) => [id, outcome, details, leaf]));
