@@ -6,8 +6,8 @@ import { AppError } from "../errors.ts";
 import { checkAccess } from "./check-access.ts";
 import type { TokenFilters } from "./event-conditions.ts";
 import { formatRows } from "./export-format.ts";
-import { collectGarbage } from "./export-garbage.ts";
 import type { ExportOptions } from "./export-options.ts";
+import { pace } from "./export-pace.ts";
 import { writeParquet } from "./export-parquet.ts";
 import { csvHeader, csvRow, jsonRow } from "./export-rows.ts";
 import { exportBegin, exportStatement } from "./export-statement.ts";
@@ -66,8 +66,8 @@ export async function exportEvents(
     const formatted = (source: AsyncIterable<Buffer>) => formatEvents(source, options, counted);
     const till = { signal: either };
     return options.format === "parquet"
-      ? pipeline(rows, collectGarbage, formatted, writeParquet, watched, out, till)
-      : pipeline(rows, collectGarbage, formatted, watched, out, till);
+      ? pipeline(rows, pace, formatted, writeParquet, watched, out, till)
+      : pipeline(rows, pace, formatted, watched, out, till);
   };
   await audit.use(
     "read",
