@@ -27,7 +27,7 @@ type Address = string | ((page: Page) => Promise<string>);
 const pages: [name: string, address: Address, mostShift?: number][] = [
   ["Overview", "/audit/overview"],
   ["Connections", "/audit/connections"],
-  ["Caches", "/audit/caches"],
+  ["Caches", "/audit/caches?contents=caches"],
   ["Partitions", "/audit/partitions"],
   ["Queries", "/audit/queries"],
   ["A statement", statementAddress],
@@ -62,7 +62,7 @@ for (const [name, address, mostShift = mostWhileLoading] of pages) {
       windows.map(async ({ name: window, viewport, themes }) => {
         const page = await newPage({ colorScheme: themes[0], viewport, storageState });
         const shifts = await watchLayoutShift(page);
-        await page.goto(`${path}?refresh=2s`);
+        await page.goto(`${path}${path.includes("?") ? "&" : "?"}refresh=2s`);
         await waitForFigures(page);
         const watchedFrom = Date.now();
         const loading = await shifts();

@@ -3,7 +3,7 @@ import postgres, { type Sql } from "postgres";
 import { defaultPoolLimits } from "../lib/audit-db/limits.ts";
 import { createPool } from "../lib/audit-db/pool.ts";
 import { noCacheStats } from "../lib/testing/no-cache-stats.ts";
-import { expectAccessible, expectNoSidewaysScroll } from "./support/page-quality.ts";
+import { expectAccessible, expectNoOverflow } from "./support/page-checks.ts";
 import { expect, test } from "./support/test.ts";
 
 const panel = (page: Page, id: string) => page.locator(`#${id}`);
@@ -225,7 +225,7 @@ test("on a phone and in the dark it can be read, and axe finds nothing grave", a
     await expect(panel(page, "blockers").locator("[data-pid]").first()).toBeVisible();
     await expect(panel(page, "application-pools").locator("tbody tr").first()).toBeVisible();
     await expectAccessible(page);
-    await expectNoSidewaysScroll(page);
+    await expectNoOverflow(page);
   } finally {
     await blocked.release();
   }

@@ -1,6 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
 import postgres from "postgres";
-import { expectAccessible, expectNoSidewaysScroll } from "./support/page-quality.ts";
 import { expect, test } from "./support/test.ts";
 
 const tile = (page: Page, id: string) => page.locator(`[data-tile="${id}"]`);
@@ -112,22 +111,6 @@ test("with the keyboard alone from the verdict to the page behind a figure", asy
   await expect(size).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/audit\/partitions/);
-});
-
-test("on a phone and in the dark it can be read, and axe finds nothing grave", async ({ page, signIn }) => {
-  await signIn("viewer", "/audit/overview");
-  await expect(tile(page, "connections")).toBeVisible();
-  await expect(page.locator("#events-per-day [data-chart]")).toBeVisible();
-  await expectAccessible(page);
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.evaluate(() => localStorage.setItem("audit-db.theme", "dark"));
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.reload();
-  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-  await expect(tile(page, "connections")).toBeVisible();
-  await expect(page.locator("#events-per-day [data-chart]")).toBeVisible();
-  await expectAccessible(page);
-  await expectNoSidewaysScroll(page);
 });
 
 test("while the database is stopped it says so, with the last known figures, and comes back by itself", async ({

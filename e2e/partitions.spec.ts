@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import postgres from "postgres";
-import { expectAccessible, expectNoSidewaysScroll } from "./support/page-quality.ts";
+import { expectNoOverflow } from "./support/page-checks.ts";
 import { expect, test } from "./support/test.ts";
 
 const panel = (page: Page, id: string) => page.locator(`#${id}`);
@@ -211,23 +211,10 @@ test("two thousand partitions are drawn by the pixel, zoomed into, and paged", a
     await expect(page).toHaveURL(/strip-from=/);
     await expect(cells(page).first()).toHaveAccessibleName(/^hourly_\d+, /);
     await page.setViewportSize({ width: 390, height: 844 });
-    await expectNoSidewaysScroll(page);
+    await expectNoOverflow(page);
     await page.getByRole("button", { name: "Show all" }).click();
     await expect(page).not.toHaveURL(/strip-from=/);
   } finally {
     await foreignSql`drop table hourly`;
   }
-});
-
-test("nothing serious for axe in both themes, nothing wider than a phone", async ({ page, signIn }) => {
-  await signIn("viewer", "/foreign/partitions");
-  await expect(cells(page).first()).toBeVisible();
-  await expectAccessible(page);
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.reload();
-  await expect(cells(page).first()).toBeVisible();
-  await expectAccessible(page);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await expect(panel(page, "verdict")).toBeVisible();
-  await expectNoSidewaysScroll(page);
 });

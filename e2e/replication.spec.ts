@@ -1,8 +1,12 @@
 import type { Locator, Page } from "@playwright/test";
 import { signalServer } from "../lib/testing/standby.ts";
 import { openSession } from "./support/open-session.ts";
-import { sidewaysOverflow, waitForFigures, watchLayoutShift } from "./support/page-checks.ts";
-import { expectAccessible } from "./support/page-quality.ts";
+import {
+  expectAccessible,
+  expectNoOverflow,
+  waitForFigures,
+  watchLayoutShift,
+} from "./support/page-checks.ts";
 import { people } from "./support/people.ts";
 import { type Replicated, startReplicated } from "./support/replicated.ts";
 import { expect as common, test } from "./support/test.ts";
@@ -136,7 +140,7 @@ test("who answers which share of our reads, with breakers; keyboard, axe in both
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await expect(rowOf(page, copies.second)).toBeVisible();
   await expectAccessible(page);
-  expect(await sidewaysOverflow(page)).toEqual({ pixels: 0, culprits: [] });
+  await expectNoOverflow(page);
 });
 
 test("a replica that stops is down in words, here and on Overview, and comes back by itself", async ({

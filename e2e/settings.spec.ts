@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page, Request } from "@playwright/test";
 import postgres from "postgres";
+import { expectAccessible, expectNoOverflow } from "./support/page-checks.ts";
 import { expect, test } from "./support/test.ts";
 import { type World, world } from "./support/world.ts";
 
@@ -20,15 +20,6 @@ async function elsewhere(browser: Browser, person: Person, path: string): Promis
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   return page;
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => [id, nodes[0]?.html]),
-  ).toEqual([]);
 }
 
 /** The same call of a server action, from another browser. */
@@ -267,8 +258,7 @@ test("a target's features are told with their evidence and the SQL for what is m
   await page.reload();
   await expect(page.getByRole("heading", { level: 2, name: "foreign" })).toBeVisible();
   await page.setViewportSize({ width: 390, height: 844 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(wide).toBeLessThanOrEqual(0);
+  await expectNoOverflow(page);
 });
 
 test("the person's menu leads to password and sessions, and out", async ({ page, signIn }) => {

@@ -22,12 +22,18 @@ export function RelationSheet({ rows, open, onOpen }: RelationSheetProps) {
   );
   return (
     <Sheet
-      open={row !== null}
+      open={open !== null}
       onClose={() => onOpen(null)}
-      title={row?.name ?? ""}
-      description={row ? describe(row) : ""}
+      title={row?.name ?? open ?? ""}
+      description={row ? describe(row) : "Not in this list"}
       {...steps}
     >
+      {!row && (
+        <p className="text-sm text-muted">
+          It may have been dropped, be a partition or an index of one (turn on “Partitions one by one”), or
+          come later than the first {rows.length} in this order.
+        </p>
+      )}
       {row && (
         <div className="grid gap-5">
           <p>

@@ -50,6 +50,11 @@ export async function seriousViolations(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
 }
 
+/** No serious or critical violation that axe can find on the page as it stands. */
+export async function expectAccessible(page: Page): Promise<void> {
+  expect(await seriousViolations(page), "serious or critical accessibility violations").toEqual([]);
+}
+
 /** By how many pixels the page is wider than its window, and what sticks out. */
 export async function sidewaysOverflow(page: Page): Promise<{ pixels: number; culprits: string[] }> {
   return page.evaluate(() => {
@@ -63,6 +68,11 @@ export async function sidewaysOverflow(page: Page): Promise<{ pixels: number; cu
         : [];
     return { pixels: scrollWidth - clientWidth, culprits };
   });
+}
+
+/** Nothing reaches past the right edge: the page can be read without moving it sideways. */
+export async function expectNoOverflow(page: Page): Promise<void> {
+  expect(await sidewaysOverflow(page)).toEqual({ pixels: 0, culprits: [] });
 }
 
 /** Waits until no panel of the page is loading. */
