@@ -141,6 +141,13 @@ test("who answers which share of our reads, with breakers; keyboard, axe in both
   await expect(rowOf(page, copies.second)).toBeVisible();
   await expectAccessible(page);
   await expectNoOverflow(page);
+
+  // The pools that those reads need are on the Connections page, by server.
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto("/copies/connections?refresh=2s");
+  const pools = panel(page, "application-pools").locator("tbody tr");
+  for (const server of [copies.primary, copies.first, copies.second])
+    await expect(pools.filter({ hasText: nameOf(server) }).first()).toContainText("watch");
 });
 
 test("a replica that stops is down in words, here and on Overview, and comes back by itself", async ({

@@ -103,6 +103,8 @@ for (const [name, action] of Object.entries(adminActions) as [
       const row = await lastActivity(action.name);
       expect(row).toMatchObject({ outcome: "refused", actor_id: actor.id, detail: { code: "FORBIDDEN" } });
       expect(row?.payload).toMatchObject({ status: "failure", outcome: "refused" });
+      const object = action.object?.(action.input.parse(inputs[name]));
+      expect(row?.object_id ?? undefined).toBe(object?.id);
     }
   });
 }

@@ -11,19 +11,19 @@ import { connectionInputs } from "./connections-inputs.ts";
 
 type PoolRow = Omit<InstancePools, "pools"> & InstancePools["pools"][number];
 
-/** The engine's pools, one row a process and purpose, with how long requests waited for a connection. */
+/** The engine's pools, one row a process, purpose and server, with how long requests waited for a connection. */
 export function ApplicationPoolsPanel() {
   const read = useRead("applicationPools", connectionInputs.pools());
   return (
     <Panel
       id="application-pools"
       title="Application pools"
-      unit="by process and purpose"
+      unit="by process, purpose and server"
       read={read}
       height={150}
       flush
       info={{
-        what: "Each process of this product keeps a small pool for each purpose. Acquire times say how long requests waited for a connection: percentiles of the last five minutes. Held says how long they kept it. Every request ends as one of done, gave up, gone away, refused or failed. A process not heard of for 20 s is called silent, and its figures are the last it gave.",
+        what: "Each process of this product keeps a small pool for each purpose, and one more on each replica it reads from. Acquire times say how long requests waited for a connection: percentiles of the last five minutes. Held says how long they kept it. Every request ends as one of done, gave up, gone away, refused or failed. A process not heard of for 20 s is called silent, and its figures are the last it gave.",
       }}
       empty={(data) => data.instances.length === 0 && "No process has reported its pools for this target"}
       table={(data) => ({
@@ -40,7 +40,7 @@ export function ApplicationPoolsPanel() {
           label="Pools"
           rows={rowsOf(data.instances)}
           columns={columns}
-          rowKey={(row) => `${row.instanceId} ${row.purpose}`}
+          rowKey={(row) => `${row.instanceId} ${row.purpose} ${row.node}`}
           maxHeight={420}
           toolbar={false}
         />
@@ -70,6 +70,13 @@ const columns: Column<PoolRow>[] = [
     ),
   },
   { id: "purpose", header: "Purpose", value: (row) => row.purpose },
+  {
+    id: "server",
+    header: "Server",
+    value: (row) => row.node,
+    cell: (row) => <span className="font-mono text-xs">{row.node}</span>,
+    priority: 2,
+  },
   {
     id: "reported",
     header: "Reported",

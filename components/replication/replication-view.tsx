@@ -12,12 +12,13 @@ import { StandbyStagesPanel } from "./standby-stages-panel.tsx";
 import { TopologyPanel } from "./topology-panel.tsx";
 import { WalRatePanel } from "./wal-rate-panel.tsx";
 
-/** The page of copies: who follows whom, how far behind, what is held back for them, who answers our reads. */
-export function ReplicationView() {
+/**
+ * The page of copies: who follows whom, how far behind, what is held back for them, who answers our reads.
+ * `replicated`: whether several servers are configured, and so what to keep a place for until more is known.
+ */
+export function ReplicationView({ replicated }: { replicated: boolean }) {
   const { data: servers, loading } = useRead("replicationTopology", {});
-  // Until it is known, the places of the charts are kept, so that nothing jumps.
-  const copies = loading || (servers ?? []).some(({ role }) => role === "standby");
-  const several = loading || (servers ?? []).filter(({ node }) => node !== null).length > 1;
+  const copies = loading ? replicated : (servers ?? []).some(({ role }) => role === "standby");
   return (
     <>
       <PageHeader title="Replication" question="Is there a second copy, and how old is it?" />
@@ -28,8 +29,8 @@ export function ReplicationView() {
         {copies && <StandbyStagesPanel servers={servers ?? []} className="xl:col-span-5" />}
         <SlotsPanel className="xl:col-span-8" />
         <ArchiverPanel className="xl:col-span-4" />
-        {several && <NodesPanel className="xl:col-span-6" />}
-        {several && <ConflictsPanel className="xl:col-span-6" />}
+        {replicated && <NodesPanel className="xl:col-span-6" />}
+        {replicated && <ConflictsPanel className="xl:col-span-6" />}
         <ReplicationEventsPanel className="xl:col-span-12" />
       </div>
     </>

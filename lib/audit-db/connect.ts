@@ -165,7 +165,9 @@ export function connect(config: EngineConfig): AuditDb {
     dropAnswers: cache.drop,
     sharedContents: cache.contents,
     stats: () => ({
-      pools: primary().stats(),
+      pools: [primary(), ...nodes.filter((node) => node !== primary())].flatMap((node, i) =>
+        node.stats(i === 0),
+      ),
       cache: cache.stats(),
       ...(cluster && { nodes: cluster.status() }),
     }),

@@ -174,8 +174,15 @@ export interface PoolStats {
   lifetimeWindows: DurationWindows;
 }
 
+/** A pool of one purpose on one server. */
+export interface NodePoolStats extends PoolStats {
+  /** The server, as `NodeStatus.name` has it. */
+  node: string;
+}
+
 export interface EngineStats {
-  pools: PoolStats[];
+  /** The primary's, one a purpose, then those that were ever needed on other servers. */
+  pools: NodePoolStats[];
   cache: CacheStats;
   nodes?: NodeStatus[];
 }

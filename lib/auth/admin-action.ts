@@ -69,7 +69,6 @@ export async function runAdminAction<Input extends z.ZodType, T>(
   confirmation?: string,
 ): Promise<ActionResult<T>> {
   const now = context.now ?? new Date();
-  let input: z.infer<Input> | undefined;
   try {
     const data = await context.console.db.transaction(async (tx) => {
       const actor = await freshActor(tx, context.actor, now);
@@ -80,7 +79,7 @@ export async function runAdminAction<Input extends z.ZodType, T>(
           "This token is limited to some targets; this concerns the whole console.",
         );
       }
-      input = action.input.parse(rawInput);
+      const input = action.input.parse(rawInput);
       const verb: VerbContext = {
         tx,
         console: context.console,
@@ -108,7 +107,7 @@ export async function runAdminAction<Input extends z.ZodType, T>(
     const error = sqlState(thrown) ? consoleDbError(thrown) : toAppError(thrown);
     if (error.code === "INTERNAL")
       context.logger?.error({ err: thrown, action: action.name }, "admin action failed");
-    await recordRefusal(action, context, input, error, now);
+    await recordRefusal(action, context, rawInput, error, now);
     return { ok: false, error: toResultError(error) };
   }
 }
@@ -124,12 +123,14 @@ async function freshActor(tx: Tx, actor: Actor | null, now: Date): Promise<Actor
 async function recordRefusal<Input extends z.ZodType, T>(
   action: AdminAction<Input, T>,
   context: AdminContext,
-  input: z.infer<Input> | undefined,
+  rawInput: unknown,
   error: AppError,
   now: Date,
 ): Promise<void> {
   const { actor } = context;
   if (!actor || error.code === "BAD_INPUT" || error.code === "UNAVAILABLE") return;
+  // Whoever is refused for their role is refused before their input is read: it may be no input at all.
+  const { data: input } = action.input.safeParse(rawInput);
   const object = input === undefined ? undefined : action.object?.(input);
   const refused = error.code === "INTERNAL" || error.code === "TIMEOUT" ? "failed" : "refused";
   try {

@@ -94,14 +94,19 @@ test.each([
   async (form, read) => {
     const tail = start(["tail", "--lines", "1", "--organization", `tail${form}`, ...(form ? [form] : [])]);
     const lines = () => tail.said.out.split("\n").filter(Boolean).map(read);
-    const come = (action: string) => audit.append([event({ organizationId: `tail${form}`, action })]);
+    const come = (action: string, agoMs = 0) =>
+      audit.append([
+        event({ organizationId: `tail${form}`, action, occurredAt: new Date(Date.now() - agoMs) }),
+      ]);
     await come("first.one");
     await expect.poll(lines, { timeout: 15_000 }).toEqual([expect.stringContaining("first.one")]);
     await come("second.one");
     await audit.append([event({ organizationId: "else", action: "of.others" })]);
-    await expect
-      .poll(lines, { timeout: 10_000 })
-      .toEqual([expect.stringContaining("first.one"), expect.stringContaining("second.one")]);
+    const shown = [expect.stringContaining("first.one"), expect.stringContaining("second.one")];
+    await expect.poll(lines, { timeout: 10_000 }).toEqual(shown);
+    // Happened before both, and came in after them.
+    await come("late.one", 5_000);
+    await expect.poll(lines, { timeout: 10_000 }).toEqual([...shown, expect.stringContaining("late.one")]);
     tail.child.kill("SIGINT");
     expect([await tail.ended, tail.said.err]).toEqual([0, ""]);
   },

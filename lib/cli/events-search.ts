@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
 import { dataClassifications, eventStatuses } from "../audit-db/event.ts";
 import { AppError } from "../errors.ts";
@@ -13,7 +12,6 @@ import { wholeNumber } from "./partitions.ts";
 export type Filters = Omit<EventFilters, "from" | "to">;
 type SearchOptions = Filters & { range?: RelativeRange; from?: string; to?: string; limit: string };
 
-const pollMs = 1_000;
 const mostFound = 10_000;
 
 /** `audit-db events search`: what matches in a time range, newest first. */
@@ -40,39 +38,6 @@ export function searchCommand(): Command {
         context.out.document({ events });
         for (const event of events) writeEvent(context, event);
         if (events.length === 0) context.out.line("No event like this in this time.");
-      }),
-    );
-}
-
-/** `audit-db events tail`: the last events and then each as it comes, until interrupted. */
-export function tailCommand(): Command {
-  return withFilters(new Command("tail").description("the newest events, and each that comes in after them"))
-    .option("--lines <count>", "how many to begin with, 1 to 500", "10")
-    .action(
-      action<Filters & { lines: string }>(async (context, { lines, ...filters }) => {
-        const audit = openEventTarget(context);
-        const stop = new AbortController();
-        process.once("SIGINT", () => stop.abort()).once("SIGTERM", () => stop.abort());
-        const asked = () => ({
-          ...pickFilters(filters),
-          from: new Date(Date.now() - 86_400_000),
-          to: new Date(Date.now() + 600_000),
-        });
-        const first = readable(
-          await searchEvents(audit, asked(), { limit: wholeNumber(lines, "--lines", 500) }),
-        );
-        let last = first.newest;
-        const follow = (event: EventSummary) => {
-          writeEvent(context, event);
-          context.out.record(event);
-        };
-        for (const event of first.events.toReversed()) follow(event);
-        while (!stop.signal.aborted) {
-          const page = readable(await searchEvents(audit, asked(), { after: last ?? undefined, limit: 500 }));
-          for (const event of page.events.toReversed()) follow(event);
-          last = page.newest ?? last;
-          await sleep(pollMs, undefined, { signal: stop.signal }).catch(() => {});
-        }
       }),
     );
 }
@@ -134,7 +99,7 @@ export function times({ range = "24h", from, to }: Pick<SearchOptions, "range" |
 }
 
 /** @throws AppError UNSUPPORTED when events cannot be read here, with what would change that */
-function readable({ data, unavailable }: Observed<EventPage>): EventPage {
+export function readable({ data, unavailable }: Observed<EventPage>): EventPage {
   if (!unavailable) return data;
   throw new AppError("UNSUPPORTED", unavailable.reason, {
     ...(unavailable.enable && { hint: `To enable it: ${unavailable.enable}` }),
@@ -142,7 +107,7 @@ function readable({ data, unavailable }: Observed<EventPage>): EventPage {
 }
 
 /** One line an event; with --json one document at the end for a search, a line of JSON each for a tail. */
-function writeEvent({ out }: CliContext, event: EventSummary): void {
+export function writeEvent({ out }: CliContext, event: EventSummary): void {
   const { occurredAt, status, action: name, organizationId, actorToken, targetType, targetId, id } = event;
   const about = [targetType, targetId].filter(Boolean).join(" ") || "–";
   const how = status === "failure" ? out.colors.red(status) : status;

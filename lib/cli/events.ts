@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { action } from "./command.ts";
 import { exportCommand } from "./events-export.ts";
 import { type ImportOptions, importEvents } from "./events-import.ts";
-import { searchCommand, tailCommand } from "./events-search.ts";
+import { searchCommand } from "./events-search.ts";
+import { tailCommand } from "./events-tail.ts";
 
 /** `audit-db events …`: one subcommand a line, each in a file of its own. */
 export function eventsCommand(): Command {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AuditDb, PoolStats } from "../audit-db/types.ts";
+import type { AuditDb, NodePoolStats } from "../audit-db/types.ts";
 import type { InstanceReport } from "../collector/types.ts";
 import { noCacheStats } from "../testing/no-cache-stats.ts";
 import { getApplicationPools } from "./get-application-pools.ts";
@@ -8,8 +8,9 @@ import { poolSampler } from "./sample-pools.ts";
 const now = new Date("2026-01-01T12:00:00Z");
 const audit = { target: "audit" } as AuditDb;
 
-function pool(active: number, p95: number, rest: Partial<PoolStats> = {}): PoolStats {
+function pool(active: number, p95: number, rest: Partial<NodePoolStats> = {}): NodePoolStats {
   return {
+    node: "db1:5432",
     purpose: "watch",
     max: 2,
     total: 2,
@@ -37,7 +38,7 @@ function pool(active: number, p95: number, rest: Partial<PoolStats> = {}): PoolS
 function report(
   instanceId: string,
   secondsAgo: number,
-  pools: PoolStats[],
+  pools: NodePoolStats[],
   target = "audit",
 ): InstanceReport {
   return {
@@ -72,6 +73,13 @@ test("adds up per purpose what living processes report, and says who fell silent
   ]);
   expect(data.byPurpose[0]?.worstAcquireMs.p95).toBe(7);
   expect(observedAt).toEqual(new Date(now.getTime() - 1_000));
+});
+
+test("a pool on a replica counts with its purpose, its process only once", async () => {
+  const reports = [report("a", 1, [pool(1, 3), pool(2, 8, { node: "db2:5432" })])];
+  const { data } = await getApplicationPools({ audit, instances: async () => reports, now });
+  expect(data.instances[0]?.pools.map((p) => p.node)).toEqual(["db1:5432", "db2:5432"]);
+  expect(data.byPurpose).toMatchObject([{ purpose: "watch", instances: 1, max: 4, active: 3 }]);
 });
 
 test("no process of this target: nothing is made up", async () => {

@@ -42,10 +42,12 @@ function describeInstance(report: InstanceReport, target: string): InstancePools
 /** A silent process's pools are left out: nobody knows whether they still exist. */
 function addUp(instances: readonly InstancePools[]): PurposePools[] {
   const byPurpose = new Map<Purpose, PoolStats[]>();
+  const processes = new Map<Purpose, Set<string>>();
   for (const instance of instances) {
     if (instance.silentSince) continue;
     for (const pool of instance.pools) {
       byPurpose.set(pool.purpose, [...(byPurpose.get(pool.purpose) ?? []), pool]);
+      processes.set(pool.purpose, (processes.get(pool.purpose) ?? new Set()).add(instance.instanceId));
     }
   }
   return [...byPurpose].map(([purpose, pools]) => {
@@ -66,7 +68,7 @@ function addUp(instances: readonly InstancePools[]): PurposePools[] {
       Math.max(...pools.map((pool) => pool.acquireMs[field]));
     return {
       purpose,
-      instances: pools.length,
+      instances: processes.get(purpose)?.size ?? 0,
       max: sum("max"),
       total: sum("total"),
       active: sum("active"),

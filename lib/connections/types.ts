@@ -1,4 +1,4 @@
-import type { PoolStats, Purpose } from "../audit-db/types.ts";
+import type { NodePoolStats, PoolStats, Purpose } from "../audit-db/types.ts";
 import type { Unavailable } from "../result.ts";
 
 /** Client connections that share an application, user, database or client address; server processes by type. */
@@ -142,12 +142,14 @@ export interface InstancePools {
   heartbeatAt: Date;
   /** Set when it has not reported for three of its reports. */
   silentSince: Date | null;
-  pools: PoolStats[];
+  /** One a purpose and server. */
+  pools: NodePoolStats[];
 }
 
 /** One purpose added up over processes. Percentiles cannot be added: `worst…` is the slowest process's. */
 export interface PurposePools {
   purpose: Purpose;
+  /** Processes with a pool of this purpose, on however many servers. */
   instances: number;
   max: number;
   total: number;

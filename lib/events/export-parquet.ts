@@ -6,8 +6,11 @@ import { pipeline } from "node:stream/promises";
 import { inheritedEnv } from "../env.ts";
 import { exportColumns } from "./export-columns.ts";
 
-/** V8's young generation, in MiB: lines live for a moment, and its default of 16 would only be filled with dead ones. */
-const youngMiB = 2;
+/**
+ * The young generation is 2 MiB: lines live for a moment, and its default of 16 would only be filled with dead ones. No
+ * threads of V8 beside the one that works: each has memory of its own.
+ */
+const nodeOptions = ["--max-semi-space-size=2", "--v8-pool-size=0"];
 
 /**
  * Lines of JSON in, one Parquet file out, as it is made: nothing waits on a disk. DuckDB makes it in a process of its
@@ -22,7 +25,7 @@ export async function* writeParquet(
   const command = '"$@" | cat';
   const { PATH } = inheritedEnv();
   const { structure, selected } = parquetColumns();
-  const node = [process.execPath, `--max-semi-space-size=${youngMiB}`, writerProgram(), structure, selected];
+  const node = [process.execPath, ...nodeOptions, writerProgram(), structure, selected];
   const child = spawn("sh", ["-c", command, "sh", ...node], {
     // A group of its own, which ends as one. Nothing of this process's environment is its business.
     detached: true,

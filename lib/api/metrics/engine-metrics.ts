@@ -4,6 +4,7 @@ import type { PoolStats } from "../../audit-db/types.ts";
 import type { InstanceReport } from "../../collector/types.ts";
 
 const instanceLabels = ["instance", "kind", "target"] as const;
+const poolLabels = [...instanceLabels, "purpose", "node"] as const;
 
 /** Pools and query caches of every process that reported in the last seconds, one set of labels a process. */
 export function addEngineMetrics(registry: Registry, instances: readonly InstanceReport[]): void {
@@ -22,21 +23,23 @@ export function addEngineMetrics(registry: Registry, instances: readonly Instanc
     const gauge = new Gauge({
       name,
       help,
-      labelNames: [...instanceLabels, "purpose"],
+      labelNames: poolLabels,
       registers: [registry],
     });
     for (const { labels, stats } of engines)
-      for (const pool of stats.pools) gauge.set({ ...labels, purpose: pool.purpose }, figure(pool));
+      for (const pool of stats.pools)
+        gauge.set({ ...labels, purpose: pool.purpose, node: pool.node }, figure(pool));
   }
   for (const { name, help, figure } of poolCounters) {
     const counter = new Counter({
       name,
       help,
-      labelNames: [...instanceLabels, "purpose"],
+      labelNames: poolLabels,
       registers: [registry],
     });
     for (const { labels, stats } of engines)
-      for (const pool of stats.pools) counter.inc({ ...labels, purpose: pool.purpose }, figure(pool));
+      for (const pool of stats.pools)
+        counter.inc({ ...labels, purpose: pool.purpose, node: pool.node }, figure(pool));
   }
   for (const { name, help, figure } of cacheGauges) {
     const gauge = new Gauge({ name, help, labelNames: instanceLabels, registers: [registry] });

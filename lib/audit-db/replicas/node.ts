@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import { defaultPoolLimits } from "../limits.ts";
 import { createPool, type Pool, type UseOptions } from "../pool.ts";
 import { readServerFacts } from "../server-facts.ts";
-import type { PoolLimits, PoolStats, Purpose, ServerFacts } from "../types.ts";
+import type { NodePoolStats, PoolLimits, Purpose, ServerFacts } from "../types.ts";
 
 const factsTtlMs = 60_000;
 
@@ -30,7 +30,8 @@ export interface Node {
   /** Its facts, kept for a minute or until `forget`. */
   facts(use?: Node["use"]): Promise<ServerFacts>;
   forget(): void;
-  stats(): PoolStats[];
+  /** Its pools: those opened, and with `all` those nobody has needed yet. */
+  stats(all: boolean): NodePoolStats[];
   /** Ends every connection, those in use too; the next lease opens new ones. */
   drop(): void;
   close(): Promise<void>;
@@ -78,7 +79,10 @@ export function createNode(target: string, options: NodeOptions): Node {
     forget() {
       facts = undefined;
     },
-    stats: () => purposes.map((purpose) => poolOf(purpose).stats()),
+    stats: (all) =>
+      purposes
+        .filter((purpose) => all || pools.has(purpose))
+        .map((purpose) => ({ node: options.name, ...poolOf(purpose).stats() })),
     drop() {
       for (const pool of pools.values()) {
         const closed: Promise<void> = pool.close().finally(() => closing.delete(closed));

@@ -203,6 +203,10 @@ test("reads go where their route says, and say which node answered", async () =>
   for (const node of audit.nodes())
     expect(node.reads - (before[node.name] ?? 0)).toBe(node.name === named(primary) ? 10 : 5);
   expect(audit.nodes().reduce((sum, node) => sum + node.readShare, 0)).toBeCloseTo(1);
+  const lent = (node: Cluster) =>
+    audit.stats().pools.filter((pool) => pool.node === named(node) && pool.acquired > 0);
+  expect(audit.stats().pools[0]).toMatchObject({ node: named(primary), purpose: "watch" });
+  for (const node of [first, second]) expect(lent(node)).toMatchObject([{ purpose: "read", total: 1 }]);
   const answer = await audit.read({
     name: "test.recovering",
     source: "pg_is_in_recovery",
