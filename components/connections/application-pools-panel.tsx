@@ -23,7 +23,7 @@ export function ApplicationPoolsPanel() {
       height={150}
       flush
       info={{
-        what: "Each process of this product keeps a small pool for each purpose, and one more on each replica it reads from. Acquire times say how long requests waited for a connection: percentiles of the last five minutes. Held says how long they kept it. Every request ends as one of done, gave up, gone away, refused or failed. A process not heard of for 20 s is called silent, and its figures are the last it gave.",
+        what: "Each process of this product keeps a small pool for each purpose, and one more on each replica it reads from. Acquire times say how long requests waited for a connection: percentiles of the last five minutes. Held says how long they kept it. Every request ends as one of done, gave up, left, refused or failed. A process not heard of for 20 s is called silent, and its figures are the last it gave.",
       }}
       empty={(data) => data.instances.length === 0 && "No process has reported its pools for this target"}
       table={(data) => ({
@@ -69,14 +69,17 @@ const columns: Column<PoolRow>[] = [
       </span>
     ),
   },
-  { id: "purpose", header: "Purpose", value: (row) => row.purpose },
   {
-    id: "server",
-    header: "Server",
-    value: (row) => row.node,
-    cell: (row) => <span className="font-mono text-xs">{row.node}</span>,
-    priority: 2,
+    id: "purpose",
+    header: "Purpose",
+    value: (row) => row.purpose,
+    cell: (row) => (
+      <span className="max-sm:grid max-sm:leading-4">
+        {row.purpose} <span className="font-mono text-2xs text-faint sm:pl-1">{row.node}</span>
+      </span>
+    ),
   },
+  { id: "server", header: "Server", value: (row) => row.node, hidden: true },
   {
     id: "reported",
     header: "Reported",
@@ -118,7 +121,7 @@ const columns: Column<PoolRow>[] = [
     header: "p50",
     value: (row) => acquired(row, "p50"),
     unit: "ms",
-    priority: 3,
+    hidden: true,
     help: "Half waited less for a connection",
   },
   {
@@ -149,7 +152,7 @@ const columns: Column<PoolRow>[] = [
   },
   {
     id: "aborted",
-    header: "Gone away",
+    header: "Left",
     value: (row) => row.aborted ?? null,
     unit: "count",
     priority: 3,

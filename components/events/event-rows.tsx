@@ -51,7 +51,7 @@ export function EventRows({ events, openKey, onOpen }: RowsProps) {
             Class
           </th>
           <th scope="col" className="pr-4 pl-3 text-right">
-            <span className="sr-only">Status</span>
+            Status
           </th>
         </tr>
       </thead>
@@ -69,7 +69,7 @@ export function EventRows({ events, openKey, onOpen }: RowsProps) {
               )}
             >
               <td className="pl-4 text-xs whitespace-nowrap text-muted tabular-nums">
-                <Time at={event.occurredAt} show="moment" />
+                <Time at={event.occurredAt} show="second" />
               </td>
               <td className="w-full max-w-0 px-3">
                 <button

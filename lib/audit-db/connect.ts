@@ -14,7 +14,7 @@ import { readPrimaryLsn } from "./replicas/health.ts";
 import { defaultReplicaLimits } from "./replicas/limits.ts";
 import { formatLsn } from "./replicas/lsn.ts";
 import { createNode, type Node } from "./replicas/node.ts";
-import { listNodeUrls, type NodeUrls } from "./replicas/node-urls.ts";
+import { listNodeUrls, listRoles, type NodeUrls } from "./replicas/node-urls.ts";
 import { createRoutedExecutor } from "./replicas/routed-executor.ts";
 import { isRouted } from "./replicas/routing.ts";
 import { readServerFacts } from "./server-facts.ts";
@@ -154,6 +154,7 @@ export function connect(config: EngineConfig): AuditDb {
     append: createAppender({ use, vault: config.vault }),
     vault: config.vault,
     can: (purpose) => only.can(purpose),
+    roles: listRoles(urls),
     status: state.current,
     server,
     nodes: () =>

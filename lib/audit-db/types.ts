@@ -276,6 +276,8 @@ export interface AuditDb {
   readonly vault: Vault | undefined;
   /** Whether a purpose has a URL. */
   can(purpose: Purpose): boolean;
+  /** The database roles it signs in with, one or more. */
+  readonly roles: readonly string[];
   status(): TargetStatus;
   server(): Promise<ServerFacts>;
   /**

@@ -58,10 +58,19 @@ function offsetName(at: Date | number): string {
 
 /** A moment as briefly as its day allows: "09:12" today, "22 Nov 09:12" before, with the year in other years. */
 export function formatMoment(at: Date | number, nowMs: number, zone: TimeZone): string {
-  if (formatDate(at, zone) === formatDate(nowMs, zone)) return formatClock(at, zone);
+  return onItsDay(formatClock(at, zone), at, nowMs, zone);
+}
+
+/** The same with seconds: "09:12:45", "22 Nov 09:12:45". */
+export function formatSecond(at: Date | number, nowMs: number, zone: TimeZone): string {
+  return onItsDay(formatClockSeconds(at, zone), at, nowMs, zone);
+}
+
+function onItsDay(clock: string, at: Date | number, nowMs: number, zone: TimeZone): string {
+  if (formatDate(at, zone) === formatDate(nowMs, zone)) return clock;
   const year = { year: "numeric" } as const;
   const sameYear = formatter(zone, "year", year).format(at) === formatter(zone, "year", year).format(nowMs);
-  return `${sameYear ? formatDay(at, zone) : formatDate(at, zone)} ${formatClock(at, zone)}`;
+  return `${sameYear ? formatDay(at, zone) : formatDate(at, zone)} ${clock}`;
 }
 
 const steps: [limitSeconds: number, divisor: number, unit: string][] = [

@@ -10,7 +10,7 @@ import {
   formatSeconds,
   formatValue,
 } from "./format.ts";
-import { formatInstant, formatMoment, formatRelative, formatTick } from "./format-time.ts";
+import { formatInstant, formatMoment, formatRelative, formatSecond, formatTick } from "./format-time.ts";
 
 describe("figures", () => {
   it.each([
@@ -102,6 +102,10 @@ describe("times", () => {
     expect(formatMoment(at, Date.parse("2026-11-23T20:00:00Z"), "utc")).toBe("09:12");
     expect(formatMoment(at, Date.parse("2026-11-24T01:00:00Z"), "utc")).toBe("23 Nov 09:12");
     expect(formatMoment(at, Date.parse("2027-01-01T00:00:00Z"), "utc")).toBe("23 Nov 2026 09:12");
+  });
+  it("writes the second where moments are told apart by it", () => {
+    expect(formatSecond(at, Date.parse("2026-11-23T20:00:00Z"), "utc")).toBe("09:12:45");
+    expect(formatSecond(at, Date.parse("2026-11-24T01:00:00Z"), "utc")).toBe("23 Nov 09:12:45");
   });
   it.each([
     [0.5, "now"],

@@ -111,6 +111,32 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(data.byBackendType?.some((group) => group.name === "checkpointer")).toBe(true);
   });
 
+  test("sessions of its other roles are its own, too, and nobody else's", async () => {
+    const applicationName = `two-roles-${server}`;
+    const [watch, write, stranger] = [
+      await database.login(["pg_monitor"]),
+      await database.login(),
+      await database.login(),
+    ];
+    const audit = connect({ target: "audit", urls: { watch, write }, logger: silent, applicationName });
+    const other = postgres(stranger, { max: 1, connection: { application_name: applicationName } });
+    try {
+      await other`select 1`;
+      const shown = await audit.use("write", "test.hold", async (sql) => {
+        await sql`select 1`;
+        return getServerConnections(audit, { hideOwn: true });
+      });
+      const group = shown.data.byApplication.find(({ name }) => name === applicationName);
+      expect(group?.count).toBe(1);
+      const users = shown.data.byUser.map(({ name }) => name);
+      expect(users).not.toContain(new URL(write).username);
+      expect(users).toContain(new URL(stranger).username);
+    } finally {
+      await other.end();
+      await audit.close();
+    }
+  });
+
   test("knows the limits and its own sessions", async () => {
     const shown = await getServerConnections(monitor, { hideOwn: false });
     const hidden = await getServerConnections(monitor, { hideOwn: true });

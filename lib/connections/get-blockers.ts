@@ -23,7 +23,7 @@ export function getBlockers(audit: AuditDb): Promise<Observed<Blockers>> {
       if (total === 0) return { roots: [], blockedTotal: 0, notShown: 0, hidden: null };
       const pids = [...new Set(rows.flatMap((row) => [row.pid, ...row.blockedBy]))];
       const sessions = await sql<ServerSession[]>`
-        select ${sessionColumns(sql)} from pg_stat_activity where pid in ${sql(pids)}`;
+        select ${sessionColumns(sql, audit)} from pg_stat_activity where pid in ${sql(pids)}`;
       const byPid = new Map(withoutSecrets(sessions).map((session) => [session.pid, session]));
       return {
         roots: buildBlockerTree(rows, byPid),

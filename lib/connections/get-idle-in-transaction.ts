@@ -17,10 +17,10 @@ export async function getIdleInTransaction(
       const hidden = await explainHiddenSessions(sql, server);
       if (hidden) return { hidden, sessions: [] };
       const sessions = await sql<ServerSession[]>`
-        select ${sessionColumns(sql)}
+        select ${sessionColumns(sql, audit)}
         from pg_stat_activity
         where state in ('idle in transaction', 'idle in transaction (aborted)')
-          and not (${ownSession(sql)} and ${options.hideOwn})
+          and not (${ownSession(sql, audit)} and ${options.hideOwn})
         order by state_change, pid
         limit ${options.limit}`;
       return { hidden, sessions: withoutSecrets(sessions) };

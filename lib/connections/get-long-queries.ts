@@ -14,13 +14,13 @@ export async function getLongQueries(audit: AuditDb, minSeconds: number): Promis
       const hidden = await explainHiddenSessions(sql, server);
       if (hidden) return { hidden, sessions: [] };
       const sessions = await sql<ServerSession[]>`
-        select ${sessionColumns(sql)}
+        select ${sessionColumns(sql, audit)}
         from pg_stat_activity
         where state = 'active'
           and backend_type = 'client backend'
           and query_start < clock_timestamp() - make_interval(secs => ${minSeconds})
           and application_name not like all (array['pg\\_dump%', 'pg\\_restore%', 'pg\\_repack%', 'pg\\_basebackup%'])
-          and not ${ownSession(sql)}
+          and not ${ownSession(sql, audit)}
         order by query_start
         limit 50`;
       return { hidden, sessions: withoutSecrets(sessions) };

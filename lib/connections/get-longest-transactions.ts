@@ -20,12 +20,12 @@ export async function getLongestTransactions(
       const hidden = await explainHiddenSessions(sql, server);
       if (hidden) return { hidden, sessions: [] };
       const sessions = await sql<ServerSession[]>`
-        select ${sessionColumns(sql)}
+        select ${sessionColumns(sql, audit)}
         from pg_stat_activity
         where (xact_start is not null or backend_xmin is not null)
           and backend_type <> 'parallel worker'
           and pid <> pg_backend_pid()
-          and not (${ownSession(sql)} and ${options.hideOwn})
+          and not (${ownSession(sql, audit)} and ${options.hideOwn})
         order by xact_start nulls last, pid
         limit ${options.limit}`;
       return { hidden, sessions: withoutSecrets(sessions) };

@@ -35,7 +35,7 @@ export function getServerConnections(
     run: async (sql, server) => {
       const [hidden, rows, limits] = [
         await explainHiddenSessions(sql, server),
-        await readGroups(sql, options.hideOwn),
+        await readGroups(sql, audit, options.hideOwn),
         await readLimits(sql, server),
       ];
       const all = rows.find((row) => row.dimension === "all");
@@ -69,12 +69,12 @@ export function getServerConnections(
 }
 
 /** Without a grant backend_type is hidden, too; a server process then shows by having no user. */
-function readGroups(sql: Sql, hideOwn: boolean): Promise<Row[]> {
+function readGroups(sql: Sql, audit: Pick<AuditDb, "roles">, hideOwn: boolean): Promise<Row[]> {
   return sql<Row[]>`
     with session as (
       select *,
              coalesce(backend_type = 'client backend', usesysid is not null) as "isClient",
-             ${ownSession(sql)} as "isOwn"
+             ${ownSession(sql, audit)} as "isOwn"
       from pg_stat_activity
     )
     select dimension, name,

@@ -25,7 +25,7 @@ export async function getWaitEvents(
         where (wait_event_type is not null or state = 'active')
           and wait_event_type is distinct from 'Activity'
           and pid <> pg_backend_pid()
-          and not (${ownSession(sql)} and ${options.hideOwn})
+          and not (${ownSession(sql, audit)} and ${options.hideOwn})
         group by 1, 2
         order by count(*) desc, 1, 2
         limit 200`;

@@ -1,10 +1,11 @@
 import type { Sql } from "postgres";
+import type { AuditDb } from "../audit-db/types.ts";
 import { redactQuery } from "../redact-query.ts";
 import type { ServerSession } from "./types.ts";
 import { ownSession } from "./visible-sessions.ts";
 
 /** The columns of pg_stat_activity that make a ServerSession; the text may be cut inside a secret, so it is long. */
-export function sessionColumns(sql: Sql) {
+export function sessionColumns(sql: Sql, audit: Pick<AuditDb, "roles">) {
   return sql`
     pid,
     usename::text as "user",
@@ -25,7 +26,7 @@ export function sessionColumns(sql: Sql) {
     query_id::text as "queryId",
     datid || '/' || usesysid || '/' || query_id || '/1' as "statementKey",
     case when query <> '<insufficient privilege>' then left(query, 8000) end as "query",
-    ${ownSession(sql)} as own`;
+    ${ownSession(sql, audit)} as own`;
 }
 
 /** Rows of `sessionColumns` as they may be shown. */

@@ -1,5 +1,5 @@
 import type { Sql } from "postgres";
-import type { ServerFacts } from "../audit-db/types.ts";
+import type { AuditDb, ServerFacts } from "../audit-db/types.ts";
 import type { Unavailable } from "../result.ts";
 
 /**
@@ -19,9 +19,11 @@ export async function explainHiddenSessions(sql: Sql, server: ServerFacts): Prom
 }
 
 /**
- * A condition on pg_stat_activity: the session is the console's own. Both must match, or any session could
- * hide itself by its application_name.
+ * A condition on pg_stat_activity: the session is the console's own, in whichever of its roles. Both must match, or
+ * any session could hide itself by its application_name.
  */
-export function ownSession(sql: Sql) {
-  return sql`coalesce(usename = current_user and application_name = current_setting('application_name'), false)`;
+export function ownSession(sql: Sql, { roles }: Pick<AuditDb, "roles">) {
+  const others = roles.length > 0 ? sql`or usename::text in ${sql([...roles])}` : sql``;
+  return sql`coalesce(
+    application_name = current_setting('application_name') and (usename = current_user ${others}), false)`;
 }

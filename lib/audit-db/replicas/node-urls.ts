@@ -7,6 +7,14 @@ export interface NodeUrls {
   urls: Partial<Record<Purpose, string>> & { watch: string };
 }
 
+/** The database roles that the URLs sign in with. */
+export function listRoles(nodes: readonly NodeUrls[]): string[] {
+  const users = nodes
+    .flatMap(({ urls }) => Object.values(urls))
+    .map((url) => decodeURIComponent(new URL(url).username));
+  return [...new Set(users)].filter(Boolean);
+}
+
 /**
  * The servers of a target in configured order, the watching URL's first host first. Every purpose keeps its role
  * and follows to each of them, except one whose URL leads elsewhere (a pooler, an address that moves by itself):
