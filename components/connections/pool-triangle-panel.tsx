@@ -1,6 +1,7 @@
 "use client";
 
 import { Panel } from "@/components/panel/panel.tsx";
+import { cn } from "@/components/ui/cn.ts";
 import { type State, StateIcon } from "@/components/ui/state-badge.tsx";
 import { useOwnQueries, useTimeRange } from "@/lib/client/url-state.ts";
 import { type ReadState, useRead } from "@/lib/client/use-read.ts";
@@ -82,11 +83,14 @@ function poolerWaits({ observed }: ReadState<SeriesHistory>): PoolerWaits | null
   return clients === null ? null : { clients, seconds: newest(observed.data, "pooler.maxWaitSeconds") ?? 0 };
 }
 
+/** Room for the longest answer, so that the lanes below stay where they are: two lines of each on a phone. */
+const answerHeight = "min-h-14 max-sm:min-h-26";
+
 function Answer({ answer }: { answer: WaitingAnswer | undefined }) {
-  if (!answer) return <div className="h-14" />;
+  if (!answer) return <div className={answerHeight} />;
   const state: State = answer.state;
   return (
-    <div className="flex min-h-14 items-start gap-3 pb-2" data-waiting={answer.state}>
+    <div className={cn("flex items-start gap-3 pb-2", answerHeight)} data-waiting={answer.state}>
       <StateIcon state={state} className="mt-1 size-5" />
       <div className="min-w-0">
         <p className="text-xl font-semibold tracking-tight break-words">{answer.title}</p>
