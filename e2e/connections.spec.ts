@@ -135,7 +135,13 @@ test("a transaction left open stands in the list, opens with Enter, and → goes
   }
 });
 
-test("the console's own sessions are left out until they are asked for", async ({ page, signIn }) => {
+test("the console's own sessions are left out until they are asked for", async ({
+  page,
+  signIn,
+  auditSql,
+}) => {
+  // Somebody else, who stays.
+  await auditSql`select 1`;
   await signIn("viewer", "/audit/connections?refresh=2s&by=user");
   const own = panel(page, "holders").locator('[data-group="watch_login"]');
   await expect(panel(page, "holders").getByRole("tab", { name: "User" })).toHaveAttribute(

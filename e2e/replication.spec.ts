@@ -130,7 +130,9 @@ test("who answers which share of our reads, with breakers; keyboard, axe in both
   await page.keyboard.press("Tab");
   await expect(stages.getByRole("button", { name: /^Standby/ })).toBeFocused();
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("menu", { name: "Standby" })).toBeVisible();
   await page.keyboard.press("End");
+  await expect(page.getByRole("menuitemradio", { name: "replica-b" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`standby=${nameOf(copies.second).replace(":", "(:|%3A)")}`));
   await expect(stages.getByRole("button", { name: /^Standby/ })).toContainText("replica-b");
