@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import postgres from "postgres";
 import { connect } from "../lib/audit-db/connect.ts";
@@ -26,7 +26,15 @@ const audit = connect({
   applicationName: "soak",
   logger: silent,
 });
-const samples: { atHours: number; heapMb: number; rssMb: number; handles: number }[] = [];
+/** `outsideMb`: what is resident outside of V8's heap, whose young generation takes its time to touch all its room. */
+interface Sample {
+  atHours: number;
+  heapMb: number;
+  rssMb: number;
+  outsideMb: number;
+  handles: number;
+}
+const samples: Sample[] = [];
 const outcomes = { ok: 0, not: 0 };
 const until = Date.now() + minutes * 60_000;
 try {
@@ -41,7 +49,7 @@ const slope = (of: (one: (typeof samples)[number]) => number) =>
   slopeOf(counted.map((one) => [one.atHours, of(one)]));
 const heapSlope = slope((one) => one.heapMb);
 step(
-  `heap ${heapSlope.toFixed(2)} MB/h, RSS ${slope((one) => one.rssMb).toFixed(2)} MB/h, handles ${slope((one) => one.handles).toFixed(2)}/h; ` +
+  `heap ${heapSlope.toFixed(2)} MB/h, RSS ${slope((one) => one.rssMb).toFixed(2)} MB/h, of it outside of the heap ${slope((one) => one.outsideMb).toFixed(2)}, handles ${slope((one) => one.handles).toFixed(2)}/h; ` +
     `median heap ${median(counted.map((one) => one.heapMb)).toFixed(1)} MB, RSS ${median(counted.map((one) => one.rssMb)).toFixed(0)} MB, handles ${median(counted.map((one) => one.handles))}`,
 );
 report({
@@ -107,6 +115,7 @@ async function sample(): Promise<void> {
       atHours: (Date.now() - began) / 3_600_000,
       heapMb: heapUsed / 1e6,
       rssMb: rss / 1e6,
+      outsideMb: (rss - getHeapStatistics().total_physical_size) / 1e6,
       handles: process.getActiveResourcesInfo().length,
     });
     if (samples.length % 30 === 0)
