@@ -1,18 +1,15 @@
 import type { AuditDb } from "../audit-db/types.ts";
-import type { Observed, Unavailable } from "../result.ts";
+import type { Observed } from "../result.ts";
 import { sessionColumns, withoutSecrets } from "./server-sessions.ts";
 import type { ServerSession } from "./types.ts";
-import { explainHiddenSessions, ownSession } from "./visible-sessions.ts";
+import { ownSession, readVisibleSessions } from "./visible-sessions.ts";
 
 /** Statements that have run for `minSeconds` and more, oldest first; dumps, repacks and our own are expected to. */
-export async function getLongQueries(audit: AuditDb, minSeconds: number): Promise<Observed<ServerSession[]>> {
-  const observed = await audit.read<{ hidden: Unavailable | null; sessions: ServerSession[] }>({
+export function getLongQueries(audit: AuditDb, minSeconds: number): Promise<Observed<ServerSession[]>> {
+  return readVisibleSessions<ServerSession>(audit, {
     name: "connections.long-queries",
     key: [minSeconds],
-    source: "pg_stat_activity",
-    run: async (sql, server) => {
-      const hidden = await explainHiddenSessions(sql, server);
-      if (hidden) return { hidden, sessions: [] };
+    run: async (sql) => {
       const sessions = await sql<ServerSession[]>`
         select ${sessionColumns(sql, audit)}
         from pg_stat_activity
@@ -23,9 +20,7 @@ export async function getLongQueries(audit: AuditDb, minSeconds: number): Promis
           and not ${ownSession(sql, audit)}
         order by query_start
         limit 50`;
-      return { hidden, sessions: withoutSecrets(sessions) };
+      return withoutSecrets(sessions);
     },
   });
-  const { hidden, sessions } = observed.data;
-  return { ...observed, data: sessions, ...(hidden && { unavailable: hidden }) };
 }

@@ -1,23 +1,20 @@
 import type { AuditDb } from "../audit-db/types.ts";
-import type { Observed, Unavailable } from "../result.ts";
+import type { Observed } from "../result.ts";
 import type { WaitEventCount } from "./types.ts";
-import { explainHiddenSessions, ownSession } from "./visible-sessions.ts";
+import { ownSession, readVisibleSessions } from "./visible-sessions.ts";
 
 /**
  * What sessions wait for at this moment, from pg_stat_activity, most first. Idle server processes (type
  * Activity) are left out; an active session that waits for nothing counts under type null (on the CPU).
  */
-export async function getWaitEvents(
+export function getWaitEvents(
   audit: AuditDb,
   options: { hideOwn: boolean },
 ): Promise<Observed<WaitEventCount[]>> {
-  const observed = await audit.read<{ hidden: Unavailable | null; events: WaitEventCount[] }>({
+  return readVisibleSessions<WaitEventCount>(audit, {
     name: "connections.waits",
     key: [options.hideOwn],
-    source: "pg_stat_activity",
-    run: async (sql, server) => {
-      const hidden = await explainHiddenSessions(sql, server);
-      if (hidden) return { hidden, events: [] };
+    run: async (sql) => {
       const events = await sql<WaitEventCount[]>`
         select wait_event_type as type, wait_event as event, count(*)::int as count,
                count(*) filter (where state = 'active' and backend_type = 'client backend')::int as active
@@ -29,9 +26,7 @@ export async function getWaitEvents(
         group by 1, 2
         order by count(*) desc, 1, 2
         limit 200`;
-      return { hidden, events: [...events] };
+      return [...events];
     },
   });
-  const { hidden, events } = observed.data;
-  return { ...observed, data: events, ...(hidden && { unavailable: hidden }) };
 }

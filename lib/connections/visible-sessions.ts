@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
-import type { AuditDb, ServerFacts } from "../audit-db/types.ts";
-import type { Unavailable } from "../result.ts";
+import type { AuditDb, ReadStatement, ServerFacts } from "../audit-db/types.ts";
+import type { Observed, Unavailable } from "../result.ts";
 
 /**
  * null when our role sees every session's state and query; otherwise why not and the grant that helps.
@@ -16,6 +16,23 @@ export async function explainHiddenSessions(sql: Sql, server: ServerFacts): Prom
     reason: `The role ${row.role} may see only its own sessions' states, waits and queries.`,
     enable: `GRANT pg_monitor TO ${row.role};`,
   };
+}
+
+/** Rows about every session, or none and the grant that helps where our role sees only its own. */
+export async function readVisibleSessions<T>(
+  audit: AuditDb,
+  statement: Pick<ReadStatement<T[]>, "name" | "key" | "run">,
+): Promise<Observed<T[]>> {
+  const observed = await audit.read<{ hidden: Unavailable | null; rows: T[] }>({
+    ...statement,
+    source: "pg_stat_activity",
+    run: async (sql, server) => {
+      const hidden = await explainHiddenSessions(sql, server);
+      return { hidden, rows: hidden ? [] : await statement.run(sql, server) };
+    },
+  });
+  const { hidden, rows } = observed.data;
+  return { ...observed, data: rows, ...(hidden && { unavailable: hidden }) };
 }
 
 /**
