@@ -143,6 +143,7 @@ test("people are tokens to a viewer; whoever handles personal data sees them for
   const [row] = await auditSql`select audit_log::text as text from audit_log where id = ${stored?.id ?? ""}`;
   expect(row?.text).not.toContain("Ada");
 
+  await expect(page).toHaveURL(/event=/);
   const address = page.url();
   await page.context().clearCookies();
   await signIn("admin", address);

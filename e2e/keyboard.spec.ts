@@ -75,10 +75,12 @@ test("the palette leads to another page and keeps the range", async ({ page, sig
   await expect(search).toHaveCount(0);
 
   await page.keyboard.press("Control+k");
+  await expect(search).toBeFocused();
   await page.keyboard.type("foreign");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL("/foreign/overview?range=6h");
   await page.keyboard.press("Control+k");
+  await expect(search).toBeFocused();
   await page.keyboard.type("zzzz");
   await expect(page.getByText("Nothing by that name")).toBeVisible();
   await page.keyboard.press("Escape");
@@ -114,6 +116,7 @@ test("the range is picked without a mouse, and the focus returns", async ({ page
   const picker = page.getByRole("button", { name: /^Time range:/ });
   await tabTo(page, picker);
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Last 24 hours" })).toBeVisible();
   await tabTo(page, page.getByRole("button", { name: "Last 24 hours" }), 12);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/range=24h/);
@@ -144,6 +147,7 @@ test("a table is filtered, walked and opened by keys; Esc returns to the row", a
   await page.keyboard.press("Enter");
   const sheet = page.getByRole("dialog");
   await expect(sheet).toBeVisible();
+  await expect(page).toHaveURL(/partition=/);
   const opened = page.url();
   await page.keyboard.press("ArrowRight");
   await expect(page).not.toHaveURL(opened);

@@ -67,6 +67,7 @@ test("a custom range is an address like any other; one that ends before it begin
   await page.getByRole("button", { name: "Show this range" }).click();
   const label = /^Time range: 5 Mar.* 08:00 – .*09:30/;
   await expect(page.getByRole("button", { name: label })).toBeVisible();
+  await expect(page).toHaveURL(/to=/);
   const { searchParams } = new URL(page.url());
   expect(searchParams.get("from")).toBe("2026-03-05T08:00:00.000Z");
   expect(searchParams.get("to")).toBe("2026-03-05T09:30:00.000Z");
