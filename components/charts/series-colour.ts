@@ -6,34 +6,37 @@
 const slot = (number: number) => `var(--series-${number})`;
 export const othersColour = slot(8);
 
-const known: Record<string, number> = {
-  active: 5,
-  running: 5,
-  idle: 2,
-  "idle in transaction": 1,
-  "idle in transaction (aborted)": 7,
-  waiting: 6,
-  blocked: 6,
-  connecting: 4,
-  "fastpath function call": 3,
-  disabled: 8,
-  others: 8,
-  other: 8,
-  hits: 3,
-  hit: 3,
-  misses: 6,
-  read: 6,
-  reads: 6,
-  writes: 1,
-  joined: 2,
-  evictions: 7,
-  commits: 3,
-  rollbacks: 6,
-  table: 5,
-  index: 2,
-  toast: 1,
-  total: 5,
-};
+/** Series are named by databases, roles and applications: any name may come, `constructor` too. */
+const known = new Map(
+  Object.entries({
+    active: 5,
+    running: 5,
+    idle: 2,
+    "idle in transaction": 1,
+    "idle in transaction (aborted)": 7,
+    waiting: 6,
+    blocked: 6,
+    connecting: 4,
+    "fastpath function call": 3,
+    disabled: 8,
+    others: 8,
+    other: 8,
+    hits: 3,
+    hit: 3,
+    misses: 6,
+    read: 6,
+    reads: 6,
+    writes: 1,
+    joined: 2,
+    evictions: 7,
+    commits: 3,
+    rollbacks: 6,
+    table: 5,
+    index: 2,
+    toast: 1,
+    total: 5,
+  }),
+);
 
 /** "connections.idle_in_transaction" and "idleInTransaction" are the same series as "idle in transaction". */
 function plain(name: string): string {
@@ -44,7 +47,7 @@ function plain(name: string): string {
 }
 
 function slotOf(name: string): number {
-  const fixed = known[plain(name)];
+  const fixed = known.get(plain(name));
   if (fixed) return fixed;
   let hash = 7;
   for (const letter of name) hash = (hash * 31 + letter.charCodeAt(0)) >>> 0;
@@ -58,15 +61,15 @@ export function seriesColour(name: string): string {
 /** Colours of the series of one chart; no two alike while there are colours left. */
 export function seriesColours(names: readonly string[]): Record<string, string> {
   const taken = new Set<number>();
-  const colours: Record<string, string> = {};
-  const isKnown = (name: string) => plain(name) in known;
+  const colours: [name: string, colour: string][] = [];
+  const isKnown = (name: string) => known.has(plain(name));
   for (const name of [...names.filter(isKnown), ...names.filter((each) => !isKnown(each))]) {
     let wanted = slotOf(name);
     for (let tries = 0; taken.has(wanted) && tries < 8; tries += 1) wanted = (wanted % 8) + 1;
     taken.add(wanted);
-    colours[name] = slot(wanted);
+    colours.push([name, slot(wanted)]);
   }
-  return colours;
+  return Object.fromEntries(colours);
 }
 
 /** "connections.idle_in_transaction" → "idle in transaction": how a series is called when nobody named it. */

@@ -127,6 +127,10 @@ describe("series colours", () => {
     expect(seriesColour("connections.idle_in_transaction")).toBe(seriesColour("idle in transaction"));
     expect(seriesColour("idleInTransaction")).toBe(seriesColour("idle in transaction"));
   });
+  it("takes any name for a name", () => {
+    expect(seriesColour("constructor")).toMatch(/^var\(--series-[1-7]\)$/);
+    expect(Object.keys(seriesColours(["__proto__", "constructor"]))).toEqual(["__proto__", "constructor"]);
+  });
   it("has no two alike in a chart of up to eight", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 8 }), (names) => {

@@ -22,11 +22,17 @@ const shapes: [string, (i: number) => unknown][] = [
 ];
 
 test.each(shapes)("%s: neither half nor twice of what the heap really takes", (_what, make) => {
-  const before = used();
-  const kept = Array.from({ length: 4_000 }, (_, i) => make(i));
-  const real = used() - before;
-  expect(heapBytes(kept) / real).toBeGreaterThan(0.5);
-  expect(heapBytes(kept) / real).toBeLessThan(2);
+  // Now and then the engine frees something else meanwhile: the middle of three.
+  const [, ratio] = [1, 2, 3]
+    .map(() => {
+      const before = used();
+      const kept = Array.from({ length: 4_000 }, (_, i) => make(i));
+      const real = used() - before;
+      return heapBytes(kept) / real;
+    })
+    .toSorted((a, b) => a - b);
+  expect(ratio).toBeGreaterThan(0.5);
+  expect(ratio).toBeLessThan(2);
 });
 
 test("stops counting where it is enough", () => {
