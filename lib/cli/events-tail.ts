@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
-import { searchEvents } from "../events/search-events.ts";
+import { searchEvents, searchStalenessMs } from "../events/search-events.ts";
 import type { EventKey, EventSummary } from "../events/types.ts";
 import { action } from "./command.ts";
 import { openEventTarget } from "./event-target.ts";
@@ -23,7 +23,7 @@ export function tailCommand(): Command {
       action<TailOptions>(async (context, { lines, late, ...filters }) => {
         const audit = openEventTarget(context);
         const count = wholeNumber(lines, "--lines", 500);
-        const lateMs = wholeNumber(late, "--late", 3_600) * 1_000;
+        const windowMs = wholeNumber(late, "--late", 3_600) * 1_000 + searchStalenessMs;
         const stop = new AbortController();
         process.once("SIGINT", () => stop.abort()).once("SIGTERM", () => stop.abort());
         const find: Find = (sinceMs, limit, before) => {
@@ -36,13 +36,13 @@ export function tailCommand(): Command {
           context.out.record(event);
         };
         // What is there already is known before the first events are read: none can come in between unseen.
-        let known = idsOf(await windowOf(find, lateMs));
+        let known = idsOf(await windowOf(find, windowMs));
         const { events: recent } = readable(await find(dayMs, count));
         for (const event of recent.toReversed()) show(event);
         known = new Set([...known, ...idsOf(recent)]);
         while (!stop.signal.aborted) {
           await sleep(pollMs, undefined, { signal: stop.signal }).catch(() => {});
-          const window = await windowOf(find, lateMs);
+          const window = await windowOf(find, windowMs);
           for (const event of window.toReversed()) if (!known.has(event.id)) show(event);
           known = idsOf(window);
         }

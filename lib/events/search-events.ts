@@ -24,6 +24,8 @@ export interface SearchOptions {
 }
 
 const searchTimeoutMs = 15_000;
+/** A replica that answers may be this far behind. */
+export const searchStalenessMs = 10_000;
 
 /**
  * Events of a time range, newest first, a page at a time by key: pages stay whole while events come in. The range's
@@ -50,7 +52,7 @@ export async function searchEvents(
       {
         timeoutMs: searchTimeoutMs,
         route: "nearest",
-        maxStalenessMs: 10_000,
+        maxStalenessMs: searchStalenessMs,
         ...(options.signal && { signal: options.signal }),
       },
     )
