@@ -90,7 +90,7 @@ test("an outage is noticed, last figures are shown as stale, and the end is noti
   expect(stale.stale?.since).toEqual(engine.status().since);
   await expect(unseen()).rejects.toMatchObject({ code: "UNAVAILABLE", since: engine.status().since });
   await cluster.start();
-  await vi.waitFor(() => expect(engine.status().state).toBe("up"), 5_000);
+  await vi.waitFor(() => expect(engine.status().state).toBe("up"), 15_000);
   expect((await ask()).stale).toBeUndefined();
   expect(states).toContain("down");
   expect(states.at(-1)).toBe("up");

@@ -142,7 +142,7 @@ test("on a terminal it shows how far it has come", async () => {
   expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
   expect(shown).toMatch(/[\d,]+ events \| [\d,]+ MB \| /);
   expect(shown).toContain("200,000 events in ");
-}, 30_000);
+}, 60_000);
 
 test.each([
   ["a file that is there", 5, "is there already", ["here.ndjson"]],

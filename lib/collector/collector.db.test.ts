@@ -95,7 +95,7 @@ describe("leadership", () => {
   test("two workers at once lead one target once, and take over when the leader's session is killed", async () => {
     const led: string[] = [];
     worker("first", "lead", [backends], led);
-    await vi.waitFor(() => expect(led).toEqual(["first"]), 5_000);
+    await vi.waitFor(() => expect(led).toEqual(["first"]), 15_000);
     worker("second", "lead", [backends], led);
     await sleep(4_500);
     expect(led).toEqual(["first"]);
@@ -119,7 +119,7 @@ describe("leadership", () => {
       led.push("clean");
       await sleep(60_000, undefined, { signal }).catch(() => {});
     });
-    await vi.waitFor(() => expect(led).toEqual(["clean"]), 5_000);
+    await vi.waitFor(() => expect(led).toEqual(["clean"]), 15_000);
     await first.stop();
 
     // A process that hangs: it holds the lock and the lease on an open connection, and renews nothing.
@@ -162,7 +162,7 @@ describe("collecting", () => {
     const stop = new AbortController();
     const audits = [engine("both"), engine("both")];
     await Promise.all(
-      audits.map((audit) => vi.waitFor(() => expect(audit.status().state).toBe("up"), 5_000)),
+      audits.map((audit) => vi.waitFor(() => expect(audit.status().state).toBe("up"), 15_000)),
     );
     const running = audits.map((audit) =>
       collectTarget(

@@ -178,7 +178,7 @@ describe("erasing a subject", () => {
     expect(await worker.reveal([before])).toEqual([{ state: "erased" }]);
     expect(await web.tokensOf(["forget-me"])).toEqual([null]);
     await expect
-      .poll(async () => (await protectOne(worker, "forget-me")).token, { timeout: 5_000 })
+      .poll(async () => (await protectOne(worker, "forget-me")).token, { timeout: 20_000 })
       .not.toBe(before.token);
     const after = await protectOne(web, "forget-me");
     expect(after.token).not.toBe(before.token);

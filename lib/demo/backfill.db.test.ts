@@ -75,7 +75,7 @@ test("cut off in the middle it goes on where it was and writes nothing twice", a
   expect(people?.actors).toBeGreaterThan(800);
 
   expect(await backfillDemo({ audit, dataDir, now: new Date() })).toBe(0);
-}, 120_000);
+}, 300_000);
 
 /** As if the test's server lay in this data folder. */
 async function giveFolder(): Promise<void> {

@@ -234,7 +234,7 @@ test("opened and closed many times it leaves no socket and no timer", async () =
     await ready(cache);
     await cache.close();
   }
-  await vi.waitFor(() => expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before), 5_000);
+  await vi.waitFor(() => expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before), 15_000);
 });
 
 test("behind a sentinel, and in a cluster, it works the same", async () => {
