@@ -17,6 +17,9 @@ export default defineConfig({
           include: ["**/*.test.{ts,tsx}"],
           exclude: [...ignored, "**/*.db.test.ts"],
           environment: "node",
+          // Pure functions: starting a process and loading modules anew for each file takes longer than its tests.
+          isolate: false,
+          maxWorkers: 2,
           testTimeout: 30_000,
         },
       },

@@ -7,6 +7,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
 import { backfillDemo } from "./backfill.ts";
+import { daysOf, historySpan, pastDay } from "./history.ts";
 import { markDemoDatabase } from "./own-database.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -34,6 +35,17 @@ afterAll(async () => {
   await Promise.all([database.drop(), keys.drop()]);
   rmSync(dataDir, { recursive: true });
 });
+
+// Plain arithmetic, but ten seconds of it: too slow to stand among the unit tests.
+test.each(["2027-03-01T00:00:01Z", "2028-02-29T23:59:59Z"])(
+  "the thirteen months before %s hold between 300,000 and 450,000 events",
+  (text) => {
+    const other = historySpan(new Date(text));
+    const events = daysOf(other).reduce((sum, day) => sum + pastDay(day, other).length, 0);
+    expect(events).toBeGreaterThan(300_000);
+    expect(events).toBeLessThan(450_000);
+  },
+);
 
 test("it refuses a database that it did not make, marked or not, and writes nothing", async () => {
   const refusal = { code: "FORBIDDEN", hint: expect.stringContaining("DEMO=off") };
