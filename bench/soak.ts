@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { getHeapStatistics, setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { getHeapStatistics } from "node:v8";
 import postgres from "postgres";
 import { connect } from "../lib/audit-db/connect.ts";
 import { startCluster } from "../lib/testing/cluster.ts";
+import { memoryInUse } from "../lib/testing/memory-in-use.ts";
 import { median, report, step } from "./support/report.ts";
 
 /**
@@ -16,8 +16,6 @@ const sampleMs = Math.max(1_000, (minutes * 60_000) / 180);
 const limitMbPerHour = 8;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 const cluster = await startCluster(18);
 const admin = postgres(cluster.url, { max: 1, onnotice: () => {} });
 const audit = connect({
@@ -109,11 +107,11 @@ async function sample(): Promise<void> {
   const began = Date.now();
   while (Date.now() < until) {
     await sleep(sampleMs);
-    collect();
-    const { heapUsed, rss } = process.memoryUsage();
+    const { heap } = memoryInUse();
+    const { rss } = process.memoryUsage();
     samples.push({
       atHours: (Date.now() - began) / 3_600_000,
-      heapMb: heapUsed / 1e6,
+      heapMb: heap / 1e6,
       rssMb: rss / 1e6,
       outsideMb: (rss - getHeapStatistics().total_physical_size) / 1e6,
       handles: process.getActiveResourcesInfo().length,

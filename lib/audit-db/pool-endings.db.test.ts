@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { memoryInUse } from "../testing/memory-in-use.ts";
 import { connect } from "./connect.ts";
 import { defaultPoolLimits } from "./limits.ts";
 import { createPool, type Pool } from "./pool.ts";
@@ -187,9 +186,9 @@ test("a million leases leave memory as the first thousands left it", async () =>
     for (let i = 0; i < count; i += 4) await Promise.all([lease(), lease(), lease(), lease()]);
   };
   await many(20_000);
-  const before = heapUsed();
+  const before = memoryInUse().heap;
   await many(1_000_000);
-  expect(heapUsed() - before).toBeLessThan(2_000_000);
+  expect(memoryInUse().heap - before).toBeLessThan(2_000_000);
   expect(pool.stats()).toMatchObject({ acquired: 1_020_000, released: 1_020_000, ok: 1_020_000, active: 0 });
 }, 60_000);
 
@@ -214,17 +213,10 @@ test("opened and closed two hundred times, an engine leaves no handle and no hea
   };
   for (let i = 0; i < 20; i++) await cycle();
   await Promise.all(pools.map((pool) => pool.close()));
-  const [handlesBefore, heapBefore] = [handles(), heapUsed()];
+  const [handlesBefore, heapBefore] = [handles(), memoryInUse().heap];
   for (let i = 0; i < 200; i++) await cycle();
   // The runner has a few of its own that come and go.
   await expect.poll(handles).toBeLessThanOrEqual(handlesBefore + 5);
   // Compiled code and the driver's caches move by a megabyte or two; 200 engines kept would be tens.
-  expect(heapUsed() - heapBefore).toBeLessThan(6_000_000);
+  expect(memoryInUse().heap - heapBefore).toBeLessThan(6_000_000);
 }, 60_000);
-
-function heapUsed(): number {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  for (let i = 0; i < 3; i++) collect();
-  return process.memoryUsage().heapUsed;
-}

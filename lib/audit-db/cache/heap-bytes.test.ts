@@ -1,10 +1,6 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { memoryInUse } from "../../testing/memory-in-use.ts";
 import { heapBytes } from "./heap-bytes.ts";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 
 /** Text the engine makes anew, as rows from a socket are; concatenation would only point at its parts. */
 const fresh = (text: string) => Buffer.from(text).toString();
@@ -42,8 +38,6 @@ test("stops counting where it is enough", () => {
 });
 
 function used(): number {
-  collect();
-  collect();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  const { heap, external } = memoryInUse();
+  return heap + external;
 }
