@@ -1,26 +1,16 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { type Catalogue, createCatalogue } from "./catalogue.ts";
+import { known, never, range, start, startHistory, type TestHistory } from "../testing/history.ts";
 import { createHistory } from "./history.ts";
-import { createPartitions } from "./maintain-partitions.ts";
-import { rollUp } from "./roll-up.ts";
-import { createObjectTracker } from "./track-objects.ts";
-import type { ObjectSampler, Point, TotalsSampler } from "./types.ts";
-import { createObjectIds, writeLabels, writeObjects } from "./write-objects.ts";
+import type { Point, TotalsSampler } from "./types.ts";
 import { writeTotals } from "./write-totals.ts";
 
-const start = Date.UTC(2026, 0, 10, 0, 0, 0);
-const never = () => Promise.reject(new Error("not sampled here"));
-let database: TestDatabase;
-let catalogue: Catalogue;
+let stored: TestHistory;
 
 beforeAll(async () => {
-  database = await createDatabase({ template: "console" });
-  catalogue = createCatalogue(database.sql);
-  for (let day = 0; day < 8; day++) await createPartitions(database.sql, new Date(start + day * 86_400_000));
+  stored = await startHistory();
 });
-afterAll(() => database.drop());
+afterAll(() => stored?.close());
 
 function totalsSampler(name: string, everySeconds: 10 | 60 | 600 = 10): TotalsSampler {
   return {
@@ -34,17 +24,6 @@ function totalsSampler(name: string, everySeconds: 10 | 60 | 600 = 10): TotalsSa
   };
 }
 
-async function rollUpAll(now: number): Promise<void> {
-  for (let run = 0; run < 200; run++) if (!(await rollUp(database.sql, new Date(now)))) return;
-  throw new Error("the roll-up does not end");
-}
-
-const range = (from: number, seconds: number) => ({
-  from: new Date(from),
-  to: new Date(from + seconds * 1_000),
-});
-const known = (points: Point[] | undefined) =>
-  (points ?? []).flatMap(([, value]) => (value === null ? [] : [value]));
 const area = (points: Point[] | undefined, step: number) =>
   known(points).reduce((sum, value) => sum + value * step, 0);
 
@@ -55,7 +34,7 @@ async function writeSeries(
 ): Promise<void> {
   for (const { slot, level, work, countsSince } of samples) {
     const at = start + slot * sampler.everySeconds * 1_000;
-    await writeTotals(database.sql, catalogue, {
+    await writeTotals(stored.sql, stored.catalogue, {
       target,
       sampler,
       slot: at,
@@ -74,7 +53,7 @@ describe("totals", () => {
       { slot: 1, level: 6, work: 1_050 },
       { slot: 2, level: 8, work: 1_250 },
     ]);
-    const history = createHistory(database.sql, () => start + 30_000);
+    const history = createHistory(stored.sql, () => start + 30_000);
     const read = await history.totals("a", ["fresh.level", "fresh.work", "unheard.of"], range(start, 30));
     expect(read.stepSeconds).toBe(10);
     expect(read.series["fresh.level"]?.map((p) => p[1])).toEqual([4, 6, 8]);
@@ -88,7 +67,7 @@ describe("totals", () => {
   test("a slot holds one sample, whoever comes first", async () => {
     const sampler = totalsSampler("twice");
     const write = (level: number) =>
-      writeTotals(database.sql, catalogue, {
+      writeTotals(stored.sql, stored.catalogue, {
         target: "a",
         sampler,
         slot: start,
@@ -99,7 +78,7 @@ describe("totals", () => {
     const both = await Promise.all([write(1), write(1)]);
     expect(both.toSorted()).toEqual([false, true]);
     expect(await write(99)).toBe(false);
-    const read = await createHistory(database.sql, () => start + 10_000).totals(
+    const read = await createHistory(stored.sql, () => start + 10_000).totals(
       "a",
       ["twice.level"],
       range(start, 10),
@@ -121,7 +100,7 @@ describe("totals", () => {
       { slot: 8, level: 1, work: 5_300, countsSince: reset },
       { slot: 9, level: 1, work: 5_400, countsSince: reset },
     ]);
-    const read = await createHistory(database.sql, () => start + 100_000).totals(
+    const read = await createHistory(stored.sql, () => start + 100_000).totals(
       "a",
       ["gappy.work", "gappy.level"],
       range(start, 100),
@@ -158,8 +137,8 @@ describe("totals", () => {
           const total = growths.slice(1).reduce((a, b) => a + b, 0);
           const seconds = growths.length * 10;
           for (const rolled of [false, true]) {
-            if (rolled) await rollUpAll(start + seconds * 1_000);
-            const history = createHistory(database.sql, () => start + seconds * 1_000);
+            if (rolled) await stored.rollUpAll(start + seconds * 1_000);
+            const history = createHistory(stored.sql, () => start + seconds * 1_000);
             const read = await history.totals(
               "sums",
               [`${sampler.name}.work`],
@@ -190,11 +169,11 @@ describe("totals", () => {
       work: slot * 20,
     }));
     await writeSeries("r", sampler, samples.slice(0, 500));
-    await rollUpAll(start + 5_000_000);
+    await stored.rollUpAll(start + 5_000_000);
     await writeSeries("r", sampler, samples.slice(500));
     const end = start + 9_000_000;
-    await rollUpAll(end + 60_000);
-    const rows = () => database.sql`
+    await stored.rollUpAll(end + 60_000);
+    const rows = () => stored.sql`
       select h.slot, amounts, weights, lows, highs from history.total_hour h
       join history.target t on t.id = target_id and t.name = 'r' order by slot`;
     const once = await rows();
@@ -202,12 +181,12 @@ describe("totals", () => {
       [[900, 7_180], [360, 3_590], [0], [5]],
       [[900, 7_200], [360, 3_600], [0], [5]],
     ]);
-    await database.sql`
+    await stored.sql`
       update history.collecting set minute_until = null, hour_until = null
       where target_id = (select id from history.target where name = 'r')`;
-    await rollUpAll(end + 60_000);
+    await stored.rollUpAll(end + 60_000);
     expect(await rows()).toEqual(once);
-    const read = await createHistory(database.sql, () => end).totals(
+    const read = await createHistory(stored.sql, () => end).totals(
       "r",
       ["rolled.work", "rolled.level"],
       range(start, 9_000),
@@ -229,7 +208,7 @@ describe("totals", () => {
       { slot: 0, level: 5, work: 0 },
       { slot: 1, level: 7, work: 600 },
     ]);
-    const read = await createHistory(database.sql, () => start + 120_000).totals(
+    const read = await createHistory(stored.sql, () => start + 120_000).totals(
       "a",
       ["quick.level", "slow.level", "slow.work"],
       range(start, 120),
@@ -237,112 +216,5 @@ describe("totals", () => {
     expect(read.stepSeconds).toBe(10);
     expect(known(read.series["slow.level"])).toEqual([5, 5, 5, 5, 5, 5, 7, 7, 7, 7, 7, 7]);
     expect(area(read.series["slow.work"], 10)).toBe(600);
-  });
-});
-
-describe("objects", () => {
-  const sampler: ObjectSampler = {
-    name: "things",
-    everySeconds: 60,
-    rankBy: "work",
-    complete: true,
-    metrics: [
-      { name: "work", kind: "counter", unit: "ms" },
-      { name: "size", kind: "gauge", unit: "bytes" },
-    ],
-    sample: never,
-  };
-
-  async function writeMinutes(
-    target: string,
-    of: ObjectSampler,
-    minutes: { key: string; work: number; size: number }[][],
-  ) {
-    const tracker = createObjectTracker(of, 2);
-    const ids = createObjectIds();
-    for (const [minute, samples] of minutes.entries()) {
-      const slot = start + minute * 60_000;
-      const { batch, commit } = tracker.next(
-        slot,
-        slot,
-        samples.map(({ key, ...values }) => ({ key, values })),
-      );
-      await writeObjects(database.sql, catalogue, ids, target, of, batch);
-      commit();
-    }
-    return ids;
-  }
-
-  test("the window's growth, others last, the window before, and gauges as last told", async () => {
-    // a grows by 60 a minute, b by 6, c by 1, d not at all; two are kept.
-    const minutes = Array.from({ length: 130 }, (_, minute) => [
-      { key: "a", work: 1_000 + minute * 60, size: 100 },
-      { key: "b", work: minute * 6, size: 50 + minute },
-      { key: "c", work: minute, size: 7 },
-      { key: "d", work: 77, size: 1 },
-    ]);
-    await writeMinutes("o", sampler, minutes);
-    const now = start + 130 * 60_000;
-    for (const rolled of [false, true]) {
-      if (rolled) await rollUpAll(now);
-      const history = createHistory(database.sql, () => now);
-      const top = await history.topObjects("o", "things", range(now - 3_600_000, 3_600), {
-        orderBy: "work",
-        limit: 10,
-        spark: "work",
-      });
-      expect(top.objects.map((o) => [o.key, o.values, o.previous])).toEqual([
-        ["a", { work: 3_600, size: 100 }, { work: 3_600, size: 100 }],
-        ["b", { work: 360, size: 179 }, { work: 360, size: 119 }],
-        ["others", { work: 60, size: 8 }, { work: 60, size: 8 }],
-      ]);
-      expect(known(top.objects[0]?.spark)).toEqual(new Array(top.objects[0]?.spark.length).fill(1));
-      const long = await history.topObjects("o", "things", range(now - 7_800_000, 7_800), {
-        orderBy: "work",
-        limit: 1,
-      });
-      expect(long.objects.map((o) => [o.key, o.values.work, o.previous])).toEqual([
-        ["a", 129 * 60, null],
-        ["others", 129, null],
-      ]);
-      const one = await history.object("o", "things", "b", ["work", "size"], range(start, 7_800), 2);
-      expect(one.stepSeconds).toBe(7_200);
-      expect(one.series.work?.map((p) => p[1])).toEqual([0.1, 0.1]);
-      expect(one.series.size?.map((p) => p[1])).toEqual([169, 179]);
-      expect(one.units).toEqual({ work: "msPerSecond", size: "bytes" });
-    }
-  });
-
-  test("unchanged objects take no rows", async () => {
-    const counters: ObjectSampler = {
-      ...sampler,
-      name: "still",
-      metrics: [{ name: "work", kind: "counter", unit: "ms" }],
-    };
-    await writeMinutes(
-      "o",
-      counters,
-      Array.from({ length: 30 }, (_, minute) => [{ key: "x", work: minute === 20 ? 0 : 1, size: 0 }]),
-    );
-    const rows = await database.sql`
-      select r.slot, to_json(r.figures) as figures from history.object_raw r join history.object o on o.id = r.object_id
-      where o.key = 'x' order by r.slot`;
-    expect(rows.map((row) => [(row.slot - start) / 60_000, row.figures])).toEqual([
-      [20, [null]],
-      [21, [1]],
-    ]);
-  });
-
-  test("labels are kept for good, the first one given", async () => {
-    const ids = await writeMinutes("labelled", sampler, [
-      [{ key: "q1", work: 1, size: 1 }],
-      [{ key: "q1", work: 2, size: 1 }],
-    ]);
-    await writeLabels(database.sql, ids, { q1: { text: "select 1" }, unknown: { text: "lost" } });
-    await writeLabels(database.sql, ids, { q1: { text: "select 2" } });
-    const labels = await createHistory(database.sql).labels("labelled", "things", ["q1", "unknown"]);
-    expect(labels).toEqual({
-      q1: { key: "q1", label: { text: "select 1" }, firstSeen: new Date(start), lastSeen: new Date(start) },
-    });
   });
 });
