@@ -23,7 +23,7 @@ export function ApplicationPoolsPanel() {
       height={150}
       flush
       info={{
-        what: "Each process of this product keeps a small pool for each purpose, and one more on each replica it reads from. Acquire times say how long requests waited for a connection: percentiles of the last five minutes. Held says how long they kept it. Every request ends as one of done, gave up, left, refused or failed. A process not heard of for 20 s is called silent, and its figures are the last it gave.",
+        what: "Each process of this product keeps a small pool for each purpose, and one more on each replica it reads from. Acquire times say how long requests waited for a connection: percentiles of the last five minutes. Held says how long they kept it. Every request ends as one of done, gave up, gone, refused or failed. A process not heard of for 20 s is called silent, and its figures are the last it gave.",
       }}
       empty={(data) => data.instances.length === 0 && "No process has reported its pools for this target"}
       table={(data) => ({
@@ -152,7 +152,7 @@ const columns: Column<PoolRow>[] = [
   },
   {
     id: "aborted",
-    header: "Left",
+    header: "Gone",
     value: (row) => row.aborted ?? null,
     unit: "count",
     priority: 3,

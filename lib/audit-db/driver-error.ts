@@ -5,6 +5,8 @@ type Cause = NonNullable<TargetStatus["cause"]>;
 
 interface DriverError {
   code?: string;
+  /** As the protocol has it, never translated. */
+  severity?: string;
   message?: string;
 }
 
@@ -49,8 +51,15 @@ export function isConnectionError(thrown: unknown): boolean {
     connectionCodes.has(code) ||
     refusedStates.has(code) ||
     goneStates.has(code) ||
+    isFatal(thrown) ||
     isTls(thrown)
   );
+}
+
+/** The server ended the session with this, whatever it was; but what it calls a breach of protocol is a fault of ours. */
+function isFatal(thrown: unknown): boolean {
+  const { severity } = (thrown ?? {}) as DriverError;
+  return (severity === "FATAL" || severity === "PANIC") && codeOf(thrown) !== "08P01";
 }
 
 /** What went wrong with a connection, in words a person can act on; never the URL or the password. */
@@ -72,6 +81,7 @@ export function explainConnectionError(thrown: unknown): { cause: Cause; reason:
     };
   }
   if (code === "3D000") return { cause: "refused", reason: "the database does not exist on that server" };
+  if (code === "55000") return { cause: "refused", reason: "the database accepts no connections at present" };
   if (code === "53300") return { cause: "refused", reason: "the server has no connection slot left" };
   if (code === "57P03")
     return { cause: "starting", reason: "the server is starting up, shutting down or recovering" };

@@ -129,11 +129,11 @@ async function recordRefusal<Input extends z.ZodType, T>(
 ): Promise<void> {
   const { actor } = context;
   if (!actor || error.code === "BAD_INPUT" || error.code === "UNAVAILABLE") return;
-  // Whoever is refused for their role is refused before their input is read: it may be no input at all.
-  const { data: input } = action.input.safeParse(rawInput);
-  const object = input === undefined ? undefined : action.object?.(input);
   const refused = error.code === "INTERNAL" || error.code === "TIMEOUT" ? "failed" : "refused";
   try {
+    // Whoever is refused for their role is refused before their input is read: it may be no input at all.
+    const { data: input } = action.input.safeParse(rawInput);
+    const object = input === undefined ? undefined : action.object?.(input);
     await context.console.db.transaction((tx) =>
       recordActivity(
         tx,

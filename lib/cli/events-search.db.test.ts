@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { EventInput } from "../audit-db/event.ts";
@@ -23,7 +24,13 @@ beforeAll(async () => {
     await database.login(["pg_monitor", "audit_reader"]),
     await database.login(["audit_writer"]),
   ];
-  audit = connect({ target: "audit", urls: { watch, write }, logger: silent, vault: keys.vault });
+  audit = connect({
+    target: "audit",
+    urls: { watch, write },
+    logger: silent,
+    vault: keys.vault,
+    applicationName: "events-test",
+  });
   environment = {
     NODE_ENV: "test",
     PATH: process.env.PATH,
@@ -112,3 +119,25 @@ test.each([
   },
   40_000,
 );
+
+test("tail waits an outage out and shows what came in meanwhile", async () => {
+  const tail = start(["tail", "--organization", "outage"]);
+  const come = (action: string) => audit.append([event({ organizationId: "outage", action })]);
+  const shown = () => tail.said.out.split("\n").filter(Boolean);
+  await come("before.it");
+  await expect.poll(shown, { timeout: 20_000 }).toEqual([expect.stringContaining("before.it")]);
+  const server = postgres(Object.assign(new URL(database.url), { pathname: "/postgres" }).href, { max: 1 });
+  await server.unsafe(`alter database ${database.name} with allow_connections false`);
+  await server`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = ${database.name} and application_name = 'audit-db-dashboard'`;
+  await expect.poll(() => tail.said.err, { timeout: 20_000 }).toContain("Waiting for it to pass.");
+  await come("during.it");
+  await server.unsafe(`alter database ${database.name} with allow_connections true`);
+  await server.end();
+  await expect.poll(shown, { timeout: 30_000 }).toHaveLength(2);
+  expect(shown()[1]).toContain("during.it");
+  expect(tail.said.err.match(/Waiting/g)).toHaveLength(1);
+  tail.child.kill("SIGINT");
+  expect(await tail.ended).toBe(0);
+});

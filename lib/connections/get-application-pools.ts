@@ -1,4 +1,4 @@
-import type { PoolStats, Purpose } from "../audit-db/types.ts";
+import type { PoolStats } from "../audit-db/types.ts";
 import type { InstanceReport } from "../collector/types.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";
@@ -41,16 +41,10 @@ function describeInstance(report: InstanceReport, target: string): InstancePools
 
 /** A silent process's pools are left out: nobody knows whether they still exist. */
 function addUp(instances: readonly InstancePools[]): PurposePools[] {
-  const byPurpose = new Map<Purpose, PoolStats[]>();
-  const processes = new Map<Purpose, Set<string>>();
-  for (const instance of instances) {
-    if (instance.silentSince) continue;
-    for (const pool of instance.pools) {
-      byPurpose.set(pool.purpose, [...(byPurpose.get(pool.purpose) ?? []), pool]);
-      processes.set(pool.purpose, (processes.get(pool.purpose) ?? new Set()).add(instance.instanceId));
-    }
-  }
-  return [...byPurpose].map(([purpose, pools]) => {
+  const alive = instances
+    .filter((instance) => !instance.silentSince)
+    .flatMap(({ instanceId, pools }) => pools.map((pool) => ({ instanceId, ...pool })));
+  return [...Map.groupBy(alive, ({ purpose }) => purpose)].map(([purpose, pools]) => {
     const sum = (
       field:
         | "max"
@@ -68,7 +62,7 @@ function addUp(instances: readonly InstancePools[]): PurposePools[] {
       Math.max(...pools.map((pool) => pool.acquireMs[field]));
     return {
       purpose,
-      instances: processes.get(purpose)?.size ?? 0,
+      instances: new Set(pools.map(({ instanceId }) => instanceId)).size,
       max: sum("max"),
       total: sum("total"),
       active: sum("active"),
