@@ -2,6 +2,7 @@ import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { requirePageActor } from "@/app/session";
 import { Shell } from "@/components/shell/shell";
+import { listNodeUrls } from "@/lib/audit-db/replicas/node-urls";
 import { roleNames } from "@/lib/auth/roles";
 import { env } from "@/lib/env";
 
@@ -14,7 +15,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         person: { name: actor.name, email: actor.email, role: actor.role, roleName: roleNames[actor.role] },
         targets: env()
           .targets.filter((target) => actor.targets === null || actor.targets.includes(target.name))
-          .map(({ name, demo }) => ({ name, demo })),
+          .map(({ name, demo, watchUrl, replicaUrls }) => ({
+            name,
+            demo,
+            servers: listNodeUrls({ watch: watchUrl, replicas: replicaUrls }).length,
+          })),
       }}
       railCollapsed={rail === "narrow"}
     >

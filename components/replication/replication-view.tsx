@@ -1,7 +1,9 @@
 "use client";
 
+import { useConsole } from "@/components/shell/console-context.tsx";
 import { PageHeader } from "@/components/shell/page-header.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
+import { useTarget } from "@/lib/client/use-target.ts";
 import { ArchiverPanel } from "./archiver-panel.tsx";
 import { ConflictsPanel } from "./conflicts-panel.tsx";
 import { NodesPanel } from "./nodes-panel.tsx";
@@ -12,11 +14,10 @@ import { StandbyStagesPanel } from "./standby-stages-panel.tsx";
 import { TopologyPanel } from "./topology-panel.tsx";
 import { WalRatePanel } from "./wal-rate-panel.tsx";
 
-/**
- * The page of copies: who follows whom, how far behind, what is held back for them, who answers our reads.
- * `replicated`: whether several servers are configured, and so what to keep a place for until more is known.
- */
-export function ReplicationView({ replicated }: { replicated: boolean }) {
+/** The page of copies: who follows whom, how far behind, what is held back for them, who answers our reads. */
+export function ReplicationView() {
+  const target = useTarget();
+  const replicated = (useConsole().targets.find(({ name }) => name === target)?.servers ?? 1) > 1;
   const { data: servers, loading } = useRead("replicationTopology", {});
   const copies = loading ? replicated : (servers ?? []).some(({ role }) => role === "standby");
   return (

@@ -6,7 +6,8 @@ import type { Role } from "@/lib/env.ts";
 /** What the server says about who is here and what is watched. */
 export interface ConsoleFacts {
   person: { name: string; email: string | null; role: Role; roleName: string };
-  targets: readonly { name: string; demo: boolean }[];
+  /** `servers`: how many of them are configured, the primary and its replicas. */
+  targets: readonly { name: string; demo: boolean; servers: number }[];
 }
 
 const Context = createContext<ConsoleFacts | null>(null);

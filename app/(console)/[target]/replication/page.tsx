@@ -2,10 +2,7 @@ import type { Metadata } from "next";
 import { Prefetch } from "@/app/(console)/prefetch";
 import { replicationInputs } from "@/components/replication/replication-inputs";
 import { ReplicationView } from "@/components/replication/replication-view";
-import { findTarget } from "@/lib/audit-db/registry";
-import { listNodeUrls } from "@/lib/audit-db/replicas/node-urls";
 import { rangeOfSearch } from "@/lib/client/ranges";
-import { env } from "@/lib/env";
 
 export const metadata: Metadata = { title: "Replication" };
 
@@ -17,7 +14,6 @@ interface ReplicationPageProps {
 export default async function ReplicationPage({ params, searchParams }: ReplicationPageProps) {
   const [{ target }, search] = await Promise.all([params, searchParams]);
   const range = rangeOfSearch(search);
-  const { watchUrl, replicaUrls } = findTarget(env().targets, target);
   return (
     <Prefetch
       target={target}
@@ -32,7 +28,7 @@ export default async function ReplicationPage({ params, searchParams }: Replicat
         ["replicationEvents", { range }],
       ]}
     >
-      <ReplicationView replicated={listNodeUrls({ watch: watchUrl, replicas: replicaUrls }).length > 1} />
+      <ReplicationView />
     </Prefetch>
   );
 }
