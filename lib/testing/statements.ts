@@ -1,0 +1,62 @@
+import postgres, { type Sql } from "postgres";
+import { connect } from "../audit-db/connect.ts";
+import type { AuditDb, EngineLogger } from "../audit-db/types.ts";
+import { createDatabase, type TestDatabase } from "./database.ts";
+
+const logger: EngineLogger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A database with an application that asks it things, and a role that watches the statements. */
+export interface Statements {
+  database: TestDatabase;
+  /** The application: its statements are the ones that the tests look for. */
+  app: Sql;
+  appName: string;
+  /** The login that watches, granted pg_monitor. */
+  watchUrl: string;
+  /** An engine, closed with the rest. Each has a target of its own unless one is named. */
+  open(url?: string, target?: string): AuditDb;
+  /** Keys of the application's statements whose text matches, the longest running first. */
+  keysLike(pattern: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function startStatements(server: 15 | 18): Promise<Statements> {
+  const database = await createDatabase({ server, template: "empty" });
+  await database.sql.unsafe(`
+    create table parts (at timestamptz not null, note text) partition by range (at);
+    create table parts_2024_01 partition of parts for values from ('2024-01-01') to ('2024-02-01');
+    create table parts_2024_02 partition of parts for values from ('2024-02-01') to ('2024-03-01');
+    create table parts_2024_03 partition of parts for values from ('2024-03-01') to ('2024-04-01');
+    insert into parts select '2024-01-01'::timestamptz + i * interval '1 hour', 'n' from generate_series(1, 2000) i;
+  `);
+  const appUrl = await database.login();
+  const appName = new URL(appUrl).username;
+  await database.sql.unsafe(`grant all on all tables in schema public to ${appName}`);
+  const app = postgres(appUrl, { max: 1, prepare: false, onnotice: () => {} });
+  const watchUrl = await database.login(["pg_monitor"]);
+  const engines: AuditDb[] = [];
+  return {
+    database,
+    app,
+    appName,
+    watchUrl,
+    open(url = watchUrl, target = `t${engines.length}`) {
+      const audit = connect({ target, urls: { watch: url }, logger });
+      engines.push(audit);
+      return audit;
+    },
+    async keysLike(pattern) {
+      const rows = await database.sql<{ key: string }[]>`
+        select concat_ws('/', s.dbid, s.userid, s.queryid, s.toplevel::int) as key
+        from pg_stat_statements s join pg_database d on d.oid = s.dbid
+        where d.datname = current_database() and s.query like ${pattern} and s.userid = ${appName}::regrole
+        order by s.total_exec_time desc`;
+      return rows.map(({ key }) => key);
+    },
+    async close() {
+      await app.end();
+      await Promise.all(engines.map((audit) => audit.close()));
+      await database.drop();
+    },
+  };
+}
