@@ -1,0 +1,118 @@
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AuditDb } from "../audit-db/types.ts";
+import { type Partitioned, startPartitioned } from "../testing/partitioned.ts";
+import { getPartitionFindings } from "./get-findings.ts";
+import { getPartitionLanes } from "./get-lanes.ts";
+
+const now = new Date("2024-03-15T12:00:00Z");
+
+describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server) => {
+  let world: Partitioned;
+
+  beforeAll(async () => {
+    world = await startPartitioned(server);
+  });
+  afterAll(() => world?.close());
+
+  test("a partition under somebody's AccessExclusiveLock is shown with who holds it, and stalls nothing", async () => {
+    const { database, open } = world;
+    // One engine that has seen the bounds; a new cache behind it stands for the time that passes.
+    let behind = open();
+    const audit: AuditDb = { ...behind, read: (statement) => behind.read(statement) };
+    const table = { schema: "public", root: "ledger" };
+    await getPartitionLanes(audit, table, now);
+    const holder = postgres(database.url, { max: 1, connection: { application_name: "report-worker" } });
+    const held = Promise.withResolvers<void>();
+    const done = Promise.withResolvers<void>();
+    const holding = holder.begin(async (sql) => {
+      await sql`lock table ledger_a_2 in access exclusive mode`;
+      held.resolve();
+      await done.promise;
+    });
+    await held.promise;
+    try {
+      const fresh = open();
+      const { data } = await getPartitionLanes(fresh, table, now);
+      const cell = data.lanes[0]?.cells.find((c) => c.name === "ledger_a_2");
+      expect(cell).toMatchObject({
+        bytesFrom: "estimated",
+        bounds: null,
+        lockedBy: { application: "report-worker", granted: true },
+      });
+      expect(data.lanes[0]).toMatchObject({ unknownBounds: 1, gaps: [], runway: null });
+      expect(data.lanes[0]?.cells).toHaveLength(4);
+      const findings = await getPartitionFindings(fresh, now);
+      expect(findings.find((f) => f.unavailable)?.title).toMatch(
+        /runway of ledger \(a, it's\) cannot be judged/,
+      );
+      behind = open();
+      const again = await getPartitionLanes(audit, table, now);
+      expect(again.data.lanes[0]?.cells.find((c) => c.name === "ledger_a_2")).toMatchObject({
+        from: "2024-02-01T00:00:00.000Z",
+        lockedBy: { granted: true },
+      });
+      expect(again.data.lanes[0]).toMatchObject({ unknownBounds: 0, gaps: [] });
+    } finally {
+      done.resolve();
+      await holding;
+      await holder.end();
+    }
+  });
+
+  test("findings name the gap, the short runway and the default's rows, the worst kind for each", async () => {
+    const { database, open } = world;
+    const findings = await getPartitionFindings(open(), now);
+    const of = (check: string) => findings.filter((f) => f.check === check);
+    expect(of("partitions.gap")).toMatchObject([{ severity: "warning", path: "partitions" }]);
+    expect(of("partitions.gap")[0]?.title).toContain("1 Feb 2024 to 1 Mar 2024 UTC");
+    expect(of("partitions.defaultRows")).toHaveLength(1);
+    const runways = of("partitions.runway").map((f) => [f.severity, f.title]);
+    expect(runways).toEqual(
+      expect.arrayContaining([
+        ["critical", expect.stringMatching(/^empty_parent has no partition for the present/)],
+        ["critical", expect.stringMatching(/^ledger \(a, it's\) has partitions for another 16 d 12 h/)],
+        ["critical", expect.stringMatching(/^daily has partitions for another 12 h/)],
+      ]),
+    );
+    expect(of("partitions.parentAnalyzed")).toMatchObject([{ severity: "warning" }]);
+    await database.sql`analyze ledger`;
+    const after = await getPartitionFindings(open(), now);
+    expect(after.filter((f) => f.check === "partitions.parentAnalyzed")).toEqual([]);
+    const month = new Date(Date.now() + 31 * 86_400_000);
+    const later = await getPartitionFindings(open(), month);
+    expect(later.find((f) => f.check === "partitions.parentAnalyzed")).toMatchObject({
+      severity: "critical",
+    });
+  });
+
+  test("a detach that was begun and interrupted is pending until it is finalized", async () => {
+    const { database, open } = world;
+    const reader = postgres(database.url, { max: 1 });
+    const reading = Promise.withResolvers<void>();
+    const done = Promise.withResolvers<void>();
+    const held = reader.begin(async (sql) => {
+      await sql`select count(*) from ledger_b`;
+      reading.resolve();
+      await done.promise;
+    });
+    await reading.promise;
+    const detacher = postgres(database.url, { max: 1 });
+    await detacher`set statement_timeout = '700ms'`;
+    await expect(
+      detacher.unsafe("alter table ledger_b detach partition ledger_b_4 concurrently"),
+    ).rejects.toThrow();
+    done.resolve();
+    await held;
+    const { data } = await getPartitionLanes(open(), { schema: "public", root: "ledger" }, now);
+    expect(data.lanes[1]?.cells.find((c) => c.detachPending)?.name).toBe("ledger_b_4");
+    expect(data.lanes[1]?.runway?.until).toBe("2024-04-01T00:00:00.000Z");
+    const findings = await getPartitionFindings(open(), now);
+    expect(findings.find((f) => f.check === "partitions.detachPending")?.detail).toContain(
+      "DETACH PARTITION public.ledger_b_4 FINALIZE",
+    );
+    await database.sql.unsafe("alter table ledger_b detach partition ledger_b_4 finalize");
+    await database.sql.unsafe("drop table ledger_b_4");
+    await Promise.all([reader.end(), detacher.end()]);
+  });
+});
