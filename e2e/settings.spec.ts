@@ -1,13 +1,9 @@
 import type { Browser, Page, Request } from "@playwright/test";
 import postgres from "postgres";
+import { sendSignInForm } from "./support/open-session.ts";
 import { expectAccessible, expectNoOverflow } from "./support/page-checks.ts";
 import { expect, test } from "./support/test.ts";
-import { type World, world } from "./support/world.ts";
-
-interface Person {
-  email: string;
-  password: string;
-}
+import { type Person, type World, world } from "./support/world.ts";
 
 const unique = () => Date.now().toString(36);
 
@@ -15,9 +11,7 @@ const unique = () => Date.now().toString(36);
 async function elsewhere(browser: Browser, person: Person, path: string): Promise<Page> {
   const page = await (await browser.newContext({ baseURL: world().address })).newPage();
   await page.goto(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
-  await page.getByLabel("E-mail").fill(person.email);
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await sendSignInForm(page, person);
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   return page;
 }
