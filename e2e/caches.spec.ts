@@ -89,7 +89,7 @@ test("settings are those of the server", async ({ page, signIn, auditSql }) => {
   await expect(panel(page, "io").locator("tr", { hasText: "client backend" }).first()).toBeVisible();
 });
 
-test("tab, sort and open sheet stand in the URL and survive a reload", async ({ page, signIn }) => {
+test("tab, sort and open sheet stand in the URL and survive a reload", async ({ page, signIn, auditSql }) => {
   await signIn("viewer", "/audit/caches");
   const relations = panel(page, "relations");
   await relations.getByRole("tab", { name: "Indexes" }).click();
@@ -112,7 +112,14 @@ test("tab, sort and open sheet stand in the URL and survive a reload", async ({ 
 
   await page.goto("/audit/caches?relation=public.long_gone");
   await expect(sheet).toContainText("public.long_gone");
-  await expect(sheet).toContainText("It may have been dropped");
+  await expect(sheet).toContainText("It was dropped or renamed");
+
+  // A partition is counted under its table until it is asked for.
+  const [partition] = await auditSql<{ name: string }[]>`
+    select relid::regclass::text as name from pg_partition_tree('audit_log') where isleaf limit 1`;
+  await page.goto(`/audit/caches?relation=public.${partition?.name}`);
+  await sheet.getByRole("button", { name: "Show partitions one by one" }).click();
+  await expect(sheet).toContainText("partition of public.audit_log");
 });
 
 test("what a stranger's server lacks is explained with the SQL that would enable it", async ({

@@ -1,6 +1,7 @@
 "use client";
 
 import { ShareBar } from "@/components/charts/bar-list.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { neighbours, Sheet } from "@/components/ui/sheet.tsx";
 import type { RelationCacheHits } from "@/lib/caches/types.ts";
 import { formatExact, formatRatio, formatValue } from "@/lib/client/format.ts";
@@ -10,10 +11,14 @@ interface RelationSheetProps {
   rows: readonly RelationCacheHits[];
   open: string | null;
   onOpen: (key: string | null) => void;
+  /** How many there are; `rows` may be the first of them. */
+  total: number;
+  /** Shows partitions one by one; undefined where they are shown. */
+  onSplit: (() => void) | undefined;
 }
 
 /** One table or index: where its blocks were found, part by part. */
-export function RelationSheet({ rows, open, onOpen }: RelationSheetProps) {
+export function RelationSheet({ rows, open, onOpen, total, onSplit }: RelationSheetProps) {
   const row = rows.find((each) => relationKey(each) === open) ?? null;
   const steps = neighbours(
     rows,
@@ -29,10 +34,16 @@ export function RelationSheet({ rows, open, onOpen }: RelationSheetProps) {
       {...steps}
     >
       {!row && (
-        <p className="text-sm text-muted">
-          It may have been dropped, be a partition or an index of one (turn on “Partitions one by one”), or
-          come later than the first {rows.length} in this order.
-        </p>
+        <div className="grid justify-items-start gap-3 text-sm text-muted">
+          <p>
+            It was dropped or renamed
+            {onSplit && ", or is a partition and counted under its table"}
+            {total > rows.length &&
+              `, or comes later than the first ${rows.length} of ${total} in this order`}
+            .
+          </p>
+          {onSplit && <Button onClick={onSplit}>Show partitions one by one</Button>}
+        </div>
       )}
       {row && (
         <div className="grid gap-5">

@@ -73,7 +73,13 @@ export function RelationsPanel() {
                   )
                 }
               />
-              <RelationSheet rows={shown} open={open} onOpen={(key) => void setOpen(key)} />
+              <RelationSheet
+                rows={shown}
+                open={open}
+                onOpen={(key) => void setOpen(key)}
+                total={total}
+                onSplit={each ? undefined : () => void setEach(true)}
+              />
             </>
           )}
         </Tabs>

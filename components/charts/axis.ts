@@ -1,3 +1,4 @@
+import { formatValue } from "@/lib/client/format.ts";
 import type { TimeZone } from "@/lib/client/format-time.ts";
 import type { Unit } from "@/lib/collector/types.ts";
 import type { Row } from "./time-rows.ts";
@@ -29,6 +30,14 @@ const stepsMs = [
   60 * day,
   91 * day,
 ];
+
+/** Room for the labels of values at the left of every chart, so that charts above one another share their time. */
+export const valueAxisWidth = 58;
+
+/** A value as a label of the axis: never broken between figure and unit. */
+export function tickLabel(value: number, unit: Unit): string {
+  return formatValue(value, unit).replaceAll(" ", "\u00a0");
+}
 
 /** Round moments between the ends, about one every `minPixels` of `pixels`; aligned to the zone's midnight. */
 export function timeTicks(

@@ -11,7 +11,7 @@ import { useRef, useState } from "react";
 import { formatExact, formatValue } from "@/lib/client/format.ts";
 import { formatTick } from "@/lib/client/format-time.ts";
 import type { Unit } from "@/lib/collector/types.ts";
-import { timeTicks, valueTicks } from "./axis.ts";
+import { timeTicks, valueAxisWidth, valueTicks } from "./axis.ts";
 import { useWidth } from "./use-width.ts";
 
 export interface StackedBar {
@@ -30,7 +30,7 @@ interface StackedBarsProps {
   nameOf: (bar: StackedBar) => string;
 }
 
-const room = { left: 52, right: 16, top: 10, bottom: 22 };
+const room = { left: valueAxisWidth, right: 16, top: 10, bottom: 22 };
 
 export function StackedBars({ label, height, unit, parts, bars, nameOf }: StackedBarsProps) {
   const box = useRef<HTMLDivElement>(null);

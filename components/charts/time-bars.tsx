@@ -3,14 +3,15 @@
 import { useRef } from "react";
 import { Bar, CartesianGrid, ComposedChart, Tooltip, XAxis, YAxis } from "recharts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
-import { formatExact, formatValue } from "@/lib/client/format.ts";
+import { formatExact } from "@/lib/client/format.ts";
 import { formatDate, formatInstant, formatTick } from "@/lib/client/format-time.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
-import { timeTicks, valueAxis } from "./axis.ts";
+import { tickLabel, timeTicks, valueAxis, valueAxisWidth } from "./axis.ts";
 import type { BarChartProps } from "./bar-chart.tsx";
 import { useWidth } from "./use-width.ts";
 
 const tickStyle = { fontSize: 11, fill: "var(--faint)" };
+const rightRoom = 12;
 
 export function TimeBars({
   label,
@@ -23,20 +24,21 @@ export function TimeBars({
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const zone = useTimeZone();
+  const plotWidth = Math.max(1, width - valueAxisWidth - rightRoom);
   const stepMs = stepSeconds * 1_000;
   // A bar stands in the middle of its step; days begin in UTC whatever zone is shown.
   const data = bars.map((bar) => ({ t: Number(bar.at) + stepMs / 2, value: bar.value }));
   const fromMs = (data[0]?.t ?? 0) - stepMs / 2;
   const toMs = (data.at(-1)?.t ?? 1) + stepMs / 2;
   // A label at the very edge would be cut off.
-  const edgeMs = ((toMs - fromMs) / Math.max(1, width - 68)) * 12;
+  const edgeMs = ((toMs - fromMs) / plotWidth) * 12;
   const yTicks = valueAxis(
     data.map(({ t, value }) => ({ t, v: [value] })),
     unit,
     true,
     [],
   );
-  const barSize = Math.max(1, Math.min(28, ((width - 68) / Math.max(1, data.length)) * 0.75));
+  const barSize = Math.max(1, Math.min(28, (plotWidth / Math.max(1, data.length)) * 0.75));
   const named = (t: number) =>
     stepSeconds >= 86_400 ? formatDate(t - stepMs / 2, "utc") : formatInstant(t - stepMs / 2, zone);
   if (bars.length === 0) return <EmptyState title="No figures in this range" />;
@@ -48,7 +50,7 @@ export function TimeBars({
             width={width}
             height={height}
             data={data}
-            margin={{ top: 10, right: 12, bottom: 0, left: 0 }}
+            margin={{ top: 10, right: rightRoom, bottom: 0, left: 0 }}
             accessibilityLayer={false}
           >
             <CartesianGrid vertical={false} stroke="var(--hairline)" />
@@ -57,7 +59,7 @@ export function TimeBars({
               type="number"
               scale="time"
               domain={[fromMs, toMs]}
-              ticks={timeTicks(fromMs, toMs, width - 68, stepSeconds >= 86_400 ? "utc" : zone).filter(
+              ticks={timeTicks(fromMs, toMs, plotWidth, stepSeconds >= 86_400 ? "utc" : zone).filter(
                 (t) => t < toMs - edgeMs,
               )}
               interval={0}
@@ -70,11 +72,11 @@ export function TimeBars({
               height={22}
             />
             <YAxis
-              width={56}
+              width={valueAxisWidth}
               domain={[yTicks[0] ?? 0, yTicks.at(-1) ?? 1]}
               ticks={yTicks}
               interval={0}
-              tickFormatter={(value: number) => formatValue(value, unit)}
+              tickFormatter={(value: number) => tickLabel(value, unit)}
               tick={tickStyle}
               tickLine={false}
               axisLine={false}

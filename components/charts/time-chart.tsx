@@ -7,7 +7,7 @@ import { formatValue } from "@/lib/client/format.ts";
 import { formatMoment, formatTick } from "@/lib/client/format-time.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useTimeRange } from "@/lib/client/url-state.ts";
-import { timeTicks, valueAxis } from "./axis.ts";
+import { tickLabel, timeTicks, valueAxis, valueAxisWidth } from "./axis.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import { ChartOverlay } from "./chart-overlay.tsx";
 import { ChartSummary } from "./chart-summary.tsx";
@@ -17,7 +17,7 @@ import { largestFirst, othersName, type Row, timeRows } from "./time-rows.ts";
 import { useWidth } from "./use-width.ts";
 
 /** Room around the drawing, the same in every chart so that times stand above each other. */
-const room = { left: 52, right: 16, top: 16, bottom: 22 };
+const room = { left: valueAxisWidth, right: 16, top: 16, bottom: 22 };
 const legendHeight = 26;
 const tickStyle = { fontSize: 11, fill: "var(--faint)" };
 
@@ -109,7 +109,7 @@ export function TimeChart(props: TimeChartProps & { form: "line" | "area" }) {
               ticks={yTicks}
               interval={0}
               allowDataOverflow
-              tickFormatter={(value: number) => formatValue(value, unit)}
+              tickFormatter={(value: number) => tickLabel(value, unit)}
               tick={tickStyle}
               tickLine={false}
               axisLine={false}

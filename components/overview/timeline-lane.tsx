@@ -1,6 +1,7 @@
 "use client";
 
 import { useRef, useState } from "react";
+import { valueAxisWidth } from "@/components/charts/axis.ts";
 import { useCrosshair } from "@/components/charts/crosshair.ts";
 import { useWidth } from "@/components/charts/use-width.ts";
 import { cn } from "@/components/ui/cn.ts";
@@ -12,7 +13,7 @@ import type { TargetEvent } from "@/lib/collector/types.ts";
 import { endOf, type PlacedEvents, placeEvents } from "./place-events.ts";
 
 /** The charts' own margins, so that times stand above each other. */
-const room = { left: 52, right: 16 };
+const room = { left: valueAxisWidth, right: 16 };
 
 const tones: Record<TargetEvent["severity"], string> = {
   info: "bg-notice",

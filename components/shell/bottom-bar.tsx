@@ -13,7 +13,7 @@ export function BottomBar() {
   return (
     <nav
       aria-label="Pages"
-      className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-t border-hairline bg-panel pb-[env(safe-area-inset-bottom)] sm:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-hairline bg-panel pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
       {pages.map((page) => {
         if (page.path.includes("{target}") && target === null) return null;
@@ -24,8 +24,9 @@ export function BottomBar() {
             href={pageHref(page, target ?? "")}
             aria-current={page === current ? "page" : undefined}
             className={cn(
-              "flex h-13 min-w-0 flex-col items-center justify-center gap-0.5 text-[10px] tracking-tight",
-              page === current ? "font-medium text-accent" : "text-muted",
+              // As wide as its word and its share of what is left: equal shares would cut the long ones.
+              "flex h-13 min-w-0 flex-auto flex-col items-center justify-center gap-0.5 border-t-2 text-[10px] tracking-tight",
+              page === current ? "border-accent text-accent" : "border-transparent text-muted",
             )}
           >
             <Icon aria-hidden className="size-4.5" />
