@@ -34,8 +34,21 @@ export interface AppErrorDetails {
   fields?: Record<string, string>;
 }
 
-/** An error whose message may be shown to the person who asked. Everything else is shown as INTERNAL. */
+const appErrorBrand = Symbol.for("audit-db-dashboard.AppError");
+
+/**
+ * An error whose message may be shown to the person who asked. Everything else is shown as INTERNAL.
+ *
+ * `instanceof` goes by a brand: pages, route handlers and instrumentation are bundles with a class of their own each,
+ * and an engine on `globalThis` throws the class of whichever bundle opened it.
+ */
 export class AppError extends Error {
+  readonly [appErrorBrand] = true;
+
+  static [Symbol.hasInstance](thrown: unknown): thrown is AppError {
+    return typeof thrown === "object" && thrown !== null && appErrorBrand in thrown;
+  }
+
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly since: Date | undefined;

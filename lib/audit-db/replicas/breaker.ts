@@ -1,10 +1,10 @@
 import {
-  BrokenCircuitError,
   type CircuitBreakerPolicy,
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
   handleWhen,
+  isBrokenCircuitError,
 } from "cockatiel";
 import { AppError } from "../../errors.ts";
 import { explainConnectionError, isConnectionError } from "../driver-error.ts";
@@ -28,12 +28,14 @@ export function breakerState(breaker: CircuitBreakerPolicy): NonNullable<NodeSta
   return breaker.state === CircuitState.HalfOpen ? "half_open" : "open";
 }
 
-/** A probe that had no answer in time. */
-export class SilentNode extends Error {}
+/** A probe that had no answer in time. Known by its name: each of Next's bundles has a class of its own. */
+export class SilentNode extends Error {
+  override readonly name = "SilentNode";
+}
 
 /** The server cannot be reached; a role it refuses says nothing about its health. */
 function isUnreachable(thrown: unknown): boolean {
-  if (thrown instanceof SilentNode) return true;
+  if (thrown instanceof Error && thrown.name === "SilentNode") return true;
   if (!isConnectionError(thrown)) return false;
   const { cause } = explainConnectionError(thrown);
   return cause === "unreachable" || cause === "starting";
@@ -46,8 +48,9 @@ export function isNodeFailure(thrown: unknown): boolean {
   return thrown instanceof AppError && thrown.code === "TIMEOUT" && thrown.cause === undefined;
 }
 
+/** By cockatiel's own mark: each of Next's bundles has a class of its own. */
 export function isBroken(thrown: unknown): boolean {
-  return thrown instanceof BrokenCircuitError;
+  return thrown instanceof Error && isBrokenCircuitError(thrown);
 }
 
 export function isOpen(breaker: CircuitBreakerPolicy | undefined): boolean {
