@@ -50,8 +50,9 @@ test("the list shows what SQL finds, by page and by filter, and the address keep
   const viewed = await auditSql<{ n: number }[]>`
     select count(*)::int as n from audit_log where organization_id = 'org-3' and action = 'record.viewed'`;
   await expect(page).toHaveURL(/action=record.viewed/);
+  // Fifty may stand there before and after: until no other action does, the filter is still being applied.
+  await expect(rows(page).filter({ hasNotText: "record.viewed" })).toHaveCount(0);
   await expect(rows(page)).toHaveCount(Math.min(50, viewed[0]?.n ?? 0));
-  for (const text of await rows(page).allInnerTexts()) expect(text).toContain("record.viewed");
 });
 
 test("an event that comes in appears by itself", async ({ page, signIn }) => {

@@ -1,5 +1,5 @@
 // npm test [-- STAGE …]: everything the tests need, then every stage; the last line is the count.
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { installIfStale } from "./install.mjs";
@@ -7,7 +7,10 @@ import { pinnedNode, requireNode, root } from "./project.mjs";
 import { runHere } from "./run.mjs";
 import { fail, say } from "./say.mjs";
 import { installSystemPackages } from "./system-packages.mjs";
+import { readPlaywrightReport, readVitestReport } from "./test-reports.mjs";
 
+// Where nobody can look at once, a test that fails is tried once more; that it did is told above the last line.
+const retries = process.env.CI ? 1 : 0;
 const reports = path.join(os.tmpdir(), `audit-dashboard-test-${process.pid}`);
 process.on("exit", () => rmSync(reports, { recursive: true, force: true }));
 const stages = {
@@ -47,9 +50,14 @@ for (const name of wanted) {
 
 process.stdout.write("\n");
 for (const result of results) process.stdout.write(`${result.title.padEnd(18)}${describe(result)}\n`);
-const passed = results.reduce((sum, result) => sum + result.passed, 0);
-const failed = results.reduce((sum, result) => sum + result.failed, 0);
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+const flaky = results.flatMap((result) => result.flaky ?? []);
+if (flaky.length > 0) process.stdout.write(`\nPassed only when tried again:\n${flaky.join("\n")}\n`);
+const total = (what) => results.reduce((sum, result) => sum + (result[what] ?? 0), 0);
+const failed = total("failed");
+const skipped = total("skipped");
+process.stdout.write(
+  `\n${total("passed")} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}\n`,
+);
 process.exitCode = failed > 0 ? 1 : 0;
 
 async function program(file, args) {
@@ -71,39 +79,36 @@ async function vitest(project) {
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${file}`,
+    `--retry=${retries}`,
   ];
   const code = await node([path.join(root, "node_modules", "vitest", "vitest.mjs"), ...args]);
-  const report = readReport(file);
-  return settle(code, report?.numPassedTests, report?.numFailedTests, report?.numPendingTests);
+  return settle(code, readVitestReport(file));
 }
 
 async function playwright() {
   const file = path.join(reports, "e2e.json");
   const code = await node(
-    [path.join(root, "node_modules", "@playwright", "test", "cli.js"), "test", "--reporter=list,json"],
+    [
+      path.join(root, "node_modules", "@playwright", "test", "cli.js"),
+      "test",
+      "--reporter=list,json",
+      `--retries=${retries}`,
+    ],
     { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   );
-  const stats = readReport(file)?.stats;
-  return settle(code, stats && stats.expected + stats.flaky, stats?.unexpected, stats?.skipped);
+  return settle(code, readPlaywrightReport(file));
 }
 
 /** A stage that ends badly without a failed test (a crash, a file that does not load) counts as one failure. */
-function settle(code, passed = 0, failed = 0, skipped = 0) {
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
+function settle(code, report) {
+  const { passed, failed, skipped, flaky } = report ?? { passed: 0, failed: 0, skipped: 0, flaky: [] };
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped, flaky };
 }
 
 async function node(args, env = process.env) {
   const code = await runHere(pinnedNode(), args, { env });
   if (code === 130 || code === 143) process.exit(code);
   return code;
-}
-
-function readReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return null;
-  }
 }
 
 function describe({ passed, failed, skipped, seconds }) {
