@@ -6,8 +6,8 @@
 //   curl -d '{"by":"u-17","record":"r-1"}' localhost:4100/views     → the event's id and leaf
 //   curl localhost:4100/views/r-1                                    → who looked at it, as tokens
 import { createServer, type IncomingMessage } from "node:http";
-import postgres from "postgres";
 import { connect } from "../../lib/audit-db/connect.ts";
+import { openClient } from "../../lib/audit-db/open-client.ts";
 import { createVault } from "../../lib/audit-db/vault/create-vault.ts";
 import { openMasterKeyFile } from "../../lib/audit-db/vault/file-master-keys.ts";
 import { createKeyStore } from "../../lib/db/key-store.ts";
@@ -26,7 +26,7 @@ if (!AUDIT_URL || !AUDIT_WRITER_URL || !AUDIT_READER_URL || !KEYS_URL || !MASTER
   throw new Error("AUDIT_URL, AUDIT_WRITER_URL, AUDIT_READER_URL, KEYS_URL and MASTER_KEY_FILE must be set");
 
 const logger = createLogger({ level: "info", name: "records" });
-const keys = postgres(KEYS_URL, { max: 2 });
+const keys = openClient(KEYS_URL, "console", { max: 2 });
 const vault = createVault({ keyStore: createKeyStore(keys), masterKeys: openMasterKeyFile(MASTER_KEY_FILE) });
 const audit = connect({
   target: "audit",

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
-import postgres, { type Options, type Sql } from "postgres";
-import type { PoolLimits } from "./types.ts";
+import type { Sql } from "postgres";
+import { type ClientOptions, openClient } from "./open-client.ts";
+import type { PoolLimits, Purpose } from "./types.ts";
 
 /** One connection to the server: a driver instance that never opens a second one and never queues. */
 export interface Connection {
@@ -26,12 +27,9 @@ export interface ConnectionOptions {
   url: string;
   limits: PoolLimits;
   applicationName: string;
-  readOnly: boolean;
-  /**
-   * Plans of prepared statements are kept from their sixth run on. For appends only: their plan names no partition,
-   * and making it anew each time takes a third of a small batch (1.5 ms for 25 events, 1.1 ms without).
-   */
-  keepPlans: boolean;
+  purpose: Purpose;
+  /** A pooler in between refused our session settings. */
+  throughPooler: boolean;
   /** Told of each socket that ends, with its age. */
   onClose?(ageMs: number): void;
 }
@@ -57,7 +55,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let socket: Socket | undefined;
   let address: SocketOptions | undefined;
   let openedAt = Date.now();
-  const driverOptions: Options<Record<string, never>> & { socket(to: SocketOptions): Socket } = {
+  const driverOptions: ClientOptions & { socket(to: SocketOptions): Socket } = {
     // Making the socket ourselves lets us destroy it: the driver only half-closes, which a hung server never answers.
     socket: (to) => {
       address = to;
@@ -71,23 +69,19 @@ export function createConnection(options: ConnectionOptions): Connection {
     idle_timeout: limits.idleTimeoutMs / 1_000,
     connect_timeout: limits.connectTimeoutMs / 1_000,
     max_lifetime: 30 * 60,
-    onnotice: () => {},
+    throughPooler: options.throughPooler,
     onclose: () => {
       connection.open = false;
       options.onClose?.(Date.now() - openedAt);
     },
     connection: {
       application_name: options.applicationName,
-      TimeZone: "UTC",
       statement_timeout: limits.statementTimeoutMs,
       lock_timeout: limits.lockTimeoutMs,
       idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
-      default_transaction_read_only: options.readOnly,
-      // A generic plan over a thousand partitions costs hundreds of milliseconds to build on its sixth run.
-      plan_cache_mode: options.keepPlans ? "auto" : "force_custom_plan",
     },
   };
-  connection.sql = postgres(options.url, driverOptions);
+  connection.sql = openClient(options.url, options.purpose, driverOptions);
   connection.cancel = () => {
     if (connection.backend && address) requestCancel(address, connection.backend);
   };

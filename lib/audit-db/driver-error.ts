@@ -122,13 +122,18 @@ export function toStatementError(thrown: unknown, name: string): unknown {
         cause: thrown,
         hint: "Run `audit-db doctor` to see the missing grants and the SQL that gives them.",
       });
+    case "22021":
+      return new AppError("BAD_INPUT", `${name} was given a value that PostgreSQL cannot hold.`, {
+        cause: thrown,
+        hint: "It is an invalid date, undefined, or a text with a NUL character.",
+      });
     default:
       return thrown;
   }
 }
 
 /** PgBouncer turns away the session settings of our start-up packet; any other protocol error is a fault of ours. */
-function isPooler(thrown: unknown): boolean {
+export function isPooler(thrown: unknown): boolean {
   return codeOf(thrown) === "08P01" && thrown instanceof Error && /startup parameter/i.test(thrown.message);
 }
 

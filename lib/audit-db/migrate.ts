@@ -13,6 +13,7 @@ import {
   missingPartitions,
 } from "./extend-partitions.ts";
 import { checkMigrator } from "./migration-grants.ts";
+import { openClient } from "./open-client.ts";
 
 export interface MigrationPlan {
   /** In the order they will run; the last one, `partitions`, makes the partitions ahead. */
@@ -160,12 +161,11 @@ function migrationsFolder(): string {
 }
 
 async function withConnection<T>(url: string, run: (sql: Sql) => Promise<T>): Promise<T> {
-  // One connection: the lock belongs to it. UTC, so that bounds read back as they were written.
-  const sql = postgres(url, {
+  // One connection: the lock belongs to it.
+  const sql = openClient(url, "migration", {
     max: 1,
     connect_timeout: 10,
-    onnotice: () => {},
-    connection: { application_name: "audit-db-dashboard migrate", TimeZone: "UTC" },
+    connection: { application_name: "audit-db-dashboard migrate" },
   });
   try {
     return await run(sql);

@@ -1,7 +1,8 @@
 import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
-import { type Backend, type Connection, createConnection } from "./connection.ts";
-import { isConnectionError, toStatementError } from "./driver-error.ts";
+import { checkSession } from "./check-session.ts";
+import { type Connection, createConnection } from "./connection.ts";
+import { isConnectionError, isPooler, toStatementError } from "./driver-error.ts";
 import { createDurationRecorder } from "./duration-windows.ts";
 import { tagStatements } from "./tag.ts";
 import type { PoolLimits, PoolStats, Purpose } from "./types.ts";
@@ -48,6 +49,8 @@ export function createPool(options: PoolOptions): Pool {
   /** Leased, their socket not open yet. */
   const opening = new Set<Connection>();
   let closed = false;
+  /** A pooler in between refused our session settings; not for watching, which needs the server itself. */
+  let throughPooler = false;
   const queue = createWaitQueue({
     limit: limits.queueLimit,
     timeoutMs: limits.acquireTimeoutMs,
@@ -67,8 +70,8 @@ export function createPool(options: PoolOptions): Pool {
         url: options.url,
         limits,
         applicationName: options.applicationName,
-        readOnly: purpose === "watch" || purpose === "read",
-        keepPlans: purpose === "write",
+        purpose,
+        throughPooler,
         onClose: lifetimes.record,
       });
     leased.add(connection);
@@ -91,8 +94,7 @@ export function createPool(options: PoolOptions): Pool {
     if (connection.open) return;
     opening.add(connection);
     try {
-      const { state } = await tagStatements(connection.sql, "engine.open")`select 1`;
-      connection.backend = state as unknown as Backend;
+      connection.backend = await checkSession(tagStatements(connection.sql, "engine.open"), purpose);
       connection.open = true;
     } catch (thrown) {
       connection.broken = true;
@@ -150,8 +152,9 @@ export function createPool(options: PoolOptions): Pool {
     async use(name, run, options = {}) {
       requests++;
       let leased = false;
-      try {
-        const result = await lease(
+      const sent = throughPooler;
+      const begin = () =>
+        lease(
           name,
           (sql) => {
             leased = true;
@@ -159,6 +162,12 @@ export function createPool(options: PoolOptions): Pool {
           },
           options,
         );
+      try {
+        const result = await begin().catch((thrown) => {
+          if (leased || sent || purpose === "watch" || !isPooler(thrown)) throw thrown;
+          throughPooler = true;
+          return begin();
+        });
         endings.ok++;
         return result;
       } catch (thrown) {

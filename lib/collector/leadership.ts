@@ -1,4 +1,5 @@
-import postgres, { type Sql } from "postgres";
+import type { Sql } from "postgres";
+import { openClient } from "../audit-db/open-client.ts";
 import type { Logger } from "../log.ts";
 
 /**
@@ -43,13 +44,12 @@ export function createLeadership(options: { url: string; holder: string; logger:
 
   async function connected(): Promise<{ sql: Sql; pid: number }> {
     if (connection) return connection;
-    const sql = postgres(options.url, {
+    const sql = openClient(options.url, "console", {
       max: 1,
       connect_timeout: 5,
       // Reconnecting by itself would hide that the locks are gone.
       max_lifetime: null,
       backoff: false,
-      onnotice: () => {},
       onclose: () => {
         if (connection?.sql === sql) lose("the connection closed");
       },

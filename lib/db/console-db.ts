@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import postgres, { type Sql } from "postgres";
+import type { Sql } from "postgres";
+import { openClient } from "../audit-db/open-client.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { schema } from "./schema.ts";
@@ -33,11 +34,10 @@ export function openConsoleDb(url: string, options: { max?: number } = {}): Cons
 }
 
 function connectPool(url: string, max: number): Sql {
-  return postgres(url, {
+  return openClient(url, "console", {
     max,
     connect_timeout: 10,
     idle_timeout: 60,
-    onnotice: () => {},
     connection: {
       application_name: "audit-db-dashboard console",
       statement_timeout: 30_000,

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
-import postgres from "postgres";
+import { openClient } from "../audit-db/open-client.ts";
 import { AppError } from "../errors.ts";
 import { consoleDbError } from "./errors.ts";
 
@@ -22,10 +22,9 @@ function migrationsFolder(): string {
  */
 export async function migrateConsole(url: string): Promise<void> {
   // One connection: the lock belongs to it, and drizzle's statements run on it.
-  const sql = postgres(url, {
+  const sql = openClient(url, "console", {
     max: 1,
     connect_timeout: 10,
-    onnotice: () => {},
     connection: { application_name: "audit-db-dashboard migrate" },
   });
   try {

@@ -5,7 +5,7 @@ import { around, pause } from "./loop.ts";
 /** Now and then an application forgets to end its transaction; this one does so for a while. */
 export async function idleInTransaction(audit: Pick<AuditDb, "use">, signal: AbortSignal): Promise<number> {
   await audit.use("read", "demo.forgotten_transaction", async (sql) => {
-    await sql.unsafe("begin; select count(*) from retention_policy");
+    await sql.unsafe("begin; select count(*) from public.retention_policy");
     await pause(around(25_000), signal);
     await endTransaction(sql);
   });

@@ -17,7 +17,7 @@ export function createReader(audit: Pick<AuditDb, "use" | "vault">, recent: read
       "read",
       "demo.by_key",
       (sql) => sql`
-        select * from audit_log
+        select * from public.audit_log
         where retention_policy = ${one.event.retentionPolicy ?? "standard"}
           and occurred_at = ${one.occurredAt} and id = ${one.id}`,
     );
@@ -30,7 +30,7 @@ export function createReader(audit: Pick<AuditDb, "use" | "vault">, recent: read
       "read",
       "demo.by_organization",
       (sql) => sql`
-        select id, occurred_at, action, status, actor_token from audit_log
+        select id, occurred_at, action, status, actor_token from public.audit_log
         where organization_id = ${organization?.id ?? ""} and occurred_at >= ${since(2)}
         order by occurred_at desc limit 50`,
     );
@@ -45,7 +45,7 @@ export function createReader(audit: Pick<AuditDb, "use" | "vault">, recent: read
       "read",
       "demo.by_actor",
       (sql) => sql`
-        select occurred_at, action, status, target_type, target_id from audit_log
+        select occurred_at, action, status, target_type, target_id from public.audit_log
         where actor_token = ${actor} and occurred_at >= ${since(30)}
         order by occurred_at desc limit 100`,
     );
@@ -59,7 +59,7 @@ export function createReader(audit: Pick<AuditDb, "use" | "vault">, recent: read
       "read",
       "demo.by_correlation",
       (sql) => sql`
-        select * from audit_log
+        select * from public.audit_log
         where correlation_id = ${correlation} and occurred_at >= ${since(1)} order by occurred_at`,
     );
   }

@@ -13,21 +13,21 @@ const reports: { name: string; weight: number; run(sql: Sql): Promise<unknown> }
     run: (sql) => sql`
       select date_trunc('day', occurred_at) as day, action, count(*) filter (where status = 'failure') as failures,
              count(*) as events
-      from audit_log where occurred_at >= ${since(90)} group by 1, 2 order by 1, 2`,
+      from public.audit_log where occurred_at >= ${since(90)} group by 1, 2 order by 1, 2`,
   },
   {
     name: "demo.report_slowest_actions",
     weight: 6,
     run: (sql) => sql`
       select organization_id, action, percentile_cont(0.95) within group (order by processing_ms) as p95
-      from audit_log where occurred_at >= ${since(120)} group by 1, 2 order by p95 desc limit 20`,
+      from public.audit_log where occurred_at >= ${since(120)} group by 1, 2 order by p95 desc limit 20`,
   },
   {
     name: "demo.report_invoiced_amounts",
     weight: 4,
     run: (sql) => sql`
       select organization_id, details ->> 'currency' as currency, sum((details ->> 'amountCents')::bigint) as cents
-      from audit_log where retention_policy = 'confidential' and action like 'invoice.%'
+      from public.audit_log where retention_policy = 'confidential' and action like 'invoice.%'
         and occurred_at >= ${since(365)}
       group by 1, 2 order by 3 desc`,
   },
@@ -37,7 +37,7 @@ const reports: { name: string; weight: number; run(sql: Sql): Promise<unknown> }
     run: (sql) => sql`
       select organization_id, actor_token, events, rank() over (partition by organization_id order by events desc)
       from (select organization_id, actor_token, count(*) as events, count(distinct correlation_id) as sessions
-            from audit_log where actor_token is not null and occurred_at >= ${since(400)}
+            from public.audit_log where actor_token is not null and occurred_at >= ${since(400)}
             group by 1, 2) per_person
       order by 1, 4`,
   },

@@ -1,4 +1,4 @@
-import postgres from "postgres";
+import { openClient } from "../audit-db/open-client.ts";
 import { migrateConsole } from "../db/migrate.ts";
 import { AppError } from "../errors.ts";
 import type { Cluster } from "./cluster/cluster.ts";
@@ -9,7 +9,7 @@ const role = "console";
 
 /** The console's database in its embedded cluster, owned by a role that can do nothing else. @returns that role's URL */
 export async function prepareConsoleDatabase(cluster: Cluster, password: string): Promise<string> {
-  const admin = postgres(cluster.url("postgres"), { max: 1, onnotice: () => {} });
+  const admin = openClient(cluster.url("postgres"), "console", { max: 1 });
   try {
     await ensureLogin(admin, { role, password, memberOf: [] });
     await ensureDatabase(admin, "console", role);

@@ -1,5 +1,5 @@
-import postgres from "postgres";
 import { migrateAudit } from "../audit-db/migrate.ts";
+import { openClient } from "../audit-db/open-client.ts";
 import { isOutdatedDemo } from "../demo/is-outdated.ts";
 import { markDemoDatabase } from "../demo/own-database.ts";
 import { removeProgress } from "../demo/progress-file.ts";
@@ -35,7 +35,7 @@ export async function prepareDemoDatabase(
   options: { dataDir: string; passwordOf: (role: string) => string; say: Say },
 ): Promise<DemoDatabase> {
   const { dataDir, passwordOf } = options;
-  const admin = postgres(cluster.url("postgres"), { max: 1, onnotice: () => {} });
+  const admin = openClient(cluster.url("postgres"), "console", { max: 1 });
   try {
     await ensureDatabase(admin, database);
     if (await isOutdated(cluster.url(database), dataDir)) {
@@ -84,7 +84,7 @@ export async function prepareDemoDatabase(
 }
 
 async function isOutdated(url: string, dataDir: string): Promise<boolean> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = openClient(url, "console", { max: 1 });
   try {
     return await isOutdatedDemo(sql, dataDir);
   } finally {
@@ -93,7 +93,7 @@ async function isOutdated(url: string, dataDir: string): Promise<boolean> {
 }
 
 async function completeDatabase(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = openClient(url, "console", { max: 1 });
   try {
     await sql`create extension if not exists pg_stat_statements`;
     await markDemoDatabase(sql);
