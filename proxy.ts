@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
-import { contentSecurityPolicy, securityHeaders } from "./lib/auth/content-security.ts";
+import { contentSecurityPolicy } from "./lib/auth/content-security.ts";
 import { secureCookies, sessionCookieName } from "./lib/auth/session-cookie.ts";
 import { inDevelopment } from "./lib/env.ts";
 
@@ -8,7 +8,7 @@ import { inDevelopment } from "./lib/env.ts";
 const open = /^\/(sign-in|api|metrics)(\/|$)/;
 
 /**
- * Gives every page its nonce and headers, and spares strangers a round: without a session cookie a page
+ * Gives every page its nonce and policy (lib/door gives all answers their other headers), and spares strangers a round: without a session cookie a page
  * leads to the sign-in page. It authorises nothing; every page, action and route reads the session itself.
  */
 export function proxy(request: NextRequest): NextResponse {
@@ -16,34 +16,28 @@ export function proxy(request: NextRequest): NextResponse {
   searchParams.delete("_rsc");
   const query = searchParams.size > 0 ? `?${searchParams}` : "";
   const path = `${pathname}${query}`;
-  const https = secureCookies();
 
   if (!open.test(pathname) && request.method === "GET" && !hasSessionCookie(request)) {
     const back = path === "/" ? "" : `?callbackUrl=${encodeURIComponent(path)}`;
     // Next makes it relative again: people may use another address than this process listens on.
     const signIn = new URL(`/sign-in${back}`, request.url);
-    return withHeaders(NextResponse.redirect(signIn, 307), https);
+    return NextResponse.redirect(signIn, 307);
   }
 
   const nonce = randomBytes(18).toString("base64");
-  const policy = contentSecurityPolicy(nonce, { development: inDevelopment(), https });
+  const policy = contentSecurityPolicy(nonce, { development: inDevelopment(), https: secureCookies() });
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
   headers.set("x-path", path);
   headers.set("Content-Security-Policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("Content-Security-Policy", policy);
-  return withHeaders(response, https);
+  return response;
 }
 
 function hasSessionCookie(request: NextRequest): boolean {
   const name = sessionCookieName();
   return request.cookies.has(name) || request.cookies.has(`${name}.0`);
-}
-
-function withHeaders(response: NextResponse, https: boolean): NextResponse {
-  for (const [name, value] of Object.entries(securityHeaders(https))) response.headers.set(name, value);
-  return response;
 }
 
 export const config = {

@@ -6,12 +6,35 @@ const root = path.resolve(import.meta.dirname, "..");
 
 /** Layers inside lib, from the ground up; each imports only from its own or those before it. Any other folder is a topic. */
 const layers: readonly (readonly string[])[] = [
-  ["env.ts", "errors.ts", "result.ts", "log.ts", "finding.ts", "redact-query.ts"],
+  [
+    "env.ts",
+    "errors.ts",
+    "bounded-input.ts",
+    "result.ts",
+    "log.ts",
+    "log-console.ts",
+    "log-error.ts",
+    "log-limit.ts",
+    "finding.ts",
+    "redact-query.ts",
+  ],
   ["audit-db"],
   ["db"],
-  ["auth", "jobs", "outbox", "collector", "read.ts"],
+  ["auth", "jobs", "outbox", "collector", "inputs.ts", "read.ts"],
   ["<topic>"],
-  ["overview", "samplers.ts", "reads.ts", "run-read.ts", "admin.ts", "api", "demo", "start", "worker.ts"],
+  [
+    "overview",
+    "samplers.ts",
+    "reads.ts",
+    "run-read.ts",
+    "admin.ts",
+    "api",
+    "demo",
+    "door",
+    "start",
+    "web.ts",
+    "worker.ts",
+  ],
   ["cli"],
 ];
 const topicLayer = layers.findIndex((layer) => layer.includes("<topic>"));

@@ -1,4 +1,5 @@
 import { type Logger as PinoLogger, pino } from "pino";
+import { describeError } from "./log-error.ts";
 
 export type Logger = Pick<PinoLogger, "debug" | "info" | "warn" | "error">;
 
@@ -16,13 +17,14 @@ const secrets = [
   "cookie",
 ];
 
-/** A JSON-lines logger on standard output (or pretty on a terminal when `pretty`). Connection URLs are redacted. */
+/** A JSON-lines logger on standard output (or pretty on a terminal when `pretty`). Connection URLs are redacted, errors told as `describeError` does. */
 export function createLogger(options: { level: string; name: string; pretty?: boolean }): Logger {
   return pino({
     level: options.level,
     name: options.name,
     base: { pid: process.pid },
     redact: { paths: secrets, censor: "[redacted]" },
+    serializers: { err: (thrown: unknown) => describeError(thrown) },
     ...(options.pretty && {
       transport: {
         target: "pino-pretty",

@@ -4,6 +4,7 @@ import type { Actor } from "./auth/actor.ts";
 import type { History, InstanceReport, TimeRange } from "./collector/types.ts";
 import type { ConsoleDb } from "./db/console-db.ts";
 import type { Role } from "./env.ts";
+import { rangeEndInput } from "./inputs.ts";
 import type { Observed } from "./result.ts";
 
 /** What a read is given besides its input. */
@@ -12,8 +13,10 @@ export interface ReadContext {
   history: History;
   /** Engine statistics of every process that is alive. */
   instances(): Promise<InstanceReport[]>;
-  /** The console's own database: people, tokens, sessions, activity. */
+  /** The console's own database: people, tokens, sessions, activity. Not for tokens that are limited to targets. */
   console: ConsoleDb;
+  /** One computation for everybody in this process who asks `key` within two seconds; the key names the target. */
+  share<T>(key: string, compute: () => Promise<T>): Promise<T>;
   /** Who asks. */
   actor: Actor;
   role: Role;
@@ -47,7 +50,7 @@ export type RelativeRange = keyof typeof relativeRanges;
 export const rangeInput = z.union([
   z.strictObject({ range: z.enum(Object.keys(relativeRanges) as [RelativeRange, ...RelativeRange[]]) }),
   z
-    .strictObject({ from: z.coerce.date(), to: z.coerce.date() })
+    .strictObject({ from: rangeEndInput, to: rangeEndInput })
     .refine((r) => r.from < r.to, "from must be before to")
     .refine((r) => r.to.getTime() - r.from.getTime() <= 400 * 86_400_000, "a range holds at most 400 days"),
 ]);

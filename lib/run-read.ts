@@ -11,6 +11,7 @@ import { openEngine } from "./db/open-engine.ts";
 import { env } from "./env.ts";
 import { AppError } from "./errors.ts";
 import { createLogger, type Logger } from "./log.ts";
+import { shareAnswer } from "./overview/share-answers.ts";
 import type { Read, ReadContext } from "./read.ts";
 import { reads } from "./reads.ts";
 import { type ReadResult, toResultError } from "./result.ts";
@@ -35,8 +36,11 @@ export async function runRead(actor: Actor | null, question: ReadQuestion): Prom
     return { ok: true, ...(await read.run(createReadContext(actor, question), input)) };
   } catch (thrown) {
     const error = toResultError(thrown);
-    if (error.code === "INTERNAL")
-      readLogger().error({ read: question.name, target: question.target, err: thrown }, "read failed");
+    if (error.code === "INTERNAL") {
+      // Reads that concern no target are given any text for one.
+      const target = env().targets.find(({ name }) => name === question.target)?.name;
+      readLogger().error({ read: question.name, target, err: thrown }, "read failed");
+    }
     return { ok: false, error };
   }
 }
@@ -63,6 +67,7 @@ export function createReadContext(
       return { ...engine, read: <T>(statement: ReadStatement<T>) => engine.read({ ...statement, maxAgeMs }) };
     },
     history: createHistory(console.sql),
+    share: (key, compute) => shareAnswer(console, key, compute),
     instances: () => listInstances(instanceBoard(console.sql)),
     get console() {
       if (actor.targets)

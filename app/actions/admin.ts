@@ -4,11 +4,12 @@ import type { z } from "zod";
 import { currentActor } from "@/app/session";
 import { adminActions } from "@/lib/admin";
 import { type AdminAction, runAdminAction } from "@/lib/auth/admin-action";
+import { assertBounded } from "@/lib/bounded-input";
 import { consoleDb } from "@/lib/db/console-db";
 import { env } from "@/lib/env";
-import { toAppError } from "@/lib/errors";
 import { createLogger } from "@/lib/log";
-import { type ActionResult, toResultError } from "@/lib/result";
+import type { ActionResult } from "@/lib/result";
+import { actionFailure } from "./action-failure";
 
 async function run<Input extends z.ZodType, T>(
   action: AdminAction<Input, T>,
@@ -16,6 +17,7 @@ async function run<Input extends z.ZodType, T>(
   confirmation?: string,
 ): Promise<ActionResult<T>> {
   try {
+    assertBounded([input, confirmation]);
     const actor = await currentActor();
     const auditTargets = env().targets.map((target) => target.name);
     const logger = createLogger({ level: env().LOG_LEVEL, name: "admin" });
@@ -26,7 +28,7 @@ async function run<Input extends z.ZodType, T>(
       confirmation,
     );
   } catch (thrown) {
-    return { ok: false, error: toResultError(toAppError(thrown)) };
+    return actionFailure(thrown, action.name);
   }
 }
 

@@ -1,7 +1,7 @@
 import { requestActor } from "@/app/session";
 import { holdsMetricsToken, metricsContentType, renderMetrics } from "@/lib/api/metrics/render-metrics";
 import { thrownProblem } from "@/lib/api/problem";
-import { systemActor } from "@/lib/auth/actor";
+import { type Actor, systemActor } from "@/lib/auth/actor";
 import { assertCan } from "@/lib/auth/roles";
 import { consoleDb } from "@/lib/db/console-db";
 import { env } from "@/lib/env";
@@ -10,17 +10,17 @@ import { samplers } from "@/lib/samplers";
 
 export const dynamic = "force-dynamic";
 
-/** Figures for Prometheus, to whoever has METRICS_TOKEN, an API token or a session. */
+/** Figures for Prometheus, to whoever has METRICS_TOKEN, an API token or a session: of the targets they may see. */
 export async function GET(request: Request): Promise<Response> {
   try {
-    if (!holdsMetricsToken(request.headers.get("authorization"), env().METRICS_TOKEN))
-      assertCan(await requestActor(request), "viewer");
-    const asking = systemActor("metrics");
+    const actor = await scrapedBy(request);
     const text = await renderMetrics({
-      env: env(),
+      targets: env()
+        .targets.map(({ name }) => name)
+        .filter((name) => !actor.targets || actor.targets.includes(name)),
       openConsole: consoleDb,
       samplers,
-      statusOf: (target) => createReadContext(asking, { target }).audit.status(),
+      statusOf: (target) => createReadContext(actor, { target }).audit.status(),
     });
     return new Response(text, {
       headers: { "content-type": metricsContentType, "cache-control": "no-store" },
@@ -28,4 +28,13 @@ export async function GET(request: Request): Promise<Response> {
   } catch (thrown) {
     return thrownProblem(thrown);
   }
+}
+
+/** @throws AppError UNAUTHENTICATED, FORBIDDEN */
+async function scrapedBy(request: Request): Promise<Actor> {
+  if (holdsMetricsToken(request.headers.get("authorization"), env().METRICS_TOKEN))
+    return systemActor("metrics");
+  const actor = await requestActor(request);
+  assertCan(actor, "viewer");
+  return actor;
 }

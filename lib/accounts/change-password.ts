@@ -6,9 +6,10 @@ import { revokeSessions } from "../auth/sessions.ts";
 import { countFailure, lockedUntil } from "../auth/throttle.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
+import { textInput } from "../inputs.ts";
 import { lockUser, type UserRow, userObject } from "./guards.ts";
 
-const typed = z.string().min(1, "must not be empty").max(maxPasswordLength);
+const typed = textInput(maxPasswordLength).min(1, "must not be empty");
 
 /** Changes one's own password and ends one's other sessions. */
 export const changePassword = defineAdminAction({

@@ -4,6 +4,7 @@ import { defineAdminAction } from "../auth/admin-action.ts";
 import { newTokenSecret, type TokenScope, tokenScopes } from "../auth/tokens.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
+import { targetInput } from "../inputs.ts";
 import { nameInput } from "./inputs.ts";
 
 const scopes = Object.keys(tokenScopes) as [TokenScope, ...TokenScope[]];
@@ -15,7 +16,7 @@ export const createToken = defineAdminAction({
   input: z.strictObject({
     name: nameInput.max(100),
     scopes: z.array(z.enum(scopes)).min(1, "needs at least one").max(scopes.length),
-    targets: z.array(z.string().max(40)).min(1, "needs at least one, or leave it out").max(100).optional(),
+    targets: z.array(targetInput).min(1, "needs at least one, or leave it out").max(100).optional(),
     expiresInDays: z.coerce.number().int().min(1).max(366).default(90),
   }),
   async run({ tx, actor, now }, { name, scopes, targets, expiresInDays }) {

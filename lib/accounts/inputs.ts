@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { roles } from "../auth/roles.ts";
+import { checkText, trimmedInput } from "../inputs.ts";
 
 export const roleInput = z.enum(roles);
 export const userIdInput = z.strictObject({ userId: z.uuid("is not a user's id") });
@@ -9,5 +10,6 @@ export const emailInput = z
   .trim()
   .toLowerCase()
   .max(254)
-  .regex(/^[^\s@]+@[^\s@]+$/, "is not an e-mail address");
-export const nameInput = z.string().trim().min(1, "must not be empty").max(200);
+  .regex(/^[^\s@]+@[^\s@]+$/, "is not an e-mail address")
+  .superRefine(checkText);
+export const nameInput = trimmedInput(200).min(1, "must not be empty");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantInput, textInput, trimmedInput } from "../inputs.ts";
 import { defineRead } from "../read.ts";
 import { getActivity } from "./get-activity.ts";
 import { getAuditDelivery } from "./get-audit-delivery.ts";
@@ -10,12 +11,12 @@ export const activityReads = {
     input: z.strictObject({
       before: z.uuid().optional(),
       limit: z.coerce.number().int().min(1).max(500).default(100),
-      from: z.coerce.date().optional(),
-      to: z.coerce.date().optional(),
-      actorId: z.string().max(100).optional(),
-      action: z.string().max(100).optional(),
+      from: instantInput.optional(),
+      to: instantInput.optional(),
+      actorId: textInput(100).optional(),
+      action: textInput(100).optional(),
       outcome: z.enum(["success", "refused", "failed"]).optional(),
-      text: z.string().trim().max(200).optional(),
+      text: trimmedInput(200).optional(),
     }),
     run: async ({ console, now }, filter) => ({
       data: await getActivity(console, filter),

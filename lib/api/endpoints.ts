@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eventKeyInput, filterInput, parseEventKey } from "../events/inputs.ts";
+import { identifierInput, textInput } from "../inputs.ts";
 import { partitionOrders } from "../partitions/get-table.ts";
 import { queryOrders } from "../queries/top-query.ts";
 import { cachesAnswer } from "./answers/caches.ts";
@@ -73,11 +74,11 @@ export const endpoints = {
     summary: "Partitions with bounds, sizes, rows, dead rows, last vacuum and analyze",
     read: "partitionTable",
     query: z.object({
-      schema: z.string().min(1).max(63).default("public"),
-      root: z.string().min(1).max(63).optional().meta({ description: "Only those of this table" }),
+      schema: identifierInput.default("public"),
+      root: identifierInput.optional().meta({ description: "Only those of this table" }),
       orderBy: z.enum(partitionOrders).default("totalBytes"),
       order: orderQuery,
-      filter: z.string().max(200).optional().meta({ description: "Part of name, branch or bounds" }),
+      filter: textInput(200).optional().meta({ description: "Part of name, branch or bounds" }),
       limit: limitQuery(1_000, 100),
       offset: z.coerce.number().int().min(0).default(0),
     }),
@@ -93,7 +94,7 @@ export const endpoints = {
       orderBy: z.enum(queryOrders).default("totalTime"),
       order: orderQuery,
       limit: limitQuery(500, 50),
-      search: z.string().max(200).optional().meta({ description: "Part of the text, role or database" }),
+      search: textInput(200).optional().meta({ description: "Part of the text, role or database" }),
       group: z
         .enum(["statement", "shape"])
         .default("statement")
@@ -121,7 +122,7 @@ export const endpoints = {
     query: z.object({
       ...rangeQuery,
       ...filterInput,
-      before: z.string().optional().meta({ description: "`older` of the page before, as occurredAt_id" }),
+      before: textInput(100).optional().meta({ description: "`older` of the page before, as occurredAt_id" }),
     }),
     toInput: ({ range, from, to, before, ...filters }) => ({
       ...filters,
@@ -144,8 +145,7 @@ export const endpoints = {
     summary: "Collected series over time, on common steps; counters as rates per second",
     read: "seriesHistory",
     query: z.object({
-      series: z
-        .string()
+      series: textInput(2_500)
         .min(1)
         .meta({ description: "Names separated by commas, e.g. connections.active,database.commits" }),
       ...rangeQuery,

@@ -8,18 +8,20 @@ import { AppError } from "../errors.ts";
  */
 export function parseQuery<T extends z.ZodObject>(schema: T, parameters: URLSearchParams): z.infer<T> {
   const names = Object.keys(schema.shape);
-  const fields: Record<string, string> = {};
+  // A map: in an object `__proto__` would be no key but its prototype.
+  const problems = new Map<string, string>();
   for (const name of new Set(parameters.keys())) {
     if (!names.includes(name))
-      fields[name] = names.length > 0 ? `unknown; there are: ${names.join(", ")}` : "unknown";
-    else if (parameters.getAll(name).length > 1) fields[name] = "given more than once";
+      problems.set(name, names.length > 0 ? `unknown; there are: ${names.join(", ")}` : "unknown");
+    else if (parameters.getAll(name).length > 1) problems.set(name, "given more than once");
   }
-  const parsed = schema.safeParse(Object.fromEntries(parameters));
+  const known = [...parameters].filter(([name]) => names.includes(name));
+  const parsed = schema.safeParse(Object.fromEntries(known));
   if (!parsed.success)
-    for (const issue of parsed.error.issues) fields[issue.path.join(".") || "query"] = issue.message;
-  if (!parsed.success || Object.keys(fields).length > 0) {
-    const text = Object.entries(fields).map(([name, problem]) => `${name}: ${problem}`);
-    throw new AppError("BAD_INPUT", `${text.join("; ")}.`, { fields });
+    for (const issue of parsed.error.issues) problems.set(issue.path.join(".") || "query", issue.message);
+  if (!parsed.success || problems.size > 0) {
+    const text = [...problems].map(([name, problem]) => `${name}: ${problem}`);
+    throw new AppError("BAD_INPUT", `${text.join("; ")}.`, { fields: Object.fromEntries(problems) });
   }
   return parsed.data;
 }

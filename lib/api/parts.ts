@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantText } from "../inputs.ts";
 import { relativeRanges } from "../read.ts";
 
 /** Building blocks of the API's answers, as they stand in JSON: instants are ISO 8601 in UTC. */
@@ -68,8 +69,8 @@ export const rangeQuery = {
     .enum(Object.keys(relativeRanges) as [keyof typeof relativeRanges, ...(keyof typeof relativeRanges)[]])
     .optional()
     .meta({ description: "A range that ends now; 1h when neither it nor from and to are given" }),
-  from: z.iso.datetime({ offset: true }).optional().meta({ description: "Beginning, ISO 8601, with `to`" }),
-  to: z.iso.datetime({ offset: true }).optional().meta({ description: "End, ISO 8601, with `from`" }),
+  from: instantText().optional().meta({ description: "Beginning, ISO 8601, with `to`" }),
+  to: instantText().optional().meta({ description: "End, ISO 8601, with `from`" }),
 };
 
 export const orderQuery = z.enum(["asc", "desc"]).default("desc");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../errors.ts";
+import { int8Text } from "../inputs.ts";
 import { getQueryDetail } from "../queries/get-query-detail.ts";
 import { getStatementEntries } from "../queries/get-statement-entries.ts";
 import { formatStatementKey } from "../queries/statement-key.ts";
@@ -10,7 +11,7 @@ export const apiReads = {
   statementByQueryId: defineRead({
     role: "viewer",
     input: z.strictObject({
-      queryId: z.string().regex(/^-?\d{1,20}$/, "is not a queryid"),
+      queryId: int8Text("is not a queryid"),
       range: rangeInput,
     }),
     run: async (context, { queryId, range }) => {

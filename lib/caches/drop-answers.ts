@@ -7,15 +7,16 @@ import { openEngine } from "../db/open-engine.ts";
 import { type ActivityEntry, recordActivity } from "../db/record.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
+import { targetInput, textInput } from "../inputs.ts";
 import { createLogger } from "../log.ts";
 import { reachSharedCache } from "./reach-shared-cache.ts";
 
 const dropInput = z
   .strictObject({
-    target: z.string().min(1).max(40),
+    target: targetInput,
     /** A topic or a statement's name. */
-    tag: z.string().min(1).max(100).optional(),
-    key: z.string().min(1).max(100).optional(),
+    tag: textInput(100).min(1).optional(),
+    key: textInput(100).min(1).optional(),
     all: z.literal(true).optional(),
   })
   .refine(({ tag, key, all }) => [tag, key, all].filter((which) => which !== undefined).length === 1, {

@@ -3,6 +3,7 @@ import { dataClassifications, eventStatuses } from "../audit-db/event.ts";
 import { AppError } from "../errors.ts";
 import { searchEvents } from "../events/search-events.ts";
 import type { EventFilters, EventKey, EventPage, EventSummary } from "../events/types.ts";
+import { rangeEndInput } from "../inputs.ts";
 import { type RelativeRange, relativeRanges } from "../read.ts";
 import type { Observed } from "../result.ts";
 import { action, type CliContext } from "./command.ts";
@@ -91,7 +92,7 @@ export function times({ range = "24h", from, to }: Pick<SearchOptions, "range" |
     return { from: new Date(now - relativeRanges[range] * 1_000), to: new Date(now) };
   }
   const ends = { from: new Date(from ?? Number.NaN), to: new Date(to ?? Number.NaN) };
-  if (ends.from < ends.to) return ends;
+  if (ends.from < ends.to) return { from: rangeEndInput.parse(ends.from), to: rangeEndInput.parse(ends.to) };
   throw new AppError(
     "BAD_INPUT",
     "--from and --to must both be given, as ISO 8601 times, the earlier one first.",

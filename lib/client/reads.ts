@@ -35,9 +35,14 @@ export class ReadError extends Error {
   }
 }
 
+/** What an action without a session is answered before it is read (lib/door); Next throws it as the error's message. */
+const sessionEnded = "UNAUTHENTICATED";
+
 /** Any failure of a read as an error a person can act on; transport failures become UNAVAILABLE. */
 export function toReadFailure(thrown: unknown): ResultError {
   if (thrown instanceof ReadError) return thrown.detail;
+  if (thrown instanceof Error && thrown.message === sessionEnded)
+    return { code: "UNAUTHENTICATED", message: "Your session has ended.", retryable: false };
   return {
     code: "UNAVAILABLE",
     message: "The console could not be reached.",

@@ -69,6 +69,7 @@ async function ask(key: ReadKey, maxAgeMs: number): Promise<Extract<ReadResult<u
     result = await read({ name, target, input, maxAgeMs });
   } catch (thrown) {
     if (unstable_isUnrecognizedActionError(thrown)) notices.reload();
+    if (toReadFailure(thrown).code === "UNAUTHENTICATED") leaveToSignIn();
     throw thrown;
   }
   if (result.ok) return result;

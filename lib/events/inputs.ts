@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { dataClassifications, eventStatuses } from "../audit-db/event.ts";
 import { AppError } from "../errors.ts";
+import { instantText, trimmedInput } from "../inputs.ts";
 
-const short = z.string().trim().min(1).max(500);
+const short = trimmedInput(500).min(1);
 
 export const eventKeyInput = {
   /** With microseconds, as lists give it. */
-  occurredAt: z.iso.datetime({ error: "must be an ISO 8601 time in UTC" }),
+  occurredAt: instantText({ offset: false }),
   id: z.uuid(),
 };
 

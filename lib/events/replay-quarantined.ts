@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { replayQuarantine } from "../audit-db/replay-quarantine.ts";
 import { defineAdminAction } from "../auth/admin-action.ts";
+import { targetInput } from "../inputs.ts";
 import { openEventsTarget } from "./open-target.ts";
 
 /** Moves events out of quarantine whose cause is gone: these, or the 1,000 that have waited longest. */
@@ -8,7 +9,7 @@ export const replayQuarantined = defineAdminAction({
   name: "quarantine.replay",
   role: "operator",
   input: z.strictObject({
-    target: z.string().min(1).max(40),
+    target: targetInput,
     ids: z.array(z.uuid()).min(1).max(1_000).optional(),
   }),
   object: ({ target }) => ({ type: "quarantine", id: target, name: target }),

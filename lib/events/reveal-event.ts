@@ -3,6 +3,7 @@ import { actorContext, targetContext } from "../audit-db/append-rows.ts";
 import type { Revealed } from "../audit-db/vault/types.ts";
 import { defineAdminAction } from "../auth/admin-action.ts";
 import { AppError } from "../errors.ts";
+import { targetInput, trimmedInput } from "../inputs.ts";
 import { readStoredEvent } from "./get-event.ts";
 import { eventKeyInput } from "./inputs.ts";
 import { openEventsTarget } from "./open-target.ts";
@@ -21,9 +22,9 @@ export const revealEvent = defineAdminAction({
   name: "event.reveal",
   role: "privacy_officer",
   input: z.strictObject({
-    target: z.string().min(1).max(40),
+    target: targetInput,
     ...eventKeyInput,
-    reason: z.string().trim().min(5, "say in a few words why").max(500),
+    reason: trimmedInput(500).min(5, "say in a few words why"),
   }),
   object: ({ id }) => ({ type: "event", id, name: id }),
   async run(_context, { target, reason, ...key }) {

@@ -3,7 +3,6 @@ import { defineRead, rangeInput, resolveRange } from "../read.ts";
 import { getOverview } from "./get-overview.ts";
 import { getSeriesHistory } from "./get-series-history.ts";
 import { getTimeline } from "./get-timeline.ts";
-import { shareAnswer } from "./share-answers.ts";
 
 const range = rangeInput;
 
@@ -15,7 +14,7 @@ export const overviewReads = {
     run: (context, input) => {
       const { target } = context.audit;
       const key = JSON.stringify([target, input.range]);
-      return shareAnswer(context.console, key, () => getOverview(context, input.range));
+      return context.share(key, () => getOverview(context, input.range));
     },
   }),
   /** Outages, restarts, changed settings and reset statistics in a range. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { worstFirst } from "../finding.ts";
+import { identifierInput, textInput } from "../inputs.ts";
 import { defineRead, rangeInput, resolveRange } from "../read.ts";
 import type { Observed } from "../result.ts";
 import { judgePartitions } from "./get-findings.ts";
@@ -7,8 +8,6 @@ import { getLargestLanes, getPartitionLanes, type PartitionLanes } from "./get-l
 import { getPartition } from "./get-partition.ts";
 import { getPartitionTable, partitionOrders } from "./get-table.ts";
 import { getPartitionTrees } from "./get-trees.ts";
-
-const identifier = z.string().min(1).max(63);
 
 /** The questions about partitions that pages, API and command line ask. */
 export const partitionsReads = {
@@ -19,7 +18,7 @@ export const partitionsReads = {
   }),
   partitionLanes: defineRead({
     role: "viewer",
-    input: z.strictObject({ schema: identifier.default("public"), root: identifier.optional() }),
+    input: z.strictObject({ schema: identifierInput.default("public"), root: identifierInput.optional() }),
     run: ({ audit, now }, { schema, root }): Promise<Observed<PartitionLanes | null>> =>
       root ? getPartitionLanes(audit, { schema, root }, now) : getLargestLanes(audit, now),
   }),
@@ -33,12 +32,12 @@ export const partitionsReads = {
   }),
   partition: defineRead({
     role: "viewer",
-    input: z.strictObject({ schema: identifier, name: identifier }),
+    input: z.strictObject({ schema: identifierInput, name: identifierInput }),
     run: ({ audit, now }, input) => getPartition(audit, input, now),
   }),
   partitionHistory: defineRead({
     role: "viewer",
-    input: z.strictObject({ schema: identifier, name: identifier, range: rangeInput }),
+    input: z.strictObject({ schema: identifierInput, name: identifierInput, range: rangeInput }),
     run: async ({ audit, history, now }, { schema, name, range }) => {
       const key = `${schema}.${name}`;
       const metrics = ["bytes", "rows", "dead"];
@@ -54,11 +53,11 @@ export const partitionsReads = {
   partitionTable: defineRead({
     role: "viewer",
     input: z.strictObject({
-      schema: identifier.default("public"),
-      root: identifier.optional(),
+      schema: identifierInput.default("public"),
+      root: identifierInput.optional(),
       orderBy: z.enum([...partitionOrders, "branch"]).default("totalBytes"),
       order: z.enum(["asc", "desc"]).default("desc"),
-      filter: z.string().max(200).optional(),
+      filter: textInput(200).optional(),
       limit: z.int().min(1).max(1_000).default(100),
       offset: z.int().min(0).default(0),
     }),

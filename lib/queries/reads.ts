@@ -1,16 +1,15 @@
 import { z } from "zod";
+import { textInput } from "../inputs.ts";
 import { defineRead, rangeInput, resolveRange } from "../read.ts";
 import { getQueryDetail } from "./get-query-detail.ts";
 import { getQueryPlan } from "./get-query-plan.ts";
 import { getRunningQueries } from "./get-running-queries.ts";
 import { getStatementStatus } from "./get-status.ts";
 import { getTopQueries } from "./get-top-queries.ts";
+import { isStatementKey } from "./statement-key.ts";
 import { queryOrders } from "./top-query.ts";
 
-const key = z
-  .string()
-  .regex(/^\d+\/\d+\/-?\d+\/[01]$/, "has the form dbid/userid/queryid/toplevel")
-  .max(100);
+const key = z.string().max(100).refine(isStatementKey, "has the form dbid/userid/queryid/toplevel");
 const range = rangeInput.default({ range: "1h" });
 
 /** The questions about statements that pages, API and command line ask. */
@@ -23,7 +22,7 @@ export const queriesReads = {
       order: z.enum(["asc", "desc"]).default("desc"),
       limit: z.int().min(1).max(500).default(50),
       hideOwn: z.boolean().default(true),
-      search: z.string().max(200).optional(),
+      search: textInput(200).optional(),
       group: z.enum(["statement", "shape"]).default("statement"),
     }),
     run: (context, { search, ...input }) =>

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { isInt8 } from "../inputs.ts";
 
 /** What identifies an entry of pg_stat_statements; ids stay text, a queryid exceeds a double. */
 export interface StatementKey {
@@ -15,8 +16,21 @@ export function formatStatementKey(key: StatementKey): string {
 
 /** @throws AppError BAD_INPUT for a text of another form. */
 export function parseStatementKey(text: string): StatementKey {
-  const match = /^(\d+)\/(\d+)\/(-?\d+)\/([01])$/.exec(text);
-  if (!match) throw new AppError("BAD_INPUT", "A statement's key has the form dbid/userid/queryid/toplevel.");
+  const key = readKey(text);
+  if (!key) throw new AppError("BAD_INPUT", "A statement's key has the form dbid/userid/queryid/toplevel.");
+  return key;
+}
+
+export function isStatementKey(text: string): boolean {
+  return readKey(text) !== null;
+}
+
+const maxOid = 2 ** 32 - 1;
+
+function readKey(text: string): StatementKey | null {
+  const match = /^(\d{1,10})\/(\d{1,10})\/(-?\d{1,19})\/([01])$/.exec(text);
+  if (!match) return null;
   const [, databaseId = "", userId = "", queryId = "", toplevel] = match;
+  if (Number(databaseId) > maxOid || Number(userId) > maxOid || !isInt8(queryId)) return null;
   return { databaseId, userId, queryId, toplevel: toplevel === "1" };
 }

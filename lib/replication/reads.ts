@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { textInput } from "../inputs.ts";
 import { defineRead, rangeInput } from "../read.ts";
 import { getArchiver } from "./get-archiver.ts";
 import { getConflicts } from "./get-conflicts.ts";
@@ -24,7 +25,7 @@ export const replicationReads = {
   /** What waited at each stage on the way to one standby over time. */
   standbyStages: defineRead({
     role: "viewer",
-    input: z.strictObject({ standby: z.string().min(1).max(300), range: rangeInput }),
+    input: z.strictObject({ standby: textInput(300).min(1), range: rangeInput }),
     run: (context, { standby, range }) => getStandbyStages(context, standby, range),
   }),
   /** Configured servers, their state and their share of our reads. */

@@ -42,6 +42,7 @@ export interface StartOptions {
 }
 
 const root = path.resolve(import.meta.dirname, "../..");
+const prepareWeb = path.join(import.meta.dirname, "prepare-web.ts");
 
 /**
  * Climbs the start-up ladder: checks, build, embedded servers, migrations, first administrator, processes.
@@ -149,7 +150,7 @@ function startProcesses(
     startChild({ name, command, cwd: root, env: environmentFor(mode, environment), say, quietUntilShown });
   const next = ["node_modules/next/dist/bin/next", mode, `--hostname=${HOST}`, `--port=${PORT}`];
   return [
-    ...(wanted.web ? [start("web", next, true)] : []),
+    ...(wanted.web ? [start("web", mode === "start" ? ["--import", prepareWeb, ...next] : next, true)] : []),
     ...(wanted.worker ? [start("worker", ["lib/worker.ts"])] : []),
     ...(wanted.demo ? [start("demo", ["lib/demo/main.ts"])] : []),
   ];

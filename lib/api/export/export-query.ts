@@ -3,6 +3,7 @@ import { AppError } from "../../errors.ts";
 import { type ExportOptions, exportFormats } from "../../events/export-options.ts";
 import { filterInput, parseEventKey } from "../../events/inputs.ts";
 import type { EventFilters } from "../../events/types.ts";
+import { textInput } from "../../inputs.ts";
 import { rangeInput, resolveRange } from "../../read.ts";
 import { parseQuery } from "../parse-query.ts";
 import { booleanQuery, rangeQuery } from "../parts.ts";
@@ -12,7 +13,7 @@ export const exportQuery = z.object({
   ...rangeQuery,
   ...filterInput,
   format: z.enum(exportFormats).default("ndjson"),
-  after: z.string().optional().meta({
+  after: textInput(100).optional().meta({
     description:
       "NDJSON and CSV: go on after this event, as occurredAt_id; a CSV then comes without its header",
   }),

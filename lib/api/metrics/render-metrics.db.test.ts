@@ -33,7 +33,7 @@ afterAll(async () => {
   await Promise.all([database?.drop(), console?.drop()]);
 });
 
-const env = { targets: [{ name: "audit", watchUrl: "", replicaUrls: [], demo: false }] };
+const targets = ["audit"];
 const statusOf = (target: string): TargetStatus => ({
   target,
   state: "down",
@@ -79,7 +79,7 @@ test("shows pools and caches of the processes that live, heartbeats, and the tar
   let metrics = new Map<string, number>();
   for (let i = 0; i < 50 && ![...metrics.keys()].some((name) => name.startsWith("audit_db_pool_max{")); i++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    metrics = parse(await renderMetrics({ env, openConsole: () => consoleDb, samplers, statusOf }));
+    metrics = parse(await renderMetrics({ targets, openConsole: () => consoleDb, samplers, statusOf }));
   }
   const of = (start: string, ...labels: string[]) =>
     [...metrics].find(
@@ -102,7 +102,7 @@ test("shows pools and caches of the processes that live, heartbeats, and the tar
 
 test("counts what the API answered, by operation and status", async () => {
   await timed("overview", async () => new Response(null, { status: 503 }));
-  const metrics = parse(await renderMetrics({ env, openConsole: () => consoleDb, samplers, statusOf }));
+  const metrics = parse(await renderMetrics({ targets, openConsole: () => consoleDb, samplers, statusOf }));
   expect(metrics.get('audit_db_api_request_duration_seconds_count{operation="overview",status="503"}')).toBe(
     1,
   );
@@ -112,7 +112,7 @@ test("without the console database the process's own figures stand", async () =>
   const openConsole = () => {
     throw new AppError("UNAVAILABLE", "gone");
   };
-  const metrics = parse(await renderMetrics({ env, openConsole, samplers, statusOf }));
+  const metrics = parse(await renderMetrics({ targets, openConsole, samplers, statusOf }));
   expect(metrics.get("audit_db_console_database_up")).toBe(0);
   expect(metrics.has("process_resident_memory_bytes")).toBe(true);
 });

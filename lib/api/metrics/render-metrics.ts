@@ -8,7 +8,6 @@ import { listLiveInstances } from "../../collector/instances.ts";
 import type { Sampler } from "../../collector/types.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import { consoleDbError } from "../../db/errors.ts";
-import type { Env } from "../../env.ts";
 import { addEngineMetrics } from "./engine-metrics.ts";
 import { processMetrics } from "./process-registry.ts";
 import { addSeriesMetrics } from "./series-metrics.ts";
@@ -17,22 +16,24 @@ import { addSharedCacheMetrics } from "./shared-cache-metrics.ts";
 export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
 /**
- * Everything in Prometheus' text format. While the console database is down, what this process knows by
+ * Everything about `targets` and the processes in Prometheus' text format. While the console database is down, what this process knows by
  * itself still stands, with `audit_db_console_database_up 0`.
  */
 export async function renderMetrics(options: {
-  env: Pick<Env, "targets">;
+  /** Names of the targets that whoever asks may see. */
+  targets: readonly string[];
   /** This process's view of a target; asking may be what opens its engine. */
   statusOf: (target: string) => TargetStatus;
   openConsole: () => ConsoleDb;
   samplers: readonly Sampler[];
   now?: Date;
 }): Promise<string> {
+  const { targets } = options;
   const now = options.now ?? new Date();
   const scraped = new Registry();
   addTargets(
     scraped,
-    options.env.targets.map(({ name }) => options.statusOf(name)),
+    targets.map((name) => options.statusOf(name)),
   );
   const up = new Gauge({
     name: "audit_db_console_database_up",
@@ -41,11 +42,15 @@ export async function renderMetrics(options: {
   });
   try {
     const { sql } = options.openConsole();
-    const targets = options.env.targets.map((target) => target.name);
-    const [instances, heartbeats] = await Promise.all([
+    const [allInstances, allHeartbeats] = await Promise.all([
       listLiveInstances(instanceBoard(sql)),
       listHeartbeats(sql),
     ]);
+    const instances = allInstances.map((instance) => ({
+      ...instance,
+      engines: pick(instance.engines, targets),
+    }));
+    const heartbeats = allHeartbeats.filter(({ target }) => target === "*" || targets.includes(target));
     addEngineMetrics(scraped, instances);
     addSharedCacheMetrics(scraped, instances);
     addHeartbeats(scraped, heartbeats, now);
@@ -63,6 +68,10 @@ export function holdsMetricsToken(authorization: string | null, token: string | 
   const given = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? "")?.[1];
   if (token === undefined || given === undefined) return false;
   return timingSafeEqual(digest(given), digest(token));
+}
+
+function pick<T>(of: Record<string, T>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name)));
 }
 
 function digest(text: string): Buffer {

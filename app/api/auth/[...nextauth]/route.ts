@@ -5,8 +5,10 @@ import { clientAddress } from "@/lib/auth/client-address";
 import { consoleDb } from "@/lib/db/console-db";
 import { env } from "@/lib/env";
 import { createLogger } from "@/lib/log";
+import { limitLines } from "@/lib/log-limit";
 
-const logger = createLogger({ level: env().LOG_LEVEL, name: "auth" });
+// Strangers cause its lines.
+const logger = limitLines(createLogger({ level: env().LOG_LEVEL, name: "auth" }));
 
 async function handle(
   request: NextRequest,

@@ -1,0 +1,50 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { securityHeaders } from "../auth/content-security.ts";
+import { secureCookies } from "../auth/session-cookie.ts";
+import { guardServers } from "./guard-servers.ts";
+import { hasLiveSession } from "./has-live-session.ts";
+import type { Refusal } from "./refusal.ts";
+import { maxActionBytes, refuseAction } from "./refuse-action.ts";
+import { refuseAddress } from "./refuse-address.ts";
+
+/**
+ * Longer than what stands in front keeps an idle connection: nginx 60 s, Traefik and Go 90 s, Caddy and Node's agents
+ * less, AWS 60 s, Google 600 s. Whoever closes first must be the one that sends, or a request meets a closed
+ * connection: with Node's 5 s four of 30,000 did.
+ */
+const keepAliveMs = 620_000;
+
+/**
+ * What every request to this process passes first, whatever it asks for: answers carry the security headers, and what
+ * nobody can mean, or a stranger may not make us read, is refused with its body unread. To be called before the
+ * process listens.
+ */
+export function openDoor(): () => void {
+  const headers = new Map(Object.entries(securityHeaders(secureCookies())));
+  return guardServers(async (request, response) => {
+    response.setHeaders(headers);
+    const { method = "", url = "" } = request;
+    const refused =
+      refuseAddress(method, url) ??
+      (await refuseAction({ method, url, headers: request.headers }, () => hasLiveSession(request)));
+    if (refused) send(refused, request, response);
+    return refused !== null;
+  }, prepare);
+}
+
+function prepare(server: Server): void {
+  server.keepAliveTimeout = keepAliveMs;
+  // Nothing here speaks another protocol: a request to switch is an ordinary one, as RFC 9110 lets it be.
+  server.removeAllListeners("upgrade");
+}
+
+function send(refused: Refusal, request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(refused.status, {
+    "content-type": "text/plain",
+    "cache-control": "no-store",
+    // What is still to come of a large body is not worth waiting for.
+    ...(Number(request.headers["content-length"] ?? 0) > maxActionBytes && { connection: "close" }),
+    ...refused.headers,
+  });
+  response.end(request.method === "HEAD" ? undefined : refused.text);
+}

@@ -1,0 +1,9 @@
+// Preloaded into the process of the pages, before Next: what it prints is our log's, and every request passes our door.
+import { openDoor } from "../door/open-door.ts";
+import { env } from "../env.ts";
+import { createLogger } from "../log.ts";
+import { logConsole } from "../log-console.ts";
+
+const { LOG_LEVEL, LOG_FORMAT } = env();
+logConsole(createLogger({ level: LOG_LEVEL, name: "web", pretty: LOG_FORMAT === "pretty" }));
+openDoor();
