@@ -186,7 +186,7 @@ const running = async () =>
   (
     await database.sql`
     select from pg_stat_activity
-    where datname = current_database() and query like 'begin%copy (%' and state = 'active'`
+    where datname = current_database() and query like 'copy % (select %' and state = 'active'`
   ).length;
 const reading = () => audit.stats().pools.find(({ purpose }) => purpose === "read");
 
@@ -240,7 +240,7 @@ test("an error of the server on the way is an error of the export, and no file l
     .once("readable", async () => {
       await database.sql`
       select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and query like 'begin%copy (%' and state = 'active'`;
+      where datname = current_database() and query like 'copy % (select %' and state = 'active'`;
       out.on("data", (piece: Buffer) => taken.push(piece));
     });
   await expect(work).rejects.toMatchObject({ code: "UNAVAILABLE" });
@@ -253,12 +253,15 @@ test.each<[string, Partial<EventFilters>]>([
   ["a person", { actor: "p_somebody" }],
   ["text in the details", { text: "pad" }],
 ])("events of %s come in the order of an index; the server sorts nothing as a whole", async (_, narrowed) => {
-  const { template, values } = exportStatement({ from: filters.from, to: filters.to, ...narrowed });
+  const asked = { from: filters.from, to: filters.to, ...narrowed };
+  const { template, values, settings } = exportStatement(asked);
   const select = template.slice("copy (".length, template.indexOf(") to stdout"));
   const filled = values.reduce((sql, value, i) => sql.replace(`%${i + 1}$L`, `'${value}'`), select);
-  const settings = exportBegin({ from: filters.from, to: filters.to, ...narrowed });
+  const words = Object.entries(settings).map(([name, value]) => `set local ${name} = '${value}'`);
   const session = await database.sql.reserve();
-  const results = await session.unsafe(`${settings}; explain ${filled}; commit`);
+  const results = await session.unsafe(
+    [exportBegin(asked), ...words, `explain ${filled}`, "commit"].join("; "),
+  );
   session.release();
   const text = results
     .flat()

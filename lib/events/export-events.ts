@@ -10,7 +10,7 @@ import type { ExportOptions } from "./export-options.ts";
 import { pace } from "./export-pace.ts";
 import { writeParquet } from "./export-parquet.ts";
 import { csvHeader, csvRow, jsonRow } from "./export-rows.ts";
-import { exportBegin, exportStatement } from "./export-statement.ts";
+import { type CopyTemplate, exportBegin, exportStatement } from "./export-statement.ts";
 
 /** The longest an export may take; the lease is one connection of the read pool for as long. */
 const longestMs = 6 * 3_600_000;
@@ -74,10 +74,13 @@ export async function exportEvents(
     "events.export",
     async (sql) => {
       await requireAccess(sql, audit);
-      const copy = await fillTemplate(sql, exportStatement(filters, options.after));
+      const statement = exportStatement(filters, options.after);
+      const copy = await fillTemplate(sql, statement);
       let ofOut: Error | undefined;
       try {
-        const rows: Readable = await sql.unsafe(`${exportBegin(filters)}; ${copy}; commit`).readable();
+        await sql.unsafe(exportBegin(filters));
+        await setWords(sql, statement.settings);
+        const rows: Readable = await sql.unsafe(`${copy}; commit`).readable();
         rows.once("end", () => readOn(rows));
         out.once("error", (error) => {
           if (!rows.errored) ofOut = error;
@@ -131,11 +134,16 @@ export async function requireAccess(sql: Sql, audit: Pick<AuditDb, "server">): P
     throw new AppError("UNSUPPORTED", missing.reason, { ...(missing.enable && { hint: missing.enable }) });
 }
 
+/** What is looked for, as settings that end with the transaction: as parameters, which no statistics keep. */
+async function setWords(sql: Sql, settings: Record<string, string>): Promise<void> {
+  const pairs = Object.entries(settings);
+  if (pairs.length === 0) return;
+  const calls = pairs.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`).join(", ");
+  await sql.unsafe(`select ${calls}`, pairs.flat());
+}
+
 /** The server quotes the literals itself. */
-async function fillTemplate(
-  sql: Sql,
-  { template, values }: ReturnType<typeof exportStatement>,
-): Promise<string> {
+async function fillTemplate(sql: Sql, { template, values }: CopyTemplate): Promise<string> {
   const literals = values.map((_, index) => `$${index + 2}::text`).join(", ");
   const [filled] = await sql.unsafe<{ text: string }[]>(`select format($1::text, ${literals}) as text`, [
     template,

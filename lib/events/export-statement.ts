@@ -2,17 +2,30 @@ import { eventConditions, keyConditions, type PlaceValue, type TokenFilters } fr
 import { exportColumns } from "./export-columns.ts";
 import type { EventKey } from "./types.ts";
 
-/** A COPY statement whose `%n$L` the server itself fills with quoted literals: COPY takes no parameters. */
+/**
+ * A COPY statement and what it needs beforehand. COPY takes no parameters, and its text stands as it is in
+ * pg_stat_activity, pg_stat_statements and the server's log: what a person typed must not be in it.
+ */
 export interface CopyTemplate {
+  /** Its `%n$L` are filled by the server itself with quoted literals. */
   template: string;
+  /** For the template: times and event ids alone. The planner leaves out partitions by constants, not by settings. */
   values: string[];
+  /** By name, of the transaction: every text that is looked for. */
+  settings: Record<string, string>;
 }
 
 /** The COPY of an export, in binary form. @param after only what lies after this event */
 export function exportStatement(filters: TokenFilters, after?: EventKey): CopyTemplate {
   const values: string[] = [];
-  const place: PlaceValue = (value, type) =>
-    `%${values.push(value instanceof Date ? value.toISOString() : value)}$L::${type}`;
+  const settings: Record<string, string> = {};
+  const place: PlaceValue = (value, type) => {
+    if (type !== "text")
+      return `%${values.push(value instanceof Date ? value.toISOString() : value)}$L::${type}`;
+    const name = `dashboard.asked_${Object.keys(settings).length + 1}`;
+    settings[name] = String(value);
+    return `current_setting('${name}')`;
+  };
   const conditions = [
     ...eventConditions(filters, place),
     ...(after ? keyConditions("after", after, place) : []),
@@ -21,12 +34,12 @@ export function exportStatement(filters: TokenFilters, after?: EventKey): CopyTe
   const template =
     `copy (select ${columns} from public.audit_log where ${conditions.join(" and ")} ` +
     "order by occurred_at, id) to stdout (format binary)";
-  return { template, values };
+  return { template, values, settings };
 }
 
 /**
- * Begins the transaction of an export and its settings. Sent in one message with the COPY and the COMMIT, so that the
- * server is done, and its snapshot gone, when it has sent the last row, however long a reader then takes for the rest.
+ * Begins the transaction of an export and its settings. COPY and COMMIT follow in one message, so that the server is
+ * done, and its snapshot gone, when it has sent the last row, however long a reader then takes for the rest.
  * Rows come in the order of an index on time, so that nothing is sorted in temporary files of the server; only a target
  * or a correlation is found faster otherwise, and those are few. Compiling expressions would happen once for each partition.
  */
