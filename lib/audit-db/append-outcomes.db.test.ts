@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { type LossyProxy, startLossyProxy } from "../testing/lossy-proxy.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
+import { appendRows } from "./append.ts";
+import { sealEvents } from "./append-rows.ts";
 import { connect } from "./connect.ts";
-import type { EventInput } from "./event.ts";
+import { type EventInput, fixEvents } from "./event.ts";
+import { leafHexWith } from "./leaf.ts";
 import type { AuditDb } from "./types.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
@@ -69,6 +72,49 @@ describe("people", () => {
     const [details] = await audit.append([event({ ...again, actor: person, details: { x: 1 } })]);
     expect(details?.outcome).toBe("conflict");
     expect(await rowsOf(again.id)).toHaveLength(1);
+  });
+
+  test("their ids stay out of target_id too: their token takes its place", async () => {
+    const [ada, bo] = [
+      { id: "Ada-4711", email: "ada.4711@example.test" },
+      { id: "bo-4712", email: "bo.4712@example.test" },
+    ];
+    const stored = await audit.append([
+      event({ targetPerson: ada, targetId: "Ada-4711" }),
+      event({ targetPerson: ada, targetId: " ADA.4711@example.test " }),
+      event({ actor: ada, targetId: "ada-4711" }),
+      event({ actor: ada, targetPerson: bo, targetId: "Ada-4711" }),
+      event({ actor: ada, targetPerson: bo, targetId: "document 4713" }),
+    ]);
+    const rows = await database.sql`
+      select target_id, actor_token, target_token, audit_log::text as text from audit_log
+      where id = any (${stored.map(({ id }) => id)}::uuid[]) order by array_position(${stored.map(({ id }) => id)}::uuid[], id)`;
+    const [tokenOfAda, tokenOfBo] = await keys.vault.tokensOf([ada.id, bo.id]);
+    expect(rows.map((row) => [row.target_id, row.target_token])).toEqual([
+      [tokenOfAda, tokenOfAda],
+      [tokenOfAda, tokenOfAda],
+      [tokenOfAda, tokenOfAda],
+      [tokenOfAda, tokenOfBo],
+      ["document 4713", tokenOfBo],
+    ]);
+    for (const { text } of rows) expect(text).not.toMatch(/4711|4712/);
+  });
+
+  test("an event kept with an id in target_id, as earlier versions did, is a duplicate when it is sent again", async () => {
+    const sent = event({
+      actor: person,
+      targetId: person.id,
+      id: uuidV7(Date.now()),
+      occurredAt: new Date(),
+    });
+    const [row] = await sealEvents(fixEvents([sent], new Date(Date.now() - 60_000)), keys.vault);
+    if (!row?.former) throw new Error("the id was not found in target_id");
+    const { former, ...now } = row;
+    const kept = { ...now, ...former };
+    const leaf = leafHexWith(kept, row.detailsText);
+    expect(await appendRows(audit, [{ ...kept, leaf }])).toMatchObject([{ outcome: "stored", leaf }]);
+    expect(await audit.append([sent])).toMatchObject([{ outcome: "duplicate", leaf }]);
+    expect(await audit.append([{ ...sent, targetId: "another" }])).toMatchObject([{ outcome: "conflict" }]);
   });
 
   test("a row from before leaves existed is a duplicate by its key, its leaf being empty", async () => {

@@ -11,6 +11,8 @@ export interface AppendRow extends Omit<LeafRow, "details"> {
   detailsText: string;
   /** Its id was made in this call: before the first attempt it stands nowhere. */
   isNew: boolean;
+  /** Given where a person's id was found in target_id: how the row was kept before the token took its place. */
+  former?: Pick<LeafRow, "targetId" | "targetToken">;
   /** Lower-case hex. */
   leaf: string;
 }
@@ -54,9 +56,11 @@ export async function sealEvents(
 export const actorContext = (eventId: string): string => `${eventId}/actor`;
 export const targetContext = (eventId: string): string => `${eventId}/target`;
 
-/** A leaf again, as it would be had the row been recorded at another time. */
-export function leafRecordedAt(row: AppendRow, recordedAt: string): string {
-  return leafHexWith({ ...row, recordedAt }, row.detailsText);
+/** Leaves again, as they would be had the row been recorded at another time; the first as it is written now. */
+export function leavesRecordedAt(row: AppendRow, recordedAt: string): string[] {
+  return [row, ...(row.former ? [{ ...row, ...row.former }] : [])].map((one) =>
+    leafHexWith({ ...one, recordedAt }, row.detailsText),
+  );
 }
 
 function toRow(
@@ -64,6 +68,8 @@ function toRow(
   actor: ProtectedPerson | undefined,
   target: ProtectedPerson | undefined,
 ): AppendRow {
+  const given = { targetId: event.targetId ?? null, targetToken: target?.token ?? event.targetToken ?? null };
+  const named = nameByToken(event, actor, target);
   const row: AppendRow = {
     id: event.id,
     occurredAt: event.occurredAt,
@@ -72,7 +78,7 @@ function toRow(
     action: event.action,
     status: event.status,
     targetType: event.targetType ?? null,
-    targetId: event.targetId ?? target?.token ?? null,
+    targetId: named?.targetId ?? given.targetId ?? target?.token ?? null,
     outcome: event.outcome ?? null,
     correlationId: event.correlationId ?? null,
     eventVersion: event.eventVersion,
@@ -83,12 +89,36 @@ function toRow(
     actorToken: actor?.token ?? event.actorToken ?? null,
     actorDigest: actor?.digest ?? null,
     actorPersonal: actor?.personal ?? null,
-    targetToken: target?.token ?? event.targetToken ?? null,
+    targetToken: named?.targetToken ?? given.targetToken,
     targetDigest: target?.digest ?? null,
     targetPersonal: target?.personal ?? null,
     isNew,
+    ...(named && { former: given }),
     leaf: "",
   };
   row.leaf = leafHexWith(row, details);
   return row;
 }
+
+/**
+ * target_id is never encrypted and never erased: where it repeats the id or the e-mail address of a person of the event,
+ * that person's token stands there. Somebody who acts upon themselves is found as the target as well.
+ */
+function nameByToken(
+  { targetId, targetToken, actor, targetPerson }: FixedEvent["event"],
+  byActor: ProtectedPerson | undefined,
+  byTarget: ProtectedPerson | undefined,
+): Pick<LeafRow, "targetId" | "targetToken"> | undefined {
+  if (!targetId) return undefined;
+  if (byTarget && isNamedBy(targetId, targetPerson))
+    return { targetId: byTarget.token, targetToken: byTarget.token };
+  if (byActor && isNamedBy(targetId, actor))
+    return { targetId: byActor.token, targetToken: byTarget?.token ?? targetToken ?? byActor.token };
+  return undefined;
+}
+
+function isNamedBy(text: string, person: { id: string; email?: string | undefined } | undefined): boolean {
+  return person !== undefined && [person.id, person.email].some((name) => name && fold(name) === fold(text));
+}
+
+const fold = (name: string) => name.normalize("NFC").trim().toLowerCase();

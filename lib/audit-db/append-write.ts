@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 import type { Appended, QuarantineReason } from "./append.ts";
-import { type AppendRow, leafRecordedAt } from "./append-rows.ts";
+import { type AppendRow, leavesRecordedAt } from "./append-rows.ts";
 import { type AppendCase, appendSql, standingSql } from "./append-statement.ts";
 import { toWire } from "./append-wire.ts";
 
@@ -84,7 +84,7 @@ async function compareWithStanding(
     const row = rows[outcomes[ord]?.ord ?? 0];
     if (!answer || !row) continue;
     // A row from before leaves existed cannot be compared; its key says that it is the same event.
-    const same = leaf === "" || leaf === row.leaf || leaf === leafRecordedAt(row, recordedAt);
+    const same = leaf === "" || leaf === row.leaf || leavesRecordedAt(row, recordedAt).includes(leaf);
     answer.leaf = leaf;
     // Still waiting there: the caller is told the same as the first time.
     answer.outcome = same ? (answer.reason ? "quarantined" : "duplicate") : "conflict";

@@ -73,7 +73,8 @@ const person = z
 
 /**
  * One event as a caller gives it. Only `actor` and `targetPerson` may hold personal data; the others name people by
- * token, and when the target is a person `targetId` is the token as well (left out, it becomes that).
+ * token, and when the target is a person `targetId` is the token as well (left out, or that person's id or e-mail
+ * address, it becomes that).
  */
 export const eventInput = z
   .strictObject({

@@ -5,7 +5,8 @@ import { count, instant, problem } from "../parts.ts";
 const event = eventInput.meta({
   id: "Event",
   description:
-    "Only `actor` and `targetPerson` may hold personal data; they are stored encrypted, under a token",
+    "Only `actor` and `targetPerson` may hold personal data; they are stored encrypted, under a token. A `targetId` " +
+    "that repeats the id or the e-mail address of one of them is stored as that person's token",
 });
 
 const appended = z
