@@ -2,6 +2,7 @@ import postgres, { type Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { startPooler } from "../testing/pgbouncer.ts";
+import { explainFailedProbe } from "./driver-error.ts";
 import { defaultPoolLimits } from "./limits.ts";
 import { openClient } from "./open-client.ts";
 import { createPool } from "./pool.ts";
@@ -121,6 +122,24 @@ describe.each([15, 18] as const)("a session on PostgreSQL %i", (server) => {
       expect(Object.keys(adverse).sort()).toEqual(sessionSettings.map(({ name }) => name).sort());
     },
   );
+
+  test("with a setting the server does not know is refused by name", async () => {
+    const pool = open(withParameters(url, { options: "-c nosuch=1" }), "watch");
+    try {
+      const refusal = await pool.use("test.one", (sql) => sql`select 1`).catch((thrown) => thrown);
+      expect(explainFailedProbe(refusal)).toEqual({
+        cause: "refused",
+        reason: "the server does not know the setting nosuch in the URL",
+      });
+      // What a server before 14 says of our packet.
+      const older = Object.assign(refusal, {
+        message: String(refusal.message).replace("nosuch", "idle_session_timeout"),
+      });
+      expect(explainFailedProbe(older)?.reason).toMatch(/older than PostgreSQL 14/);
+    } finally {
+      await pool.close();
+    }
+  });
 
   test("is decided for every setting that a role can change", async () => {
     const rows = await database.sql<{ name: string }[]>`
