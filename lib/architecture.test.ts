@@ -174,6 +174,16 @@ describe("house rules", () => {
     expect(found).toEqual([]);
   });
 
+  test("one place opens the driver, so that every session has the settings of the list", () => {
+    const opening = product.filter((s) => /(?<![\w.:/])postgres\((?!ql|\?:)/.test(s.text)).map((s) => s.file);
+    // PgBouncer's admin console is no PostgreSQL session and takes no settings.
+    expect(opening.sort()).toEqual(["lib/audit-db/open-client.ts", "lib/connections/read-pooler.ts"]);
+  });
+
+  test("no cursors: the driver answers the next caller wrongly when a value of one cannot be read", () => {
+    expect(product.filter((s) => /\.cursor\(/.test(s.text)).map((s) => s.file)).toEqual([]);
+  });
+
   test("no barrels, no utils, no helpers, no common", () => {
     const found = product
       .filter((s) => /(^|\/)(index|utils?|helpers?|common)(\.|\/)/.test(s.file))

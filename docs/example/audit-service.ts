@@ -62,7 +62,7 @@ async function listViews(record: string): Promise<unknown> {
     "records.views",
     (sql) => sql`
       select id, occurred_at as "occurredAt", actor_token as "actorToken"
-      from audit_log
+      from public.audit_log
       where occurred_at >= ${new Date(now - 86_400_000)} and occurred_at < ${new Date(now + 60_000)}
         and target_type = 'record' and target_id = ${record}
       order by occurred_at desc limit 50`,

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { sessionSettings } from "./session-settings.ts";
 import type { TargetStatus } from "./types.ts";
 
 type Cause = NonNullable<TargetStatus["cause"]>;
@@ -80,6 +81,7 @@ export function explainConnectionError(thrown: unknown): { cause: Cause; reason:
       reason: "a transaction pooler stands in between; watch through a direct connection to the server",
     };
   }
+  if (code === "42704") return { cause: "refused", reason: explainUnknownSetting(thrown) };
   if (code === "3D000") return { cause: "refused", reason: "the database does not exist on that server" };
   if (code === "55000") return { cause: "refused", reason: "the database accepts no connections at present" };
   if (code === "53300") return { cause: "refused", reason: "the server has no connection slot left" };
@@ -96,6 +98,14 @@ export function explainConnectionError(thrown: unknown): { cause: Cause; reason:
   if (code === "CONNECT_TIMEOUT" || code === "ETIMEDOUT")
     return { cause: "unreachable", reason: "the server did not answer in time" };
   return { cause: "unreachable", reason: "the connection was lost" };
+}
+
+/** A start-up packet is refused for one setting the server does not know: of ours, or of the URL. */
+export function explainUnknownSetting(thrown: unknown): string {
+  const name = /"(.+?)"/.exec((thrown as DriverError).message ?? "")?.[1];
+  return sessionSettings.some((setting) => setting.name === name)
+    ? "the server is older than PostgreSQL 14, the oldest version supported"
+    : `the server does not know the setting ${name ?? ""} in the URL`;
 }
 
 /** Why a probe's failure means that the target is down; undefined when it does not (our own queue was full). */

@@ -4,6 +4,7 @@ import path from "node:path";
 import postgres, { type Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import { addPartitionStatements, quoteText } from "./add-partition.ts";
+import { checkSession } from "./check-session.ts";
 import { explainConnectionError, isConnectionError } from "./driver-error.ts";
 import {
   extendPartitions,
@@ -168,6 +169,7 @@ async function withConnection<T>(url: string, run: (sql: Sql) => Promise<T>): Pr
     connection: { application_name: "audit-db-dashboard migrate" },
   });
   try {
+    await checkSession(sql, "migration");
     return await run(sql);
   } catch (thrown) {
     throw explain(thrown);

@@ -167,7 +167,7 @@ test("a session lost within a transaction is an error, not a COMMIT at nothing, 
   await database.sql`create table if not exists written (n int)`;
   const work = pool.use("test.transaction", (sql) =>
     sql.begin(async () => {
-      await sql`insert into written values (1)`;
+      await sql`insert into public.written values (1)`;
       await database.sql`
         select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pool-transaction'`;
       // Long enough for the driver to see it and be ready to connect anew.

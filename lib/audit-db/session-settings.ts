@@ -217,7 +217,7 @@ export const unpinnedSettings: readonly { names: readonly string[]; why: string 
         "local_preload_libraries",
       ],
     ],
-    why: "of notices, logs, passwords, XML or text search, of which no statement of ours makes use",
+    why: "of notices, logs, passwords, XML or text search; no answer depends on them",
   },
   {
     names: ["tcp_*", "client_connection_check_interval"],

@@ -1,3 +1,4 @@
+import { explainUnknownSetting } from "../audit-db/driver-error.ts";
 import { AppError } from "../errors.ts";
 
 /** The error beneath drizzle's wrapper: the driver's, with its SQLSTATE or system code. */
@@ -60,6 +61,14 @@ export function consoleDbError(thrown: unknown): AppError {
       return unavailable(
         "The console database has no connection left.",
         "Raise max_connections there, or run fewer processes of this console.",
+      );
+    case "42704":
+      return new AppError(
+        "UNSUPPORTED",
+        `The console database cannot be used: ${explainUnknownSetting(driverError(thrown))}.`,
+        {
+          cause: thrown,
+        },
       );
     case "42501":
       return new AppError(

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
+import { checkSession } from "../audit-db/check-session.ts";
 import { openClient } from "../audit-db/open-client.ts";
 import { AppError } from "../errors.ts";
 import { consoleDbError } from "./errors.ts";
@@ -17,8 +18,9 @@ function migrationsFolder(): string {
 
 /**
  * Brings the console database up to date; two processes at once are safe (advisory lock).
- * @throws AppError UNAVAILABLE when it cannot be reached or refuses us, UNSUPPORTED below PostgreSQL 14,
- * FORBIDDEN when our role may not create tables; never with the URL in its text.
+ * @throws AppError UNAVAILABLE when it cannot be reached or refuses us, UNSUPPORTED below PostgreSQL 14 or where a
+ * session cannot be as we need it (`checkSession`), FORBIDDEN when our role may not create tables; never with the URL
+ * in its text.
  */
 export async function migrateConsole(url: string): Promise<void> {
   // One connection: the lock belongs to it, and drizzle's statements run on it.
@@ -28,6 +30,7 @@ export async function migrateConsole(url: string): Promise<void> {
     connection: { application_name: "audit-db-dashboard migrate" },
   });
   try {
+    await checkSession(sql, "console");
     const [server] = await sql<{ version: string }[]>`
       select current_setting('server_version_num') as version`;
     if (Number(server?.version) < 140_000) {

@@ -100,6 +100,24 @@ describe("a primary and its standby", () => {
     }
   });
 
+  test("a role whose transactions are serializable, which a standby refuses, finds it as healthy as any other", async () => {
+    const admin = postgres(primary.url, { max: 1 });
+    await admin.unsafe(`create role careful login password 'test' in role pg_monitor;
+      alter role careful set default_transaction_isolation = 'serializable'`);
+    await admin.end();
+    const url = Object.assign(new URL(standby.url), { username: "careful" }).href;
+    await until(async () => {
+      const plain = postgres(url, { max: 1, fetch_types: false });
+      const refusal = await plain`select 1`.catch((thrown: Error) => thrown.message);
+      await plain.end();
+      return refusal === "cannot use serializable mode in a hot standby";
+    });
+    const audit = watch(url);
+    const { data } = await getReplicationStatus(audit);
+    expect(data).toMatchObject({ role: "standby", receiver: { connected: true, status: "streaming" } });
+    expect(audit.status()).toMatchObject({ state: "up" });
+  });
+
   test("without pg_monitor the standby is listed, its lag unknown, the grant named", async () => {
     const admin = postgres(primary.url, { max: 1 });
     await admin`create role plain login password 'test'`;
