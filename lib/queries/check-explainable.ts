@@ -1,5 +1,5 @@
 import type { Unavailable } from "../result.ts";
-import { withoutComments } from "./statement-text.ts";
+import { hasOperator, withoutComments } from "./statement-text.ts";
 
 const explainable = /^(?:select|insert|update|delete|with)\b/i;
 
@@ -9,22 +9,15 @@ const explainable = /^(?:select|insert|update|delete|with)\b/i;
  * @returns null when it may, else why not.
  */
 export function checkExplainable(text: string): Unavailable | null {
-  const bare = withoutComments(text).trim().replace(/;\s*$/, "");
+  const bare = withoutComments(text).trim().replace(/;$/, "");
   if (!explainable.test(bare)) {
     return {
       code: "unsupported",
       reason: "Only SELECT, INSERT, UPDATE, DELETE and WITH have a plan that can be shown.",
     };
   }
-  if (withoutLiterals(bare).includes(";")) {
+  if (hasOperator(bare, ";")) {
     return { code: "unsupported", reason: "The text holds more than one statement." };
   }
   return null;
-}
-
-function withoutLiterals(text: string): string {
-  return text.replace(
-    /[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([a-z_]\w*)?\$[\s\S]*?\$\1\$/gi,
-    "''",
-  );
 }
