@@ -91,7 +91,7 @@ test.each([
     `select format('alter role %I password %L', 'bob', 's3cr')`,
     "select format('alter role %I password %L', '…', '…')",
   ],
-  [`select dblink('postgres://bob:s3cr`, "select dblink('postgres://bob:…'"],
+  [`select dblink('postgres://bob:s3cr`, "select dblink('postgres://bob:…"],
   [`select dblink('postgres://bob:' || 's3cr')`, "select dblink('postgres://bob:' || '…')"],
   ["select 'http://host:8080/b'", "select 'http://host:8080/b'"],
   [

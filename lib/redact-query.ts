@@ -32,44 +32,45 @@ function findInStatement(text: string, depth: number): Hidden[] {
 function findHidden(text: string, backslashes: Backslashes, depth: number): Hidden[] {
   const pieces: Piece[] = [];
   const hidden: Hidden[] = [];
-  const replace = ({ at, text: whole }: Piece, by: string) => {
-    if (by !== whole) hidden.push({ from: at, to: at + whole.length, by });
-  };
   for (const token of sqlTokens(text, backslashes)) {
     const piece: Piece = token;
     if (token.kind === "comment")
-      replace(piece, token.text.slice(0, 2) + redactText(token.text.slice(2), depth));
+      hidden.push(...moved(findInValue(token.text.slice(2), depth), token.at + 2));
     if (token.kind === "literal") {
-      const { shown, value } = redactLiteral(token.text, backslashes, depth);
-      replace(piece, shown);
+      const { value, found } = readLiteral(token.text, backslashes, depth);
+      hidden.push(...moved(found, token.at));
       piece.before = endsBeforeSecret(value);
       piece.asksFor = asksForSecret(value);
     }
     if (token.kind !== "comment" && token.kind !== "space") pieces.push(piece);
   }
-  for (const piece of findValues(pieces)) replace(piece, hiddenLiteral);
+  for (const { at, text: value } of findValues(pieces))
+    hidden.push({ from: at, to: at + value.length, by: hiddenLiteral });
   return hidden;
 }
 
-function redactLiteral(
+const moved = (hidden: readonly Hidden[], by: number): Hidden[] =>
+  hidden.map((one) => ({ ...one, from: one.from + by, to: one.to + by }));
+
+/** A literal's value, and what is secret in it; where it is written in another way than it reads, written anew. */
+function readLiteral(
   text: string,
   backslashes: Backslashes,
   depth: number,
-): { shown: string; value: string } {
-  if (text.startsWith("$")) {
-    const tag = text.slice(0, text.indexOf("$", 1) + 1);
-    const end = text.length - (text.endsWith(tag) && text.length >= 2 * tag.length ? tag.length : 0);
-    const value = text.slice(tag.length, end);
-    return { shown: tag + redactText(value, depth) + text.slice(end), value };
-  }
-  const value = literalValue(text, backslashes);
-  const redacted = redactText(value, depth);
-  return { shown: redacted === value ? text : `'${redacted.replaceAll("'", "''")}'`, value };
+): { value: string; found: Hidden[] } {
+  const tag = text.startsWith("$") ? text.slice(0, text.indexOf("$", 1) + 1) : "";
+  const begin = tag.length || text.indexOf("'") + 1;
+  const end = tag && text.length >= 2 * tag.length && text.endsWith(tag) ? -tag.length : undefined;
+  const value = tag ? text.slice(begin, end) : literalValue(text, backslashes);
+  const found = findInValue(value, depth);
+  if (found.length === 0 || text.startsWith(value, begin)) return { value, found: moved(found, begin) };
+  const by = `'${hide(value, found).replaceAll("'", "''")}'`;
+  return { value, found: [{ from: 0, to: text.length, by }] };
 }
 
 /** What stands in a literal or a comment may be anything, also SQL. */
-function redactText(text: string, depth: number): string {
-  if (!suspicious.test(text)) return text;
-  if (depth >= deepest) return "…";
-  return hide(text, [...findInText(text), ...findInStatement(text, depth + 1)]);
+function findInValue(text: string, depth: number): Hidden[] {
+  if (!suspicious.test(text)) return [];
+  if (depth >= deepest) return [{ from: 0, to: text.length, by: "…" }];
+  return [...findInText(text), ...findInStatement(text, depth + 1)];
 }

@@ -11,3 +11,6 @@ parentPort?.on("message", (text) => {
   }
   parentPort?.postMessage(formatted);
 });
+
+// Loaded: what a text takes is counted from here.
+parentPort?.postMessage("ready");

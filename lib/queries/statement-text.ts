@@ -2,14 +2,16 @@ import { sqlTokens } from "../sql-tokens.ts";
 
 /** One line, comments and repeated spaces gone, at most `maxLength` characters. Reads no further than that takes. */
 export function oneLine(text: string, maxLength = 400): string {
-  let line = "";
+  const pieces: string[] = [];
+  let length = 0;
   for (const { kind, text: piece } of sqlTokens(text)) {
     const gap = kind === "space" || kind === "comment";
-    if (!gap) line += piece.slice(0, 4 * maxLength).replace(/\s+/g, " ");
-    else if (!line.endsWith(" ")) line += " ";
-    if (line.length > maxLength + 2) break;
+    const shown = gap ? " " : piece.slice(0, 4 * maxLength);
+    pieces.push(shown);
+    if (!gap) length += shown.length;
+    if (length > maxLength) break;
   }
-  line = line.trim();
+  const line = pieces.join("").replace(/\s+/g, " ").trim();
   return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
 }
 

@@ -16,6 +16,8 @@ export function hide(text: string, hidden: readonly Hidden[]): string {
   return shown + text.slice(at);
 }
 
+const marks = new Set(["…", "'…'", '"…"']);
+
 function merge(hidden: readonly Hidden[]): Hidden[] {
   const merged: Hidden[] = [];
   for (const next of hidden.toSorted((a, b) => a.from - b.from || b.to - a.to)) {
@@ -23,7 +25,8 @@ function merge(hidden: readonly Hidden[]): Hidden[] {
     if (!last || next.from >= last.to) merged.push({ ...next });
     else if (next.from !== last.from || next.to !== last.to || next.by !== last.by) {
       last.to = Math.max(last.to, next.to);
-      last.by = "'…'";
+      // A mark shows nothing; what was written anew may show what the other hides.
+      if (!marks.has(last.by)) last.by = "'…'";
     }
   }
   return merged;
