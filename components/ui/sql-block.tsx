@@ -2,10 +2,11 @@
  * <SqlBlock sql={text} />: mono, lightly coloured, with a copy button; scrolls past `maxHeight` pixels.
  * Does not reformat: give it formatted text.
  */
-import { CopyButton } from "./copy-button.tsx";
-import { type SqlTokenKind, sqlTokens } from "./sql-tokens.ts";
 
-const colours: Record<SqlTokenKind, string> = {
+import { colouredSql, type SqlColour } from "./coloured-sql.ts";
+import { CopyButton } from "./copy-button.tsx";
+
+const colours: Record<SqlColour, string> = {
   keyword: "text-accent",
   string: "text-ok",
   number: "text-notice",
@@ -40,7 +41,7 @@ export function SqlBlock({
 
 function coloured(sql: string) {
   let at = 0;
-  return sqlTokens(sql).map((token) => {
+  return colouredSql(sql).map((token) => {
     const key = at;
     at += token.text.length;
     return token.kind === "plain" ? (

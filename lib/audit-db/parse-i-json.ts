@@ -103,5 +103,8 @@ function digitsOf(written: string): string {
   const digits = (whole + fraction).replace(/^0+/, "");
   if (digits === "") return `${sign}0`;
   const leading = (whole + fraction).length - digits.length;
-  return `${sign}${digits.replace(/0+$/, "")}e${whole.length - leading + Number(exponent)}`;
+  // A pattern anchored at the end alone would try each run of zeros from each of its places: 80 kB took 21 s.
+  let end = digits.length;
+  while (digits[end - 1] === "0") end--;
+  return `${sign}${digits.slice(0, end)}e${whole.length - leading + Number(exponent)}`;
 }

@@ -27,7 +27,7 @@ export function createOutput(json: boolean, stream: NodeJS.WriteStream = process
       if (json) return;
       const table = new Table({ head: head.map((h) => colors.bold(h)), ...plainTable });
       table.push(...rows.map((row) => row.map(String)));
-      stream.write(`${table.toString().replace(/[ \t]+$/gm, "")}\n`);
+      stream.write(`${withoutTrailingSpace(table.toString())}\n`);
     },
     document(value) {
       if (json) stream.write(`${JSON.stringify(value, null, 2)}\n`);
@@ -37,6 +37,12 @@ export function createOutput(json: boolean, stream: NodeJS.WriteStream = process
     },
   };
 }
+
+const withoutTrailingSpace = (text: string) =>
+  text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
 
 const plainTable = {
   style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },

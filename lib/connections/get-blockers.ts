@@ -24,7 +24,7 @@ export function getBlockers(audit: AuditDb): Promise<Observed<Blockers>> {
       const pids = [...new Set(rows.flatMap((row) => [row.pid, ...row.blockedBy]))];
       const sessions = await sql<ServerSession[]>`
         select ${sessionColumns(sql, audit)} from pg_stat_activity where pid in ${sql(pids)}`;
-      const byPid = new Map(withoutSecrets(sessions).map((session) => [session.pid, session]));
+      const byPid = new Map((await withoutSecrets(sessions)).map((session) => [session.pid, session]));
       return {
         roots: buildBlockerTree(rows, byPid),
         blockedTotal: total,

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
+import { inTurns } from "../in-turns.ts";
 import { redactQuery } from "../redact-query.ts";
 import type { ServerSession } from "./types.ts";
 import { ownSession } from "./visible-sessions.ts";
@@ -30,8 +31,11 @@ export function sessionColumns(sql: Sql, audit: Pick<AuditDb, "roles">) {
 }
 
 /** Rows of `sessionColumns` as they may be shown. */
-export function withoutSecrets(rows: readonly ServerSession[]): ServerSession[] {
-  return rows.map((row) => ({ ...row, query: row.query === null ? null : redactQuery(row.query) }));
+export async function withoutSecrets(rows: readonly ServerSession[]): Promise<ServerSession[]> {
+  const shown: ServerSession[] = [];
+  for await (const row of inTurns(rows))
+    shown.push({ ...row, query: row.query === null ? null : redactQuery(row.query) });
+  return shown;
 }
 
 /** How a sentence names a session: "pid 4711 (report-worker)". */

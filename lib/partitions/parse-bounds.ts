@@ -74,7 +74,7 @@ function rangeEnd(token: Token): RangeEnd {
 
 /** Quoted literals (with doubled quotes, a `B`/`E` prefix or a cast behind them), bare words and numbers, `( ) ,`. */
 function tokenize(text: string): Token[] | null {
-  const pattern = /\s+|([(),])|[BbXxEe]?'((?:[^']|'')*)'(?:::[\w ."[\]]+?(?=\s*[,)]))?|([^\s(),']+)/gy;
+  const pattern = /\s+|([(),])|[BbXxEe]?'((?:[^']|'')*)'(?:::[\w ."[\]]+)?|([^\s(),']+)/gy;
   const tokens: Token[] = [];
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);

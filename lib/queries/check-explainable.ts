@@ -1,7 +1,10 @@
 import type { Unavailable } from "../result.ts";
-import { withoutComments } from "./statement-text.ts";
+import { hasOperator, withoutComments } from "./statement-text.ts";
 
 const explainable = /^(?:select|insert|update|delete|with)\b/i;
+
+/** Lists of thousands of values make texts of megabytes; they are not sent back to be planned. */
+const longestExplained = 200_000;
 
 /**
  * Whether a recorded text may go behind EXPLAIN: one SELECT, INSERT, UPDATE, DELETE or WITH, never a utility
@@ -9,22 +12,18 @@ const explainable = /^(?:select|insert|update|delete|with)\b/i;
  * @returns null when it may, else why not.
  */
 export function checkExplainable(text: string): Unavailable | null {
-  const bare = withoutComments(text).trim().replace(/;\s*$/, "");
+  if (text.length > longestExplained) {
+    return { code: "unsupported", reason: `Its text is longer than ${longestExplained / 1_000} kB.` };
+  }
+  const bare = withoutComments(text).trim().replace(/;$/, "");
   if (!explainable.test(bare)) {
     return {
       code: "unsupported",
       reason: "Only SELECT, INSERT, UPDATE, DELETE and WITH have a plan that can be shown.",
     };
   }
-  if (withoutLiterals(bare).includes(";")) {
+  if (hasOperator(bare, ";")) {
     return { code: "unsupported", reason: "The text holds more than one statement." };
   }
   return null;
-}
-
-function withoutLiterals(text: string): string {
-  return text.replace(
-    /[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([a-z_]\w*)?\$[\s\S]*?\$\1\$/gi,
-    "''",
-  );
 }

@@ -1,4 +1,5 @@
 import type { AuditDb } from "../audit-db/types.ts";
+import { inTurns } from "../in-turns.ts";
 import { redactQuery } from "../redact-query.ts";
 import { statementFeatures } from "./statement-columns.ts";
 import { parseStatementKey } from "./statement-key.ts";
@@ -52,7 +53,8 @@ export async function getStatementLabels(
         where s.queryid = any (string_to_array(${queryIds.join(",")}, ',')::int8[])
           and s.query is not null and s.query <> '<insufficient privilege>'`;
       // Redacted before anything keeps it: answers are shared between processes.
-      return rows.map((row) => ({ ...row, query: redactQuery(row.query, maxTextLength) }));
+      for await (const row of inTurns(rows)) row.query = redactQuery(row.query, maxTextLength);
+      return [...rows];
     },
   });
   return Object.fromEntries(

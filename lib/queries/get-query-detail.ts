@@ -2,11 +2,12 @@ import type { SeriesHistory, TimeRange } from "../collector/types.ts";
 import { AppError } from "../errors.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";
+import { formatStatement } from "./format-statement.ts";
 import { asStatementLabel, getStatementLabels } from "./get-labels.ts";
 import { getStatementEntries, type StatementEntry } from "./get-statement-entries.ts";
 import { statementMetrics } from "./statement-columns.ts";
 import { formatStatementKey, parseStatementKey } from "./statement-key.ts";
-import { formatStatement, statementShape } from "./statement-text.ts";
+import { statementShape } from "./statement-shape.ts";
 
 export interface QueryDetail {
   key: string;
@@ -60,7 +61,7 @@ export async function getQueryDetail(
       key,
       queryId: parsed.queryId,
       text: label?.query ?? null,
-      formatted: label ? formatStatement(label.query) : null,
+      formatted: label ? await formatStatement(label.query) : null,
       shape: label ? statementShape(label.query) : null,
       user: label?.user ?? entry?.user ?? null,
       database: label?.database ?? entry?.database ?? null,

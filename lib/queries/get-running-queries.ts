@@ -1,4 +1,5 @@
 import type { AuditDb } from "../audit-db/types.ts";
+import { inTurns } from "../in-turns.ts";
 import { redactQuery } from "../redact-query.ts";
 import type { Observed } from "../result.ts";
 import { oneLine } from "./statement-text.ts";
@@ -60,7 +61,8 @@ export async function getRunningQueries(
         from pg_stat_activity
         where backend_type is null or query = '<insufficient privilege>'`;
       // Redacted before anything keeps it: answers are shared between processes.
-      return { rows: rows.map((row) => ({ ...row, text: oneLine(redactQuery(row.text, 8_000)) })), hidden };
+      for await (const row of inTurns(rows)) row.text = oneLine(redactQuery(row.text, 8_000));
+      return { rows: [...rows], hidden };
     },
   });
   const [hidden] = data.hidden;

@@ -72,7 +72,7 @@ export async function getTopQueries(
   if (window.objects.length > 0 || begun) {
     const counted = window.objects;
     const labels = await labelsOf(context, counted);
-    const data = select(counted, labels, input, { basis: "window", collectingSince });
+    const data = await select(counted, labels, input, { basis: "window", collectingSince });
     return { ...base, data, ...stale, countsSince: collectingSince };
   }
   const live = await getStatements(audit);
@@ -84,7 +84,7 @@ export async function getTopQueries(
   }));
   const best = entries.toSorted((a, b) => b.values[metric] - a.values[metric]).slice(0, cumulativeObjects);
   const labels = await labelsOf(context, best);
-  const data = select(best, labels, input, { basis: "cumulative", collectingSince }, entries);
+  const data = await select(best, labels, input, { basis: "cumulative", collectingSince }, entries);
   return {
     ...base,
     data,
@@ -130,19 +130,19 @@ async function labelsOf(
   return labels;
 }
 
-function select(
+async function select(
   counted: readonly Counted[],
   labels: ReadonlyMap<string, StatementLabel>,
   input: TopQueriesInput,
   about: Pick<TopQueries, "basis" | "collectingSince">,
   everything: readonly Counted[] = counted,
-): TopQueries {
+): Promise<TopQueries> {
   const totals = addUp(everything.map(({ values }) => values));
   const rows = counted
     .filter(({ key }) => key.includes("/"))
     .map((object) => toRow(object, labels.get(object.key), input.orderBy, totals));
   const wanted = input.search?.trim().toLowerCase();
-  const grouped = input.group === "shape" ? groupByShape(rows, labels, input.orderBy, totals) : rows;
+  const grouped = input.group === "shape" ? await groupByShape(rows, labels, input.orderBy, totals) : rows;
   const found = grouped.filter(
     (row) =>
       !(input.hideOwn && row.own) &&

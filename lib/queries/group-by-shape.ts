@@ -1,6 +1,7 @@
 import type { Point } from "../collector/types.ts";
 import type { StatementLabel } from "./get-labels.ts";
-import { oneLine, statementShape } from "./statement-text.ts";
+import { shapesOf } from "./statement-shape.ts";
+import { oneLine } from "./statement-text.ts";
 import { addUp, judge, type QueryFigures, type QueryOrder, type TopQuery } from "./top-query.ts";
 
 /**
@@ -8,16 +9,18 @@ import { addUp, judge, type QueryFigures, type QueryOrder, type TopQuery } from 
  * database. Statements without a known text stay alone. The figure of the window before is left out: it is
  * known per statement, and members come and go with their partitions.
  */
-export function groupByShape(
+export async function groupByShape(
   rows: readonly TopQuery[],
   labels: ReadonlyMap<string, StatementLabel>,
   orderBy: QueryOrder,
   totals: QueryFigures,
-): TopQuery[] {
+): Promise<TopQuery[]> {
+  const shapes = await shapesOf([...labels.values()].map(({ query }) => query));
+  const shapeOf = ({ query }: StatementLabel) => shapes.get(query) ?? query;
   const groups = new Map<string, TopQuery[]>();
   for (const row of rows) {
     const label = labels.get(row.key);
-    const name = label ? JSON.stringify([label.user, label.database, statementShape(label.query)]) : row.key;
+    const name = label ? JSON.stringify([label.user, label.database, shapeOf(label)]) : row.key;
     const group = groups.get(name);
     if (group) group.push(row);
     else groups.set(name, [row]);
@@ -30,7 +33,7 @@ export function groupByShape(
     return {
       ...first,
       statements: members.length,
-      text: label ? oneLine(statementShape(label.query)) : first.text,
+      text: label ? oneLine(shapeOf(label)) : first.text,
       own: members.every((member) => member.own),
       values,
       ...judge(values, null, orderBy, totals),

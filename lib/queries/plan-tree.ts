@@ -1,3 +1,5 @@
+import { redactQuery } from "../redact-query.ts";
+
 /** One node of a plan, estimates only: nothing was executed. */
 export interface PlanNode {
   /** e.g. `Index Scan`, `Append`. */
@@ -16,6 +18,8 @@ export interface PlanNode {
   details: [string, string][];
   children: PlanNode[];
 }
+
+const longestDetail = 4_000;
 
 type Json = Record<string, unknown>;
 
@@ -66,7 +70,9 @@ function toNode(json: Json, planCost: number): PlanNode {
     details: detailKeys.flatMap((key): [string, string][] => {
       const value = json[key];
       if (value === undefined || value === null) return [];
-      return [[key, Array.isArray(value) ? value.map(String).join(", ") : String(value)]];
+      const text = Array.isArray(value) ? value.map(String).join(", ") : String(value);
+      // Conditions of views and policies hold their literals.
+      return [[key, redactQuery(text, longestDetail)]];
     }),
     children,
   };

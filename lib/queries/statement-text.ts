@@ -1,41 +1,29 @@
-import { format } from "sql-formatter";
+import { sqlTokens } from "../sql-tokens.ts";
 
-/** One line, comments and repeated spaces gone, at most `maxLength` characters. */
+/** One line, comments and repeated spaces gone, at most `maxLength` characters. Reads no further than that takes. */
 export function oneLine(text: string, maxLength = 400): string {
-  const line = withoutComments(text).replace(/\s+/g, " ").trim();
-  return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
-}
-
-/** `_2024_03`, `_p20240301`, `_y2024m03d01`, `_2024w05`, `_2024_01_to_2024_02` at the end of a name: four digits or more. */
-const dateSuffix = /(?<=[a-z0-9]_)(?=(?:[a-z_]*\d){4})(?:(?:to_?|[pymdqwh])?\d+_?)+(?!\w)/gi;
-const tableName = /\b(?:from|join|into|update|only|using)\s+(?:"?\w+"?\.)?"?(\w+?_p?)(\d{1,3})\b/gi;
-
-/**
- * The text with what tells one partition from another replaced by `*`, so that the same question to each
- * partition reads as one. Short numbers (`shard_17`) count only in names that stand where a table stands.
- */
-export function statementShape(text: string): string {
-  let shape = withoutComments(text).replace(/\s+/g, " ").trim().replace(dateSuffix, "*");
-  for (const [, stem = "", number = ""] of shape.matchAll(tableName)) {
-    shape = shape.replaceAll(new RegExp(`\\b${stem}${number}\\b`, "g"), `${stem}*`);
+  const pieces: string[] = [];
+  let length = 0;
+  for (const { kind, text: piece } of sqlTokens(text)) {
+    const gap = kind === "space" || kind === "comment";
+    const shown = gap ? " " : piece.slice(0, 4 * maxLength);
+    pieces.push(shown);
+    if (!gap) length += shown.length;
+    if (length > maxLength) break;
   }
-  return shape;
+  const line = pieces.join("").replace(/\s+/g, " ").trim();
+  return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
 }
 
 /** Comments outside literals and quoted identifiers removed. */
 export function withoutComments(text: string): string {
-  return text.replace(
-    /('(?:[^']|'')*'|"(?:[^"]|"")*"|\$([a-z_]\w*)?\$[\s\S]*?\$\2\$)|--[^\n]*|\/\*[\s\S]*?\*\//gi,
-    (_whole, kept: string | undefined) => kept ?? " ",
-  );
+  let rest = "";
+  for (const { kind, text: piece } of sqlTokens(text)) rest += kind === "comment" ? " " : piece;
+  return rest;
 }
 
-/** Formatted for reading; a text the formatter cannot read, or a very long one, stays as it is. */
-export function formatStatement(text: string): string {
-  if (text.length > 50_000) return text;
-  try {
-    return format(text, { language: "postgresql", keywordCase: "upper", tabWidth: 2 });
-  } catch {
-    return text;
-  }
+/** Whether a text holds this operator outside of literals, identifiers and comments. */
+export function hasOperator(text: string, operator: string): boolean {
+  for (const token of sqlTokens(text)) if (token.kind === "operator" && token.text === operator) return true;
+  return false;
 }
