@@ -21,7 +21,7 @@ export function describeExplain(answer: ExplainAnswer | null): Capability {
   if (answer.problem !== null)
     return {
       ...known,
-      state: "missing",
+      state: "unknown",
       evidence: `AUDIT_EXPLAIN_URL is set, but: ${answer.problem}`,
       enable: null,
     };

@@ -7,11 +7,13 @@ export interface Foreign {
   owner: string;
 }
 
+/** Operators that SQL's own words stand for: IN, LIKE, BETWEEN, NULLIF, CASE, DISTINCT, USING. */
+const operatorsOfWords = ["=", "<>", "<", ">", "<=", ">=", "~~", "!~~", "~~*", "!~~*", "~"];
+
 /**
  * A function, operator or type of a role not entitled that a name in the text may lead to, in a schema that the
- * connected role may use. Planning reaches such a thing only by its name, through operators that SQL's own words
- * stand for (LIKE, IN, BETWEEN), or through a relation (`findForeignRelation`); so names that merely look alike are
- * found too, but none is missed. `schemas` is the search path. Expects pg_catalog as the search path.
+ * connected role may use. Planning reaches such a thing by its name or through a relation (`findForeignRelation`)
+ * only; so whatever bears a name that stands in the text counts, and names that merely look alike do. `schemas` is the search path. Expects pg_catalog as the search path.
  */
 export async function findForeignCode(
   sql: Sql,
@@ -28,19 +30,21 @@ export async function findForeignCode(
       select oid, nspname in (select json_array_elements_text(${JSON.stringify(options.schemas)}::text::json)) as "onPath"
       from pg_namespace where has_schema_privilege(oid, 'USAGE')
     ), code as (
-      select 'pg_proc'::regclass as class, p.oid, p.proname::text as name, p.proowner as owner
+      select 'pg_proc'::regclass as class, p.oid, p.proowner as owner, p.proname::text as name, true as "inText"
       from pg_proc p join schemas s on s.oid = p.pronamespace
       union all
-      select 'pg_type'::regclass, t.oid, t.typname::text, t.typowner
+      select 'pg_type'::regclass, t.oid, t.typowner, t.typname::text, true
       from pg_type t join schemas s on s.oid = t.typnamespace
       where t.typtype = 'd' or exists (select from pg_cast where t.oid in (castsource, casttarget))
       union all
-      select 'pg_operator'::regclass, o.oid, case when s."onPath" then null else 'operator' end, o.oprowner
+      select 'pg_operator'::regclass, o.oid, o.oprowner, case when s."onPath" then null else 'operator' end,
+             position(o.oprname in ${text}::text) > 0
+               or o.oprname in (select json_array_elements_text(${JSON.stringify(operatorsOfWords)}::text::json))
       from pg_operator o join schemas s on s.oid = o.oprnamespace
     )
     select pg_describe_object(class, oid, 0) as "name", pg_get_userbyid(owner)::text as "owner" from code
     where owner not in (select oid from entitled)
-      and (name is null or lower(name) in (select word from words)
+      and "inText" and (name is null or lower(name) in (select word from words)
            or lower(name) !~ '^[a-z0-9_$]+$' and position(lower(name) in ${text.toLowerCase()}::text) > 0)
     order by 1 limit 1`;
   return row ?? null;

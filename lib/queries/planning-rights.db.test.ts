@@ -1,8 +1,14 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { createDatabase } from "../testing/database.ts";
 import { type Statements, startStatements } from "../testing/statements.ts";
 import { getQueryPlan } from "./get-query-plan.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * Somebody may do nothing but connect and put objects into a schema of their own. `spy` is their function: it counts
@@ -140,4 +146,53 @@ describe.each([15, 18] as const)("what planning may run on PostgreSQL %i", (serv
       );
     },
   );
+});
+
+test("the grants of docs/permissions.md plan what readers ran, and nothing that a writer ran", async () => {
+  const permissions = readFileSync(path.resolve(import.meta.dirname, "../../docs/permissions.md"), "utf8");
+  const [, grants = ""] = /## The explain role\n[\s\S]*?```sql\n([\s\S]*?)```/.exec(permissions) ?? [];
+  const database = await createDatabase({ template: "audit" });
+  const role = `explain_${database.name}`;
+  const [reader, writer, watch] = [
+    await database.login(["audit_reader"]),
+    await database.login(["audit_writer"]),
+    await database.login(["pg_monitor"]),
+  ];
+  await database.sql.unsafe(
+    `create extension if not exists pg_stat_statements;
+     ${grants.replaceAll("DATABASE audit ", `DATABASE ${database.name} `).replaceAll("audit_explain", role).replace("choose-one", "test")}`,
+  );
+  const explain = new URL(database.url);
+  explain.username = role;
+  explain.password = "test";
+  const audit = connect({ target: "audit", urls: { watch, explain: explain.href }, logger: silent });
+  try {
+    for (const url of [reader, writer]) {
+      const sql = postgres(url, { max: 1, prepare: false });
+      await sql`select id from audit_log where occurred_at > ${new Date()} and retention_policy = ${"phi"}`;
+      await sql.end();
+    }
+    const keys = await database.sql<{ role: string; key: string }[]>`
+      select userid::regrole::text as role, concat_ws('/', dbid, userid, queryid, toplevel::int) as key
+      from pg_stat_statements where query like 'select id from audit_log%'
+        and dbid = (select oid from pg_database where datname = current_database())`;
+    const planOf = (url: string) =>
+      getQueryPlan(
+        { audit, now: new Date() },
+        { key: keys.find((entry) => entry.role === new URL(url).username)?.key ?? "" },
+      );
+    const { data } = await planOf(reader);
+    expect(data).toMatchObject({ role: new URL(reader).username, method: "generic_plan" });
+    expect(data.plan?.totalCost).toBeGreaterThan(0);
+    // The same statement: one of its roles will do.
+    expect((await planOf(writer)).data.role).toBe(new URL(reader).username);
+    await database.sql`select pg_stat_statements_reset(${new URL(reader).username}::regrole::oid)`;
+    expect((await planOf(writer)).unavailable?.reason).toContain(
+      `${new URL(writer).username} ran it, and may not read table public.audit_`,
+    );
+  } finally {
+    await audit.close();
+    await database.sql.unsafe(`drop owned by ${role}; drop role ${role}`);
+    await database.drop();
+  }
 });
