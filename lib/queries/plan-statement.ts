@@ -3,6 +3,7 @@ import { findTarget } from "../audit-db/registry.ts";
 import { defineAdminAction } from "../auth/admin-action.ts";
 import { openEngine } from "../db/open-engine.ts";
 import { env } from "../env.ts";
+import { targetInput } from "../inputs.ts";
 import { createLogger } from "../log.ts";
 import { getQueryPlan } from "./get-query-plan.ts";
 import { statementKey } from "./statement-key.ts";
@@ -14,7 +15,7 @@ import { statementKey } from "./statement-key.ts";
 export const planStatement = defineAdminAction({
   name: "statement.plan",
   role: "operator",
-  input: z.strictObject({ target: z.string().min(1).max(40), key: statementKey }),
+  input: z.strictObject({ target: targetInput, key: statementKey }),
   object: ({ key }) => ({ type: "statement", id: key, name: key }),
   async run({ now }, { target, key }) {
     const audit = openEngine(findTarget(env().targets, target), {
