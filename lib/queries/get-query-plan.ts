@@ -12,6 +12,7 @@ import { getStatementTexts, type StatementTexts } from "./get-statement-text.ts"
 import { findUnreadable, listEntitledRoles } from "./list-entitled-roles.ts";
 import { type PlanNode, parsePlan } from "./plan-tree.ts";
 import { listSchemas, readSearchPath } from "./search-path.ts";
+import { parseStatementKey } from "./statement-key.ts";
 import { readScannedPartitions, warnAboutPlan } from "./warn-about-plan.ts";
 
 export interface QueryPlan {
@@ -58,11 +59,16 @@ export async function getQueryPlan(
     const reason = `It ran in the database ${statement.database ?? "that was dropped"}; the console is connected to ${server.database}.`;
     return refuse({ code: "unsupported", reason });
   }
-  const refused = statement.texts.map(({ text }) => checkExplainable(text)).find((problem) => problem);
-  if (refused) return refuse(refused);
-  const answer = await audit.use("explain", "queries.plan", (sql) => explain(sql, statement, method), {
-    timeoutMs,
-  });
+  const checked = statement.texts.map((entry) => ({ ...entry, refused: checkExplainable(entry.text) }));
+  const texts = checked.filter(({ refused }) => refused === null);
+  if (texts.length === 0 && checked[0]?.refused) return refuse(checked[0].refused);
+  const { databaseId } = parseStatementKey(input.key);
+  const answer = await audit.use(
+    "explain",
+    "queries.plan",
+    (sql) => explain(sql, { texts, databaseId, method }),
+    { timeoutMs },
+  );
   // From here on only the watching connection is asked: what ran while planning may have bent the other's session.
   if ("sqlState" in answer)
     return refuse(await audit.use("watch", "queries.plan", (sql) => explainRefusal(sql, answer)));
@@ -76,17 +82,29 @@ export async function getQueryPlan(
 type Answer = { json: unknown; role: string } | { unavailable: Unavailable } | RefusedPlan;
 
 /** The transaction is left open: closing the connection rolls it back, whatever has become of its session. */
-async function explain(sql: Sql, { texts }: StatementTexts, method: PlanMethod): Promise<Answer> {
+async function explain(
+  sql: Sql,
+  { texts, databaseId, method }: Pick<StatementTexts, "texts"> & { databaseId: string; method: PlanMethod },
+): Promise<Answer> {
   const excess = await findExcessRights(sql);
-  const [me] = await sql<{ role: string }[]>`select session_user as "role"`;
+  const [me] = await sql<{ role: string; database: string; databaseId: string }[]>`
+    select session_user as "role", datname as "database", oid::text as "databaseId"
+    from pg_database where datname = current_database()`;
   const explainRole = me?.role ?? "";
+  if (me?.databaseId !== databaseId) {
+    const reason = `AUDIT_EXPLAIN_URL leads to another database, ${me?.database}.`;
+    return { unavailable: { code: "not_configured", reason } };
+  }
   if (excess.length > 0) return { unavailable: tellExcess(explainRole, excess) };
   await sql.unsafe("begin read only");
   // A function may outlive statement_timeout by catching it, but not the end of its connection, once the server looks.
   await sql`
     select set_config('client_connection_check_interval', ${String(lostAfterMs)}, true) where version() like '%linux%'`;
-  const entitled = await listEntitledRoles(sql);
-  const statement = texts.find(({ roleId }) => entitled.includes(roleId));
+  const roles = await listEntitledRoles(sql);
+  const entitled = roles.map(({ oid }) => oid);
+  const statement = texts.find(({ roleId, role }) =>
+    roles.some(({ oid, name }) => oid === roleId && name === role),
+  );
   if (!statement) {
     const [asked] = texts as [StatementTexts["texts"][number]];
     const unreadable = await findUnreadable(sql, asked.roleId);

@@ -19,15 +19,14 @@ const lacks = (sql: Sql) => sql`
        and (g.relforcerowsecurity or not pg_has_role(r.oid, g.relowner, 'USAGE')))`;
 
 /**
- * OIDs of the roles that may themselves read whatever the connected role may: superusers, and those that hold, in
+ * The roles that may themselves read whatever the connected role may: superusers, and those that hold, in
  * their own name, through a group or as owners, every SELECT and USAGE that was granted to it, and see every row
  * where row security is on. Code of theirs gains nothing by running with its rights.
  */
-export async function listEntitledRoles(sql: Sql): Promise<string[]> {
-  const rows = await sql<{ oid: string }[]>`
+export async function listEntitledRoles(sql: Sql): Promise<{ oid: string; name: string }[]> {
+  return sql<{ oid: string; name: string }[]>`
     with granted as materialized (${granted(sql)})
-    select r.oid::text as "oid" from pg_roles r where not exists (select from granted g where ${lacks(sql)})`;
-  return rows.map(({ oid }) => oid);
+    select r.oid::text as "oid", r.rolname as "name" from pg_roles r where not exists (select from granted g where ${lacks(sql)})`;
 }
 
 /** Something that the connected role may read and the other may not, e.g. `table audit_log`. */

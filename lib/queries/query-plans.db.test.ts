@@ -320,6 +320,17 @@ describe.each([15, 18] as const)("query plans on PostgreSQL %i", (server) => {
     expect(unavailable?.reason).toBe(
       `It ran in the database ${other.name}; the console is connected to ${database.name}.`,
     );
+    await database.sql`select 1, 2 as here_marker`;
+    const [here] = await database.sql<{ key: string }[]>`
+      select concat_ws('/', dbid, userid, queryid, toplevel::int) as key from pg_stat_statements
+      where query like '%here_marker' and dbid = (select oid from pg_database where datname = current_database())`;
+    const elsewhere = new URL(await world.explainUrl());
+    elsewhere.pathname = `/${other.name}`;
+    const strayed = open(undefined, undefined, elsewhere.href);
+    expect(
+      (await getQueryPlan({ audit: strayed, now: new Date() }, { key: here?.key ?? "" })).unavailable?.reason,
+    ).toBe(`AUDIT_EXPLAIN_URL leads to another database, ${other.name}.`);
+    await strayed.close();
     await other.drop();
   });
 });
