@@ -76,27 +76,48 @@ test("a statement's figures are those of pg_stat_statements, on its row and on i
   await expectAccessible(page);
 });
 
-test("a plan that the watching role may not ask for names the grant, and is drawn once it is given", async ({
+test("a plan is made on a click alone and on record; what its role may not read is named with the grant", async ({
   page,
   signIn,
+  console: own,
 }) => {
   test.setTimeout(240_000);
   await signIn("operator", `/audit/queries?q=${table}%20order&refresh=2s`);
   const row = page.locator("#top-queries tr[data-key]").filter({ hasText: `select id from ${table}` });
   await expect(row).toBeVisible({ timeout: sampledWithin });
-  await row.getByRole("link").click();
-  await page.getByRole("button", { name: "Show the plan" }).click();
+  const key = decodeURIComponent((await row.getAttribute("data-key")) ?? "");
+  const records = async () =>
+    (
+      await own.sql`
+        select detail from activity where action = 'statement.plan' and object_id = ${key} order by id`
+    ).map(({ detail }) => (detail as { planned: boolean }).planned);
+
+  // No address asks for one, and none is asked for ahead.
+  await page.goto(`/audit/queries/${encodeURIComponent(key)}?plan=shown`);
   const plan = page.locator("#statement-plan");
-  await expect(plan).toContainText(`GRANT SELECT ON public.${table} TO watch_login;`);
-  await sql.unsafe(`grant select on ${table} to watch_login`);
-  await plan.getByRole("button", { name: "Plan anew" }).click();
+  const show = page.getByRole("button", { name: "Show the plan" });
+  await expect(show).toBeVisible();
+  await expect(page.locator("#statement-counters")).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  expect(await records()).toEqual([]);
+
+  await show.click();
+  await expect(plan).toContainText(`GRANT SELECT ON public.${table} TO explain_login;`);
+  expect(await records()).toEqual([false]);
+  await sql.unsafe(`grant select on ${table} to explain_login`);
+  await plan.getByRole("button", { name: "Plan again" }).click();
   await expect(plan.getByRole("cell", { name: /^Limit/ })).toBeVisible();
   await expect(plan.getByRole("cell", { name: new RegExp(`Seq Scan ?public.${table}`) })).toBeVisible();
   await expect(plan).toContainText("EXPLAIN (GENERIC_PLAN)");
+  expect(await records()).toEqual([false, true]);
   await expectAccessible(page);
-  // The plan is part of the address.
   await page.reload();
-  await expect(plan.getByRole("cell", { name: /^Limit/ })).toBeVisible();
+  await expect(show).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  expect(await records()).toEqual([false, true]);
+  await expect
+    .poll(() => sql`select pid from pg_stat_activity where usename = 'explain_login'`, { timeout: 10_000 })
+    .toHaveLength(0);
 });
 
 test("a viewer sees statements but is offered no plan", async ({ page, signIn, auditSql }) => {

@@ -32,6 +32,7 @@ const inputs: Record<keyof typeof adminActions, unknown> = {
     reason: "asked by the person",
   },
   replayQuarantined: { target: "audit" },
+  planStatement: { target: "audit", key: "1/2/3/1" },
   changePassword: { current: "x", next: "y" },
 };
 

@@ -12,6 +12,7 @@ import { dropAnswers } from "./caches/drop-answers.ts";
 import { replayQuarantined } from "./events/replay-quarantined.ts";
 import { revealEvent } from "./events/reveal-event.ts";
 import { rotateMasterKey } from "./privacy/rotate-master-key.ts";
+import { planStatement } from "./queries/plan-statement.ts";
 
 /** Every verb that web console, API and command line offer; run with `runAdminAction`. */
 export const adminActions = {
@@ -21,6 +22,7 @@ export const adminActions = {
   disableUser,
   dropAnswers,
   enableUser,
+  planStatement,
   replayQuarantined,
   resetPassword,
   revealEvent,

@@ -35,6 +35,7 @@ const targetSchema = z.strictObject({
   writer_url: postgresUrl.optional(),
   maintenance_url: postgresUrl.optional(),
   privacy_url: postgresUrl.optional(),
+  explain_url: postgresUrl.optional(),
 });
 
 /** Every variable the product reads. `describe` is the text of docs/configuration.md. */
@@ -67,6 +68,11 @@ export const envSchema = z.object({
   AUDIT_PRIVACY_URL: postgresUrl
     .optional()
     .describe("A role with `audit_privacy`: lets erasure jobs null ciphertext."),
+  AUDIT_EXPLAIN_URL: postgresUrl
+    .optional()
+    .describe(
+      "A role with SELECT on the tables and no other right, not even `pg_monitor` (`docs/permissions.md`): lets operators ask for plans of recorded statements. Unset: no plans.",
+    ),
   AUDIT_DATABASES: z
     .string()
     .optional()
@@ -184,6 +190,7 @@ export interface Target {
   writerUrl?: string;
   maintenanceUrl?: string;
   privacyUrl?: string;
+  explainUrl?: string;
   demo: boolean;
 }
 
@@ -235,6 +242,7 @@ function parseTargets(values: z.infer<typeof envSchema>, problems: string[]): Ta
       ...(t.writer_url && { writerUrl: t.writer_url }),
       ...(t.maintenance_url && { maintenanceUrl: t.maintenance_url }),
       ...(t.privacy_url && { privacyUrl: t.privacy_url }),
+      ...(t.explain_url && { explainUrl: t.explain_url }),
       demo: values.DEMO_TARGET === targetName,
     });
   if (values.AUDIT_DATABASE_URL) {
@@ -249,6 +257,7 @@ function parseTargets(values: z.infer<typeof envSchema>, problems: string[]): Ta
       writer_url: values.AUDIT_WRITER_URL,
       maintenance_url: values.AUDIT_MAINTENANCE_URL,
       privacy_url: values.AUDIT_PRIVACY_URL,
+      explain_url: values.AUDIT_EXPLAIN_URL,
     });
     if (single.success) add("audit", single.data);
     else problems.push(...single.error.issues.map((i) => `AUDIT_REPLICA_URLS: ${i.message}`));

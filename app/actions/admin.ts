@@ -85,3 +85,7 @@ export async function replayQuarantined(input: In<"replayQuarantined">) {
 export async function dropAnswers(input: In<"dropAnswers">) {
   return run(adminActions.dropAnswers, input);
 }
+
+export async function planStatement(input: In<"planStatement">) {
+  return run(adminActions.planStatement, input);
+}

@@ -74,7 +74,7 @@ export function StatementView({ statementKey }: { statementKey: string }) {
           </div>
         </div>
         <StatementCharts read={read} />
-        <StatementPlan statementKey={statementKey} />
+        <StatementPlan key={statementKey} statementKey={statementKey} />
         <StatementCounters read={read} />
       </div>
     </>

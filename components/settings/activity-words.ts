@@ -16,6 +16,7 @@ const verbs: Record<string, [done: string, tried: string]> = {
   "password.change": ["changed their password", "change their password"],
   "token.create": ["made the API token", "make the API token"],
   "token.revoke": ["revoked the API token", "revoke the API token"],
+  "statement.plan": ["asked for the plan of the statement", "ask for the plan of the statement"],
   "session.revoke": ["ended a session of", "end a session of"],
   "session.revoke-others": ["ended their other sessions", "end their other sessions"],
 };

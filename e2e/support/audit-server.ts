@@ -10,6 +10,7 @@ export interface AuditServer {
   watchUrl: string;
   writerUrl: string;
   maintenanceUrl: string;
+  explainUrl: string;
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -27,7 +28,10 @@ export async function prepareAuditServer(cluster: Cluster): Promise<AuditServer>
   await sql.unsafe(`
     create role watch_login login password '${password}' in role pg_monitor, audit_reader;
     create role writer_login login password '${password}' in role audit_writer;
-    create role maintenance_login login password '${password}' in role audit_maintainer;`);
+    create role maintenance_login login password '${password}' in role audit_maintainer;
+    create role explain_login login password '${password}';
+    grant usage on schema public to explain_login;
+    grant select on audit_log, audit_quarantine, retention_policy, audit_fence to explain_login;`);
   await sql.end();
   const writerUrl = urlOf(superuserUrl, { user: "writer_login", password });
   await appendEvents(superuserUrl, writerUrl, 2_000);
@@ -36,6 +40,7 @@ export async function prepareAuditServer(cluster: Cluster): Promise<AuditServer>
     watchUrl: urlOf(superuserUrl, { user: "watch_login", password }),
     writerUrl,
     maintenanceUrl: urlOf(superuserUrl, { user: "maintenance_login", password }),
+    explainUrl: urlOf(superuserUrl, { user: "explain_login", password }),
   };
 }
 

@@ -56,6 +56,7 @@ export default async function setup(): Promise<() => Promise<void>> {
           database_url: auditServer.watchUrl,
           writer_url: auditServer.writerUrl,
           maintenance_url: auditServer.maintenanceUrl,
+          explain_url: auditServer.explainUrl,
         },
         foreign: { database_url: foreignServer.watchUrl },
       }),

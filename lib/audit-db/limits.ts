@@ -19,6 +19,7 @@ export const defaultPoolLimits: Record<Purpose, PoolLimits> = {
   write: { ...common, max: 4, queueLimit: 1_000, lockTimeoutMs: 5_000 },
   maintenance: { ...common, max: 1, queueLimit: 20, statementTimeoutMs: 600_000, lockTimeoutMs: 2_000 },
   privacy: { ...common, max: 1, queueLimit: 20, statementTimeoutMs: 60_000 },
+  explain: { ...common, max: 1, queueLimit: 10, acquireTimeoutMs: 15_000, statementTimeoutMs: 5_000 },
 };
 
 export const defaultCacheLimits: CacheLimits = {

@@ -37,6 +37,9 @@ export interface PoolOptions {
  */
 export function createPool(options: PoolOptions): Pool {
   const { limits, purpose } = options;
+  // What planning runs may leave anything in its session behind: nobody gets that session after it.
+  const usedOnce = purpose === "explain";
+  const needsServer = purpose === "watch" || purpose === "explain";
   const idle: Connection[] = [];
   const leased = new Set<Connection>();
   const acquireTimes = createDurationRecorder();
@@ -49,7 +52,7 @@ export function createPool(options: PoolOptions): Pool {
   /** Leased, their socket not open yet. */
   const opening = new Set<Connection>();
   let closed = false;
-  /** A pooler in between refused our session settings; not for watching, which needs the server itself. */
+  /** A pooler in between refused our session settings; not for what needs the server itself. */
   let throughPooler = false;
   const queue = createWaitQueue({
     limit: limits.queueLimit,
@@ -84,7 +87,7 @@ export function createPool(options: PoolOptions): Pool {
     leased.delete(connection);
     opening.delete(connection);
     counters.released++;
-    if (connection.broken || closed) void connection.end().catch(() => {});
+    if (connection.broken || closed || usedOnce) void connection.end().catch(() => {});
     else idle.push(connection);
     if (queue.next()) handedOver++;
   }
@@ -164,7 +167,7 @@ export function createPool(options: PoolOptions): Pool {
         );
       try {
         const result = await begin().catch((thrown) => {
-          if (leased || sent || purpose === "watch" || !isPooler(thrown)) throw thrown;
+          if (leased || sent || needsServer || !isPooler(thrown)) throw thrown;
           throughPooler = true;
           return begin();
         });

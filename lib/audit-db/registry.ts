@@ -31,6 +31,7 @@ export function openTarget(target: Target, options: OpenOptions): AuditDb {
         ...(target.writerUrl && { write: target.writerUrl }),
         ...(target.maintenanceUrl && { maintenance: target.maintenanceUrl }),
         ...(target.privacyUrl && { privacy: target.privacyUrl }),
+        ...(target.explainUrl && { explain: target.explainUrl }),
       },
       ...options,
     });

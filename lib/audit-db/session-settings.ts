@@ -1,7 +1,7 @@
 import type { Purpose } from "./types.ts";
 
 /** What a session is opened for: a purpose on an audit database, its migration, or the console's own database. */
-export type SessionUse = Purpose | "explain" | "migration" | "console";
+export type SessionUse = Purpose | "migration" | "console";
 
 export interface SessionSetting {
   name: string;
@@ -71,7 +71,7 @@ export const sessionSettings: readonly SessionSetting[] = [
   must("role", "none", "our statements would be another role's, with its rights, and count as foreign load"),
   {
     name: "search_path",
-    value: (use) => (use === "explain" ? undefined : use === "console" ? '"$user", public' : "pg_catalog"),
+    value: (use) => (use === "console" ? '"$user", public' : "pg_catalog"),
     why: "a function or operator of the same name elsewhere would run in our place, with our rights",
   },
   must(

@@ -23,7 +23,7 @@ export interface EngineLogger {
 }
 
 /** Each purpose is a role of its own on the audit database, with a pool of its own. */
-export type Purpose = "watch" | "read" | "write" | "maintenance" | "privacy";
+export type Purpose = "watch" | "read" | "write" | "maintenance" | "privacy" | "explain";
 
 export interface EngineConfig {
   /** The target's name, as in the page's path. */

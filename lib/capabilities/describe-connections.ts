@@ -1,3 +1,4 @@
+import { describeExplain } from "./describe-explain.ts";
 import { describeRedis } from "./describe-redis.ts";
 import { describeReplicas } from "./describe-replicas.ts";
 import type { CapabilityFacts } from "./list-capabilities.ts";
@@ -54,6 +55,7 @@ export function describeConnections(facts: CapabilityFacts): Capability[] {
       variable: "AUDIT_PRIVACY_URL",
       role: "audit_privacy",
     }),
+    describeExplain(facts.explain),
     {
       id: "pooler_url",
       area: "connections",

@@ -82,6 +82,33 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     }
   });
 
+  test("the explain connection is there when its role can do nothing but read; else its rights are named", async () => {
+    const explain = await database.login(["pg_monitor"]);
+    const role = new URL(explain).username;
+    const examine = async () => {
+      const audit = connect({ target: "t", urls: { watch: database.url, explain }, logger: quiet });
+      try {
+        return (await capabilitiesOf(audit)).explain_url;
+      } finally {
+        await audit.close();
+      }
+    };
+    expect((await capabilitiesOf(monitor)).explain_url).toMatchObject({
+      state: "missing",
+      evidence: "AUDIT_EXPLAIN_URL is not set",
+    });
+    const before = await examine();
+    expect(before).toMatchObject({
+      state: "missing",
+      evidence: "AUDIT_EXPLAIN_URL is set, but its role is a member of pg_monitor",
+      enable: `REVOKE pg_monitor FROM ${role};`,
+    });
+    await database.sql.unsafe(before?.enable ?? "");
+    expect(await examine()).toMatchObject({ state: "present", enable: null });
+    await database.sql.unsafe(`alter role ${role} nologin`);
+    expect(await examine()).toMatchObject({ state: "unknown" });
+  });
+
   test("without the extensions it offers the statement that installs them", async () => {
     await database.sql`drop extension pg_stat_statements`;
     const again = connect({

@@ -1,6 +1,7 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
+import { askExplainRole } from "./ask-explain-role.ts";
 import { getServerFeatures } from "./get-server-features.ts";
 import { listCapabilities } from "./list-capabilities.ts";
 import type { Capabilities, ConfiguredFeatures } from "./types.ts";
@@ -26,6 +27,7 @@ export async function getCapabilities(
       maintenance: audit.can("maintenance"),
       privacy: audit.can("privacy"),
     },
+    explain: audit.can("explain") ? await askExplainRole(audit) : null,
     server,
     features: features?.data ?? null,
   });

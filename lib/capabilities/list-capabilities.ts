@@ -1,7 +1,7 @@
 import type { NodeStatus, ServerFacts, TargetStatus } from "../audit-db/types.ts";
 import { describeConnections } from "./describe-connections.ts";
 import { describeServer } from "./describe-server.ts";
-import type { Capability, ConfiguredFeatures, ServerFeatures } from "./types.ts";
+import type { Capability, ConfiguredFeatures, ExplainAnswer, ServerFeatures } from "./types.ts";
 
 export interface CapabilityFacts {
   status: TargetStatus;
@@ -10,6 +10,8 @@ export interface CapabilityFacts {
   configured: ConfiguredFeatures;
   /** Which further purposes have a URL. */
   purposes: Record<"read" | "write" | "maintenance" | "privacy", boolean>;
+  /** null without an explain connection. */
+  explain: ExplainAnswer | null;
   /** null while the target cannot be reached. */
   server: ServerFacts | null;
   features: ServerFeatures | null;

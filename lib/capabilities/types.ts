@@ -1,3 +1,5 @@
+import type { ExcessRight } from "../audit-db/explain-rights.ts";
+
 export type CapabilityState = "present" | "missing" | "unknown";
 
 export type CapabilityArea = "server" | "statistics" | "audit" | "connections" | "console";
@@ -40,6 +42,9 @@ export type RedisAnswer =
       maxBytes: number;
       policy: string;
     };
+
+/** What the explain connection answered about its role, or why it did not. */
+export type ExplainAnswer = { problem: string } | { problem: null; excess: ExcessRight[] };
 
 /** What the configuration gives for a target, and what was found of the services beside it. */
 export interface ConfiguredFeatures {

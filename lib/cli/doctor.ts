@@ -45,6 +45,7 @@ async function examine(target: Target, env: Env): Promise<Examined> {
       ...(target.writerUrl && { write: target.writerUrl }),
       ...(target.maintenanceUrl && { maintenance: target.maintenanceUrl }),
       ...(target.privacyUrl && { privacy: target.privacyUrl }),
+      ...(target.explainUrl && { explain: target.explainUrl }),
     },
     logger: silent,
   });

@@ -5,6 +5,7 @@ import {
   disableUser,
   dropAnswers,
   enableUser,
+  planStatement,
   replayQuarantined,
   resetPassword,
   revealEvent,
@@ -29,4 +30,5 @@ export const adminActions = {
   revealEvent,
   replayQuarantined,
   dropAnswers,
+  planStatement,
 };

@@ -25,5 +25,9 @@ export function checkExplainable(text: string): Unavailable | null {
   if (hasOperator(bare, ";")) {
     return { code: "unsupported", reason: "The text holds more than one statement." };
   }
+  // What planning may reach is told by the names in the text, and these would hide them.
+  if (/u&"/i.test(text)) {
+    return { code: "unsupported", reason: "It writes names as Unicode escapes." };
+  }
   return null;
 }

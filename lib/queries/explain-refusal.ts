@@ -4,10 +4,11 @@ import { withoutComments } from "./statement-text.ts";
 
 const reasons: Record<string, string> = {
   "42P01":
-    "It names a table that no longer exists, or that the console's role does not find on its search path.",
+    "It names a table that no longer exists, or that is not found by the search path set for the role that ran it.",
   "3F000": "It names a schema that no longer exists.",
   "42703": "It names a column that no longer exists.",
   "42883": "It calls a function that no longer exists, or that needs its parameters' types.",
+  "42704": "It names a type that no longer exists.",
   "42P18": "The type of one of its parameters cannot be told without its value.",
   "42P02": "The type of one of its parameters cannot be told without its value.",
   "42601": "Its recorded text cannot be read back as SQL: values were replaced where SQL wants a literal.",
@@ -15,44 +16,63 @@ const reasons: Record<string, string> = {
   "0A000": "The server cannot plan this kind of statement without its values.",
 };
 
+/** A plan that the server refused to make. */
+export interface RefusedPlan {
+  sqlState: string;
+  text: string;
+  /** The role it was refused to. */
+  explainRole: string;
+}
+
+/** Whether an error is the server's refusal to plan, and no timeout, lock or lost connection. */
+export function isRefusal(thrown: unknown): thrown is { code: string } {
+  const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : null;
+  return (
+    typeof code === "string" &&
+    /^[0-9A-Z]{5}$/.test(code) &&
+    /\d/.test(code) &&
+    !/^(08|53|55P03|57)/.test(code)
+  );
+}
+
 /**
  * Why the server refused to plan a statement, by SQLSTATE; its own words may quote data and stay unsaid.
- * @returns null for what is no refusal: a timeout, a lock, a lost connection.
+ * @param sql the watching connection: the one that planned is not to be trusted any more.
  */
-export async function explainRefusal(sql: Sql, thrown: unknown, text: string): Promise<Unavailable | null> {
-  const state = sqlState(thrown);
-  if (state === null || /^(08|53|55P03|57)/.test(state)) return null;
-  if (state === "42501") return explainGrant(sql, text);
-  const reason = reasons[state] ?? `The server refused to plan it (SQLSTATE ${state}).`;
+export async function explainRefusal(sql: Sql, refused: RefusedPlan): Promise<Unavailable> {
+  const { sqlState, text, explainRole } = refused;
+  if (sqlState === "42501") return explainGrant(sql, text, explainRole);
+  const reason = reasons[sqlState] ?? `The server refused to plan it (SQLSTATE ${sqlState}).`;
   return { code: "unsupported", reason };
 }
 
-/** The GRANT for what the statement names and our role may not touch. */
-async function explainGrant(sql: Sql, text: string): Promise<Unavailable> {
-  const verb = /^(insert|update|delete)\b/i.exec(withoutComments(text).trim())?.[1]?.toUpperCase() ?? null;
+/** The GRANT for what the statement names and the explain role may not touch. */
+async function explainGrant(sql: Sql, text: string, explainRole: string): Promise<Unavailable> {
+  const verb = /^(insert|update|delete)\b/i.exec(withoutComments(text).trim())?.[1]?.toUpperCase();
+  if (verb)
+    return {
+      code: "no_grant",
+      reason: `Planning it needs ${verb} on the table, which an explain role must not have.`,
+    };
   const rows = await sql<{ relation: string; schema: string; usage: boolean; role: string }[]>`
     select format('%I.%I', n.nspname, c.relname) as "relation", format('%I', n.nspname) as "schema",
-           has_schema_privilege(n.oid, 'usage') as "usage", quote_ident(current_user) as "role"
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+           has_schema_privilege(r.oid, n.oid, 'usage') as "usage", quote_ident(r.rolname) as "role"
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles r on r.rolname = ${explainRole}
     where c.relkind in ('r', 'p', 'v', 'm', 'f')
       and c.relname in (select json_array_elements_text(${JSON.stringify(namesIn(text))}::text::json))
       and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
-      and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
-               and has_table_privilege(c.oid, ${verb ?? "SELECT"}))
+      and not (has_schema_privilege(r.oid, n.oid, 'usage') and has_table_privilege(r.oid, c.oid, 'select'))
     order by 1 limit 20`;
   const [first] = rows;
-  const reason = verb
-    ? `Planning it needs ${verb} on the table, which a watching role had better not have.`
-    : "The console's role may not read the tables it names; pg_monitor does not include that.";
+  const reason = `${explainRole} may not read the tables it names, or run a function that it calls.`;
   if (!first) return { code: "no_grant", reason };
   const schemas = [...new Set(rows.filter((row) => !row.usage).map((row) => row.schema))];
-  const tables = rows.map((row) => row.relation).join(", ");
   return {
     code: "no_grant",
     reason,
     enable: [
       ...schemas.map((schema) => `GRANT USAGE ON SCHEMA ${schema} TO ${first.role};`),
-      `GRANT SELECT${verb ? `, ${verb}` : ""} ON ${tables} TO ${first.role};`,
+      `GRANT SELECT ON ${rows.map((row) => row.relation).join(", ")} TO ${first.role};`,
     ].join("\n"),
   };
 }
@@ -68,9 +88,4 @@ function namesIn(text: string): string[] {
     name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase(),
   );
   return [...new Set(names)];
-}
-
-function sqlState(thrown: unknown): string | null {
-  const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : null;
-  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code) ? code : null;
 }

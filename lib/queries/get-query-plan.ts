@@ -1,134 +1,147 @@
 import type { Sql } from "postgres";
-import type { AuditDb } from "../audit-db/types.ts";
+import { findExcessRights } from "../audit-db/explain-rights.ts";
 import { AppError } from "../errors.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed, Unavailable } from "../result.ts";
 import { checkExplainable } from "./check-explainable.ts";
-import { explainRefusal } from "./explain-refusal.ts";
-import { getStatementText } from "./get-statement-text.ts";
+import { explainRefusal, isRefusal, type RefusedPlan } from "./explain-refusal.ts";
+import { explainStatement, type PlanMethod, prepareStatement } from "./explain-statement.ts";
+import { type Foreign, findForeignCode, findForeignRelation } from "./find-foreign-code.ts";
+import { getPlanSetup } from "./get-plan-setup.ts";
+import { getStatementTexts, type StatementTexts } from "./get-statement-text.ts";
+import { findUnreadable, listEntitledRoles } from "./list-entitled-roles.ts";
 import { type PlanNode, parsePlan } from "./plan-tree.ts";
-import { readScannedPartitions, type ScannedPartition, warnAboutPlan } from "./warn-about-plan.ts";
+import { listSchemas, readSearchPath } from "./search-path.ts";
+import { parseStatementKey } from "./statement-key.ts";
+import { readScannedPartitions, warnAboutPlan } from "./warn-about-plan.ts";
 
 export interface QueryPlan {
   plan: PlanNode | null;
+  /** The role whose statement was planned; null when none was. */
+  role: string | null;
   /** How the server was asked: EXPLAIN (GENERIC_PLAN) from 16, a forced generic plan of a prepared statement before. */
-  method: "generic_plan" | "prepared_generic";
+  method: PlanMethod;
   warnings: string[];
 }
 
-const timeoutMs = 5_000;
-const preparedName = "dashboard_plan";
+const lostAfterMs = 1_000;
 
 /**
- * The generic plan of a recorded statement: estimates without parameter values. Never executed: a read-only
- * transaction with a timeout, rolled back. What the server refuses is told by its SQLSTATE, never in its words,
- * which may quote data. Runs on the read connection where the target has one, else on the watch connection.
+ * The generic plan of a recorded statement: estimates without parameter values. The statement is not executed, but
+ * **planning runs code**: functions that are IMMUTABLE or STABLE, reached through calls, operators, casts, views and
+ * the expressions of checks, indexes and partition keys. They run with the rights of the explain connection, so a
+ * statement is planned only when that connection may read what was granted to it and no more, when the role that ran
+ * the statement may read all of that itself, and when the tables and views it reaches belong to such roles. In a
+ * read-only transaction, on a connection that is closed after it.
+ * @param timeoutMs for all that happens on that connection; the server ends each step after five seconds
  * @throws AppError NOT_FOUND when the server no longer has the text; TIMEOUT.
  */
 export async function getQueryPlan(
   { audit, now }: Pick<ReadContext, "audit" | "now">,
   input: { key: string },
+  timeoutMs = 10_000,
 ): Promise<Observed<QueryPlan>> {
   const server = await audit.server();
   const method = server.versionNum >= 160_000 ? "generic_plan" : "prepared_generic";
-  const empty: QueryPlan = { plan: null, method, warnings: [] };
   const base = {
     observedAt: now,
     source: method === "generic_plan" ? "EXPLAIN (GENERIC_PLAN)" : "EXPLAIN EXECUTE",
   };
-  const statement = await getStatementText(audit, input.key);
+  const refuse = (unavailable: Unavailable): Observed<QueryPlan> => ({
+    ...base,
+    data: { plan: null, role: null, method, warnings: [] },
+    unavailable,
+  });
+  const { unavailable } = await getPlanSetup({ audit, now });
+  if (unavailable) return refuse(unavailable);
+  const statement = await getStatementTexts(audit, input.key);
   if (!statement.connected) {
     const reason = `It ran in the database ${statement.database ?? "that was dropped"}; the console is connected to ${server.database}.`;
-    return { ...base, data: empty, unavailable: { code: "unsupported", reason } };
+    return refuse({ code: "unsupported", reason });
   }
-  const refused = checkExplainable(statement.text);
-  if (refused) return { ...base, data: empty, unavailable: refused };
-  const answer = await explain(audit, statement.text, method);
-  if ("unavailable" in answer) return { ...base, data: empty, unavailable: answer.unavailable };
+  const checked = statement.texts.map((entry) => ({ ...entry, refused: checkExplainable(entry.text) }));
+  const texts = checked.filter(({ refused }) => refused === null);
+  if (texts.length === 0 && checked[0]?.refused) return refuse(checked[0].refused);
+  const { databaseId } = parseStatementKey(input.key);
+  const answer = await audit.use(
+    "explain",
+    "queries.plan",
+    (sql) => explain(sql, { texts, databaseId, method }),
+    { timeoutMs },
+  );
+  // From here on only the watching connection is asked: what ran while planning may have bent the other's session.
+  if ("sqlState" in answer)
+    return refuse(await audit.use("watch", "queries.plan", (sql) => explainRefusal(sql, answer)));
+  if ("unavailable" in answer) return refuse(answer.unavailable);
+  const plan = parsePlan(answer.json);
+  if (!plan) throw new AppError("INTERNAL", "The server's plan has a form the console does not know.");
+  const scanned = await audit.use("watch", "queries.plan", (sql) => readScannedPartitions(sql, plan));
+  return { ...base, data: { plan, role: answer.role, method, warnings: warnAboutPlan(plan, scanned) } };
+}
+
+type Answer = { json: unknown; role: string } | { unavailable: Unavailable } | RefusedPlan;
+
+/** The transaction is left open: closing the connection rolls it back, whatever has become of its session. */
+async function explain(
+  sql: Sql,
+  { texts, databaseId, method }: Pick<StatementTexts, "texts"> & { databaseId: string; method: PlanMethod },
+): Promise<Answer> {
+  const excess = await findExcessRights(sql);
+  const [me] = await sql<{ role: string; database: string; databaseId: string }[]>`
+    select session_user as "role", datname as "database", oid::text as "databaseId"
+    from pg_database where datname = current_database()`;
+  const explainRole = me?.role ?? "";
+  if (me?.databaseId !== databaseId) {
+    const reason = `AUDIT_EXPLAIN_URL leads to another database, ${me?.database}.`;
+    return { unavailable: { code: "not_configured", reason } };
+  }
+  if (excess.length > 0) return { unavailable: tellExcess(explainRole, excess) };
+  await sql.unsafe("begin read only");
+  // A function may outlive statement_timeout by catching it, but not the end of its connection, once the server looks.
+  await sql`
+    select set_config('client_connection_check_interval', ${String(lostAfterMs)}, true) where version() like '%linux%'`;
+  const roles = await listEntitledRoles(sql);
+  const entitled = roles.map(({ oid }) => oid);
+  const statement = texts.find(({ roleId, role }) =>
+    roles.some(({ oid, name }) => oid === roleId && name === role),
+  );
+  if (!statement) {
+    const [asked] = texts as [StatementTexts["texts"][number]];
+    const unreadable = await findUnreadable(sql, asked.roleId);
+    return {
+      unavailable: {
+        code: "unsupported",
+        reason: `${asked.role} ran it, and may not read ${unreadable}, which ${explainRole} may. Planning runs functions that a statement reaches, with ${explainRole}'s rights: only statements of roles that may read all of that themselves are planned.`,
+      },
+    };
+  }
+  const { text } = statement;
+  const refuse = (foreign: Foreign) => ({ unavailable: tellForeign(foreign, explainRole) });
+  const path = await readSearchPath(sql, statement.roleId);
+  const code = await findForeignCode(sql, text, { schemas: await listSchemas(sql, path), entitled });
+  if (code) return refuse(code);
+  try {
+    await prepareStatement(sql, text, path);
+    const relation = await findForeignRelation(sql, entitled);
+    if (relation) return refuse(relation);
+    return { json: await explainStatement(sql, text, { path, method }), role: statement.role };
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    return { sqlState: thrown.code, text, explainRole };
+  }
+}
+
+function tellForeign({ name, owner }: Foreign, explainRole: string): Unavailable {
   return {
-    ...base,
-    data: { plan: answer.plan, method, warnings: warnAboutPlan(answer.plan, answer.scanned) },
+    code: "unsupported",
+    reason: `It may reach ${name}, which belongs to ${owner}. Planning would run ${owner}'s code with ${explainRole}'s rights, and ${owner} may not read all that ${explainRole} may.`,
   };
 }
 
-type Answer = { plan: PlanNode; scanned: ScannedPartition[] } | { unavailable: Unavailable };
-
-/** Thrown to end the transaction with a rollback though all went well. */
-class RolledBack {
-  readonly answer: Answer;
-  constructor(answer: Answer) {
-    this.answer = answer;
-  }
-}
-
-async function explain(audit: AuditDb, text: string, method: QueryPlan["method"]): Promise<Answer> {
-  const ask = async (sql: Sql): Promise<Answer> => {
-    try {
-      return await sql.begin("read only", async (transaction): Promise<Answer> => {
-        const inner = transaction as unknown as Sql;
-        await inner`select set_config('statement_timeout', ${String(timeoutMs)}, true),
-                           set_config('lock_timeout', '500', true),
-                           set_config('search_path', coalesce((${ownSearchPath(inner)}), '"$user", public'), true)`;
-        const json = await (method === "generic_plan"
-          ? explainGeneric(inner, text)
-          : explainPrepared(inner, text));
-        const plan = parsePlan(json);
-        if (!plan) throw new AppError("INTERNAL", "The server's plan has a form the console does not know.");
-        throw new RolledBack({ plan, scanned: await readScannedPartitions(inner, plan) });
-      });
-    } catch (thrown) {
-      if (thrown instanceof RolledBack) return thrown.answer;
-      const unavailable = await explainRefusal(sql, thrown, text);
-      if (unavailable) return { unavailable };
-      throw thrown;
-    } finally {
-      // A prepared statement outlives the rollback, and in a failed transaction nothing can be deallocated.
-      await sql.unsafe(`deallocate ${preparedName}`).catch(() => {});
-    }
+function tellExcess(role: string, excess: readonly { right: string; revoke: string }[]): Unavailable {
+  return {
+    code: "unsupported",
+    reason: `The role ${role} of AUDIT_EXPLAIN_URL ${excess.map(({ right }) => right).join(", ")}. Planning runs other people's functions with its rights: it must have SELECT on tables, USAGE on schemas and nothing else.`,
+    enable: excess.map(({ revoke }) => revoke).join("\n"),
   };
-  const purpose = audit.can("read") ? "read" : "watch";
-  return audit.use(purpose, "queries.plan", ask, { timeoutMs: timeoutMs + 6_000 });
-}
-
-/** Where this role looks for unqualified names, as its administrator says: our own sessions look nowhere. */
-function ownSearchPath(sql: Sql) {
-  return sql`
-    select substr(setting, length('search_path=') + 1) from pg_db_role_setting, unnest(setconfig) setting
-    where setting like 'search\\_path=%'
-      and setrole in (0, (select oid from pg_roles where rolname = session_user))
-      and setdatabase in (0, (select oid from pg_database where datname = current_database()))
-    order by setrole <> 0 desc, setdatabase <> 0 desc limit 1`;
-}
-
-/**
- * Has the server parse the text as one statement: through the extended protocol it takes no second one, whatever
- * the text holds. Only then may the same text go through the simple protocol.
- */
-async function prepareSingle(sql: Sql, text: string): Promise<void> {
-  const options: { prepare: boolean; simple: boolean } = { prepare: false, simple: false };
-  await sql.unsafe(`prepare ${preparedName} as ${text}`, [], options);
-}
-
-/** By the simple protocol: the extended one wants values for the parameters, and the planner would use them. */
-async function explainGeneric(sql: Sql, text: string): Promise<unknown> {
-  await prepareSingle(sql, text);
-  const [row] = await sql.unsafe<Record<string, unknown>[]>(
-    `explain (generic_plan, verbose, format json) ${text}`,
-  );
-  return row?.["QUERY PLAN"];
-}
-
-async function explainPrepared(sql: Sql, text: string): Promise<unknown> {
-  await prepareSingle(sql, text);
-  const [prepared] = await sql<{ parameters: number }[]>`
-    select set_config('plan_cache_mode', 'force_generic_plan', true),
-           coalesce(cardinality(parameter_types), 0) as "parameters"
-    from pg_prepared_statements where name = ${preparedName}`;
-  const nulls = Array(prepared?.parameters ?? 0)
-    .fill("null")
-    .join(", ");
-  const [row] = await sql.unsafe<Record<string, unknown>[]>(
-    `explain (verbose, format json) execute ${preparedName}${nulls && `(${nulls})`}`,
-  );
-  return row?.["QUERY PLAN"];
 }

@@ -1,6 +1,6 @@
 import { redactQuery } from "../redact-query.ts";
 
-/** One node of a plan, estimates only: nothing was executed. */
+/** One node of a plan; figures are the planner's estimates. */
 export interface PlanNode {
   /** e.g. `Index Scan`, `Append`. */
   node: string;

@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { textInput } from "../inputs.ts";
 import { defineRead, rangeInput, resolveRange } from "../read.ts";
+import { getPlanSetup } from "./get-plan-setup.ts";
 import { getQueryDetail } from "./get-query-detail.ts";
-import { getQueryPlan } from "./get-query-plan.ts";
 import { getRunningQueries } from "./get-running-queries.ts";
 import { getStatementStatus } from "./get-status.ts";
 import { getTopQueries } from "./get-top-queries.ts";
-import { isStatementKey } from "./statement-key.ts";
+import { statementKey } from "./statement-key.ts";
 import { queryOrders } from "./top-query.ts";
 
-const key = z.string().max(100).refine(isStatementKey, "has the form dbid/userid/queryid/toplevel");
 const range = rangeInput.default({ range: "1h" });
 
 /** The questions about statements that pages, API and command line ask. */
@@ -34,14 +33,14 @@ export const queriesReads = {
   }),
   queryDetail: defineRead({
     role: "viewer",
-    input: z.strictObject({ key, range }),
+    input: z.strictObject({ key: statementKey, range }),
     run: (context, input) =>
       getQueryDetail(context, { key: input.key, range: resolveRange(input.range, context.now) }),
   }),
-  queryPlan: defineRead({
+  queryPlanSetup: defineRead({
     role: "operator",
-    input: z.strictObject({ key }),
-    run: (context, input) => getQueryPlan(context, input),
+    input: z.strictObject({}),
+    run: (context) => getPlanSetup(context),
   }),
   runningQueries: defineRead({
     role: "viewer",

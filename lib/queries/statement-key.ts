@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { isInt8 } from "../inputs.ts";
 
@@ -21,9 +22,11 @@ export function parseStatementKey(text: string): StatementKey {
   return key;
 }
 
-export function isStatementKey(text: string): boolean {
-  return readKey(text) !== null;
-}
+/** A key as callers hand it in. */
+export const statementKey = z
+  .string()
+  .max(100)
+  .refine((text) => readKey(text) !== null, "has the form dbid/userid/queryid/toplevel");
 
 const maxOid = 2 ** 32 - 1;
 

@@ -40,9 +40,16 @@ describe("what the console's processes get", () => {
   });
 
   test("when watching: the target without what could change it, never marked as the demo", () => {
-    const given = parseEnv({ AUDIT_DATABASE_URL: audit, AUDIT_WRITER_URL: audit, DEMO_TARGET: "audit" });
+    const given = parseEnv({
+      AUDIT_DATABASE_URL: audit,
+      AUDIT_WRITER_URL: audit,
+      AUDIT_EXPLAIN_URL: audit,
+      DEMO_TARGET: "audit",
+    });
     const env = parseEnv(childrenEnv(given, "watch", embedded));
-    expect(env.targets).toEqual([{ name: "audit", watchUrl: audit, replicaUrls: [], demo: false }]);
+    expect(env.targets).toEqual([
+      { name: "audit", watchUrl: audit, replicaUrls: [], explainUrl: audit, demo: false },
+    ]);
   });
 
   test("secrets that were given win over generated ones", () => {

@@ -91,4 +91,5 @@ const singleTargetNames = [
   "AUDIT_WRITER_URL",
   "AUDIT_MAINTENANCE_URL",
   "AUDIT_PRIVACY_URL",
+  "AUDIT_EXPLAIN_URL",
 ];

@@ -11,13 +11,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findExcessRights } from "../audit-db/explain-rights.ts";
+import { openClient } from "../audit-db/open-client.ts";
 import { saveProgress } from "../demo/progress-file.ts";
 import { type Cluster, startCluster } from "../testing/cluster.ts";
-import { prepareDemoDatabase } from "./demo-database.ts";
+import { type DemoDatabase, prepareDemoDatabase } from "./demo-database.ts";
 
 const dataDir = mkdtempSync(path.join(tmpdir(), "audit-demo-database-"));
 const progressFile = path.join(dataDir, "demo.json");
 let cluster: Cluster;
+let demo: DemoDatabase;
 
 beforeAll(async () => {
   cluster = await startCluster(18);
@@ -36,7 +39,7 @@ const urlOf = (database: string) => {
 };
 const prepare = async (folder = dataDir) => {
   const said: string[] = [];
-  await prepareDemoDatabase(
+  demo = await prepareDemoDatabase(
     { url: urlOf },
     { dataDir: folder, passwordOf: () => "test", say: (text) => said.push(text) },
   );
@@ -65,6 +68,25 @@ test("one that is up to date stays, with its progress", async () => {
   expect(await prepare()).toEqual([]);
   expect(await stillHere()).toBe(true);
   expect(JSON.parse(readFileSync(progressFile, "utf8"))).toMatchObject({ daysDone: 3, edition: 2 });
+});
+
+test("its explain role reads the tables of events and can do nothing else", async () => {
+  const sql = openClient(demo.target.explainUrl ?? "", "explain", { max: 1 });
+  try {
+    expect(await findExcessRights(sql)).toEqual([]);
+    const readable = await sql`
+      select relname as "name" from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and has_table_privilege(oid, 'SELECT')
+      order by 1`;
+    expect(readable.map(({ name }) => name)).toEqual([
+      "audit_fence",
+      "audit_log",
+      "audit_quarantine",
+      "retention_policy",
+    ]);
+  } finally {
+    await sql.end();
+  }
 });
 
 test("one that an older program filled is made anew, and the history begins again", async () => {

@@ -18,6 +18,7 @@ const logins = {
   writer: { role: "demo_writer", memberOf: ["audit_writer"] },
   maintenance: { role: "demo_maintenance", memberOf: ["audit_maintainer"] },
   privacy: { role: "demo_privacy", memberOf: ["audit_privacy"] },
+  explain: { role: "demo_explain", memberOf: [] },
 };
 export type DemoPurpose = keyof typeof logins;
 
@@ -53,7 +54,7 @@ export async function prepareDemoDatabase(
   } finally {
     await admin.end({ timeout: 2 });
   }
-  await completeDatabase(cluster.url(database));
+  await completeDatabase(cluster.url(database), logins.explain.role);
   const url = (purpose: DemoPurpose) => {
     const { role } = logins[purpose];
     const made = new URL(cluster.url(database));
@@ -67,6 +68,7 @@ export async function prepareDemoDatabase(
     writer: url("writer"),
     maintenance: url("maintenance"),
     privacy: url("privacy"),
+    explain: url("explain"),
   };
   return {
     urls,
@@ -78,6 +80,7 @@ export async function prepareDemoDatabase(
       writerUrl: urls.writer,
       maintenanceUrl: urls.maintenance,
       privacyUrl: urls.privacy,
+      explainUrl: urls.explain,
       demo: true,
     },
   };
@@ -92,10 +95,14 @@ async function isOutdated(url: string, dataDir: string): Promise<boolean> {
   }
 }
 
-async function completeDatabase(url: string): Promise<void> {
+async function completeDatabase(url: string, explainRole: string): Promise<void> {
   const sql = openClient(url, "console", { max: 1 });
   try {
     await sql`create extension if not exists pg_stat_statements`;
+    // By name, since this role must be a member of none; the tables are those that audit_reader reads.
+    await sql`grant usage on schema public to ${sql(explainRole)}`;
+    await sql`
+      grant select on audit_log, audit_quarantine, retention_policy, audit_fence to ${sql(explainRole)}`;
     await markDemoDatabase(sql);
   } finally {
     await sql.end({ timeout: 2 });

@@ -58,10 +58,15 @@ describe("the start-up ladder", () => {
 });
 
 test("the second rung only watches: URLs that could change something are left out", () => {
-  const env = parseEnv({ AUDIT_DATABASE_URL: audit, AUDIT_WRITER_URL: audit, AUDIT_POOLER_URL: audit });
+  const env = parseEnv({
+    AUDIT_DATABASE_URL: audit,
+    AUDIT_WRITER_URL: audit,
+    AUDIT_POOLER_URL: audit,
+    AUDIT_EXPLAIN_URL: audit,
+  });
   const { targets, leftOut } = readOnlyTargets(env.targets);
   expect(leftOut).toBe(true);
-  expect(targets[0]).toMatchObject({ name: "audit", watchUrl: audit, poolerUrl: audit });
+  expect(targets[0]).toMatchObject({ name: "audit", watchUrl: audit, poolerUrl: audit, explainUrl: audit });
   expect(targets[0]).not.toHaveProperty("writerUrl");
 });
 
@@ -69,7 +74,11 @@ test("targets survive the way through AUDIT_DATABASES", () => {
   const { targets } = parseEnv({
     AUDIT_DATABASE_URL: audit,
     AUDIT_REPLICA_URLS: `${audit}?a=1,${audit}?a=2`,
-    AUDIT_WRITER_URL: audit,
+    AUDIT_READER_URL: `${audit}?a=3`,
+    AUDIT_WRITER_URL: `${audit}?a=4`,
+    AUDIT_MAINTENANCE_URL: `${audit}?a=5`,
+    AUDIT_PRIVACY_URL: `${audit}?a=6`,
+    AUDIT_EXPLAIN_URL: `${audit}?a=7`,
   });
   expect(parseEnv({ AUDIT_DATABASES: toAuditDatabases(targets) }).targets).toEqual(targets);
 });

@@ -76,6 +76,7 @@ export function toAuditDatabases(targets: Target[]): string {
           writer_url: t.writerUrl,
           maintenance_url: t.maintenanceUrl,
           privacy_url: t.privacyUrl,
+          explain_url: t.explainUrl,
         },
       ]),
     ),

@@ -13,8 +13,10 @@ export interface Statements {
   appName: string;
   /** The login that watches, granted pg_monitor. */
   watchUrl: string;
+  /** A login that may read those tables of the database, as plans are asked for with. */
+  explainUrl(...tables: string[]): Promise<string>;
   /** An engine, closed with the rest. Each has a target of its own unless one is named. */
-  open(url?: string, target?: string): AuditDb;
+  open(url?: string, target?: string, explain?: string): AuditDb;
   /** Keys of the application's statements whose text matches, the longest running first. */
   keysLike(pattern: string): Promise<string[]>;
   close(): Promise<void>;
@@ -40,8 +42,14 @@ export async function startStatements(server: 15 | 18): Promise<Statements> {
     app,
     appName,
     watchUrl,
-    open(url = watchUrl, target = `t${engines.length}`) {
-      const audit = connect({ target, urls: { watch: url }, logger });
+    async explainUrl(...tables) {
+      const url = await database.login();
+      for (const table of tables)
+        await database.sql.unsafe(`grant select on ${table} to ${new URL(url).username}`);
+      return url;
+    },
+    open(url = watchUrl, target = `t${engines.length}`, explain?: string) {
+      const audit = connect({ target, urls: { watch: url, ...(explain && { explain }) }, logger });
       engines.push(audit);
       return audit;
     },

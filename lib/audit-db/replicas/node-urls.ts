@@ -27,7 +27,7 @@ export function listNodeUrls(config: EngineConfig["urls"]): NodeUrls[] {
   const [primaryUrl] = splitHosts(config.watch);
   return [...byName].map(([name, watch]) => {
     const urls: NodeUrls["urls"] = { watch };
-    for (const purpose of ["read", "write", "maintenance", "privacy"] as const) {
+    for (const purpose of ["read", "write", "maintenance", "privacy", "explain"] as const) {
       const url = config[purpose];
       const [first] = url ? splitHosts(url) : [];
       if (!url || !first) continue;

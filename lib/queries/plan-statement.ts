@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { findTarget } from "../audit-db/registry.ts";
+import { defineAdminAction } from "../auth/admin-action.ts";
+import { openEngine } from "../db/open-engine.ts";
+import { env } from "../env.ts";
+import { targetInput } from "../inputs.ts";
+import { createLogger } from "../log.ts";
+import { getQueryPlan } from "./get-query-plan.ts";
+import { statementKey } from "./statement-key.ts";
+
+/**
+ * Plans a recorded statement. An act and no read, because planning runs code on the target: nothing asks for it but a
+ * person, no address or poll does, and it is on record.
+ */
+export const planStatement = defineAdminAction({
+  name: "statement.plan",
+  role: "operator",
+  input: z.strictObject({ target: targetInput, key: statementKey }),
+  object: ({ key }) => ({ type: "statement", id: key, name: key }),
+  async run({ now }, { target, key }) {
+    const audit = openEngine(findTarget(env().targets, target), {
+      logger: createLogger({ level: env().LOG_LEVEL, name: "queries" }),
+    });
+    const observed = await getQueryPlan({ audit, now }, { key });
+    const { plan, role } = observed.data;
+    return {
+      data: observed,
+      target,
+      object: { type: "statement", id: key, name: key },
+      facts: { planned: plan !== null, ...(role && { role }) },
+    };
+  },
+});
