@@ -8,6 +8,7 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { resolveOidcUser } from "./oidc.ts";
+import { ownPath } from "./own-path.ts";
 import { secureCookies, sessionSecret } from "./session-cookie.ts";
 import { createSession, sessionActor, sessionDays } from "./sessions.ts";
 import { signInWithPassword } from "./sign-in.ts";
@@ -81,8 +82,10 @@ export function createAuthOptions(request: AuthRequest): NextAuthOptions {
           typeof token.sid === "string" ? await sessionActor(console.db, token.sid, request.ip) : null;
         return { expires: session.expires, ...(actor && { user: { name: actor.name, email: actor.email } }) };
       },
-      redirect: ({ url, baseUrl }) =>
-        url.startsWith("/") && !/^\/[/\\]/.test(url) ? new URL(url, baseUrl).href : ownOnly(url, baseUrl),
+      redirect({ url, baseUrl }) {
+        const { origin } = new URL(baseUrl);
+        return origin + (ownPath(url, origin) ?? "/");
+      },
     },
     events: {
       async signOut({ token }) {
@@ -196,10 +199,6 @@ async function endSession(console: ConsoleDb, sid: string, auditTargets: readonl
       now,
     );
   });
-}
-
-function ownOnly(url: string, baseUrl: string): string {
-  return URL.canParse(url) && new URL(url).origin === new URL(baseUrl).origin ? url : baseUrl;
 }
 
 function reasonOf(metadata: unknown): string | undefined {
