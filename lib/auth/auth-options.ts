@@ -7,6 +7,7 @@ import { schema } from "../db/schema.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { deviceCookie } from "./known-device.ts";
 import { resolveOidcUser } from "./oidc.ts";
 import { ownPath } from "./own-path.ts";
 import { secureCookies, sessionSecret } from "./session-cookie.ts";
@@ -17,6 +18,9 @@ export interface AuthRequest {
   console: ConsoleDb;
   ip: string | null;
   userAgent: string | null;
+  cookies: readonly { name: string; value: string }[];
+  /** Takes a `Set-Cookie` line for the answer. */
+  setCookie(line: string): void;
   logger: Logger;
 }
 
@@ -50,8 +54,10 @@ export function createAuthOptions(request: AuthRequest): NextAuthOptions {
                 password: String(given?.password ?? ""),
                 ip: request.ip,
                 userAgent: request.userAgent,
+                cookies: request.cookies,
               },
             );
+            request.setCookie(await deviceCookie(signedIn.userId));
             return { id: signedIn.userId };
           } catch (thrown) {
             if (!(thrown instanceof AppError)) logger.error({ err: thrown }, "sign-in failed");
@@ -67,6 +73,7 @@ export function createAuthOptions(request: AuthRequest): NextAuthOptions {
         if (account?.type !== "oauth") return signedIn !== null;
         try {
           signedIn = await signInWithOidc(request, auditTargets, profile);
+          request.setCookie(await deviceCookie(signedIn.userId));
           return true;
         } catch (thrown) {
           if (thrown instanceof AppError) return `/sign-in?error=${encodeURIComponent(oidcRefusal(thrown))}`;
