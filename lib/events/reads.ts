@@ -5,14 +5,17 @@ import { getEventsPerDay } from "./get-events-per-day.ts";
 import { getQuarantine } from "./get-quarantine.ts";
 import { eventKeyInput, filterInput, pageInput } from "./inputs.ts";
 import { searchEvents } from "./search-events.ts";
+import { inTurn } from "./search-turns.ts";
 
 export const eventsReads = {
   /** Events that match, newest first, fifty at a time. */
   searchEvents: defineRead({
     role: "viewer",
     input: z.strictObject({ range: rangeInput, ...filterInput, ...pageInput }),
-    run: ({ audit, now }, { range, before, after, ...filters }) =>
-      searchEvents(audit, { ...resolveRange(range, now), ...filters }, { before, after }),
+    run: ({ audit, actor, now }, { range, before, after, ...filters }) =>
+      inTurn(audit, actor, () =>
+        searchEvents(audit, { ...resolveRange(range, now), ...filters }, { before, after }),
+      ),
   }),
   /** One event by its key. */
   event: defineRead({

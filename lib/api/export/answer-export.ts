@@ -44,7 +44,7 @@ export async function answerExport(request: Request, given: Given): Promise<Resp
       filters: await tokenFilters(audit, filters),
       options,
     };
-    const release = takeExportPlace(audit);
+    const release = takeExportPlace(audit, actor);
     const note = noteExport(consoleDb(), asked, targetNames());
     const { out, body, begun } = openBody();
     const stop = new AbortController();
@@ -81,8 +81,8 @@ export async function answerExport(request: Request, given: Given): Promise<Resp
 /** Answers HEAD: whether the same GET would be answered now. Nothing is exported or recorded. Never throws. */
 export async function checkExport(request: Request, given: Given): Promise<Response> {
   try {
-    const { audit, filters, options } = prepare(request, given);
-    takeExportPlace(audit)();
+    const { actor, audit, filters, options } = prepare(request, given);
+    takeExportPlace(audit, actor)();
     await audit.use("read", "events.export-check", (sql) => requireAccess(sql, audit), { route: "nearest" });
     return new Response(null, { headers: headersOf(given.target, filters, options) });
   } catch (thrown) {
