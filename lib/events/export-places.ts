@@ -34,15 +34,13 @@ export function takeExportPlace(
   const mostOfOne = Math.ceil(most / 2);
   const person = `${actor.kind} ${actor.id}`;
   const own = running.filter((one) => one === person).length;
-  const run = (count: number) =>
-    `export${count === 1 ? "" : "s"} of ${target} already run${count === 1 ? "s" : ""} here.`;
   if (running.length >= most)
-    throw new AppError("OVERLOADED", `${running.length} ${run(running.length)}`, {
+    throw new AppError("OVERLOADED", alreadyRun(running.length, `of ${target}`), {
       hint: `At most ${most} run at a time, so that searches still find a connection. Try again when one has ended.`,
       retryAfterSeconds,
     });
   if (own >= mostOfOne)
-    throw new AppError("RATE_LIMITED", `${own} of your ${run(own)}`, {
+    throw new AppError("RATE_LIMITED", alreadyRun(own, "of yours"), {
       hint: `At most ${mostOfOne} of one person or token run at a time. Try again when it has ended.`,
       retryAfterSeconds,
     });
@@ -53,4 +51,8 @@ export function takeExportPlace(
     free = true;
     running.splice(running.indexOf(person), 1);
   };
+}
+
+function alreadyRun(count: number, whose: string): string {
+  return count === 1 ? `1 export ${whose} already runs here.` : `${count} exports ${whose} already run here.`;
 }
