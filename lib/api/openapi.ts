@@ -104,7 +104,9 @@ function operation(name: string, endpoint: Endpoint) {
     ...endpoint.parameters,
   };
   const statuses = Object.entries(problems).filter(
-    ([status]) => status !== "404" || Object.keys(path).length > 0,
+    ([status]) =>
+      (status !== "404" || Object.keys(path).length > 0) &&
+      (status !== "429" || endpoint.path === eventsPath),
   );
   return {
     operationId: name,
