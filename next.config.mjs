@@ -3,7 +3,15 @@ export default {
   poweredByHeader: false,
   reactStrictMode: true,
   // Native modules and the database drivers are loaded from node_modules at run time, never bundled.
-  serverExternalPackages: ["@node-rs/argon2", "postgres", "pino", "pino-pretty", "prom-client", "ioredis"],
+  serverExternalPackages: [
+    "@node-rs/argon2",
+    "postgres",
+    "pino",
+    "pino-pretty",
+    "prom-client",
+    "ioredis",
+    "rate-limiter-flexible",
+  ],
   // Types are checked by npm test and npm run verify; checking them again would make every first start wait.
   typescript: { ignoreBuildErrors: true },
   agentRules: false,

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { contentSecurityPolicy } from "./lib/auth/content-security.ts";
+import { signInPath } from "./lib/auth/own-path.ts";
 import { secureCookies, sessionCookieName } from "./lib/auth/session-cookie.ts";
 import { inDevelopment } from "./lib/env.ts";
 
@@ -18,9 +19,8 @@ export function proxy(request: NextRequest): NextResponse {
   const path = `${pathname}${query}`;
 
   if (!open.test(pathname) && request.method === "GET" && !hasSessionCookie(request)) {
-    const back = path === "/" ? "" : `?callbackUrl=${encodeURIComponent(path)}`;
     // Next makes it relative again: people may use another address than this process listens on.
-    const signIn = new URL(`/sign-in${back}`, request.url);
+    const signIn = new URL(signInPath(path), request.url);
     return NextResponse.redirect(signIn, 307);
   }
 

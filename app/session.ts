@@ -5,6 +5,7 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { Actor } from "@/lib/auth/actor";
 import { clientAddress } from "@/lib/auth/client-address";
+import { signInPath } from "@/lib/auth/own-path";
 import { readRequestActor } from "@/lib/auth/request-actor";
 import { assertCan } from "@/lib/auth/roles";
 import { readSessionCookie } from "@/lib/auth/session-cookie";
@@ -36,7 +37,7 @@ export async function requirePageActor(role: Role = "viewer", path?: string): Pr
   const actor = await currentActor();
   if (!actor) {
     const asked = path ?? (await headers()).get("x-path") ?? "/";
-    redirect(`/sign-in?callbackUrl=${encodeURIComponent(asked)}`);
+    redirect(signInPath(asked));
   }
   if (actor.mustChangePassword) redirect("/account/password");
   assertCan(actor, role);

@@ -151,7 +151,10 @@ test("people are tokens to a viewer; whoever handles personal data sees them for
   await sheet.getByRole("button", { name: "Show who this is" }).click();
   const question = page.getByRole("dialog", { name: "Show who this is" });
   await question.getByRole("button", { name: "Show", exact: true }).click();
-  await expect(question.getByRole("alert")).toContainText("say in a few words why");
+  await expect(question.getByRole("alert")).toContainText("such as “Ticket AUD-1234”");
+  await question.getByLabel("Reason").fill("aaaaa");
+  await question.getByRole("button", { name: "Show", exact: true }).click();
+  await expect(question.getByRole("alert")).toContainText("name the ticket or the request");
   await question.getByLabel("Reason").fill("asked by the person, case 4711");
   await question.getByRole("button", { name: "Show", exact: true }).click();
   await expect(sheet).toContainText(name);

@@ -23,7 +23,7 @@ const layers: readonly (readonly string[])[] = [
   ],
   ["audit-db"],
   ["db"],
-  ["auth", "jobs", "outbox", "collector", "inputs.ts", "read.ts"],
+  ["auth", "jobs", "outbox", "collector", "inputs.ts", "reason.ts", "read.ts"],
   ["<topic>"],
   [
     "overview",

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { currentActor } from "@/app/session";
+import { returnPath } from "@/lib/auth/own-path";
 import { env } from "@/lib/env";
 import { toAppError } from "@/lib/errors";
 import { EntryFrame } from "./entry-frame";
-import { returnPath } from "./return-path";
 import { SignInForm } from "./sign-in-form";
 
 export const metadata: Metadata = { title: "Sign in" };

@@ -1,7 +1,8 @@
 /** What the sign-in page says for each code it may be given. */
 const words: Record<string, string> = {
   UNAUTHENTICATED: "E-mail or password is wrong.",
-  OVERLOADED: "Too many failed attempts. Wait 15 minutes, then try again.",
+  RATE_LIMITED: "Too many failed attempts. Wait 15 minutes, then try again.",
+  OVERLOADED: "The console is busy just now. Try again in a moment.",
   UNAVAILABLE: "The console's own database cannot be reached just now. Try again in a moment.",
   OFFLINE: "The console does not answer. Check your connection, then try again.",
   INTERNAL: "Signing in failed for a reason the console's log has recorded.",

@@ -63,7 +63,11 @@ export function RevealPeople({ event }: { event: EventDetail }) {
       >
         <div className="grid gap-3">
           <p>That you looked, when and why is recorded here and in the audit log; what you see is not.</p>
-          <Field label="Reason" htmlFor={id} hint="For example: request of the person, case 4711.">
+          <Field
+            label="Reason"
+            htmlFor={id}
+            hint="Name the ticket or the request, such as “Ticket AUD-1234”."
+          >
             <Input
               id={id}
               value={reason}

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defineAdminAction, type VerbContext } from "../auth/admin-action.ts";
 import { assertPassword, hashPassword, maxPasswordLength, verifyPassword } from "../auth/passwords.ts";
 import { revokeSessions } from "../auth/sessions.ts";
-import { countFailure, lockedUntil } from "../auth/throttle.ts";
+import { countGuess } from "../auth/throttle.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import { textInput } from "../inputs.ts";
@@ -43,14 +43,16 @@ export const changePassword = defineAdminAction({
 });
 
 /** Whoever finds an open browser must not be able to guess on: five tries, then a quarter hour. */
-async function checkCurrent({ console, now }: VerbContext, user: UserRow, current: string): Promise<void> {
-  const counted = `password change of ${user.id}`;
+async function checkCurrent({ console }: VerbContext, user: UserRow, current: string): Promise<void> {
   const wrong = (message: string) => new AppError("BAD_INPUT", message, { fields: { current: message } });
-  if (await lockedUntil(console.db, counted, null, now)) {
-    throw wrong("Too many wrong tries. Wait 15 minutes.");
-  }
-  if (await verifyPassword(user.passwordHash, current)) return;
   // Outside the transaction: the refusal rolls that back, the count must stay.
-  await countFailure(console.db, counted, null, now);
-  throw wrong("The present password is wrong.");
+  const guess = await countGuess(console.db, {
+    account: `password change of ${user.id}`,
+    address: null,
+  }).catch((thrown: unknown) => {
+    const refused = thrown instanceof AppError && thrown.code === "RATE_LIMITED";
+    throw refused ? wrong("Too many wrong tries. Wait 15 minutes.") : thrown;
+  });
+  if (!(await verifyPassword(user.passwordHash, current))) throw wrong("The present password is wrong.");
+  await guess.takeBack();
 }

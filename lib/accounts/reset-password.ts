@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { defineAdminAction } from "../auth/admin-action.ts";
 import { hashPassword, oneTimePassword } from "../auth/passwords.ts";
 import { revokeSessions } from "../auth/sessions.ts";
-import { forgetFailures } from "../auth/throttle.ts";
+import { forgetGuesses } from "../auth/throttle.ts";
 import { schema } from "../db/schema.ts";
 import { lockUser, refuseSelf, userObject } from "./guards.ts";
 import { userIdInput } from "./inputs.ts";
@@ -23,7 +23,7 @@ export const resetPassword = defineAdminAction({
       .set({ passwordHash: await hashPassword(password), mustChangePassword: true, passwordChangedAt: now })
       .where(eq(schema.users.id, userId));
     const sessionsEnded = await revokeSessions(tx, userId, now);
-    await forgetFailures(tx, user.email);
+    await forgetGuesses(tx, user.email);
     return {
       data: { id: userId, email: user.email, oneTimePassword: password },
       object: userObject(user),

@@ -18,7 +18,8 @@ const problems = {
   403: "The role or the token's targets do not reach",
   404: "There is no such target or object",
   422: "The server lacks what this needs",
-  503: "The audit database cannot be reached",
+  429: "Too many searches of this person or token run and wait",
+  503: "The audit database cannot be reached, or no connection became free",
   504: "The audit database did not answer in time",
 } as const;
 
@@ -103,7 +104,9 @@ function operation(name: string, endpoint: Endpoint) {
     ...endpoint.parameters,
   };
   const statuses = Object.entries(problems).filter(
-    ([status]) => status !== "404" || Object.keys(path).length > 0,
+    ([status]) =>
+      (status !== "404" || Object.keys(path).length > 0) &&
+      (status !== "429" || endpoint.path === eventsPath),
   );
   return {
     operationId: name,

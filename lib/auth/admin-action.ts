@@ -7,9 +7,8 @@ import { AppError, toAppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { type ActionResult, toResultError } from "../result.ts";
 import type { Actor } from "./actor.ts";
+import { freshActor } from "./fresh-actor.ts";
 import { assertCan } from "./roles.ts";
-import { sessionActor } from "./sessions.ts";
-import { tokenActor } from "./tokens.ts";
 
 /** What a verb is given: the one transaction everything it changes belongs to. */
 export interface VerbContext {
@@ -110,13 +109,6 @@ export async function runAdminAction<Input extends z.ZodType, T>(
     await recordRefusal(action, context, rawInput, error, now);
     return { ok: false, error: toResultError(error) };
   }
-}
-
-/** The actor as the database has them at this moment; the product itself needs no reading. */
-async function freshActor(tx: Tx, actor: Actor | null, now: Date): Promise<Actor | null> {
-  if (!actor || actor.kind === "system") return actor;
-  if (actor.kind === "token") return tokenActor(tx, actor.id, actor.ip, now);
-  return actor.sessionId ? sessionActor(tx, actor.sessionId, actor.ip, now) : null;
 }
 
 /** Mistyped input is not worth a record; being turned away or failing is. Strangers leave none here. */

@@ -68,11 +68,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     send: (body: unknown) => response.end(typeof body === "string" ? body : JSON.stringify(body)),
   }) as unknown as NextApiResponse;
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
-  await NextAuth(
-    nextRequest,
-    nextResponse,
-    createAuthOptions({ console: given.console, ip: "192.0.2.9", userAgent: "browser", logger }),
-  );
+  const options = createAuthOptions({
+    console: given.console,
+    ip: "192.0.2.9",
+    userAgent: "browser",
+    cookies: parseCookies(request.headers.cookie ?? null),
+    setCookie: (line) => response.appendHeader("set-cookie", line),
+    logger,
+  });
+  await NextAuth(nextRequest, nextResponse, options);
 }
 
 /** A browser as far as the protocol needs one: a cookie jar a site, redirects, forms. */
@@ -145,7 +149,7 @@ class Browser {
 let browser: Browser;
 beforeEach(async () => {
   browser = new Browser();
-  await given.test.sql`delete from sign_in_throttle`;
+  await given.test.sql`delete from sign_in_guesses`;
 });
 
 test("a password signs in: the cookie is HttpOnly, says nothing of the person, and the session row is theirs", async () => {
@@ -170,8 +174,21 @@ test("wrong passwords and lock-outs come back as codes, without a session", asyn
     const { url } = await browser.post("callback/credentials", { email: user.email, password: "wrong" });
     tries.push(url.searchParams.get("error"));
   }
-  expect(tries).toEqual([...Array(4).fill("UNAUTHENTICATED"), "OVERLOADED", "OVERLOADED"]);
+  expect(tries).toEqual([...Array(5).fill("UNAUTHENTICATED"), "RATE_LIMITED"]);
   expect(await browser.actor()).toBeNull();
+});
+
+test("a browser that signed in is known the next time, while others use the account's guesses up", async () => {
+  const user = await addUser(given.console, "viewer");
+  await browser.post("callback/credentials", { email: user.email, password });
+  await browser.post("signout", {});
+  const stranger = new Browser();
+  const wrong = { email: user.email, password: "wrong" };
+  await Promise.all(Array.from({ length: 6 }, () => new Browser().post("callback/credentials", wrong)));
+  const refused = await stranger.post("callback/credentials", { email: user.email, password });
+  expect(refused.url.searchParams.get("error")).toBe("RATE_LIMITED");
+  await browser.post("callback/credentials", { email: user.email, password });
+  expect(await browser.actor()).toMatchObject({ id: user.id });
 });
 
 test("without the form's token nothing is tried", async () => {
@@ -268,4 +285,16 @@ test("callbacks lead nowhere but to ourselves", async () => {
     callbackUrl: "https://evil.test/",
   });
   expect(url.origin).toBe(base);
+  for (const text of [
+    "/.//evil.test",
+    "/%2e//evil.test",
+    "/\t/evil.test",
+    "/\\evil.test",
+    `${base}//evil.test`,
+  ]) {
+    const answer = await browser.post("signout", { callbackUrl: text });
+    expect(answer.url.href, text).toBe(`${base}/`);
+  }
+  const kept = await browser.post("signout", { callbackUrl: `${base}/eu/overview?range=6h` });
+  expect(kept.url.href).toBe(`${base}/eu/overview?range=6h`);
 });

@@ -7,7 +7,9 @@ import { schema } from "../db/schema.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { deviceCookie } from "./known-device.ts";
 import { resolveOidcUser } from "./oidc.ts";
+import { ownPath } from "./own-path.ts";
 import { secureCookies, sessionSecret } from "./session-cookie.ts";
 import { createSession, sessionActor, sessionDays } from "./sessions.ts";
 import { signInWithPassword } from "./sign-in.ts";
@@ -16,6 +18,9 @@ export interface AuthRequest {
   console: ConsoleDb;
   ip: string | null;
   userAgent: string | null;
+  cookies: readonly { name: string; value: string }[];
+  /** Takes a `Set-Cookie` line for the answer. */
+  setCookie(line: string): void;
   logger: Logger;
 }
 
@@ -49,8 +54,10 @@ export function createAuthOptions(request: AuthRequest): NextAuthOptions {
                 password: String(given?.password ?? ""),
                 ip: request.ip,
                 userAgent: request.userAgent,
+                cookies: request.cookies,
               },
             );
+            request.setCookie(await deviceCookie(signedIn.userId));
             return { id: signedIn.userId };
           } catch (thrown) {
             if (!(thrown instanceof AppError)) logger.error({ err: thrown }, "sign-in failed");
@@ -66,6 +73,7 @@ export function createAuthOptions(request: AuthRequest): NextAuthOptions {
         if (account?.type !== "oauth") return signedIn !== null;
         try {
           signedIn = await signInWithOidc(request, auditTargets, profile);
+          request.setCookie(await deviceCookie(signedIn.userId));
           return true;
         } catch (thrown) {
           if (thrown instanceof AppError) return `/sign-in?error=${encodeURIComponent(oidcRefusal(thrown))}`;
@@ -81,8 +89,10 @@ export function createAuthOptions(request: AuthRequest): NextAuthOptions {
           typeof token.sid === "string" ? await sessionActor(console.db, token.sid, request.ip) : null;
         return { expires: session.expires, ...(actor && { user: { name: actor.name, email: actor.email } }) };
       },
-      redirect: ({ url, baseUrl }) =>
-        url.startsWith("/") && !/^\/[/\\]/.test(url) ? new URL(url, baseUrl).href : ownOnly(url, baseUrl),
+      redirect({ url, baseUrl }) {
+        const { origin } = new URL(baseUrl);
+        return origin + (ownPath(url, origin) ?? "/");
+      },
     },
     events: {
       async signOut({ token }) {
@@ -196,10 +206,6 @@ async function endSession(console: ConsoleDb, sid: string, auditTargets: readonl
       now,
     );
   });
-}
-
-function ownOnly(url: string, baseUrl: string): string {
-  return URL.canParse(url) && new URL(url).origin === new URL(baseUrl).origin ? url : baseUrl;
 }
 
 function reasonOf(metadata: unknown): string | undefined {

@@ -1,89 +1,116 @@
 import { createHash } from "node:crypto";
-import { and, eq, gt, inArray, lt, max, sql } from "drizzle-orm";
+import { isIPv6 } from "node:net";
+import { lt } from "drizzle-orm";
+import { RateLimiterDrizzle, RateLimiterRes } from "rate-limiter-flexible";
 import type { Queryable } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
+import { AppError } from "../errors.ts";
 
-export const maxFailures = 5;
-export const lockMinutes = 15;
+export const windowMinutes = 15;
+/**
+ * Guesses in a quarter hour. An address may stand for a whole office behind one proxy, so it has more than an account;
+ * a browser that this account signed in from before counts by itself, so that strangers cannot lock its owner out.
+ */
+export const guessLimits = { account: 5, address: 50, device: 10 } as const;
+type Scope = keyof typeof guessLimits;
 
-type Scope = "account" | "address";
-
-function keyOf(scope: Scope, value: string): string {
-  return createHash("sha256").update(`${scope}\0${value.trim().toLowerCase()}`).digest("hex");
+/** Who guesses at what. */
+export interface Guess {
+  /** What is guessed at: an e-mail address, whether there is such an account or not. */
+  account: string;
+  address: string | null;
+  /** The known browser of this account it comes from (`knownDevice`). */
+  device?: string | null;
 }
 
-function subjects(email: string, ip: string | null): { scope: Scope; key: string }[] {
-  const account = { scope: "account" as const, key: keyOf("account", email) };
-  return ip ? [account, { scope: "address", key: keyOf("address", ip) }] : [account];
-}
-
-/** Until when this account or address is locked out; null when neither is. */
-export async function lockedUntil(
-  db: Queryable,
-  email: string,
-  ip: string | null,
-  now: Date,
-): Promise<Date | null> {
-  const { signInThrottle } = schema;
-  const keys = subjects(email, ip).map((subject) => subject.key);
-  const [row] = await db
-    .select({ until: max(signInThrottle.lockedUntil) })
-    .from(signInThrottle)
-    .where(and(inArray(signInThrottle.key, keys), gt(signInThrottle.lockedUntil, now)));
-  return row?.until ?? null;
+export interface CountedGuess {
+  /** Guesses in this quarter hour, this one included. */
+  count: number;
+  /** Whether the next one will be refused. */
+  last: boolean;
+  /** For a guess that was right: it counts for nobody. */
+  takeBack(): Promise<void>;
 }
 
 /**
- * Counts a failed sign-in for the account (whether it exists or not) and for the address. The fifth within
- * fifteen minutes locks both for fifteen minutes. Counting starts anew after a lock or a quiet quarter hour.
- * @returns failures so far (the larger of the two) and whether this one locked.
+ * Counts a guess before anything is verified, in the console database for all processes at once: of any number at the
+ * same time no more than the limit come through.
+ * @throws AppError RATE_LIMITED when the account, the address or the device has none left
  */
-export async function countFailure(
-  db: Queryable,
-  email: string,
-  ip: string | null,
-  now: Date,
-): Promise<{ failures: number; locked: boolean }> {
-  const { signInThrottle: t } = schema;
-  const nowText = sql`${now.toISOString()}::timestamptz`;
-  const quarterHour = sql.raw(`interval '${lockMinutes} minutes'`);
-  const anew = sql`(${t.lastFailedAt} < ${nowText} - ${quarterHour} or ${t.lockedUntil} <= ${nowText})`;
-  let failures = 0;
-  let locked = false;
-  for (const { scope, key } of subjects(email, ip)) {
-    const [row] = await db
-      .insert(t)
-      .values({ scope, key, failures: 1, firstFailedAt: now, lastFailedAt: now })
-      .onConflictDoUpdate({
-        target: [t.scope, t.key],
-        set: {
-          failures: sql`case when ${anew} then 1 else ${t.failures} + 1 end`,
-          firstFailedAt: sql`case when ${anew} then ${nowText} else ${t.firstFailedAt} end`,
-          lastFailedAt: now,
-          lockedUntil: sql`case when not coalesce(${anew}, false) and ${t.failures} + 1 >= ${maxFailures}
-            then ${nowText} + ${quarterHour} end`,
-        },
-      })
-      .returning({ failures: t.failures, lockedUntil: t.lockedUntil });
-    failures = Math.max(failures, row?.failures ?? 0);
-    locked ||= row?.lockedUntil != null;
+export async function countGuess(db: Queryable, guess: Guess): Promise<CountedGuess> {
+  const { account, address, device } = guess;
+  const counted: [Scope, string][] = device
+    ? [["device", device]]
+    : // The address first: one that is refused does not use up the account's.
+      [...(address ? [["address", network(address)] as [Scope, string]] : []), ["account", account]];
+  const answers: RateLimiterRes[] = [];
+  for (const [scope, subject] of counted) answers.push(await consume(db, scope, subject));
+  return {
+    count: answers.at(-1)?.consumedPoints ?? 1,
+    last: answers.some(({ remainingPoints }) => remainingPoints === 0),
+    async takeBack() {
+      for (const [scope, subject] of counted) await limiter(db, scope).reward(digest(subject));
+    },
+  };
+}
+
+/** Lets an account be guessed at anew. */
+export async function forgetGuesses(db: Queryable, account: string): Promise<void> {
+  await limiter(db, "account").delete(digest(account));
+}
+
+/** How long the answer to this many wrong guesses is held back: 0, 250, 500, 1,000, then 2,000 ms. */
+export function backOffMs(count: number): number {
+  return count < 2 ? 0 : Math.min(250 * 2 ** (count - 2), 2_000);
+}
+
+/** Drops the counts of quarter hours that are over. */
+export async function pruneGuesses(db: Queryable, now: Date): Promise<void> {
+  await db.delete(schema.signInGuesses).where(lt(schema.signInGuesses.expire, now));
+}
+
+/** @throws AppError RATE_LIMITED */
+async function consume(db: Queryable, scope: Scope, subject: string): Promise<RateLimiterRes> {
+  try {
+    return await limiter(db, scope).consume(digest(subject));
+  } catch (thrown) {
+    // The limiter says no by throwing its answer.
+    if (!(thrown instanceof RateLimiterRes)) throw thrown;
+    throw new AppError(
+      "RATE_LIMITED",
+      `Too many failed attempts. Wait ${windowMinutes} minutes, then try again.`,
+      {
+        retryAfterSeconds: Math.max(1, Math.ceil(thrown.msBeforeNext / 1_000)),
+      },
+    );
   }
-  return { failures, locked };
 }
 
-/** After a success the account starts anew; the address keeps its count, or one known account would clear it. */
-export async function forgetFailures(db: Queryable, email: string): Promise<void> {
-  const { signInThrottle: t } = schema;
-  await db.delete(t).where(and(eq(t.scope, "account"), eq(t.key, keyOf("account", email))));
+function limiter(db: Queryable, scope: Scope): RateLimiterDrizzle {
+  return new RateLimiterDrizzle({
+    storeClient: db,
+    schema: schema.signInGuesses,
+    keyPrefix: scope,
+    points: guessLimits[scope],
+    duration: windowMinutes * 60,
+    clearExpiredByTimeout: false,
+  });
 }
 
-/** How long the answer to this failure is held back: 0, 250, 500, 1,000, then 2,000 ms. */
-export function backOffMs(failures: number): number {
-  return failures < 2 ? 0 : Math.min(250 * 2 ** (failures - 2), 2_000);
+/** No e-mail and no address of strangers is kept. */
+function digest(subject: string): string {
+  return createHash("sha256").update(subject.trim().toLowerCase()).digest("hex");
 }
 
-/** Drops what nobody failed on for a day. */
-export async function pruneThrottle(db: Queryable, now: Date): Promise<void> {
-  const { signInThrottle: t } = schema;
-  await db.delete(t).where(lt(t.lastFailedAt, new Date(now.getTime() - 86_400_000)));
+/** Whoever has one IPv6 address has its whole /64. */
+function network(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = "", tail] = address.split("%")[0]?.split("::") ?? [];
+  const groups = (text: string) => (text ? text.split(":") : []);
+  const absent = tail === undefined ? 0 : Math.max(0, 8 - groups(head).length - groups(tail).length);
+  const all = [...groups(head), ...Array<string>(absent).fill("0"), ...groups(tail ?? "")];
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`;
 }

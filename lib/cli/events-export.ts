@@ -4,7 +4,7 @@ import { SingleBar } from "cli-progress";
 import { Command, Option } from "commander";
 import { systemActor } from "../auth/actor.ts";
 import { consoleDb } from "../db/console-db.ts";
-import { AppError } from "../errors.ts";
+import { AppError, toAppError } from "../errors.ts";
 import { type Exported, exportEvents } from "../events/export-events.ts";
 import { type ExportAsked, noteExport } from "../events/export-note.ts";
 import { type ExportFormat, exportFormats } from "../events/export-options.ts";
@@ -64,10 +64,14 @@ async function runExport(context: CliContext, options: ExportOptions, file: stri
   const onInterrupt = () => stop.abort();
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   const bar = startBar();
+  let so: Exported = { rows: 0, bytes: 0 };
   try {
     const done = await exportEvents(audit, asked.filters, asked.options, out, {
       signal: stop.signal,
-      onProgress: (so) => bar?.update(shownOf(so)),
+      onProgress: (now) => {
+        so = { ...now };
+        bar?.update(shownOf(now));
+      },
     });
     if (written !== file) renameSync(written, file);
     await note("success", done);
@@ -77,7 +81,7 @@ async function runExport(context: CliContext, options: ExportOptions, file: stri
   } catch (thrown) {
     bar?.stop();
     if (written !== file) rmSync(written, { force: true });
-    await note("failed");
+    await note("failed", so, stop.signal.aborted ? { message: "Interrupted." } : toAppError(thrown));
     const cause = thrown instanceof Error ? thrown.cause : undefined;
     // Whoever reads standard output has seen enough.
     if (codeOf(cause) === "EPIPE") return 0;

@@ -208,12 +208,27 @@ describe.each(["ndjson", "csv", "parquet"] as const)("an export as %s", (format)
     const out = new PassThrough();
     const work = exportEvents(audit, asked, { format }, out, {
       signal: new AbortController().signal,
-      stalledMs: 300,
+      reader: { stalledMs: 300 },
     });
     await expect(work).rejects.toMatchObject({
       code: "TIMEOUT",
       message: expect.stringContaining("nobody took"),
     });
+    await expect.poll(running).toBe(0);
+    expect(reading()).toMatchObject({ active: 0 });
+  }, 30_000);
+
+  test("is stopped on the server when its reader takes a little now and then", async () => {
+    const out = new Writable({ highWaterMark: 1, write: (_piece, _, done) => void setTimeout(done, 30) });
+    const work = exportEvents(audit, asked, { format }, out, {
+      signal: new AbortController().signal,
+      reader: { windowMs: 150, leastBytesPerSecond: 1e9 },
+    });
+    await expect(work).rejects.toMatchObject({
+      code: "TIMEOUT",
+      message: expect.stringContaining("its reader took"),
+    });
+    expect(out.writableFinished).toBe(false);
     await expect.poll(running).toBe(0);
     expect(reading()).toMatchObject({ active: 0 });
   }, 30_000);

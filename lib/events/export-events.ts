@@ -9,13 +9,12 @@ import { formatRows } from "./export-format.ts";
 import type { ExportOptions } from "./export-options.ts";
 import { pace } from "./export-pace.ts";
 import { writeParquet } from "./export-parquet.ts";
+import { type ReaderLimits, readerLimits, watchReader } from "./export-reader.ts";
 import { csvHeader, csvRow, jsonRow } from "./export-rows.ts";
 import { type CopyTemplate, exportBegin, exportStatement } from "./export-statement.ts";
 
 /** The longest an export may take; the lease is one connection of the read pool for as long. */
 const longestMs = 6 * 3_600_000;
-/** A reader that takes nothing for so long is taken for gone: it would hold the connection and the snapshot. */
-const stalledMs = 120_000;
 
 export interface Exported {
   bytes: number;
@@ -26,14 +25,15 @@ export interface ExportControl {
   signal: AbortSignal;
   /** Told of each piece that `out` took. */
   onProgress?: (so: Exported) => void;
-  stalledMs?: number;
+  /** What differs from `readerLimits`. */
+  reader?: Partial<ReaderLimits>;
 }
 
 /**
  * Writes events of a range to `out`, oldest first, as fast as `out` takes them and never faster: COPY straight through,
  * nothing is collected in memory. Ciphertexts stand as hex (Parquet: as bytes). Stops on the server when `signal` aborts,
- * `out` is destroyed or nobody takes what comes. Ends `out` when everything is written.
- * @throws AppError UNSUPPORTED without what it needs, TIMEOUT when nobody takes it; the signal's reason; an Error with the
+ * `out` is destroyed or its reader takes nothing or too little (`readerLimits`). Ends `out` when everything is written.
+ * @throws AppError UNSUPPORTED without what it needs, TIMEOUT when it is not taken; the signal's reason; an Error with the
  * cause when `out` failed
  */
 export async function exportEvents(
@@ -49,19 +49,15 @@ export async function exportEvents(
   const counted = (count: number) => {
     done.rows += count;
   };
-  async function* watched(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of source) {
-      const stalled = setTimeout(() => stop.abort(nobodyTakesIt()), control.stalledMs ?? stalledMs);
-      try {
-        // Goes on when the reader has taken it and asks for more.
-        yield chunk;
-      } finally {
-        clearTimeout(stalled);
-      }
-      done.bytes += chunk.length;
-      onProgress?.(done);
-    }
-  }
+  const reader = { ...readerLimits, ...control.reader };
+  const watched = (source: AsyncIterable<Buffer>) =>
+    watchReader(source, reader, {
+      stop: (reason) => stop.abort(reason),
+      onTaken: (bytes) => {
+        done.bytes += bytes;
+        onProgress?.(done);
+      },
+    });
   const flow = (rows: Readable): Promise<void> => {
     const formatted = (source: AsyncIterable<Buffer>) => formatEvents(source, options, counted);
     const till = { signal: either };
@@ -121,10 +117,6 @@ async function* formatEvents(
   const write =
     format === "csv" ? csvRow(spreadsheet === true) : jsonRow(format === "parquet" ? "string" : "json");
   yield* formatRows(source, write, onRows);
-}
-
-function nobodyTakesIt(): AppError {
-  return new AppError("TIMEOUT", "The export was stopped: nobody took its data for two minutes.");
 }
 
 /** @throws AppError UNSUPPORTED when this connection cannot read events, with what would change that */

@@ -1,6 +1,7 @@
 import type { Actor } from "../auth/actor.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { recordActivity } from "../db/record.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { TokenFilters } from "./event-conditions.ts";
 import type { Exported } from "./export-events.ts";
 import type { ExportOptions } from "./export-options.ts";
@@ -16,7 +17,7 @@ export interface ExportAsked {
 }
 
 /**
- * Two activity entries an export: that it began, before a byte leaves, and how it ended. The audit event names people by
+ * Two activity entries an export: that it began, before a byte leaves, and how it ended: how much left, and what broke it off. The audit event names people by
  * token only, so what was typed and is no token (an id nobody has, a text that was looked for) stays in the console.
  */
 export function noteExport(
@@ -36,7 +37,12 @@ export function noteExport(
     target: known(about, given.target),
   };
   const detail = { text, ...(!facts.actor && { actor: by }), ...(!facts.target && { target: about }) };
-  return (state: "begun" | "success" | "failed", exported?: Exported) =>
+  return (
+    state: "begun" | "success" | "failed",
+    exported?: Exported,
+    /** Why it broke off; a code of ours goes to the audit log, words stay in the console. */
+    failure?: { code?: ErrorCode; message: string },
+  ) =>
     console.db.transaction((tx) =>
       recordActivity(
         tx,
@@ -46,8 +52,12 @@ export function noteExport(
           outcome: state === "failed" ? "failed" : "success",
           target,
           object: { type: "events", id: target, name: target },
-          facts: { ...defined(facts), ...(exported && defined(exported)) },
-          detail: defined(detail),
+          facts: {
+            ...defined(facts),
+            ...(exported && defined(exported)),
+            ...defined({ code: failure?.code }),
+          },
+          detail: defined({ ...detail, message: failure?.message }),
         },
         auditTargets,
       ),

@@ -5,14 +5,20 @@ import { getEventsPerDay } from "./get-events-per-day.ts";
 import { getQuarantine } from "./get-quarantine.ts";
 import { eventKeyInput, filterInput, pageInput } from "./inputs.ts";
 import { searchEvents } from "./search-events.ts";
+import { inTurn } from "./search-turns.ts";
+
+/** Days of the chart of events. */
+export const daysCounted = [30, 90, 395] as const;
 
 export const eventsReads = {
   /** Events that match, newest first, fifty at a time. */
   searchEvents: defineRead({
     role: "viewer",
     input: z.strictObject({ range: rangeInput, ...filterInput, ...pageInput }),
-    run: ({ audit, now }, { range, before, after, ...filters }) =>
-      searchEvents(audit, { ...resolveRange(range, now), ...filters }, { before, after }),
+    run: ({ audit, actor, now }, { range, before, after, ...filters }) =>
+      inTurn(audit, actor, () =>
+        searchEvents(audit, { ...resolveRange(range, now), ...filters }, { before, after }),
+      ),
   }),
   /** One event by its key. */
   event: defineRead({
@@ -29,7 +35,13 @@ export const eventsReads = {
   /** Events per UTC day and retention policy over the last `days` days. */
   eventsPerDay: defineRead({
     role: "viewer",
-    input: z.strictObject({ days: z.coerce.number().int().min(1).max(400).default(30) }),
+    // Only those the chart offers: each other number would be a count of its own, on two connections for everybody.
+    input: z.strictObject({
+      days: z.coerce
+        .number()
+        .pipe(z.literal([...daysCounted]))
+        .default(30),
+    }),
     run: ({ audit, now }, { days }) => getEventsPerDay(audit, days, now),
   }),
 };

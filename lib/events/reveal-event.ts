@@ -3,7 +3,8 @@ import { actorContext, targetContext } from "../audit-db/append-rows.ts";
 import type { Revealed } from "../audit-db/vault/types.ts";
 import { defineAdminAction } from "../auth/admin-action.ts";
 import { AppError } from "../errors.ts";
-import { targetInput, trimmedInput } from "../inputs.ts";
+import { targetInput } from "../inputs.ts";
+import { reasonInput } from "../reason.ts";
 import { readStoredEvent } from "./get-event.ts";
 import { eventKeyInput } from "./inputs.ts";
 import { openEventsTarget } from "./open-target.ts";
@@ -24,7 +25,7 @@ export const revealEvent = defineAdminAction({
   input: z.strictObject({
     target: targetInput,
     ...eventKeyInput,
-    reason: trimmedInput(500).min(5, "say in a few words why"),
+    reason: reasonInput,
   }),
   object: ({ id }) => ({ type: "event", id, name: id }),
   async run(_context, { target, reason, ...key }) {

@@ -55,7 +55,7 @@ async function reveal(role: Role, input: object = {}) {
     target: "audit",
     id,
     occurredAt,
-    reason: "asked by the person",
+    reason: " asked by\tthe person\u202e ",
     ...input,
   });
 }
@@ -87,7 +87,11 @@ test.each(["viewer", "operator"] as const)("a %s is refused, and the refusal is 
 });
 
 test("without a reason, or for an event that is not there, nothing is shown", async () => {
-  expect(await reveal("admin", { reason: " " })).toMatchObject({ ok: false, error: { code: "BAD_INPUT" } });
+  for (const reason of [" ", "aaaaa", "asdf asdf"])
+    expect(await reveal("admin", { reason }), reason).toMatchObject({
+      ok: false,
+      error: { code: "BAD_INPUT", fields: { reason: expect.stringContaining("Ticket AUD-1234") } },
+    });
   expect(await reveal("admin", { id: uuidV7(Date.now()) })).toMatchObject({
     ok: false,
     error: { code: "NOT_FOUND" },

@@ -1,5 +1,5 @@
 import { and, lt, ne, or } from "drizzle-orm";
-import { pruneThrottle } from "../auth/throttle.ts";
+import { pruneGuesses } from "../auth/throttle.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 
@@ -10,7 +10,7 @@ const keptDays = 30;
 export async function pruneConsole({ db }: ConsoleDb, now: Date = new Date()): Promise<void> {
   const before = new Date(now.getTime() - keptDays * 86_400_000);
   const { sessions, outbox } = schema;
-  await pruneThrottle(db, now);
+  await pruneGuesses(db, now);
   await db.delete(sessions).where(or(lt(sessions.expiresAt, before), lt(sessions.revokedAt, before)));
   await db.delete(outbox).where(and(ne(outbox.state, "pending"), lt(outbox.settledAt, before)));
 }

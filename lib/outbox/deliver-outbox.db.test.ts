@@ -153,19 +153,13 @@ test("pruning drops what is settled, ended and forgotten, and nothing else", asy
   await given.test.sql`update outbox set state = 'pending' where target = 'waiting'`;
   const [{ activities } = { activities: 0 }] = await given.test
     .sql`select count(*)::int as activities from activity`;
-  await given.console.db.insert(schema.signInThrottle).values({
-    scope: "account",
-    key: "k",
-    failures: 2,
-    firstFailedAt: new Date(),
-    lastFailedAt: new Date(),
-  });
+  await given.console.db.insert(schema.signInGuesses).values({ key: "k", points: 2, expire: new Date() });
   await pruneConsole(given.console);
   expect(await outbox()).toHaveLength(2);
   await pruneConsole(given.console, new Date(Date.now() + 40 * 86_400_000));
   expect((await outbox()).map((row) => row.target)).toEqual(["waiting"]);
   const [left] = await given.test.sql`
-    select (select count(*)::int from sign_in_throttle) as throttled, (select count(*)::int from sessions) as sessions,
+    select (select count(*)::int from sign_in_guesses) as throttled, (select count(*)::int from sessions) as sessions,
       (select count(*)::int from activity) as activities`;
   expect(left).toEqual({ throttled: 0, sessions: 0, activities });
 });

@@ -1,13 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Env, parseEnv } from "../env.ts";
-import {
-  address,
-  buildEnv,
-  childrenEnv,
-  type Embedded,
-  localAddress,
-  productVariables,
-} from "./children-env.ts";
+import { address, buildEnv, childrenEnv, type Embedded, localAddress } from "./children-env.ts";
 
 const audit = "postgres://watch:pw@db.example:5432/audit";
 const embedded: Embedded = {
@@ -79,11 +72,5 @@ describe("the address", () => {
     const behindProxy = { NEXTAUTH_URL: "https://audit.example.org", HOST: "0.0.0.0" };
     expect(localAddress(at(behindProxy))).toBe("http://127.0.0.1:3000");
     expect(localAddress(at({ HOST: "::" }))).toBe("http://[::1]:3000");
-  });
-});
-
-test("only the product's own variables are told to other programs", () => {
-  expect(productVariables({ PORT: "1", HOME: "/root", REDIS_URL: "", DEMO_TARGET: undefined })).toEqual({
-    PORT: "1",
   });
 });

@@ -1,5 +1,6 @@
 import path from "node:path";
-import { type Env, envSchema, inheritedEnv } from "../env.ts";
+import { type Env, inheritedEnv } from "../env.ts";
+import { withoutProduct } from "./disclosure.ts";
 import { type Rung, readOnlyTargets, toAuditDatabases } from "./rung.ts";
 import { generatedMasterKeyFile, type Secrets } from "./secrets.ts";
 
@@ -15,7 +16,7 @@ export interface Embedded {
 
 /**
  * The environment of web, worker and demo: what was given, completed by what the embedded servers and the
- * generated secrets add. Names of the product only for the second form, which `runtime.json` keeps.
+ * generated secrets add. `disclosure.ts` says which of it each of them is given.
  */
 export function childrenEnv(env: Env, rung: Rung, embedded: Embedded | null): Environment {
   const given = inheritedEnv();
@@ -46,23 +47,12 @@ export function childrenEnv(env: Env, rung: Rung, embedded: Embedded | null): En
   };
 }
 
-/** The environment of the build: it must know the same key as every web process. */
+/** The environment of the build: of the product it knows the key that every web process has, and nothing else. */
 export function buildEnv(env: Env, secrets: Secrets | null): Environment {
   return {
-    ...inheritedEnv(),
+    ...withoutProduct(inheritedEnv()),
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? secrets?.serverActionsKey,
   };
-}
-
-/** The variables of an environment that are the product's. */
-export function productVariables(environment: Environment): Record<string, string> {
-  const names = Object.keys(envSchema.shape);
-  return Object.fromEntries(
-    Object.entries(environment).filter(
-      (entry): entry is [string, string] =>
-        names.includes(entry[0]) && entry[1] !== undefined && entry[1] !== "",
-    ),
-  );
 }
 
 /** The address people use, as far as this machine can know it. */

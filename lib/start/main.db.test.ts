@@ -46,6 +46,12 @@ interface Run {
   says(text: string): Promise<void>;
 }
 
+/** What the children of a process were started with. */
+function environmentsBelow(pid: number): string[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+  return children.filter(Boolean).map((child) => readFileSync(`/proc/${child}/environ`, "utf8"));
+}
+
 function start(env: Record<string, string>): Run {
   const bare = Object.fromEntries(
     Object.entries(inheritedEnv()).filter(([name]) => name === "PATH" || name === "HOME"),
@@ -195,7 +201,7 @@ describe("a whole instance", () => {
   }
 
   test("starts although its target is down and says so; tells how to sign in once; stops within ten seconds", async () => {
-    const run = start(watching);
+    const run = start({ ...watching, METRICS_TOKEN: "a-token-for-metrics" });
     await run.says("ready: ");
     expect(run.output()).toContain(
       "target audit: CANNOT BE WATCHED NOW: nothing listens at that host and port",
@@ -204,6 +210,8 @@ describe("a whole instance", () => {
     expect(run.output()).not.toContain("geheim");
     expect(readRuntime(dataDir())?.pid).toBe(run.pid);
     expect(await users()).toMatchObject([{ email: "admin@localhost", mustChangePassword: true }]);
+    const runtime = readFileSync(path.join(dataDir(), "runtime.json"), "utf8");
+    expect(runtime).not.toMatch(/a-token-for-metrics|NEXTAUTH_SECRET/);
     const server = readPostmaster(path.join(dataDir(), "console"));
     const serverPid = server.state === "running" ? server.pid : 0;
     expect(processBegan(serverPid)).not.toBeNull();
@@ -261,6 +269,10 @@ describe("a whole instance", () => {
     const runs = [start(env), start(env)];
     await Promise.all(runs.map((run) => run.says("ready: ")));
     for (const run of runs) {
+      const [worker = "", ...others] = environmentsBelow(run.pid);
+      expect(others).toEqual([]);
+      expect(worker).toContain("CONSOLE_DATABASE_URL=");
+      expect(worker).not.toMatch(/ADMIN_PASSWORD|kestrel-harbour|NEXTAUTH_SECRET/);
       expect(run.output()).toContain("target audit: reachable");
       expect(run.output()).not.toContain("embedded");
       run.kill("SIGTERM");

@@ -9,7 +9,7 @@ const runtimeSchema = z.object({
   began: z.string(),
   /** The address people use; null for an instance without pages. */
   address: z.string().nullable(),
-  /** What the console's processes run with, the generated URLs and secrets among it: as environment variables. */
+  /** What the command line needs of the console's environment, the embedded servers' URLs among it. */
   environment: z.record(z.string(), z.string()),
 });
 

@@ -3,17 +3,11 @@ import { createMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import type { Env } from "../env.ts";
 import { buildPages } from "./build-pages.ts";
 import { type Child, startChild } from "./child.ts";
-import {
-  address,
-  buildEnv,
-  childrenEnv,
-  type Environment,
-  localAddress,
-  productVariables,
-} from "./children-env.ts";
+import { address, buildEnv, childrenEnv, type Environment, localAddress } from "./children-env.ts";
 import { applyConsoleMigrations } from "./console-database.ts";
 import { prepareDataDir } from "./data-dir.ts";
 import { writeDemoHistory } from "./demo-history.ts";
+import { type ChildName, environmentOf, runtimeEnvironment } from "./disclosure.ts";
 import { type EmbeddedServers, startEmbedded } from "./embedded.ts";
 import { firstSignIn } from "./first-sign-in.ts";
 import { lockInstance } from "./instance-lock.ts";
@@ -107,7 +101,7 @@ export async function supervise(options: StartOptions): Promise<void> {
   if (embedded) {
     writeRuntime(env.dataDir, {
       address: web ? address(env) : null,
-      environment: productVariables(environment),
+      environment: runtimeEnvironment(environment),
     });
     resources.endings.push(() => removeRuntime(env.dataDir), watchClusters(embedded.clusters, say));
   }
@@ -146,8 +140,15 @@ function startProcesses(
   environment: Environment,
   wanted: { web: boolean; worker: boolean; demo: boolean },
 ): Child[] {
-  const start = (name: string, command: string[], quietUntilShown = false) =>
-    startChild({ name, command, cwd: root, env: environmentFor(mode, environment), say, quietUntilShown });
+  const start = (name: ChildName, command: string[], quietUntilShown = false) =>
+    startChild({
+      name,
+      command,
+      cwd: root,
+      env: environmentFor(mode, environmentOf(name, environment)),
+      say,
+      quietUntilShown,
+    });
   const next = ["node_modules/next/dist/bin/next", mode, `--hostname=${HOST}`, `--port=${PORT}`];
   return [
     ...(wanted.web ? [start("web", mode === "start" ? ["--import", prepareWeb, ...next] : next, true)] : []),

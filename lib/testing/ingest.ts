@@ -20,11 +20,13 @@ interface Sent {
 /** The target `audit` with its console, tokens for both, and the route that takes events. */
 export interface Ingest {
   audit: TestDatabase;
-  /** `other` appends to another target. */
-  secrets: Record<TokenScope | "other", string>;
+  /** `other` appends to another target; `revoked` is one that a test revokes. */
+  secrets: Record<TokenScope | "other" | "revoked", string>;
   post(body: BodyInit, sent?: Sent): Promise<Response>;
   /** How many events of an organization are stored. */
   stored(organization: string): Promise<number | undefined>;
+  /** Revokes the token with this secret. */
+  revoke(secret: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export async function startIngest(): Promise<Ingest> {
     operate: await makeToken("operate"),
     admin: await makeToken("admin"),
     other: await makeToken("append", ["other"]),
+    revoked: await makeToken("append"),
   };
   return {
     audit,
@@ -62,6 +65,9 @@ export async function startIngest(): Promise<Ingest> {
         },
       });
       return POST(request, { params: Promise.resolve({ target }) });
+    },
+    async revoke(secret) {
+      await keys.console.sql`update api_tokens set revoked_at = now() where prefix = ${secret.slice(0, 10)}`;
     },
     async stored(organization) {
       const [row] = await audit.sql<{ n: number }[]>`

@@ -5,6 +5,7 @@ import { currentActor } from "@/app/session";
 import { EntryFrame } from "@/app/sign-in/entry-frame";
 import { buttonStyle } from "@/components/ui/button";
 import { hasPassword } from "@/lib/accounts/has-password";
+import { signInPath } from "@/lib/auth/own-path";
 import { consoleDb } from "@/lib/db/console-db";
 import { PasswordForm } from "./password-form";
 
@@ -12,7 +13,7 @@ export const metadata: Metadata = { title: "Change password" };
 
 export default async function PasswordPage() {
   const actor = await currentActor();
-  if (!actor) redirect("/sign-in?callbackUrl=%2Faccount%2Fpassword");
+  if (!actor) redirect(signInPath("/account/password"));
   const forced = actor.mustChangePassword;
   if (!(await hasPassword(consoleDb(), actor.id))) {
     return (

@@ -18,7 +18,7 @@ const range = `from=${new Date(start - 1_000).toISOString()}&to=${new Date(start
 const awkward = { text: 'a"b\\c\nd\te', unicode: "ü 😀 \u2028", list: [1, null, true] };
 let audit: TestDatabase;
 let keys: TestVault;
-const secrets: Partial<Record<TokenScope, string>> = {};
+const secrets: Partial<Record<TokenScope | "other" | "revoked", string>> = {};
 
 beforeAll(async () => {
   [audit, keys] = await Promise.all([createDatabase({ template: "audit" }), createTestVault()]);
@@ -31,10 +31,11 @@ beforeAll(async () => {
     NEXTAUTH_SECRET: "x".repeat(40),
     LOG_LEVEL: "silent",
   });
-  for (const scope of ["read", "append"] as const) {
+  for (const name of ["read", "append", "other", "revoked"] as const) {
     const context = { console: consoleDb(), actor: systemActor("test"), auditTargets: [] };
-    const made = await runAdminAction(adminActions.createToken, context, { name: scope, scopes: [scope] });
-    if (made.ok) secrets[scope] = made.data.secret;
+    const scopes: TokenScope[] = [name === "append" ? "append" : "read"];
+    const made = await runAdminAction(adminActions.createToken, context, { name, scopes });
+    if (made.ok) secrets[name] = made.data.secret;
   }
   await openEventsTarget("audit").append(
     Array.from({ length: 50 }, (_, i) => ({
@@ -201,13 +202,53 @@ test("a client that goes away stops the server and frees the connection", async 
   await expect.poll(() => reading()?.active).toBe(0);
   await expect
     .poll(
-      async () => (await keys.console.sql`select outcome from activity order by id desc limit 1`)[0]?.outcome,
+      async () => (await keys.console.sql`select outcome, detail from activity order by id desc limit 1`)[0],
     )
-    .toBe("failed");
+    .toMatchObject({
+      outcome: "failed",
+      detail: { message: "The client went away.", rows: expect.any(Number) },
+    });
 });
 
+test("an export ends within seconds of its token, and the record says why and how much had left", async () => {
+  const response = await ask("organization=many", { token: secrets.revoked });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  expect(await running()).toBe(1);
+  await keys.console.sql`update api_tokens set revoked_at = now() where name = 'revoked'`;
+  const began = Date.now();
+  await expect.poll(running, { timeout: 10_000 }).toBe(0);
+  expect(Date.now() - began).toBeLessThan(6_000);
+  const readOn = async () => {
+    while (!(await reader.read()).done) {}
+  };
+  await expect(readOn()).rejects.toThrow();
+  const entry = async () =>
+    (
+      await keys.console.sql`
+      select a.outcome, a.detail, o.payload from activity a join outbox o using (id)
+      where a.action = 'events.export' and actor_name = 'revoked'`
+    )[0];
+  await expect.poll(entry).toMatchObject({
+    outcome: "failed",
+    detail: {
+      code: "UNAUTHENTICATED",
+      message: expect.stringMatching(/^Its API token was revoked/),
+      rows: expect.any(Number),
+    },
+    payload: { details: { code: "UNAUTHENTICATED" } },
+  });
+}, 30_000);
+
 test("exports take half the read connections; the next is refused and told when to come back", async () => {
-  const begun = await Promise.all([ask("organization=many"), ask("organization=many&format=csv")]);
+  const first = await ask("organization=many");
+  const own = await ask("organization=small");
+  expect([own.status, own.headers.get("retry-after")]).toEqual([429, "30"]);
+  expect(await own.json()).toMatchObject({
+    code: "RATE_LIMITED",
+    detail: "1 export of yours already runs here.",
+  });
+  const begun = [first, await ask("organization=many&format=csv", { token: secrets.other })];
   expect(begun.map(({ status }) => status)).toEqual([200, 200]);
   expect(reading()).toMatchObject({ active: 2, max: 4 });
   for (const refused of [await ask("organization=small"), await check("organization=small")]) {

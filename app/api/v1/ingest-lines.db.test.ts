@@ -58,6 +58,31 @@ describe("an event a line", () => {
     ]);
   });
 
+  test("nothing more is stored once the token is revoked, however long the body lasts", async () => {
+    const batch = new TextEncoder().encode(
+      lines(Array.from({ length: 1_000 }, () => event({ organizationId: "revoked" }))),
+    );
+    const opened = Promise.withResolvers<ReadableStreamDefaultController<Uint8Array>>();
+    const body = new ReadableStream<Uint8Array>({ start: opened.resolve });
+    const token = ingest.secrets.revoked;
+    const answer = ingest.post(body, { headers: ndjson, token });
+    const controller = await opened.promise;
+    controller.enqueue(batch);
+    await expect.poll(() => ingest.stored("revoked")).toBe(1_000);
+    await ingest.revoke(token);
+    // The next look is due within three seconds.
+    await delay(4_000);
+    controller.enqueue(batch);
+    controller.enqueue(batch);
+    controller.close();
+    const refused = await answer;
+    expect(refused.status).toBe(401);
+    expect((await refused.json()).detail).toMatch(
+      /^Its API token was revoked.* Lines up to 1000 are stored\.$/,
+    );
+    expect(await ingest.stored("revoked")).toBe(1_000);
+  }, 20_000);
+
   test("sent again under its key after a break stores the rest and doubles nothing", async () => {
     const events = Array.from({ length: 2_500 }, (_, i) =>
       event({ organizationId: "broken", details: { i } }),

@@ -75,22 +75,18 @@ export const sessions = pgTable(
   ],
 );
 
-/** Failed sign-ins per account and per address. `key` is a digest: no addresses of strangers are kept. */
-export const signInThrottle = pgTable(
-  "sign_in_throttle",
+/**
+ * Guesses at passwords in the present quarter hour, as rate-limiter-flexible keeps them. `key` is what is counted
+ * (account, address, device) and a digest: no addresses of strangers are kept.
+ */
+export const signInGuesses = pgTable(
+  "sign_in_guesses",
   {
-    scope: text("scope", { enum: ["account", "address"] }).notNull(),
-    key: text("key").notNull(),
-    failures: integer("failures").notNull(),
-    firstFailedAt: at("first_failed_at").notNull(),
-    lastFailedAt: at("last_failed_at").notNull(),
-    lockedUntil: at("locked_until"),
+    key: text("key").primaryKey(),
+    points: integer("points").notNull(),
+    expire: at("expire"),
   },
-  (t) => [
-    primaryKey({ columns: [t.scope, t.key] }),
-    index("sign_in_throttle_last_failed_at").on(t.lastFailedAt),
-    check("sign_in_throttle_scope", sql`${t.scope} in ('account', 'address')`),
-  ],
+  (t) => [index("sign_in_guesses_expire").on(t.expire)],
 );
 
 /** Bearer tokens. The secret is shown once and never stored: `hash` is its SHA-256. */

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AuditDb } from "../../audit-db/types.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { assertCan } from "../../auth/roles.ts";
+import { watchPermission } from "../../auth/watch-permission.ts";
 import { consoleDb } from "../../db/console-db.ts";
 import { env } from "../../env.ts";
-import { exportEvents, requireAccess } from "../../events/export-events.ts";
+import { AppError, type ErrorCode, toAppError } from "../../errors.ts";
+import { type Exported, exportEvents, requireAccess } from "../../events/export-events.ts";
 import { noteExport } from "../../events/export-note.ts";
 import type { ExportFormat, ExportOptions } from "../../events/export-options.ts";
 import { takeExportPlace } from "../../events/export-places.ts";
@@ -32,7 +34,7 @@ interface Given {
 /**
  * Answers `GET /api/v1/targets/{target}/events/export`: a stream of any length in flat memory. The answer is whole
  * when the transfer ends in good order; an error on the way breaks the transfer off. Begun and ended exports are
- * activity entries. Never throws.
+ * activity entries. It ends as well when its token or session does. Never throws.
  */
 export async function answerExport(request: Request, given: Given): Promise<Response> {
   try {
@@ -44,25 +46,34 @@ export async function answerExport(request: Request, given: Given): Promise<Resp
       filters: await tokenFilters(audit, filters),
       options,
     };
-    const release = takeExportPlace(audit);
+    const release = takeExportPlace(audit, actor);
     const note = noteExport(consoleDb(), asked, targetNames());
     const { out, body, begun } = openBody();
-    const stop = new AbortController();
+    const allowed = watchPermission(consoleDb(), actor, (fresh) => assertCan(fresh, "viewer"));
+    const gone = new AbortController();
     // Told through `work`, or to whoever reads the stream.
     out.on("error", () => {});
     // A client that goes away closes the stream, whatever its request's signal says.
-    out.once("close", () => out.writableFinished || stop.abort(new Error("the client went away")));
-    const signal = AbortSignal.any([stop.signal, request.signal]);
+    out.once("close", () => out.writableFinished || gone.abort(clientWentAway));
+    const signal = AbortSignal.any([allowed.signal, gone.signal, request.signal]);
+    let so: Exported = { rows: 0, bytes: 0 };
+    const onProgress = (now: Exported) => {
+      so = { ...now };
+    };
     const work = note("begun")
-      .then(() => exportEvents(audit, asked.filters, options, out, { signal }))
-      .finally(release);
+      .then(() => exportEvents(audit, asked.filters, options, out, { signal, onProgress }))
+      .finally(() => {
+        allowed.end();
+        release();
+      });
     work
       .then(
         (exported) => note("success", exported),
         (reason: unknown) => {
           out.destroy(reason instanceof Error ? reason : new Error("the export was stopped"));
-          if (!signal.aborted) logger().warn({ target: given.target, err: reason }, "an export broke off");
-          return note("failed");
+          const left = (gone.signal.aborted || request.signal.aborted) && !(reason instanceof AppError);
+          if (!left) logger().warn({ target: given.target, err: reason, ...so }, "an export broke off");
+          return note("failed", so, left ? { message: clientWentAway.message } : failureOf(reason));
         },
       )
       .catch((err: unknown) =>
@@ -81,8 +92,8 @@ export async function answerExport(request: Request, given: Given): Promise<Resp
 /** Answers HEAD: whether the same GET would be answered now. Nothing is exported or recorded. Never throws. */
 export async function checkExport(request: Request, given: Given): Promise<Response> {
   try {
-    const { audit, filters, options } = prepare(request, given);
-    takeExportPlace(audit)();
+    const { actor, audit, filters, options } = prepare(request, given);
+    takeExportPlace(audit, actor)();
     await audit.use("read", "events.export-check", (sql) => requireAccess(sql, audit), { route: "nearest" });
     return new Response(null, { headers: headersOf(given.target, filters, options) });
   } catch (thrown) {
@@ -114,5 +125,12 @@ function headersOf(
   };
 }
 
+/** Something else than an error of ours keeps its words to the log. */
+function failureOf(reason: unknown): { code: ErrorCode; message: string } {
+  const { code, message } = toAppError(reason);
+  return { code, message };
+}
+
+const clientWentAway = new Error("The client went away.");
 const targetNames = () => env().targets.map(({ name }) => name);
 const logger = () => createLogger({ level: env().LOG_LEVEL, name: "export" });

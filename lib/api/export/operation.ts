@@ -33,6 +33,7 @@ export const exportOperation = {
       description: "The reading role may not read events, or there are none of ours",
       content: problemContent,
     },
+    429: { description: "This person or token runs as many exports as it may", content: problemContent },
     503: {
       description: "The audit database cannot be reached, or too many requests wait",
       content: problemContent,

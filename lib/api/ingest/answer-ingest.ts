@@ -1,6 +1,8 @@
 import type { AuditDb } from "../../audit-db/types.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { assertMayAppend } from "../../auth/roles.ts";
+import { watchPermission } from "../../auth/watch-permission.ts";
+import { consoleDb } from "../../db/console-db.ts";
 import { AppError } from "../../errors.ts";
 import { decodeBody } from "../../ingest/decode-body.ts";
 import { parseIdempotencyKey } from "../../ingest/ingest-lines.ts";
@@ -46,8 +48,15 @@ export async function answerIngest(
       request.headers.get("content-encoding"),
       bodyLimits[form],
     );
-    const asked: IngestRequest = { audit, actor, body, idempotencyKey, rateLimit, signal: request.signal };
-    return form === "application/json" ? await answerBatch(asked) : await answerLines(asked);
+    // A body of many lines comes in for as long as its sender likes.
+    const allowed = watchPermission(consoleDb(), actor, assertMayAppend);
+    const signal = AbortSignal.any([request.signal, allowed.signal]);
+    const asked: IngestRequest = { audit, actor, body, idempotencyKey, rateLimit, signal };
+    try {
+      return form === "application/json" ? await answerBatch(asked) : await answerLines(asked);
+    } finally {
+      allowed.end();
+    }
   } catch (thrown) {
     return thrownProblem(thrown);
   }

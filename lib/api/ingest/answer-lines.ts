@@ -21,6 +21,7 @@ export async function answerLines(request: IngestRequest): Promise<Response> {
   const outcomes: LineOutcome[] = [];
   let lastLine = 0;
   const append = async (events: EventInput[], batch: number) => {
+    request.signal.throwIfAborted();
     await takeAllowance(request, events.length);
     const { idempotencyKey } = request;
     return request.audit.append(events, {

@@ -14,13 +14,18 @@ async function handle(
   request: NextRequest,
   context: { params: Promise<{ nextauth: string[] }> },
 ): Promise<Response> {
+  const cookies: string[] = [];
   const options = createAuthOptions({
     console: consoleDb(),
     ip: clientAddress(request.headers),
     userAgent: request.headers.get("user-agent"),
+    cookies: request.cookies.getAll(),
+    setCookie: (line) => cookies.push(line),
     logger,
   });
-  return NextAuth(request, context, options);
+  const answer: Response = await NextAuth(request, context, options);
+  for (const line of cookies) answer.headers.append("set-cookie", line);
+  return answer;
 }
 
 export { handle as GET, handle as POST };

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createToken } from "../accounts/create-token.ts";
+import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
+import { addActor, createConsole } from "../testing/people.ts";
+import { type Actor, systemActor } from "./actor.ts";
+import { runAdminAction } from "./admin-action.ts";
+import { assertCan, assertMayAppend } from "./roles.ts";
+import { authenticateBearer, type TokenScope } from "./tokens.ts";
+import { watchPermission } from "./watch-permission.ts";
+
+let given: Awaited<ReturnType<typeof createConsole>>;
+beforeAll(async () => {
+  given = await createConsole();
+});
+afterAll(() => given.drop());
+
+const everyMs = 20;
+
+/** A token and the administrator who made it. */
+async function addToken(scope: TokenScope): Promise<{ token: Actor; creator: Actor }> {
+  const creator = await addActor(given.console, "admin");
+  const context = { console: given.console, actor: creator, auditTargets: [] };
+  const made = await runAdminAction(createToken, context, { name: scope, scopes: [scope] });
+  if (!made.ok) throw new Error(made.error.message);
+  return { token: await authenticateBearer(given.console.db, `Bearer ${made.data.secret}`), creator };
+}
+
+/** The code it ends with, or "goes on" after some looks. */
+async function outcome(
+  actor: Actor,
+  change: () => Promise<unknown>,
+  check: (actor: Actor) => void = (fresh) => assertCan(fresh, "viewer"),
+): Promise<string> {
+  const watch = watchPermission(given.console, actor, check, { everyMs });
+  const ended = new Promise<string>((resolve) =>
+    watch.signal.addEventListener("abort", () => resolve((watch.signal.reason as { code: string }).code)),
+  );
+  await change();
+  const goesOn = new Promise<string>((resolve) => setTimeout(resolve, 15 * everyMs, "goes on"));
+  const answer = await Promise.race([ended, goesOn]);
+  watch.end();
+  return answer;
+}
+
+test("a session that is revoked or over, and one whose person was disabled, ends what it began", async () => {
+  const { sql } = given.test;
+  for (const change of [
+    (who: Actor) => sql`update sessions set revoked_at = now() where id = ${who.sessionId}`,
+    (who: Actor) => sql`update sessions set expires_at = now() where id = ${who.sessionId}`,
+    (who: Actor) => sql`update users set disabled_at = now() where id = ${who.id}`,
+  ]) {
+    const viewer = await addActor(given.console, "viewer");
+    expect(await outcome(viewer, () => change(viewer))).toBe("UNAUTHENTICATED");
+  }
+});
+
+test("a token that is revoked or over, and one whose creator was disabled, does too", async () => {
+  const { sql } = given.test;
+  for (const change of [
+    ({ token }: { token: Actor }) => sql`update api_tokens set revoked_at = now() where id = ${token.id}`,
+    ({ token }: { token: Actor }) => sql`update api_tokens set expires_at = now() where id = ${token.id}`,
+    ({ creator }: { creator: Actor }) => sql`update users set disabled_at = now() where id = ${creator.id}`,
+  ]) {
+    const made = await addToken("read");
+    expect(await outcome(made.token, () => change(made))).toBe("UNAUTHENTICATED");
+  }
+});
+
+test("a lower role ends what it no longer reaches, and nothing else", async () => {
+  const demote = (who: Actor) => given.test.sql`update users set role = 'viewer' where id = ${who.id}`;
+  const [admin, operator] = [
+    await addActor(given.console, "admin"),
+    await addActor(given.console, "operator"),
+  ];
+  expect(await outcome(admin, () => demote(admin))).toBe("goes on");
+  expect(
+    await outcome(
+      operator,
+      () => demote(operator),
+      (fresh) => assertCan(fresh, "operator"),
+    ),
+  ).toBe("FORBIDDEN");
+  const { token, creator } = await addToken("append");
+  expect(await outcome(token, () => demote(creator), assertMayAppend)).toBe("FORBIDDEN");
+});
+
+test("the product itself is not asked for", async () => {
+  expect(await outcome(systemActor("command line"), async () => {})).toBe("goes on");
+});
+
+test("a console database that is away is waited for, but not for ever", async () => {
+  const viewer = await addActor(given.console, "viewer");
+  const away: ConsoleDb = openConsoleDb("postgres://nobody:nothing@127.0.0.1:1/none", { max: 1 });
+  const began = performance.now();
+  const watch = watchPermission(away, viewer, (fresh) => assertCan(fresh, "viewer"), {
+    everyMs,
+    blindMs: 200,
+  });
+  await new Promise((resolve) => watch.signal.addEventListener("abort", resolve));
+  expect(watch.signal.reason).toMatchObject({ code: "UNAVAILABLE" });
+  expect(performance.now() - began).toBeGreaterThanOrEqual(200);
+  // Nothing was ever connected; it takes its time to notice.
+  void away.close();
+});

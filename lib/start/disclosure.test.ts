@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { envSchema } from "../env.ts";
+import { environmentOf, runtimeEnvironment, withoutProduct } from "./disclosure.ts";
+
+/** Every variable of the product, each with a value that names it, and one of somebody else's. */
+const everything = {
+  ...Object.fromEntries(Object.keys(envSchema.shape).map((name) => [name, `value of ${name}`])),
+  HOME: "/home",
+};
+const missing = (environment: object) => Object.keys(everything).filter((name) => !(name in environment));
+
+test("runtime.json holds what the command line works with and no other secret", () => {
+  expect(Object.keys(runtimeEnvironment(everything)).sort()).toEqual([
+    "AUDIT_DATABASES",
+    "CONSOLE_DATABASE_URL",
+    "DATA_DIR",
+    "DEMO_TARGET",
+    "MASTER_KEY_FILE",
+    "MASTER_KEY_ROTATION_DAYS",
+    "REDIS_URL",
+  ]);
+  expect(runtimeEnvironment({ DATA_DIR: "d", REDIS_URL: "", DEMO_TARGET: undefined })).toEqual({
+    DATA_DIR: "d",
+  });
+});
+
+test("a process is given only the secrets it reads", () => {
+  expect(missing(environmentOf("web", everything))).toEqual(["ADMIN_PASSWORD"]);
+  const others = [
+    "ADMIN_PASSWORD",
+    "NEXTAUTH_SECRET",
+    "NEXT_SERVER_ACTIONS_ENCRYPTION_KEY",
+    "OIDC_CLIENT_SECRET",
+    "METRICS_TOKEN",
+  ];
+  expect(missing(environmentOf("worker", everything))).toEqual(others);
+  expect(missing(environmentOf("demo", everything))).toEqual(others);
+});
+
+test("the build is told nothing of the product but what it is given", () => {
+  expect(withoutProduct(everything)).toEqual({ HOME: "/home" });
+});
