@@ -61,7 +61,8 @@ export async function answerExport(request: Request, given: Given): Promise<Resp
         (exported) => note("success", exported),
         (reason: unknown) => {
           out.destroy(reason instanceof Error ? reason : new Error("the export was stopped"));
-          if (!signal.aborted) logger().warn({ target: given.target, err: reason }, "an export broke off");
+          if (!signal.aborted)
+            logger().warn({ target: given.target, err: reason }, "an export broke off");
           return note("failed");
         },
       )
@@ -74,7 +75,7 @@ export async function answerExport(request: Request, given: Given): Promise<Resp
       headers: headersOf(given.target, filters, options),
     });
   } catch (thrown) {
-    return thrownProblem(thrown);
+    return thrownProblem(thrown, { operation: "exportEvents", target: given.target });
   }
 }
 
@@ -86,7 +87,7 @@ export async function checkExport(request: Request, given: Given): Promise<Respo
     await audit.use("read", "events.export-check", (sql) => requireAccess(sql, audit), { route: "nearest" });
     return new Response(null, { headers: headersOf(given.target, filters, options) });
   } catch (thrown) {
-    return thrownProblem(thrown);
+    return thrownProblem(thrown, { operation: "checkExport", target: given.target });
   }
 }
 
