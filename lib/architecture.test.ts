@@ -176,7 +176,13 @@ describe("house rules", () => {
       .filter((s) => !onePlace.test(s.file))
       .flatMap((s) => {
         const classes = [...s.text.matchAll(/\binstanceof ([\w.]+)/g)].map(([, name = ""]) => name);
-        const foreign = classes.filter((name) => !known.test(name) && !s.text.includes(`class ${name} `));
+        const ofNode = [...s.text.matchAll(/^import \{([^}]*)\} from "node:/gm)]
+          .map(([, names]) => names)
+          .join();
+        const foreign = classes.filter(
+          (name) =>
+            !known.test(name) && !s.text.includes(`class ${name} `) && !ofNode.split(/\W+/).includes(name),
+        );
         return foreign.map((name) => `${s.file}: ${name}`);
       });
     expect(found).toEqual([]);

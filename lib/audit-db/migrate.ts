@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import postgres, { type Sql } from "postgres";
+import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import { addPartitionStatements, quoteText } from "./add-partition.ts";
 import { explainConnectionError, isConnectionError } from "./driver-error.ts";

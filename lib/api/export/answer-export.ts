@@ -61,8 +61,7 @@ export async function answerExport(request: Request, given: Given): Promise<Resp
         (exported) => note("success", exported),
         (reason: unknown) => {
           out.destroy(reason instanceof Error ? reason : new Error("the export was stopped"));
-          if (!signal.aborted)
-            logger().warn({ target: given.target, err: reason }, "an export broke off");
+          if (!signal.aborted) logger().warn({ target: given.target, err: reason }, "an export broke off");
           return note("failed");
         },
       )
