@@ -41,5 +41,8 @@ function hasSessionCookie(request: NextRequest): boolean {
 }
 
 export const config = {
-  matcher: ["/((?!_next/static|_next/image|icon\\.svg|favicon\\.ico|manifest\\.webmanifest).*)"],
+  // Not the API: Next hands on a copy of the body of whatever is matched, and of no more than its first 10 MB.
+  matcher: [
+    "/((?!api(?:/|$)|metrics(?:/|$)|_next/static|_next/image|icon\\.svg|favicon\\.ico|manifest\\.webmanifest).*)",
+  ],
 };

@@ -15,6 +15,7 @@ const layers: readonly (readonly string[])[] = [
     "log-console.ts",
     "log-error.ts",
     "log-limit.ts",
+    "answer-error.ts",
     "finding.ts",
     "in-turns.ts",
     "sql-tokens.ts",
@@ -176,6 +177,35 @@ describe("who may import whom", () => {
 });
 
 describe("house rules", () => {
+  test("what may come from another of Next's bundles is not asked for its class", () => {
+    // Plain Node has one copy of every class, and so has a browser; AppError goes by a brand.
+    const onePlace = /^lib\/(client|cli|start|demo|testing)\/|^components\//;
+    const known = /^(AppError|Error|AggregateError|Date|Map|Set|Element|HTMLElement)$/;
+    const found = product
+      .filter((s) => !onePlace.test(s.file))
+      .flatMap((s) => {
+        const classes = [...s.text.matchAll(/\binstanceof ([\w.]+)/g)].map(([, name = ""]) => name);
+        const ofNode = [...s.text.matchAll(/^import \{([^}]*)\} from "node:/gm)]
+          .map(([, names]) => names)
+          .join();
+        const foreign = classes.filter(
+          (name) =>
+            !known.test(name) && !s.text.includes(`class ${name} `) && !ofNode.split(/\W+/).includes(name),
+        );
+        return foreign.map((name) => `${s.file}: ${name}`);
+      });
+    expect(found).toEqual([]);
+  });
+
+  test("what leaves by a door is answered by answerError, so that INTERNAL is logged", () => {
+    const found = product
+      .filter((s) => /\btoResultError\b/.test(s.text))
+      .map((s) => s.file)
+      .filter((file) => !/^lib\/(result|answer-error)\.ts$/.test(file));
+    // The command line's door is its standard error.
+    expect(found).toEqual(["lib/cli/report-error.ts"]);
+  });
+
   test("process.env is read in lib/env.ts only", () => {
     const found = product
       .filter((s) => /process\.env\b/.test(s.text) && s.file !== "lib/env.ts")

@@ -45,8 +45,8 @@ function repeatsInput(error: Error & { code?: unknown }): boolean {
   if (parsers.has(error.name) || "query" in error) return true;
   if (error.name === "AppError") return asked.has(String(error.code));
   if (error.code === "ERR_INVALID_URL") return true;
-  // Class 22 names the value it could not read.
-  return error.name === "PostgresError" && /^22/.test(String(error.code));
+  // Class 22 names the value it could not read; P0 is what a trigger says in words of its own.
+  return error.name === "PostgresError" && /^(22|P0)/.test(String(error.code));
 }
 
 function placesOf({ stack }: Error): string | undefined {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { answerError, processLogger } from "./answer-error.ts";
 import { findTarget } from "./audit-db/registry.ts";
 import type { ReadStatement } from "./audit-db/types.ts";
 import type { Actor } from "./auth/actor.ts";
@@ -10,11 +11,10 @@ import { consoleDb } from "./db/console-db.ts";
 import { openEngine } from "./db/open-engine.ts";
 import { env } from "./env.ts";
 import { AppError } from "./errors.ts";
-import { createLogger, type Logger } from "./log.ts";
 import { shareAnswer } from "./overview/share-answers.ts";
 import type { Read, ReadContext } from "./read.ts";
 import { reads } from "./reads.ts";
-import { type ReadResult, toResultError } from "./result.ts";
+import type { ReadResult } from "./result.ts";
 
 export interface ReadQuestion {
   name: string;
@@ -35,13 +35,9 @@ export async function runRead(actor: Actor | null, question: ReadQuestion): Prom
     const input = read.input.parse(question.input ?? {});
     return { ok: true, ...(await read.run(createReadContext(actor, question), input)) };
   } catch (thrown) {
-    const error = toResultError(thrown);
-    if (error.code === "INTERNAL") {
-      // Reads that concern no target are given any text for one.
-      const target = env().targets.find(({ name }) => name === question.target)?.name;
-      readLogger().error({ read: question.name, target, err: thrown }, "read failed");
-    }
-    return { ok: false, error };
+    // Reads that concern no target are given any text for one.
+    const target = env().targets.find(({ name }) => name === question.target)?.name;
+    return { ok: false, error: answerError(thrown, { read: question.name, target }) };
   }
 }
 
@@ -63,7 +59,7 @@ export function createReadContext(
   const console = consoleDb();
   return {
     get audit() {
-      const engine = openEngine(findTarget(env().targets, targetName), { logger: readLogger() });
+      const engine = openEngine(findTarget(env().targets, targetName), { logger: processLogger() });
       return { ...engine, read: <T>(statement: ReadStatement<T>) => engine.read({ ...statement, maxAgeMs }) };
     },
     history: createHistory(console.sql),
@@ -78,15 +74,4 @@ export function createReadContext(
     role: actor.role,
     now: new Date(),
   };
-}
-
-const held = globalThis as typeof globalThis & { auditDashboardReadLogger?: Logger };
-
-function readLogger(): Logger {
-  held.auditDashboardReadLogger ??= createLogger({
-    level: env().LOG_LEVEL,
-    name: "console",
-    pretty: env().LOG_FORMAT === "pretty",
-  });
-  return held.auditDashboardReadLogger;
 }

@@ -7,7 +7,6 @@ import { type AdminAction, runAdminAction } from "@/lib/auth/admin-action";
 import { assertBounded } from "@/lib/bounded-input";
 import { consoleDb } from "@/lib/db/console-db";
 import { env } from "@/lib/env";
-import { createLogger } from "@/lib/log";
 import type { ActionResult } from "@/lib/result";
 import { actionFailure } from "./action-failure";
 
@@ -20,13 +19,7 @@ async function run<Input extends z.ZodType, T>(
     assertBounded([input, confirmation]);
     const actor = await currentActor();
     const auditTargets = env().targets.map((target) => target.name);
-    const logger = createLogger({ level: env().LOG_LEVEL, name: "admin" });
-    return await runAdminAction(
-      action,
-      { console: consoleDb(), actor, auditTargets, logger },
-      input,
-      confirmation,
-    );
+    return await runAdminAction(action, { console: consoleDb(), actor, auditTargets }, input, confirmation);
   } catch (thrown) {
     return actionFailure(thrown, action.name);
   }

@@ -26,7 +26,7 @@ export async function GET(request: Request): Promise<Response> {
       headers: { "content-type": metricsContentType, "cache-control": "no-store" },
     });
   } catch (thrown) {
-    return thrownProblem(thrown);
+    return thrownProblem(thrown, { operation: "metrics" });
   }
 }
 

@@ -17,7 +17,7 @@ export async function answerRead(
     });
     return toResponse(result);
   } catch (thrown) {
-    return thrownProblem(thrown);
+    return thrownProblem(thrown, { read: endpoint.read });
   }
 }
 

@@ -30,6 +30,6 @@ export async function answerTargets(
       { headers: { "cache-control": "no-store" } },
     );
   } catch (thrown) {
-    return thrownProblem(thrown);
+    return thrownProblem(thrown, { read: endpoint.read });
   }
 }

@@ -1,6 +1,16 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AppError, errorCodes, httpStatus } from "../errors.ts";
 import { thrownProblem } from "./problem.ts";
+
+const held = globalThis as typeof globalThis & { auditDashboardLogger?: unknown };
+const error = vi.fn();
+beforeEach(() => {
+  held.auditDashboardLogger = { error };
+});
+afterEach(() => {
+  error.mockReset();
+  delete held.auditDashboardLogger;
+});
 
 test.each(errorCodes)(
   "%s has its status, type and Retry-After only when trying again makes sense",
@@ -34,8 +44,10 @@ test("an error's own delay, fields and beginning are passed on", async () => {
   });
 });
 
-test("a foreign error's message never leaves", async () => {
-  const response = thrownProblem(new Error("password=hunter2"));
+test("a foreign error's message never leaves, and the error stands in the log", async () => {
+  const foreign = new Error("password=hunter2");
+  const response = thrownProblem(foreign, { operation: "overview" });
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain("hunter2");
+  expect(error.mock.calls).toEqual([[{ operation: "overview", err: foreign }, "unexpected error"]]);
 });

@@ -1,5 +1,8 @@
+import { answerError } from "../answer-error.ts";
 import { type AppErrorDetails, httpStatus } from "../errors.ts";
-import { type ResultError, toResultError } from "../result.ts";
+import type { LineOutcome } from "../ingest/ingest-lines.ts";
+import type { OutcomeCounts } from "../ingest/ingest-progress.ts";
+import type { ResultError } from "../result.ts";
 
 /** An error as RFC 9457 problem details. */
 export interface Problem {
@@ -14,6 +17,26 @@ export interface Problem {
   since?: string;
   /** Parameter → what is wrong with it. */
   errors?: Record<string, string>;
+  /** How far NDJSON was appended before it failed. */
+  ingested?: Ingested;
+}
+
+/** What became of the lines of a request that ended early. */
+export interface Ingested {
+  /** What became of every line up to this one is known. */
+  lastLine: number;
+  /** What became of the lines behind `lastLine` up to this one is not known. */
+  unknownThrough?: number;
+  counts: OutcomeCounts;
+  /** The first thousand lines that were rejected or in conflict. */
+  refused: LineOutcome[];
+}
+
+/** What a problem says beside its error. */
+interface ProblemMore {
+  /** A sentence behind the error's own. */
+  detail?: string;
+  ingested?: Ingested;
 }
 
 const titles: Record<ResultError["code"], string> = {
@@ -35,18 +58,22 @@ const titles: Record<ResultError["code"], string> = {
 const retryAfterDefault = 5;
 
 /** The response to a failed request: status by code, `application/problem+json`, Retry-After when trying again makes sense. */
-export function problemResponse(error: ResultError & Pick<AppErrorDetails, "retryAfterSeconds">): Response {
+export function problemResponse(
+  error: ResultError & Pick<AppErrorDetails, "retryAfterSeconds">,
+  more: ProblemMore = {},
+): Response {
   const status = httpStatus[error.code];
   const problem: Problem = {
     type: `urn:audit-db:problem:${error.code.toLowerCase().replaceAll("_", "-")}`,
     title: titles[error.code],
     status,
-    detail: error.message,
+    detail: more.detail ? `${error.message} ${more.detail}` : error.message,
     code: error.code,
     retryable: error.retryable,
     ...(error.hint && { hint: error.hint }),
     ...(error.since && { since: error.since.toISOString() }),
     ...(error.fields && { errors: error.fields }),
+    ...(more.ingested && { ingested: more.ingested }),
   };
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
   if (error.retryable) headers.set("retry-after", String(error.retryAfterSeconds ?? retryAfterDefault));
@@ -54,13 +81,20 @@ export function problemResponse(error: ResultError & Pick<AppErrorDetails, "retr
   return new Response(JSON.stringify(problem), { status, headers });
 }
 
-/** The same for anything thrown; a message that is not ours never leaves. */
-export function thrownProblem(thrown: unknown): Response {
+/**
+ * The same for anything thrown; a message that is not ours never leaves, but stands in the log.
+ * @param asked what was asked, for the log
+ */
+export function thrownProblem(
+  thrown: unknown,
+  asked: Record<string, string> = { door: "api" },
+  more: ProblemMore = {},
+): Response {
   const retryAfterSeconds = retryAfterOf(thrown);
-  return problemResponse({
-    ...toResultError(thrown),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-  });
+  return problemResponse(
+    { ...answerError(thrown, asked), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+    more,
+  );
 }
 
 function retryAfterOf(thrown: unknown): number | undefined {

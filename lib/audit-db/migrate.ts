@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import postgres, { type Sql } from "postgres";
+import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import { addPartitionStatements, quoteText } from "./add-partition.ts";
 import { checkSession } from "./check-session.ts";
@@ -186,13 +186,13 @@ function explain(thrown: unknown): unknown {
       cause: thrown,
     });
   }
-  if (!(thrown instanceof postgres.PostgresError)) return thrown;
-  if (thrown.code === "42501")
-    return new AppError("FORBIDDEN", `The server refused a step: ${thrown.message}.`, {
+  const { code, message } = thrown as { code?: string; message?: string };
+  if (code === "42501")
+    return new AppError("FORBIDDEN", `The server refused a step: ${message}.`, {
       cause: thrown,
       hint: "Migrate as a superuser, or as the database's owner with CREATEROLE (docs/permissions.md).",
     });
-  if (thrown.code === "55P03")
+  if (code === "55P03")
     return new AppError("TIMEOUT", "A lock held by another session kept the migration from running.", {
       cause: thrown,
     });

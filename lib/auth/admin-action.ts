@@ -1,11 +1,12 @@
 import type { z } from "zod";
+import { answerError, processLogger } from "../answer-error.ts";
 import type { ConsoleDb, Tx } from "../db/console-db.ts";
 import { consoleDbError, sqlState } from "../db/errors.ts";
 import { type ActivityEntry, recordActivity } from "../db/record.ts";
 import type { Role } from "../env.ts";
 import { AppError, toAppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { type ActionResult, toResultError } from "../result.ts";
+import type { ActionResult } from "../result.ts";
 import type { Actor } from "./actor.ts";
 import { freshActor } from "./fresh-actor.ts";
 import { assertCan } from "./roles.ts";
@@ -53,7 +54,8 @@ export interface AdminContext {
   actor: Actor | null;
   /** Names of the configured targets, for the audit events. */
   auditTargets: readonly string[];
-  logger?: Logger;
+  /** Takes what is unexpected; the process's own log unless given. */
+  logger?: Pick<Logger, "error">;
   now?: Date;
 }
 
@@ -104,10 +106,9 @@ export async function runAdminAction<Input extends z.ZodType, T>(
     return { ok: true, data };
   } catch (thrown) {
     const error = sqlState(thrown) ? consoleDbError(thrown) : toAppError(thrown);
-    if (error.code === "INTERNAL")
-      context.logger?.error({ err: thrown, action: action.name }, "admin action failed");
+    const answer = answerError(error, { action: action.name }, context.logger);
     await recordRefusal(action, context, rawInput, error, now);
-    return { ok: false, error: toResultError(error) };
+    return { ok: false, error: answer };
   }
 }
 
@@ -142,6 +143,7 @@ async function recordRefusal<Input extends z.ZodType, T>(
       ),
     );
   } catch (thrown) {
-    context.logger?.error({ err: thrown, action: action.name }, "a refusal could not be recorded");
+    const logger = context.logger ?? processLogger();
+    logger.error({ err: thrown, action: action.name }, "a refusal could not be recorded");
   }
 }

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { NextAuthOptions, Profile } from "next-auth";
 import type { OAuthConfig } from "next-auth/providers/oauth";
+import { answerError } from "../answer-error.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { recordActivity } from "../db/record.ts";
 import { schema } from "../db/schema.ts";
@@ -60,9 +61,8 @@ export function createAuthOptions(request: AuthRequest): NextAuthOptions {
             request.setCookie(await deviceCookie(signedIn.userId));
             return { id: signedIn.userId };
           } catch (thrown) {
-            if (!(thrown instanceof AppError)) logger.error({ err: thrown }, "sign-in failed");
             // next-auth passes this text on as the page's `error`: codes only.
-            throw new Error(thrown instanceof AppError ? thrown.code : "INTERNAL");
+            throw new Error(answerError(thrown, { door: "sign-in" }, logger).code);
           }
         },
       },
@@ -77,8 +77,7 @@ export function createAuthOptions(request: AuthRequest): NextAuthOptions {
           return true;
         } catch (thrown) {
           if (thrown instanceof AppError) return `/sign-in?error=${encodeURIComponent(oidcRefusal(thrown))}`;
-          logger.error({ err: thrown }, "single sign-on failed");
-          return "/sign-in?error=INTERNAL";
+          return `/sign-in?error=${answerError(thrown, { door: "single sign-on" }, logger).code}`;
         }
       },
       jwt({ token }) {

@@ -90,7 +90,9 @@ test.each([
       status: "success",
       actor: { id: "u-1", name: "Ada" },
     });
-    writeFileSync(file, pack(`${lines(name, 10)}\n{"broken\n${person}\n{"organizationId":"${name}"}\n`));
+    // Two members, as `cat a b` makes them: both are the file.
+    const members = [`${lines(name, 10)}\n{"broken\n`, `${person}\n{"organizationId":"${name}"}\n`];
+    writeFileSync(file, Buffer.concat(members.map((text) => pack(text))));
     const ran = await start([file, "--json"]).ended;
     expect(ran.code).toBe(2);
     expect(JSON.parse(ran.out)).toMatchObject({ complete: true, counts: { stored: 11, rejected: 2 } });
@@ -104,6 +106,20 @@ test.each([
     ]);
   },
 );
+
+test("a file that is cut short is an error that says what is stored, and of which lines", async () => {
+  const file = path.join(folder, "short.ndjson.gz");
+  const text = `7\n${lines("short", 1_700)}\n`;
+  writeFileSync(file, gzipSync(text, { level: 0 }).subarray(0, text.length - 5_000));
+  const ran = await start([file]).ended;
+  expect([ran.code, ran.err]).toEqual([
+    2,
+    expect.stringMatching(
+      /cut short.* Of the lines up to 1000, 999 are stored, 1 was rejected\. Run the same command again/,
+    ),
+  ]);
+  expect((await stored("short"))?.n).toBe(999);
+});
 
 test("on a terminal a bar shows how far it has come", async () => {
   const file = path.join(folder, "shown.ndjson");

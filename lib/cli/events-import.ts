@@ -3,8 +3,16 @@ import { appendFile } from "node:fs/promises";
 import { Transform } from "node:stream";
 import { SingleBar } from "cli-progress";
 import type { EventInput } from "../audit-db/event.ts";
+import { AppError, toAppError } from "../errors.ts";
 import { decodeBody } from "../ingest/decode-body.ts";
-import { countOutcomes, ingestLines, type LineOutcome } from "../ingest/ingest-lines.ts";
+import { ingestLines, type LineOutcome, linesPerBatch } from "../ingest/ingest-lines.ts";
+import {
+  beginProgress,
+  countRefused,
+  type IngestProgress,
+  type OutcomeCounts,
+  tellProgress,
+} from "../ingest/ingest-progress.ts";
 import { splitLines } from "../ingest/split-lines.ts";
 import type { CliContext } from "./command.ts";
 import { openEventTarget } from "./event-target.ts";
@@ -33,10 +41,14 @@ export async function importEvents(
   const audit = openEventTarget(context);
   const progress = file === "-" ? null : openImport(file, { restart: options.restart === true });
   const key = progress?.state.key;
-  const counts = { ...countOutcomes([]), ...progress?.state.counts };
+  const ingested = beginProgress();
+  const { counts } = ingested;
   const fromBatch = progress?.state.nextBatch ?? 0;
-  if (progress?.resumed)
-    out.line(`Going on after ${fromBatch * 1_000} lines that an earlier run has stored.`);
+  if (progress?.resumed) {
+    Object.assign(counts, progress.state.counts);
+    const read = fromBatch * linesPerBatch;
+    out.line(`Going on after ${read} lines that an earlier run has read (${tellCounts(counts)}).`);
+  }
   const rejectedFile = options.rejected ?? (file === "-" ? undefined : `${file}.rejected.ndjson`);
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
@@ -49,13 +61,18 @@ export async function importEvents(
     },
   });
   const source = file === "-" ? process.stdin : createReadStream(file);
-  const text = decodeBody(source.pipe(meter), file === "-" ? null : fileEncoding(file), unbounded);
+  // A pipe does not hand errors on: a file that cannot be read to its end would never end.
+  source.once("error", (error: Error) => meter.destroy(error));
+  const text = decodeBody(
+    source.pipe(meter),
+    { encoding: file === "-" ? null : fileEncoding(file) },
+    unbounded,
+  );
   const append = (events: EventInput[], batch: number) =>
     audit.append(events, key ? { idempotencyKey: `${key}/${batch}`, idempotencyScope: "import" } : {});
   try {
-    for await (const { batch, outcomes } of ingestLines(splitLines(text), { append, fromBatch })) {
-      for (const [outcome, count] of Object.entries(countOutcomes(outcomes)))
-        counts[outcome] = (counts[outcome] ?? 0) + count;
+    const batches = ingestLines(splitLines(text), { append, fromBatch, progress: ingested });
+    for await (const { batch, outcomes } of batches) {
       await noteRefused(outcomes, rejectedFile);
       if (progress) {
         Object.assign(progress.state, { nextBatch: batch + 1, counts });
@@ -64,26 +81,45 @@ export async function importEvents(
       bar?.update({ lines: Object.values(counts).reduce((sum, count) => sum + count, 0) });
       if (stop.signal.aborted) break;
     }
+  } catch (thrown) {
+    throw stoppedAt(thrown, ingested, file);
   } finally {
+    // Also where lines are not read to their end: an open standard input would keep the process alive.
+    source.destroy();
     bar?.stop();
     process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
   }
   const complete = !stop.signal.aborted;
   if (complete) progress?.finish();
-  const refused = (counts.rejected ?? 0) + (counts.conflict ?? 0);
+  const refused = countRefused(counts);
   out.document({ complete, counts, ...(refused > 0 && rejectedFile && { rejectedFile }) });
-  out.line(
-    Object.entries(counts)
-      .filter(([outcome, count]) => count > 0 || outcome === "stored")
-      .map(([outcome, count]) => `${count.toLocaleString("en")} ${outcome}`)
-      .join(", "),
-  );
+  out.line(tellCounts(counts));
   if (refused > 0 && rejectedFile) out.line(`Refused lines and their reasons: ${rejectedFile}`);
   if (!complete) {
     out.line("Interrupted; run the same command again to go on.");
     return 130;
   }
   return refused > 0 ? someRefusedStatus : 0;
+}
+
+function tellCounts(counts: OutcomeCounts): string {
+  return Object.entries(counts)
+    .filter(([outcome, count]) => count > 0 || outcome === "stored")
+    .map(([outcome, count]) => `${count.toLocaleString("en")} ${outcome}`)
+    .join(", ");
+}
+
+/** The same failure with what is stored; a file's import is remembered, what came by a pipe is not. */
+function stoppedAt(thrown: unknown, ingested: IngestProgress, file: string): unknown {
+  const error = toAppError(thrown);
+  if (error.code === "INTERNAL") return thrown;
+  return new AppError(error.code, `${error.message} ${tellProgress(ingested)}`, {
+    cause: thrown,
+    ...(error.fields && { fields: error.fields }),
+    hint: [error.hint, file !== "-" && "Run the same command again to go on where it stopped."]
+      .filter(Boolean)
+      .join(" "),
+  });
 }
 
 async function noteRefused(outcomes: LineOutcome[], file: string | undefined): Promise<void> {

@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import pc from "picocolors";
 import { EnvironmentError } from "../env.ts";
 import { AppError, exitStatus, toAppError } from "../errors.ts";
+import { describeError, type LoggedError } from "../log-error.ts";
 import { toResultError } from "../result.ts";
 
 /**
@@ -19,15 +20,23 @@ export function reportError(thrown: unknown, options: { json: boolean; debug: bo
     const hint = error.hint ? ` ${error.hint}` : "";
     process.stderr.write(`${colors.red("audit-db:")} ${error.message}${hint}\n`);
   }
-  if (options.debug && thrown instanceof Error) process.stderr.write(`${thrown.stack}\n`);
+  for (let current = thrown; options.debug && current instanceof Error; current = current.cause)
+    process.stderr.write(`${current.stack}\n`);
   return exitStatus[error.code];
 }
 
 function explain(thrown: unknown): AppError {
   if (thrown instanceof EnvironmentError) return new AppError("BAD_INPUT", thrown.message);
   const error = toAppError(thrown);
-  if (error.code !== "INTERNAL" || thrown instanceof AppError) return error;
-  return new AppError("INTERNAL", "An unexpected error.", {
-    hint: "Run it again with LOG_LEVEL=debug to see where it comes from.",
+  if (error.code !== "INTERNAL") return error;
+  const own = thrown instanceof AppError ? thrown.message : "An unexpected error.";
+  return new AppError("INTERNAL", `${own} (${tellPlace(describeError(error))})`, {
+    hint: "Run it again with LOG_LEVEL=debug to see all of it.",
   });
+}
+
+/** The innermost error's kind, code and place, in a few words. */
+function tellPlace({ type, code, stack, cause }: LoggedError): string {
+  if (cause) return tellPlace(cause);
+  return [type, code, stack?.split("\n", 1)[0]].filter(Boolean).join(" ");
 }

@@ -5,6 +5,7 @@ import { type AdminAction, runAdminAction } from "../auth/admin-action.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { AppError } from "../errors.ts";
 import type { CliContext } from "./command.ts";
+import { silent } from "./silent.ts";
 
 /** Does an admin action in the name of the person at the terminal. @throws AppError what the action answered */
 export async function runVerb<Input extends z.ZodType, T>(
@@ -13,10 +14,19 @@ export async function runVerb<Input extends z.ZodType, T>(
   input: z.input<Input>,
 ): Promise<T> {
   context.atEnd(closeConsoleDb);
+  // What is unexpected is told by the command itself: its standard output is an answer, no log.
+  let cause: unknown;
+  const logger = {
+    ...silent,
+    error: ({ err }: { err: unknown }) => {
+      cause ??= err;
+    },
+  };
   const result = await runAdminAction(
     verb,
     {
       console: consoleDb(),
+      logger,
       actor: systemActor(`command line (${userInfo().username})`),
       auditTargets: context.env.targets.map((target) => target.name),
     },
@@ -24,5 +34,6 @@ export async function runVerb<Input extends z.ZodType, T>(
   );
   if (result.ok) return result.data;
   const { code, message, hint, fields } = result.error;
+  if (code === "INTERNAL") throw new AppError(code, "An unexpected error.", { cause });
   throw new AppError(code, message, { ...(hint && { hint }), ...(fields && { fields }) });
 }

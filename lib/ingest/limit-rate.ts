@@ -2,7 +2,7 @@ import {
   type RateLimiterAbstract,
   RateLimiterMemory,
   RateLimiterRedis,
-  RateLimiterRes,
+  type RateLimiterRes,
 } from "rate-limiter-flexible";
 import type { RedisCache } from "../audit-db/cache/redis/redis-cache.ts";
 import { AppError } from "../errors.ts";
@@ -59,7 +59,8 @@ async function consume(
     await limiter.consume(tokenId, points);
     return { refused: null };
   } catch (thrown) {
-    if (thrown instanceof RateLimiterRes) return { refused: thrown };
-    throw thrown;
+    // Not by class: each of Next's bundles has its own copy of the library, and the limiter is one for all.
+    if (thrown instanceof Error) throw thrown;
+    return { refused: thrown as RateLimiterRes };
   }
 }

@@ -31,3 +31,25 @@ test("a line without end is refused before it fills the memory", async () => {
     message: `Line 1 is longer than ${maxLineCharacters} characters.`,
   });
 });
+
+test("empty lines count, so that many of them end a request early", async () => {
+  let given = 0;
+  const blank = (async function* () {
+    for (; given < 1_000; given++) yield "\n".repeat(50);
+  })();
+  await expect(Array.fromAsync(splitLines(blank, 1_000))).rejects.toMatchObject({
+    code: "TOO_LARGE",
+    message: "One request holds at most 1000 lines, empty ones among them.",
+  });
+  expect(given).toBe(20);
+  expect(await Array.fromAsync(splitLines(pieces(["a\n\n", " \n", "b"]), 4))).toHaveLength(2);
+});
+
+test("a line in many pieces is put together once", async () => {
+  // Added to piece by piece these would copy 20 GB.
+  const small = (async function* () {
+    for (let i = 0; i < maxLineCharacters / 4; i++) yield "abcd";
+  })();
+  const [line] = await Array.fromAsync(splitLines(small));
+  expect(line?.text).toBe("abcd".repeat(maxLineCharacters / 4));
+});

@@ -20,7 +20,7 @@ export function answerWith(name: keyof typeof endpoints) {
         if (name === "targets") return await answerTargets(endpoints.targets, { actor, url });
         return await answerRead(endpoints[name], { actor, url, parameters: await params });
       } catch (thrown) {
-        return thrownProblem(thrown);
+        return thrownProblem(thrown, { operation: name });
       }
     });
 }

@@ -11,14 +11,14 @@ afterAll(() => ingest?.close());
 
 describe("a JSON batch", () => {
   test("answers ids and leaves in the order sent, people encrypted", async () => {
-    const response = await ingest.post(
-      JSON.stringify({
-        events: [event({ actor: { id: "u-9", name: "Ada Example" } }), event({ details: { n: 2 } })],
-      }),
-    );
+    const body = JSON.stringify({
+      events: [event({ actor: { id: "u-9", name: "Ada Example" } }), event({ details: { n: 2 } })],
+    });
+    const response = await ingest.post(body);
     expect(response.status).toBe(200);
-    const { counts, events } = await response.json();
+    const { bytes, counts, events } = await response.json();
     expect(counts).toMatchObject({ stored: 2, rejected: 0 });
+    expect(bytes).toBe(Buffer.byteLength(body));
     for (const one of events) {
       const [row] = await ingest.audit.sql`
         select encode(leaf, 'hex') as leaf, details, actor_personal is not null as sealed
@@ -72,6 +72,16 @@ describe("a JSON batch", () => {
       expect((await response.json()).detail).toContain("unpacked");
     },
   );
+
+  test("a body shorter than its Content-Length says is refused, and nothing of it is stored", async () => {
+    const body = JSON.stringify(event({ organizationId: "short" }));
+    const response = await ingest.post(body, { headers: { "content-length": String(body.length + 1) } });
+    expect([response.status, (await response.json()).detail]).toEqual([
+      400,
+      `The body ended after ${body.length} bytes; its Content-Length says ${body.length + 1}.`,
+    ]);
+    expect(await ingest.stored("short")).toBe(0);
+  });
 
   test("a body larger than a request may be is refused while it comes", async () => {
     const response = await ingest.post(new Uint8Array(17 * 1_048_576).fill(32));

@@ -29,7 +29,7 @@ describe("an event a line", () => {
       { line: 3, outcome: "rejected", errors: { event: expect.any(String) } },
       { line: 4, outcome: "rejected", errors: { status: expect.any(String) } },
       { line: 5, outcome: "stored" },
-      { summary: { lines: 4, stored: 2, rejected: 2 } },
+      { summary: { lines: 4, bytes: Buffer.byteLength(body), stored: 2, rejected: 2 } },
     ]);
     expect(await ingest.stored("lines")).toBe(2);
   });
@@ -82,6 +82,27 @@ describe("an event a line", () => {
     );
     expect(await ingest.stored("revoked")).toBe(1_000);
   }, 20_000);
+
+  test("lines that were rejected before a break are not said to be stored, and are named", async () => {
+    const whole = `${lines(Array.from({ length: 998 }, () => event({ organizationId: "partly" })))}7\n{}\n`;
+    const body = `${whole}${lines([event({ organizationId: "partly" })])}`;
+    const response = await ingest.post(body, { headers: { ...ndjson, "content-length": "999999999" } });
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      {
+        detail: expect.stringMatching(/ Of the lines up to 1000, 998 are stored, 2 were rejected\.$/),
+        ingested: {
+          lastLine: 1_000,
+          counts: { stored: 998, rejected: 2 },
+          refused: [
+            { line: 999, outcome: "rejected", errors: { event: "must be a JSON object" } },
+            { line: 1_000, outcome: "rejected", errors: { organizationId: expect.any(String) } },
+          ],
+        },
+      },
+    ]);
+    expect(await ingest.stored("partly")).toBe(998);
+  });
 
   test("sent again under its key after a break stores the rest and doubles nothing", async () => {
     const events = Array.from({ length: 2_500 }, (_, i) =>

@@ -16,7 +16,7 @@ export function ingestWith() {
         const { target = "" } = await params;
         return await answerIngest(request, { actor, target, rateLimit: ingestRateLimit() });
       } catch (thrown) {
-        return thrownProblem(thrown);
+        return thrownProblem(thrown, { operation: "appendEvents" });
       }
     });
 }

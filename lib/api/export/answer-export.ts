@@ -85,7 +85,7 @@ export async function answerExport(request: Request, given: Given): Promise<Resp
       headers: headersOf(given.target, filters, options),
     });
   } catch (thrown) {
-    return thrownProblem(thrown);
+    return thrownProblem(thrown, { operation: "exportEvents", target: given.target });
   }
 }
 
@@ -97,7 +97,7 @@ export async function checkExport(request: Request, given: Given): Promise<Respo
     await audit.use("read", "events.export-check", (sql) => requireAccess(sql, audit), { route: "nearest" });
     return new Response(null, { headers: headersOf(given.target, filters, options) });
   } catch (thrown) {
-    return thrownProblem(thrown);
+    return thrownProblem(thrown, { operation: "checkExport", target: given.target });
   }
 }
 

@@ -2,12 +2,12 @@ import { maxEventsPerAppend } from "../../audit-db/append.ts";
 import type { EventInput } from "../../audit-db/event.ts";
 import { parseIJson } from "../../audit-db/parse-i-json.ts";
 import { AppError } from "../../errors.ts";
-import { countOutcomes } from "../../ingest/ingest-lines.ts";
+import { countOutcomes, countRefused } from "../../ingest/ingest-progress.ts";
 import type { IngestRequest } from "./answer-ingest.ts";
 
 /**
  * Appends one JSON batch, all of it or nothing: an event, a list of events, or `{events: […]}`. Answers 200 with
- * each event's outcome in the order sent, 207 where one is in conflict with what is stored under its id.
+ * each event's outcome in the order sent and the bytes read, 207 where one is in conflict with what is stored under its id.
  * @throws AppError BAD_INPUT (`fields`: index and path), TOO_LARGE, RATE_LIMITED, and those of append
  */
 export async function answerBatch(request: IngestRequest): Promise<Response> {
@@ -29,8 +29,8 @@ export async function answerBatch(request: IngestRequest): Promise<Response> {
   });
   const counts = countOutcomes(appended);
   return Response.json(
-    { counts, events: appended },
-    { status: (counts.conflict ?? 0) > 0 ? 207 : 200, headers: { "cache-control": "no-store" } },
+    { bytes: request.body.bytes, counts, events: appended },
+    { status: countRefused(counts) > 0 ? 207 : 200, headers: { "cache-control": "no-store" } },
   );
 }
 

@@ -4,7 +4,7 @@ import { assertMayAppend } from "../../auth/roles.ts";
 import { watchPermission } from "../../auth/watch-permission.ts";
 import { consoleDb } from "../../db/console-db.ts";
 import { AppError } from "../../errors.ts";
-import { decodeBody } from "../../ingest/decode-body.ts";
+import { type DecodedBody, decodeBody } from "../../ingest/decode-body.ts";
 import { parseIdempotencyKey } from "../../ingest/ingest-lines.ts";
 import type { RateLimit } from "../../ingest/limit-rate.ts";
 import { createReadContext } from "../../run-read.ts";
@@ -15,9 +15,10 @@ import { answerLines } from "./answer-lines.ts";
 /** A request to append, once it is known who sends it. */
 export interface IngestRequest {
   audit: Pick<AuditDb, "append">;
+  target: string;
   actor: Actor;
   /** The body as text, unpacked and bounded. */
-  body: AsyncIterable<string>;
+  body: DecodedBody;
   idempotencyKey: string | undefined;
   rateLimit: RateLimit;
   signal: AbortSignal;
@@ -27,7 +28,7 @@ const mebibyte = 1024 * 1024;
 /** A JSON batch stands in memory as a whole; NDJSON passes through, and only its outcomes stay. */
 const bodyLimits = {
   "application/json": { maxEncodedBytes: 16 * mebibyte, maxDecodedBytes: 32 * mebibyte },
-  "application/x-ndjson": { maxEncodedBytes: 128 * mebibyte, maxDecodedBytes: 512 * mebibyte },
+  "application/x-ndjson": { maxEncodedBytes: 128 * mebibyte, maxDecodedBytes: 512 * mebibyte, maxRatio: 100 },
 };
 const ndjsonNames = new Set(["application/x-ndjson", "application/ndjson", "application/jsonl"]);
 
@@ -37,28 +38,30 @@ export async function answerIngest(
   given: { actor: Actor | null; target: string; rateLimit: RateLimit },
 ): Promise<Response> {
   try {
-    const { actor, rateLimit } = given;
+    const { actor, rateLimit, target } = given;
     assertMayAppend(actor);
-    const { audit } = createReadContext(actor, { target: given.target });
+    const { audit } = createReadContext(actor, { target });
     const form = bodyForm(request.headers.get("content-type"));
     const idempotencyKey = parseIdempotencyKey(request.headers.get("idempotency-key"));
     if (!request.body) throw new AppError("BAD_INPUT", "The request has no body.");
+    const { headers } = request;
     const body = decodeBody(
       request.body as Parameters<typeof decodeBody>[0],
-      request.headers.get("content-encoding"),
+      { encoding: headers.get("content-encoding"), length: headers.get("content-length") },
       bodyLimits[form],
     );
     // A body of many lines comes in for as long as its sender likes.
     const allowed = watchPermission(consoleDb(), actor, assertMayAppend);
     const signal = AbortSignal.any([request.signal, allowed.signal]);
-    const asked: IngestRequest = { audit, actor, body, idempotencyKey, rateLimit, signal };
+    const asked: IngestRequest = { audit, target, actor, body, idempotencyKey, rateLimit, signal };
     try {
       return form === "application/json" ? await answerBatch(asked) : await answerLines(asked);
     } finally {
       allowed.end();
+      await body.discard();
     }
   } catch (thrown) {
-    return thrownProblem(thrown);
+    return thrownProblem(thrown, { operation: "appendEvents", target: given.target });
   }
 }
 

@@ -1,28 +1,35 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { processLogger } from "../../answer-error.ts";
 import type { EventInput } from "../../audit-db/event.ts";
-import { AppError, toAppError } from "../../errors.ts";
-import { countOutcomes, ingestLines, type LineOutcome } from "../../ingest/ingest-lines.ts";
-import { type Line, splitLines } from "../../ingest/split-lines.ts";
-import { toResultError } from "../../result.ts";
-import { problemResponse } from "../problem.ts";
+import { AppError } from "../../errors.ts";
+import { ingestLines, type LineOutcome } from "../../ingest/ingest-lines.ts";
+import {
+  beginProgress,
+  countRefused,
+  type IngestProgress,
+  tellProgress,
+} from "../../ingest/ingest-progress.ts";
+import { splitLines } from "../../ingest/split-lines.ts";
+import { thrownProblem } from "../problem.ts";
 import type { IngestRequest } from "./answer-ingest.ts";
 
 const maxLines = 200_000;
 /** A stream may wait for its allowance; a client that sends steadily above it is told instead. */
 const longestWaitMs = 15_000;
+/** Of the refused lines that a stopped request names. */
+const maxRefusedTold = 1_000;
 
 /**
  * Appends an event a line, in batches of 1,000 that are each stored as a whole. Answers NDJSON: one line for each
  * line sent, with its number, and a summary as the last. 207 where a line was rejected or in conflict.
- * What fails on the way (the database away, a body cut short) is answered as a problem that names the last line
- * that is stored for certain: send the rest again, or all of it under the same Idempotency-Key.
+ * What fails on the way (the database away, a body cut short) is answered as a problem that says what is stored of
+ * which lines: send the rest again, or all of it under the same Idempotency-Key.
  */
 export async function answerLines(request: IngestRequest): Promise<Response> {
   const outcomes: LineOutcome[] = [];
-  let lastLine = 0;
+  const progress = beginProgress();
   const append = async (events: EventInput[], batch: number) => {
     request.signal.throwIfAborted();
-    await takeAllowance(request, events.length);
     const { idempotencyKey } = request;
     return request.audit.append(events, {
       signal: request.signal,
@@ -30,21 +37,19 @@ export async function answerLines(request: IngestRequest): Promise<Response> {
       ...(idempotencyKey && { idempotencyKey: `${idempotencyKey}/${batch}` }),
     });
   };
+  const admit = (lines: number) => takeAllowance(request, lines);
   try {
-    for await (const done of ingestLines(limitLines(splitLines(request.body)), { append })) {
+    const lines = splitLines(request.body, maxLines);
+    for await (const done of ingestLines(lines, { append, admit, progress }))
       for (const outcome of done.outcomes) outcomes.push(outcome);
-      lastLine = done.lastLine;
-    }
   } catch (thrown) {
-    return stoppedAt(thrown, lastLine);
+    return stoppedAt(request, thrown, progress, outcomes);
   }
-  const counts = countOutcomes(outcomes);
-  const refused = (counts.rejected ?? 0) + (counts.conflict ?? 0);
-  const text = [...outcomes, { summary: { lines: outcomes.length, ...counts } }]
-    .map((line) => `${JSON.stringify(line)}\n`)
-    .join("");
+  const { counts } = progress;
+  const summary = { lines: outcomes.length, bytes: request.body.bytes, ...counts };
+  const text = [...outcomes, { summary }].map((line) => `${JSON.stringify(line)}\n`).join("");
   return new Response(text, {
-    status: refused > 0 ? 207 : 200,
+    status: countRefused(counts) > 0 ? 207 : 200,
     headers: { "content-type": "application/x-ndjson", "cache-control": "no-store" },
   });
 }
@@ -62,27 +67,26 @@ async function takeAllowance({ rateLimit, actor, signal }: IngestRequest, events
   }
 }
 
-async function* limitLines(lines: AsyncIterable<Line>): AsyncGenerator<Line> {
-  let count = 0;
-  for await (const line of lines) {
-    if (++count > maxLines)
-      throw new AppError(
-        "TOO_LARGE",
-        `One request holds at most ${maxLines} events; line ${line.number} is one more.`,
-        {
-          hint: "Send the rest in another request.",
-        },
-      );
-    yield line;
-  }
-}
-
-function stoppedAt(thrown: unknown, lastLine: number): Response {
-  const error = toAppError(thrown);
-  const stored = lastLine > 0 ? `Lines up to ${lastLine} are stored.` : "No line is stored for certain.";
-  return problemResponse({
-    ...toResultError(error),
-    message: `${error.message} ${stored}`,
-    ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
+/** Refused lines are named, since whoever goes on behind the last line hears of them here alone. */
+function stoppedAt(
+  { actor, target, body }: IngestRequest,
+  thrown: unknown,
+  progress: IngestProgress,
+  outcomes: LineOutcome[],
+): Response {
+  const { lastLine, begunLine, counts } = progress;
+  const asked = { operation: "appendEvents", target };
+  // The answer goes nowhere: whoever looks for these events later finds them here.
+  if (body.aborted)
+    processLogger().warn({ ...asked, tokenId: actor.id, lastLine, counts }, "the sender of events went away");
+  const refused = outcomes.filter(({ outcome }) => outcome === "rejected" || outcome === "conflict");
+  return thrownProblem(thrown, asked, {
+    detail: tellProgress(progress),
+    ingested: {
+      lastLine,
+      ...(begunLine > lastLine && { unknownThrough: begunLine }),
+      counts,
+      refused: refused.slice(0, maxRefusedTold),
+    },
   });
 }

@@ -27,9 +27,31 @@ const counts = z.object({
   rejected: count,
 });
 
-const batch = z.object({ counts, events: z.array(appended) }).meta({ id: "AppendedBatch" });
-const problemContent = { "application/problem+json": { schema: problem } };
-const lines = z.string().meta({ description: "One JSON object a line" });
+const bytes = count.meta({ description: "Bytes of the body that were read, as they came over the wire" });
+const batch = z.object({ bytes, counts, events: z.array(appended) }).meta({ id: "AppendedBatch" });
+const ingested = z
+  .object({
+    lastLine: count.meta({ description: "What became of every line up to this one is known" }),
+    unknownThrough: count.optional().meta({
+      description: "What became of the lines behind lastLine up to this one is not known",
+    }),
+    counts,
+    refused: z
+      .array(
+        z.object({
+          line: count,
+          outcome: z.enum(["rejected", "conflict"]),
+          errors: z.record(z.string(), z.string()).optional(),
+        }),
+      )
+      .meta({ description: "Lines that were rejected or in conflict, the first thousand" }),
+  })
+  .meta({ id: "Ingested", description: "How far an NDJSON request came before it ended early" });
+const stopped = problem.extend({ ingested: ingested.optional() }).meta({ id: "IngestProblem" });
+const problemContent = { "application/problem+json": { schema: stopped } };
+const lines = z.string().meta({
+  description: "One JSON object a line; of an answer the last is `summary`: lines, bytes and counts",
+});
 const bodies = (json: z.ZodType) => ({
   "application/json": { schema: json },
   "application/x-ndjson": { schema: lines },
@@ -41,7 +63,7 @@ export const appendOperation = {
   summary: "Append events: one JSON batch (all or nothing), or NDJSON with an event a line",
   description:
     "Needs a token with the scope append. Bodies may be packed (Content-Encoding gzip or zstd). Acknowledged only " +
-    "after COMMIT; sent again with the same ids, or under the same Idempotency-Key, nothing is stored twice.",
+    "after COMMIT; a body that is cut short is refused, never read as whole; sent again with the same ids, or under the same Idempotency-Key, nothing is stored twice.",
   tags: ["append"],
   requestParams: {
     path: z.object({ target: z.string().meta({ description: "The target's name" }) }),

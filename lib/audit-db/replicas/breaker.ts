@@ -33,9 +33,13 @@ export class SilentNode extends Error {
   override readonly name = "SilentNode";
 }
 
+export function isSilent(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === "SilentNode";
+}
+
 /** The server cannot be reached; a role it refuses says nothing about its health. */
 function isUnreachable(thrown: unknown): boolean {
-  if (thrown instanceof Error && thrown.name === "SilentNode") return true;
+  if (isSilent(thrown)) return true;
   if (!isConnectionError(thrown)) return false;
   const { cause } = explainConnectionError(thrown);
   return cause === "unreachable" || cause === "starting";

@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { explainFailedProbe } from "../driver-error.ts";
 import { createPool } from "../pool.ts";
 import type { NodeRole, NodeState, NodeStatus } from "../types.ts";
-import { breakerState, isBroken, SilentNode } from "./breaker.ts";
+import { breakerState, isBroken, isSilent, SilentNode } from "./breaker.ts";
 import { type Health, readHealth } from "./health.ts";
 import { type Fitness, judgeProbe, unknownFitness } from "./hysteresis.ts";
 import type { Lag, PrimaryMarks } from "./lag.ts";
@@ -89,7 +89,7 @@ export function watchNode(
       watched.lag = health.inRecovery ? marks.lagOf(health, Date.now()) : noLag;
       return true;
     } catch (thrown) {
-      watched.silent = thrown instanceof SilentNode;
+      watched.silent = isSilent(thrown);
       if (watched.silent) silence = "the server does not answer";
       else if (!isBroken(thrown)) silence = explainFailedProbe(thrown)?.reason ?? "its health cannot be read";
       return false;

@@ -1,5 +1,7 @@
-import type { NextRequest } from "next/server";
+import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
+import { thrownProblem } from "@/lib/api/problem";
+import { readSmallBody } from "@/lib/api/read-small-body";
 import { createAuthOptions } from "@/lib/auth/auth-options";
 import { clientAddress } from "@/lib/auth/client-address";
 import { consoleDb } from "@/lib/db/console-db";
@@ -28,4 +30,15 @@ async function handle(
   return answer;
 }
 
-export { handle as GET, handle as POST };
+/** next-auth reads a body of any size, from anybody. */
+async function handleBody(...[request, context]: Parameters<typeof handle>): Promise<Response> {
+  try {
+    const body = await readSmallBody(request);
+    const { url, method, headers } = request;
+    return await handle(new NextRequest(url, { method, headers, body }), context);
+  } catch (thrown) {
+    return thrownProblem(thrown, { door: "sign-in" });
+  }
+}
+
+export { handle as GET, handleBody as POST };

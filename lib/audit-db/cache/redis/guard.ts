@@ -1,5 +1,4 @@
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from "cockatiel";
-import { ReplyError } from "ioredis";
 import type { SharedCacheStats } from "../types.ts";
 import type { RedisClient } from "./connect-redis.ts";
 
@@ -33,7 +32,7 @@ export function createGuard(client: RedisClient, softTimeoutMs = defaultSoftTime
   let closed = false;
   // One failure is enough: the next caller must not wait for the same again. A refused command is an answer.
   const breaker = circuitBreaker(
-    handleWhen((thrown) => !(thrown instanceof ReplyError)),
+    handleWhen((thrown) => !isReply(thrown)),
     { breaker: new ConsecutiveBreaker(1), halfOpenAfter: probeEveryMs * 0.9 },
   );
   const up = () => client.status === "ready" && breaker.state === CircuitState.Closed;
@@ -106,6 +105,11 @@ export function createGuard(client: RedisClient, softTimeoutMs = defaultSoftTime
       clearTimeout(probe);
     },
   };
+}
+
+/** By name: the client is one for all of Next's bundles, the class may be another in each. */
+function isReply(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === "ReplyError";
 }
 
 /** Neither addresses nor passwords: they stand in the message of some errors. */

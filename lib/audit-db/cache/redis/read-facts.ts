@@ -1,10 +1,10 @@
-import { Cluster } from "ioredis";
+import type { Cluster, Redis } from "ioredis";
 import type { RedisFacts } from "../types.ts";
 import type { RedisClient } from "./connect-redis.ts";
 
 /** The server's limits and use from INFO; a cluster's nodes added up. */
 export async function readFacts(client: RedisClient): Promise<RedisFacts> {
-  const nodes = client instanceof Cluster ? client.nodes("master") : [client];
+  const nodes = client.isCluster ? (client as Cluster).nodes("master") : [client as Redis];
   const replies = await Promise.all(nodes.map((node) => node.info()));
   const all = replies.map(parseInfo);
   const sum = (name: string) => all.reduce((total, info) => total + Number(info[name] ?? 0), 0);

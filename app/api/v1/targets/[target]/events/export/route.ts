@@ -14,7 +14,7 @@ const handler = (operation: string, answer: Answer) => (request: Request, contex
       const { target } = await context.params;
       return await answer(request, { actor: await requestActor(request), target });
     } catch (thrown) {
-      return thrownProblem(thrown);
+      return thrownProblem(thrown, { operation });
     }
   });
 
