@@ -54,6 +54,8 @@ export class AppError extends Error {
   readonly since: Date | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly fields: Record<string, string> | undefined;
+  /** What Next hands an error boundary in the browser, where the message does not travel. */
+  readonly digest?: string;
 
   constructor(code: ErrorCode, message: string, details: AppErrorDetails = {}) {
     super(message, { cause: details.cause });
