@@ -32,6 +32,12 @@ export function openConnection(url: string, settings: ClientOptions, like?: Sql)
   let sockets = 0;
   let ready = false;
   let lost = false;
+  const running = new Set<(thrown: unknown) => void>();
+  // A statement sent between a socket's error and its close is forgotten by the driver.
+  const lose = () => {
+    lost = true;
+    for (const fail of running) fail(connectionClosed());
+  };
   const options: typeof settings & { socket(to: SocketOptions): Socket } = {
     ...settings,
     max: 1,
@@ -43,9 +49,7 @@ export function openConnection(url: string, settings: ClientOptions, like?: Sql)
       socket = openSocket(to, sockets++);
       return Object.assign(socket, { host: to.host[(sockets - 1) % to.host.length] });
     },
-    onclose: () => {
-      lost = true;
-    },
+    onclose: lose,
   };
   const sql: Sql = openClient(url, "console", options);
   if (like) {
@@ -54,7 +58,7 @@ export function openConnection(url: string, settings: ClientOptions, like?: Sql)
   }
   const dispatch = (sql`` as unknown as Statement).handler;
   const destroy = () => {
-    lost = true;
+    lose();
     void sql.end({ timeout: 0 }).catch(() => {});
     socket?.destroy();
   };
@@ -65,12 +69,16 @@ export function openConnection(url: string, settings: ClientOptions, like?: Sql)
     },
     async run(statement) {
       if (lost) throw connectionClosed();
-      const answer = await new Promise((resolve, reject) => {
-        Object.assign(statement, { resolve, reject });
-        dispatch(statement);
-      });
-      ready = true;
-      return answer;
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      running.add(reject);
+      try {
+        dispatch(Object.assign(statement, { resolve, reject }));
+        const answer = await promise;
+        ready = true;
+        return answer;
+      } finally {
+        running.delete(reject);
+      }
     },
     destroy,
     async end() {

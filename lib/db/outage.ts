@@ -71,7 +71,7 @@ export function createOutageWatch(
   }
 
   function end(): void {
-    if (!outage) return;
+    if (!outage || stopped) return;
     const outageSeconds = (Date.now() - outage.since.getTime()) / 1_000;
     outage = null;
     logger?.info({ outageSeconds }, "the console database answers again");

@@ -115,6 +115,8 @@ export function createConsolePool({ max, open, watch, doubtAfterMs }: ConsolePoo
       watch.doubt();
       return error;
     }
+    // The server's own words on a row that breaks a rule hold its values.
+    if (thrown instanceof Error) for (const name of ["detail", "where"]) Reflect.deleteProperty(thrown, name);
     return error.code === "TIMEOUT" || error.code === "OVERLOADED" ? error : thrown;
   }
 
