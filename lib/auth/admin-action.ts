@@ -7,6 +7,7 @@ import { AppError, toAppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { type ActionResult, toResultError } from "../result.ts";
 import type { Actor } from "./actor.ts";
+import { forgetSessions } from "./remembered-sessions.ts";
 import { assertCan } from "./roles.ts";
 import { sessionActor } from "./sessions.ts";
 import { tokenActor } from "./tokens.ts";
@@ -102,6 +103,7 @@ export async function runAdminAction<Input extends z.ZodType, T>(
       );
       return data;
     });
+    forgetSessions();
     return { ok: true, data };
   } catch (thrown) {
     const error = sqlState(thrown) ? consoleDbError(thrown) : toAppError(thrown);

@@ -8,6 +8,7 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { resolveOidcUser } from "./oidc.ts";
+import { forgetSessions } from "./remembered-sessions.ts";
 import { secureCookies, sessionSecret } from "./session-cookie.ts";
 import { createSession, sessionActor, sessionDays } from "./sessions.ts";
 import { signInWithPassword } from "./sign-in.ts";
@@ -86,6 +87,7 @@ export function createAuthOptions(request: AuthRequest): NextAuthOptions {
     },
     events: {
       async signOut({ token }) {
+        forgetSessions();
         if (typeof token?.sid === "string") await endSession(console, token.sid, auditTargets);
       },
     },

@@ -26,6 +26,11 @@ export function isConsoleOutage(thrown: unknown): thrown is AppError & { digest:
   return thrown instanceof AppError && thrown.digest === consoleOutageDigest;
 }
 
+/** How loud a duty that fails with this may be: an outage of the console database is told once, not by every duty. */
+export function levelOf(thrown: unknown): "debug" | "warn" {
+  return isConsoleOutage(thrown) ? "debug" : "warn";
+}
+
 /** What went wrong with the console database, in words that name no URL, user or password. */
 export function consoleDbError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;

@@ -5,6 +5,7 @@ import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { openClient } from "../audit-db/open-client.ts";
 import { AppError } from "../errors.ts";
 import { consoleDbError } from "./errors.ts";
+import { assertSchemaKnown, noteVersion } from "./schema-version.ts";
 
 /** Any number; the same in every process, so that two never migrate at once. */
 const migrationLock = 4_711_000_001;
@@ -18,7 +19,8 @@ function migrationsFolder(): string {
 /**
  * Brings the console database up to date; two processes at once are safe (advisory lock).
  * @throws AppError UNAVAILABLE when it cannot be reached or refuses us, UNSUPPORTED below PostgreSQL 14,
- * FORBIDDEN when our role may not create tables; never with the URL in its text.
+ * FORBIDDEN when our role may not create tables, CONFLICT when a newer version of this program was here; never
+ * with the URL in its text.
  */
 export async function migrateConsole(url: string): Promise<void> {
   // One connection: the lock belongs to it, and drizzle's statements run on it.
@@ -36,7 +38,9 @@ export async function migrateConsole(url: string): Promise<void> {
       });
     }
     await sql`select pg_advisory_lock(${migrationLock})`;
+    await assertSchemaKnown(sql);
     await migrate(drizzle(sql), { migrationsFolder: migrationsFolder() });
+    await noteVersion(sql);
   } catch (error) {
     throw consoleDbError(error);
   } finally {
