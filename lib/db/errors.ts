@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError, consoleOutageDigest } from "../errors.ts";
 
 /** The error beneath drizzle's wrapper: the driver's, with its SQLSTATE or system code. */
 function driverError(thrown: unknown): { code: string; message: string } {
@@ -17,9 +17,6 @@ function driverError(thrown: unknown): { code: string; message: string } {
 export function sqlState(thrown: unknown): string {
   return driverError(thrown).code;
 }
-
-/** What Next hands an error's boundary of an error thrown on the server, instead of its message. */
-export const consoleOutageDigest = "CONSOLE_DATABASE_UNAVAILABLE";
 
 /** Whether this says that the console database cannot be used now. */
 export function isConsoleOutage(thrown: unknown): thrown is AppError & { digest: string } {

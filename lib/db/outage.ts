@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError, consoleOutageDigest } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { consoleDbError, isConsoleOutage, sqlState } from "./errors.ts";
 
@@ -95,7 +95,7 @@ function dated(error: AppError, since: Date): AppError {
   const { code, message, hint, cause } = error;
   return Object.assign(
     new AppError(code, message, { since, cause, retryAfterSeconds: 2, ...(hint && { hint }) }),
-    { digest: error.digest },
+    { digest: consoleOutageDigest },
   );
 }
 
