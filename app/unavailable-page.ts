@@ -15,6 +15,7 @@ export function unavailablePage({ message, since }: AppError, nonce: string): Re
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="${againSeconds}">
+<link rel="icon" href="/icon.svg">
 <title>Unavailable · Audit DB</title>
 <style nonce="${nonce}">
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
