@@ -12,7 +12,11 @@ const maxSessions = 1_000;
 const held = globalThis as typeof globalThis & { auditDashboardSessions?: LRUCache<string, Actor> };
 
 function memory(): LRUCache<string, Actor> {
-  held.auditDashboardSessions ??= new LRUCache({ max: maxSessions, ttl: rememberedForMs });
+  held.auditDashboardSessions ??= new LRUCache({
+    max: maxSessions,
+    ttl: rememberedForMs,
+    perf: { now: () => Date.now() },
+  });
   return held.auditDashboardSessions;
 }
 

@@ -13,6 +13,8 @@ export type Statement = PendingQuery<Row[]> & {
 /** One connection to the console database, good for one socket: the driver never opens a second one behind it. */
 export interface ConsoleConnection {
   readonly openedAt: number;
+  /** The server has answered on it. */
+  readonly ready: boolean;
   /** The socket has ended: whatever else is asked fails. */
   readonly lost: boolean;
   /** @throws what the driver says, or an error with the code CONNECTION_CLOSED once it is lost */
@@ -64,6 +66,9 @@ export function openConnection(url: string, settings: ClientOptions, like?: Sql)
   };
   return {
     openedAt: Date.now(),
+    get ready() {
+      return ready;
+    },
     get lost() {
       return lost;
     },

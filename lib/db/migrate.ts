@@ -9,6 +9,7 @@ import { assertSchemaKnown, noteVersion } from "./schema-version.ts";
 
 /** Any number; the same in every process, so that two never migrate at once. */
 const migrationLock = 4_711_000_001;
+const answerWithinMs = 10_000;
 
 /** Bundlers move this module, never the migrations: fall back to the folder the process was started in. */
 function migrationsFolder(): string {
@@ -29,9 +30,12 @@ export async function migrateConsole(url: string): Promise<void> {
     connect_timeout: 10,
     connection: { application_name: "audit-db-dashboard migrate" },
   });
+  // A frozen server takes the connection and says nothing.
+  const unanswered = setTimeout(() => void sql.end({ timeout: 0 }), answerWithinMs);
   try {
     const [server] = await sql<{ version: string }[]>`
       select current_setting('server_version_num') as version`;
+    clearTimeout(unanswered);
     if (Number(server?.version) < 140_000) {
       throw new AppError("UNSUPPORTED", "The console database runs a PostgreSQL older than 14.", {
         hint: "Point CONSOLE_DATABASE_URL at PostgreSQL 14 or newer, or unset it to use the embedded one.",
@@ -44,6 +48,7 @@ export async function migrateConsole(url: string): Promise<void> {
   } catch (error) {
     throw consoleDbError(error);
   } finally {
+    clearTimeout(unanswered);
     await sql.end({ timeout: 5 });
   }
 }

@@ -176,3 +176,24 @@ test("without a free connection slot: those that are open go on, the others are 
   }
   await vi.waitFor(() => expect(lines).toHaveLength(2), 10_000);
 });
+
+test("where others of the pool are open, a statement waits for one of them rather than fail for want of a slot", async () => {
+  const holder = postgres(cluster.url, { max: 30, connection: { application_name: "holder" } });
+  const [row] = await console.sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  const full = Promise.withResolvers<void>();
+  const held = Array.from({ length: 30 }, () => holder`select pg_sleep(30)`.catch(() => full.resolve()));
+  try {
+    await full.promise;
+    const pids = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const [own] = await console.sql<{ pid: number }[]>`select pg_backend_pid() as pid, pg_sleep(0.2)`;
+        return own?.pid;
+      }),
+    );
+    expect(pids).toEqual([row?.pid, row?.pid, row?.pid]);
+  } finally {
+    await console.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holder'`;
+    await holder.end({ timeout: 0 });
+    await Promise.all(held);
+  }
+});

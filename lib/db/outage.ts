@@ -24,7 +24,7 @@ export interface OutageWatch {
 
 const againMs = 500;
 /** No slot for a new connection says nothing about those that are open. */
-const slotsFull = "53300";
+export const slotsFull = "53300";
 
 /**
  * Knows whether the console database answers. A statement that fails or waits is only a reason to ask: what counts

@@ -1,8 +1,8 @@
 import { createWaitQueue } from "../audit-db/wait-queue.ts";
 import type { AppError } from "../errors.ts";
 import type { ConsoleConnection, Statement } from "./connection.ts";
-import { consoleDbError, isConsoleOutage } from "./errors.ts";
-import type { OutageWatch } from "./outage.ts";
+import { consoleDbError, isConsoleOutage, sqlState } from "./errors.ts";
+import { type OutageWatch, slotsFull } from "./outage.ts";
 
 export interface ConsolePool {
   /**
@@ -92,11 +92,26 @@ export function createConsolePool({ max, open, watch, doubtAfterMs }: ConsolePoo
     waiting.add(given);
     const stopDoubting = doubt();
     let connection: ConsoleConnection | undefined;
-    try {
+    const attempt = async (): Promise<T> => {
       connection = await acquire(given.signal);
       const working = work(connection);
       working.catch(() => {});
-      return await Promise.race([working, gone.promise]);
+      try {
+        return await Promise.race([working, gone.promise]);
+      } catch (thrown) {
+        if (sqlState(thrown) !== slotsFull || !othersServe(connection)) throw thrown;
+      }
+      // Nothing was sent, and one of ours will be free again: the server has no slot for more.
+      lent.delete(connection);
+      connection.destroy();
+      connection = undefined;
+      watch.doubt();
+      await queue.wait(given.signal);
+      handedOver--;
+      return attempt();
+    };
+    try {
+      return await attempt();
     } catch (thrown) {
       throw told(thrown, connection);
     } finally {
@@ -105,6 +120,10 @@ export function createConsolePool({ max, open, watch, doubtAfterMs }: ConsolePoo
       if (given.signal.aborted) connection?.destroy();
       if (connection) release(connection);
     }
+  }
+
+  function othersServe(than: ConsoleConnection): boolean {
+    return [...lent].some((other) => other !== than && other.ready && !other.lost);
   }
 
   /** A failure of the connection in words; what a statement did wrong stays the driver's error, with its SQLSTATE. */
