@@ -15,6 +15,7 @@ function memory(): LRUCache<string, Actor> {
   held.auditDashboardSessions ??= new LRUCache({
     max: maxSessions,
     ttl: rememberedForMs,
+    ttlResolution: 0,
     perf: { now: () => Date.now() },
   });
   return held.auditDashboardSessions;
