@@ -16,23 +16,25 @@ const ask = (path: string, cookie?: string, method = "GET") =>
     }),
   );
 
-test("strangers are led to the sign-in page and back; sign-in, API and metrics answer for themselves", () => {
-  const leadsTo = (path: string) => {
-    const { pathname, search } = new URL(ask(path).headers.get("location") ?? "");
+test("strangers are led to the sign-in page and back; sign-in, API and metrics answer for themselves", async () => {
+  const leadsTo = async (path: string) => {
+    const { pathname, search } = new URL((await ask(path)).headers.get("location") ?? "");
     return pathname + search;
   };
-  expect(leadsTo("/eu/queries?range=1h&_rsc=abc")).toBe("/sign-in?callbackUrl=%2Feu%2Fqueries%3Frange%3D1h");
-  expect(leadsTo("/")).toBe("/sign-in");
+  expect(await leadsTo("/eu/queries?range=1h&_rsc=abc")).toBe(
+    "/sign-in?callbackUrl=%2Feu%2Fqueries%3Frange%3D1h",
+  );
+  expect(await leadsTo("/")).toBe("/sign-in");
   for (const path of ["/sign-in", "/api/v1/targets", "/api/auth/csrf", "/metrics"]) {
-    expect(ask(path).headers.get("location"), path).toBeNull();
+    expect((await ask(path)).headers.get("location"), path).toBeNull();
   }
-  expect(ask("/sign-in-elsewhere").status).toBe(307);
-  expect(ask("/eu/queries", "next-auth.session-token=x").headers.get("location")).toBeNull();
-  expect(ask("/eu/queries", undefined, "POST").headers.get("location")).toBeNull();
+  expect((await ask("/sign-in-elsewhere")).status).toBe(307);
+  expect((await ask("/eu/queries", "next-auth.session-token=x")).headers.get("location")).toBeNull();
+  expect((await ask("/eu/queries", undefined, "POST")).headers.get("location")).toBeNull();
 });
 
-test("each page has a fresh nonce in its policy, which reaches the page as a header nobody can choose", () => {
-  const [first, second] = [ask("/sign-in"), ask("/sign-in")];
+test("each page has a fresh nonce in its policy, which reaches the page as a header nobody can choose", async () => {
+  const [first, second] = [await ask("/sign-in"), await ask("/sign-in")];
   const nonceOf = (response: Response) =>
     /script-src [^;]*'nonce-([^']+)'/.exec(response.headers.get("content-security-policy") ?? "")?.[1];
   expect(nonceOf(first)).toMatch(/^[A-Za-z0-9+/]{24}$/);
@@ -45,10 +47,10 @@ test("each page has a fresh nonce in its policy, which reaches the page as a hea
   expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|style-src [^;]*unsafe-inline/);
 });
 
-test("over TLS the cookie's name and upgrades follow", () => {
+test("over TLS the cookie's name and upgrades follow", async () => {
   held.auditDashboardEnv = { NEXTAUTH_URL: "https://audit.example.test" };
-  expect(ask("/eu/queries", "next-auth.session-token=x").status).toBe(307);
-  const response = ask("/eu/queries", "__Secure-next-auth.session-token=x");
+  expect((await ask("/eu/queries", "next-auth.session-token=x")).status).toBe(307);
+  const response = await ask("/eu/queries", "__Secure-next-auth.session-token=x");
   expect(response.headers.get("content-security-policy")).toContain("upgrade-insecure-requests");
 });
 

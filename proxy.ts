@@ -1,18 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
+import { unavailablePage } from "./app/unavailable-page.ts";
 import { contentSecurityPolicy } from "./lib/auth/content-security.ts";
 import { signInPath } from "./lib/auth/own-path.ts";
 import { secureCookies, sessionCookieName } from "./lib/auth/session-cookie.ts";
+import { findVisitorOutage } from "./lib/auth/visitor-outage.ts";
 import { inDevelopment } from "./lib/env.ts";
 
 /** Pages that strangers may see; API routes answer for themselves. */
 const open = /^\/(sign-in|api|metrics)(\/|$)/;
+const consolePage = /^\/account(\/|$)/;
+const noPage = /^\/(api|metrics)(\/|$)/;
 
 /**
- * Gives every page its nonce and policy (lib/door gives all answers their other headers), and spares strangers a round: without a session cookie a page
- * leads to the sign-in page. It authorises nothing; every page, action and route reads the session itself.
+ * Gives every page its nonce and policy (lib/door gives all answers their other headers), and spares strangers a round:
+ * without a session cookie a page leads to the sign-in page. It authorises nothing; every page, action and route reads
+ * the session itself. While the console database is away it answers 503 to whoever no page could be drawn for: a page
+ * itself cannot choose its status.
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<Response> {
   const { pathname, searchParams } = request.nextUrl;
   searchParams.delete("_rsc");
   const query = searchParams.size > 0 ? `?${searchParams}` : "";
@@ -26,6 +32,15 @@ export function proxy(request: NextRequest): NextResponse {
 
   const nonce = randomBytes(18).toString("base64");
   const policy = contentSecurityPolicy(nonce, { development: inDevelopment(), https: secureCookies() });
+  const outage =
+    request.method === "GET" && !noPage.test(pathname)
+      ? await findVisitorOutage(request.cookies.getAll(), consolePage.test(pathname))
+      : null;
+  if (outage) {
+    const response = unavailablePage(outage, nonce);
+    response.headers.set("Content-Security-Policy", policy);
+    return response;
+  }
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
   headers.set("x-path", path);

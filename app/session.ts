@@ -6,18 +6,21 @@ import { cache } from "react";
 import type { Actor } from "@/lib/auth/actor";
 import { clientAddress } from "@/lib/auth/client-address";
 import { signInPath } from "@/lib/auth/own-path";
+import { knownSessionActor } from "@/lib/auth/remembered-sessions";
 import { readRequestActor } from "@/lib/auth/request-actor";
 import { assertCan } from "@/lib/auth/roles";
 import { readSessionCookie } from "@/lib/auth/session-cookie";
-import { sessionActor } from "@/lib/auth/sessions";
 import { consoleDb } from "@/lib/db/console-db";
 import type { Role } from "@/lib/env";
 
-/** The person behind this request's cookie, with the role the database has now; null when nobody. */
+/**
+ * The person behind this request's cookie, with the role the database has now; null when nobody.
+ * @throws AppError UNAVAILABLE while the console database is away, for whoever this process does not remember
+ */
 export const currentActor = cache(async (): Promise<Actor | null> => {
   const sessionId = await readSessionCookie((await cookies()).getAll());
   if (!sessionId) return null;
-  return sessionActor(consoleDb().db, sessionId, clientAddress(await headers()));
+  return knownSessionActor(consoleDb(), sessionId, clientAddress(await headers()));
 });
 
 /** For actions and routes. @throws AppError UNAUTHENTICATED, FORBIDDEN */
@@ -40,7 +43,7 @@ export async function requirePageActor(role: Role = "viewer", path?: string): Pr
     redirect(signInPath(asked));
   }
   if (actor.mustChangePassword) redirect("/account/password");
-  assertCan(actor, role);
+  assertCan(actor, role, { remembered: true });
   return actor;
 }
 

@@ -34,6 +34,10 @@ export interface AppErrorDetails {
   fields?: Record<string, string>;
 }
 
+/** What Next hands an error boundary in the browser for an outage of the console database: messages do not travel. */
+export const consoleOutageDigest = "CONSOLE_DATABASE_UNAVAILABLE";
+export type ConsoleOutageDigest = typeof consoleOutageDigest;
+
 const appErrorBrand = Symbol.for("audit-db-dashboard.AppError");
 
 /**
@@ -54,6 +58,8 @@ export class AppError extends Error {
   readonly since: Date | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly fields: Record<string, string> | undefined;
+  /** Set for an outage of the console database. */
+  readonly digest?: ConsoleOutageDigest;
 
   constructor(code: ErrorCode, message: string, details: AppErrorDetails = {}) {
     super(message, { cause: details.cause });

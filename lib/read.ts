@@ -27,6 +27,8 @@ export interface ReadContext {
 export interface Read<Input extends z.ZodType, Output> {
   role: Role;
   input: Input;
+  /** Answered from the target alone, with figures and no rows of events or people: goes on while the console database is away. */
+  withoutConsole?: true;
   run(context: ReadContext, input: z.infer<Input>): Promise<Observed<Output>>;
 }
 

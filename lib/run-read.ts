@@ -31,7 +31,7 @@ const longestAgeMs = 60_000;
 export async function runRead(actor: Actor | null, question: ReadQuestion): Promise<ReadResult<unknown>> {
   try {
     const read = findRead(question.name);
-    assertCan(actor, read.role);
+    assertCan(actor, read.role, { remembered: read.withoutConsole ?? false });
     const input = read.input.parse(question.input ?? {});
     return { ok: true, ...(await read.run(createReadContext(actor, question), input)) };
   } catch (thrown) {

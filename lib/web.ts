@@ -3,6 +3,7 @@ import { dropForgedForwarding } from "./auth/client-address.ts";
 import { instanceBoard } from "./collector/instance-board.ts";
 import { publishInstance } from "./collector/instances.ts";
 import { consoleDb } from "./db/console-db.ts";
+import { refuseNewer } from "./db/refuse-newer.ts";
 import { env } from "./env.ts";
 import { createLogger } from "./log.ts";
 
@@ -12,15 +13,20 @@ const held = globalThis as typeof globalThis & { auditDashboardWeb?: true };
  * What a web process does besides answering, once: tells the others that it lives and how its pools and
  * caches fare, and takes forged forwarding headers off requests unless a proxy in front is trusted.
  */
-export function startWeb(): void {
+export async function startWeb(): Promise<void> {
   const { CONSOLE_DATABASE_URL, LOG_LEVEL, TRUST_PROXY } = env();
   // A build runs this too, without a database to report to.
   if (held.auditDashboardWeb || !CONSOLE_DATABASE_URL) return;
   held.auditDashboardWeb = true;
   if (TRUST_PROXY === "off") dropForgedForwarding();
   const logger = createLogger({ level: LOG_LEVEL, name: "web" });
+  const console = consoleDb({ web: true });
+  await refuseNewer(console, (error) => {
+    logger.error({ code: error.code, hint: error.hint }, error.message);
+    process.exit(1);
+  });
   publishInstance({
-    board: instanceBoard(consoleDb().sql),
+    board: instanceBoard(console.sql),
     kind: "web",
     engines: () => Object.fromEntries(openEngines().map((engine) => [engine.target, engine.stats()])),
     onError: (err) => logger.debug({ err }, "the console database takes no report just now"),

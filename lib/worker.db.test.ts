@@ -151,3 +151,13 @@ test("replaces a master key whose days are over, and wraps everybody's key under
   await console_.close();
   rmSync(folder, { recursive: true });
 });
+
+test("a worker older than the console database ends at once", async () => {
+  await state.sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 32503680000000)`;
+  try {
+    const [code] = await once(startWorker({ LOG_LEVEL: "silent" }), "exit");
+    expect(code).toBe(1);
+  } finally {
+    await state.sql`delete from drizzle.__drizzle_migrations where hash = 'later'`;
+  }
+});

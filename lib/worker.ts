@@ -10,6 +10,7 @@ import { closeConsoleDb, consoleDb } from "./db/console-db.ts";
 import { openEngine } from "./db/open-engine.ts";
 import { closeSharedCache } from "./db/open-shared-cache.ts";
 import { closeVault } from "./db/open-vault.ts";
+import { refuseNewer } from "./db/refuse-newer.ts";
 import { env } from "./env.ts";
 import { keepVault } from "./jobs/keep-vault.ts";
 import { purgeAnswers } from "./jobs/purge-answers.ts";
@@ -32,6 +33,10 @@ async function main(): Promise<void> {
   const console = consoleDb();
   const { sql } = console;
   if (!consoleUrl) throw new Error("consoleDb() answers only with a URL");
+  await refuseNewer(console, (error) => {
+    logger.error({ code: error.code, hint: error.hint }, error.message);
+    process.exit(1);
+  });
   const leadership = createLeadership({
     url: consoleUrl,
     holder: `${hostname()}:${process.pid}:${Date.now()}`,

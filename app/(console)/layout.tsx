@@ -5,25 +5,28 @@ import { Shell } from "@/components/shell/shell";
 import { listNodeUrls } from "@/lib/audit-db/replicas/node-urls";
 import { roleNames } from "@/lib/auth/roles";
 import { env } from "@/lib/env";
+import { Prefetch } from "./prefetch";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const actor = await requirePageActor();
   const rail = (await cookies()).get("audit-db.rail")?.value;
   return (
-    <Shell
-      facts={{
-        person: { name: actor.name, email: actor.email, role: actor.role, roleName: roleNames[actor.role] },
-        targets: env()
-          .targets.filter((target) => actor.targets === null || actor.targets.includes(target.name))
-          .map(({ name, demo, watchUrl, replicaUrls }) => ({
-            name,
-            demo,
-            servers: listNodeUrls({ watch: watchUrl, replicas: replicaUrls }).length,
-          })),
-      }}
-      railCollapsed={rail === "narrow"}
-    >
-      {children}
-    </Shell>
+    <Prefetch target="" reads={[["consoleStatus", {}]]}>
+      <Shell
+        facts={{
+          person: { name: actor.name, email: actor.email, role: actor.role, roleName: roleNames[actor.role] },
+          targets: env()
+            .targets.filter((target) => actor.targets === null || actor.targets.includes(target.name))
+            .map(({ name, demo, watchUrl, replicaUrls }) => ({
+              name,
+              demo,
+              servers: listNodeUrls({ watch: watchUrl, replicas: replicaUrls }).length,
+            })),
+        }}
+        railCollapsed={rail === "narrow"}
+      >
+        {children}
+      </Shell>
+    </Prefetch>
   );
 }

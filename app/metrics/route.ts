@@ -35,6 +35,6 @@ async function scrapedBy(request: Request): Promise<Actor> {
   if (holdsMetricsToken(request.headers.get("authorization"), env().METRICS_TOKEN))
     return systemActor("metrics");
   const actor = await requestActor(request);
-  assertCan(actor, "viewer");
+  assertCan(actor, "viewer", { remembered: true });
   return actor;
 }

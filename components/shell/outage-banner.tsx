@@ -1,9 +1,9 @@
 "use client";
 
-import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
+import { Banner } from "./banner.tsx";
 
 /** "demo is unreachable since 10:32 (reason). Showing last known figures.": on every page of a target that is down. */
 export function OutageBanner() {
@@ -19,17 +19,5 @@ export function OutageBanner() {
       <Time at={since} show="moment" />
       {reason && ` (${reason.replace(/\.$/, "")})`}. Showing last known figures; the console keeps trying.
     </Banner>
-  );
-}
-
-function Banner({ children }: { children: React.ReactNode }) {
-  return (
-    <div
-      role="alert"
-      className="mb-4 flex items-start gap-2.5 rounded-lg border border-critical bg-critical-soft px-4 py-2.5 text-sm"
-    >
-      <StateIcon state="critical" className="mt-px" />
-      <p className="min-w-0 break-words">{children}</p>
-    </div>
   );
 }

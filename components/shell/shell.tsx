@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { RefreshClockProvider } from "@/lib/client/refresh-clock.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { type ConsoleFacts, ConsoleFactsProvider } from "./console-context.tsx";
+import { ConsoleOutageBanner } from "./console-outage-banner.tsx";
 import { Rail } from "./rail.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { TopBar } from "./top-bar.tsx";
@@ -45,6 +46,7 @@ export function Shell({ facts, railCollapsed, children }: ShellProps) {
               tabIndex={-1}
               className="mx-auto w-full max-w-[1680px] grow px-4 pt-5 pb-24 outline-none sm:px-6 sm:pb-12"
             >
+              <ConsoleOutageBanner />
               {children}
             </main>
           </div>

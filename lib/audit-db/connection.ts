@@ -35,7 +35,7 @@ export interface ConnectionOptions {
 }
 
 /** What the driver tells its socket factory; its type declarations leave the factory out. */
-interface SocketOptions {
+export interface SocketOptions {
   host: string[];
   port: number[];
   path?: string;
@@ -92,8 +92,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   return connection;
 }
 
-function openSocket({ host, port, path }: SocketOptions): Socket {
-  return path ? connect(path) : connect({ host: host[0], port: port[0] ?? 5432 });
+/** @param which of several hosts */
+export function openSocket({ host, port, path }: SocketOptions, which = 0): Socket {
+  const at = which % host.length;
+  return path ? connect(path) : connect({ host: host[at], port: port[at] ?? 5432 });
 }
 
 const cancelRequestCode = 80_877_102;

@@ -20,6 +20,8 @@ export interface Actor {
   /** Signed in with a one-time password: may do nothing but change it. */
   mustChangePassword: boolean;
   ip: string | null;
+  /** Read up to five minutes ago, because the console database cannot be used now: no changes, no rows of people. */
+  remembered?: boolean;
 }
 
 /** The product itself, with an administrator's rights: the command line and schedules. */

@@ -9,6 +9,7 @@ import type { Logger } from "../log.ts";
 import type { ActionResult } from "../result.ts";
 import type { Actor } from "./actor.ts";
 import { freshActor } from "./fresh-actor.ts";
+import { forgetSessions } from "./remembered-sessions.ts";
 import { assertCan } from "./roles.ts";
 
 /** What a verb is given: the one transaction everything it changes belongs to. */
@@ -103,6 +104,7 @@ export async function runAdminAction<Input extends z.ZodType, T>(
       );
       return data;
     });
+    forgetSessions();
     return { ok: true, data };
   } catch (thrown) {
     const error = sqlState(thrown) ? consoleDbError(thrown) : toAppError(thrown);

@@ -11,6 +11,7 @@ import type { Logger } from "../log.ts";
 import { deviceCookie } from "./known-device.ts";
 import { resolveOidcUser } from "./oidc.ts";
 import { ownPath } from "./own-path.ts";
+import { forgetSessions } from "./remembered-sessions.ts";
 import { secureCookies, sessionSecret } from "./session-cookie.ts";
 import { createSession, sessionActor, sessionDays } from "./sessions.ts";
 import { signInWithPassword } from "./sign-in.ts";
@@ -95,6 +96,7 @@ export function createAuthOptions(request: AuthRequest): NextAuthOptions {
     },
     events: {
       async signOut({ token }) {
+        forgetSessions();
         if (typeof token?.sid === "string") await endSession(console, token.sid, auditTargets);
       },
     },

@@ -3,16 +3,17 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { Actor } from "./actor.ts";
 import { clientAddress } from "./client-address.ts";
+import { knownSessionActor } from "./remembered-sessions.ts";
 import { parseCookies, readSessionCookie } from "./session-cookie.ts";
-import { sessionActor } from "./sessions.ts";
 import { authenticateBearer } from "./tokens.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Who sends an API request: a bearer token, else a session cookie; null when neither is there or the session
- * has ended. A cookie changes things only for a request of our own origin.
- * @throws AppError UNAUTHENTICATED for a bad token, FORBIDDEN for a foreign or missing Origin.
+ * has ended. A cookie changes things only for a request of our own origin. While the console database is away a
+ * session may be remembered, a token never.
+ * @throws AppError UNAUTHENTICATED for a bad token, FORBIDDEN for a foreign or missing Origin, UNAVAILABLE.
  */
 export async function readRequestActor(request: Request, console: ConsoleDb): Promise<Actor | null> {
   const ip = clientAddress(request.headers);
@@ -21,7 +22,7 @@ export async function readRequestActor(request: Request, console: ConsoleDb): Pr
   const sessionId = await readSessionCookie(parseCookies(request.headers.get("cookie")));
   if (!sessionId) return null;
   if (!safeMethods.has(request.method)) assertOwnOrigin(request);
-  return sessionActor(console.db, sessionId, ip);
+  return knownSessionActor(console, sessionId, ip);
 }
 
 /** @throws AppError FORBIDDEN */

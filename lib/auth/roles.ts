@@ -1,3 +1,4 @@
+import { consoleOutage } from "../db/console-db.ts";
 import type { Role } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { Actor } from "./actor.ts";
@@ -31,18 +32,22 @@ export function can(role: Role, needed: Role): boolean {
 
 /**
  * @throws AppError UNAUTHENTICATED without an actor; FORBIDDEN when the role does not reach, or while a
- * one-time password waits to be changed.
+ * one-time password waits to be changed; UNAVAILABLE for somebody remembered during an outage of the console
+ * database, unless what is asked needs none.
  */
 export function assertCan(
   actor: Actor | null,
   needed: Role,
-  options: { beforePasswordChange?: boolean } = {},
+  options: { beforePasswordChange?: boolean; remembered?: boolean } = {},
 ): asserts actor is Actor {
   if (!actor) throw new AppError("UNAUTHENTICATED", "Sign in first: this session has ended or never began.");
   if (actor.mustChangePassword && !options.beforePasswordChange) {
     throw new AppError("FORBIDDEN", "Change your one-time password first.", {
       hint: "Open /account/password.",
     });
+  }
+  if (actor.remembered && !options.remembered) {
+    throw consoleOutage() ?? new AppError("UNAVAILABLE", "The console database could not be reached.");
   }
   if (actor.scopes && !actor.scopes.some((scope) => scope !== "append")) {
     throw new AppError("FORBIDDEN", "This token may append events and nothing else.");

@@ -27,6 +27,7 @@ export const cachesReads = {
   }),
   relationCacheHits: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({
       kind: z.enum(["table", "index"]).default("table"),
       orderBy: z.enum(relationOrders).default("reads"),
@@ -64,11 +65,13 @@ export const cachesReads = {
   }),
   bufferUsage: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: nothing,
     run: ({ audit }) => getBufferUsage(audit),
   }),
   cacheSettings: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: nothing,
     run: ({ audit }) => getCacheSettings(audit),
   }),

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { systemActor } from "../auth/actor.ts";
 import { type AdminAction, runAdminAction } from "../auth/admin-action.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
+import { assertSchemaKnown } from "../db/schema-version.ts";
 import { AppError } from "../errors.ts";
 import type { CliContext } from "./command.ts";
 import { silent } from "./silent.ts";
@@ -14,6 +15,7 @@ export async function runVerb<Input extends z.ZodType, T>(
   input: z.input<Input>,
 ): Promise<T> {
   context.atEnd(closeConsoleDb);
+  await assertSchemaKnown(consoleDb().sql);
   // What is unexpected is told by the command itself: its standard output is an answer, no log.
   let cause: unknown;
   const logger = {

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
+import { levelOf } from "../db/errors.ts";
 import type { Logger } from "../log.ts";
 import { type Catalogue, createCatalogue } from "./catalogue.ts";
 import { createCostMeter, createCostSampler } from "./cost-sampler.ts";
@@ -100,7 +101,10 @@ async function runLane(lane: Lane, signal: AbortSignal): Promise<void> {
         const why = typeof outcome === "object" ? String(outcome.error) : outcome;
         if (failing.get(name) !== why && lane.audit.status().state === "up") {
           const err = typeof outcome === "object" ? outcome.error : undefined;
-          lane.logger.warn({ target: lane.audit.target, sampler: name, err, why }, "a sample is missing");
+          lane.logger[levelOf(err)](
+            { target: lane.audit.target, sampler: name, err, why },
+            "a sample is missing",
+          );
         }
         failing.set(name, why);
       } else if (failing.delete(name)) {
@@ -160,7 +164,7 @@ async function untilDone<T>(
     try {
       return await run();
     } catch (err) {
-      logger.warn({ err }, "the console database is not ready for samples");
+      logger[levelOf(err)]({ err }, "the console database is not ready for samples");
       await pause(2_000, signal);
     }
   }

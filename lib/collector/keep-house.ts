@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import { levelOf } from "../db/errors.ts";
 import type { Logger } from "../log.ts";
 import { beat } from "./heartbeat.ts";
 import { instanceBoard } from "./instance-board.ts";
@@ -34,7 +35,7 @@ export async function keepHouse(sql: Sql, logger: Logger, signal: AbortSignal): 
       }
       await beat(sql, "housekeeping", "*");
     } catch (err) {
-      logger.warn({ err }, "samples could not be rolled up or dropped just now");
+      logger[levelOf(err)]({ err }, "samples could not be rolled up or dropped just now");
     }
     await pause(everyMs, signal);
   }

@@ -37,6 +37,7 @@ export function createLeadership(options: { url: string; holder: string; logger:
   const { holder, logger } = options;
   const duties: Duty[] = [];
   let connection: { sql: Sql; pid: number } | undefined;
+  let opening: Sql | undefined;
   let renewedAt = 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -61,6 +62,7 @@ export function createLeadership(options: { url: string; holder: string; logger:
         tcp_keepalives_count: 3,
       },
     });
+    opening = sql;
     try {
       const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
       connection = { sql, pid: row?.pid ?? 0 };
@@ -69,18 +71,20 @@ export function createLeadership(options: { url: string; holder: string; logger:
     } catch (error) {
       void sql.end({ timeout: 0 });
       throw error;
+    } finally {
+      opening = undefined;
     }
   }
 
   function lose(reason: string): void {
     const lost = connection;
     connection = undefined;
-    void lost?.sql.end({ timeout: 0 }).catch(() => {});
-    for (const duty of duties) {
-      if (!duty.leading) continue;
-      logger.warn({ duty: duty.duty, target: duty.target, reason }, "leadership lost");
-      duty.leading.abort.abort();
-    }
+    // A server that froze while we connected never answers either.
+    void (lost?.sql ?? opening)?.end({ timeout: 0 }).catch(() => {});
+    const led = duties.filter(({ leading }) => leading && !leading.abort.signal.aborted);
+    if (led.length > 0)
+      logger.info({ duties: led.map(({ duty, target }) => `${duty}:${target}`), reason }, "leadership lost");
+    for (const { leading } of led) leading?.abort.abort();
   }
 
   /** Whether all the duties we lead are still ours, and notes that we live. */

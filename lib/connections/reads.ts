@@ -17,26 +17,31 @@ const limit = z.number().int().min(1).max(500).default(50);
 export const connectionsReads = {
   serverConnections: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({ hideOwn }),
     run: ({ audit }, input) => getServerConnections(audit, input),
   }),
   waitEvents: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({ hideOwn }),
     run: ({ audit }, input) => getWaitEvents(audit, input),
   }),
   longestTransactions: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({ hideOwn, limit }),
     run: ({ audit }, input) => getLongestTransactions(audit, input),
   }),
   idleInTransaction: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({ hideOwn, limit }),
     run: ({ audit }, input) => getIdleInTransaction(audit, input),
   }),
   blockers: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({}),
     run: ({ audit }) => getBlockers(audit),
   }),

@@ -1,8 +1,14 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import { PostgresJsPreparedQuery } from "drizzle-orm/postgres-js/session";
 import type { Sql } from "postgres";
-import { openClient } from "../audit-db/open-client.ts";
+import type { ClientOptions } from "../audit-db/open-client.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
+import { createLogger, type Logger } from "../log.ts";
+import { openConnection, type Statement } from "./connection.ts";
+import { type GuardedSql, guardSql, openWriter } from "./guarded-sql.ts";
+import { createOutageWatch, type OutageWatch, type Patience } from "./outage.ts";
+import { createConsolePool } from "./pool.ts";
 import { schema } from "./schema.ts";
 
 export type Db = PostgresJsDatabase<typeof schema>;
@@ -16,52 +22,109 @@ export type Queryable = Pick<Db, "select" | "insert" | "update" | "delete" | "ex
 export interface ConsoleDb {
   db: Db;
   sql: Sql;
+  /** Why it cannot be used now and since when; null while it can, as far as this process knows. */
+  outage(): AppError | null;
   close(): Promise<void>;
 }
 
-/** Opens two small pools on the console database; nothing connects before the first statement. */
-export function openConsoleDb(url: string, options: { max?: number } = {}): ConsoleDb {
-  const max = options.max ?? 8;
-  const forDrizzle = connectPool(url, max);
-  const raw = connectPool(url, max);
+export interface ConsoleDbOptions {
+  /** Connections of each of the two clients. */
+  max?: number;
+  patience?: Patience;
+  logger?: Logger;
+}
+
+/** Nobody waits at a screen. */
+const patient: Patience = { doubtAfterMs: 2_000, probeWithinMs: 5_000 };
+/** Together under the two seconds within which a page or an API call says that the console database is away. */
+const prompt: Patience = { doubtAfterMs: 500, probeWithinMs: 1_000 };
+
+// Drizzle puts what the driver threw into an error whose message holds the statement and its parameters, ids and
+// addresses among them, and that message stands in every log.
+Object.assign(PostgresJsPreparedQuery.prototype, {
+  queryWithCache: (_text: string, _parameters: unknown[], query: () => Promise<unknown>) => query(),
+});
+
+/**
+ * Opens two small pools on the console database; nothing connects before the first statement. Everything they fail
+ * with for want of the database is an AppError UNAVAILABLE, by our own clock where the server is frozen.
+ */
+export function openConsoleDb(url: string, options: ConsoleDbOptions = {}): ConsoleDb {
+  const { max = 8, patience = patient, logger } = options;
+  const watch = createOutageWatch(() => probe(url, patience), patience, logger);
+  const forDrizzle = connectPool(url, max, watch, patience);
+  const raw = connectPool(url, max, watch, patience);
   return {
-    db: drizzle(forDrizzle, { schema }),
-    sql: raw,
+    db: drizzle(forDrizzle.sql, { schema }),
+    sql: raw.sql,
+    outage: watch.current,
     async close() {
-      await Promise.all([forDrizzle.end({ timeout: 5 }), raw.end({ timeout: 5 })]);
+      watch.stop();
+      await Promise.all([forDrizzle.end(), raw.end()]);
     },
   };
 }
 
-function connectPool(url: string, max: number): Sql {
-  return openClient(url, "console", {
-    max,
+function connectPool(url: string, max: number, watch: OutageWatch, patience: Patience): GuardedSql {
+  const settings: ClientOptions = {
     connect_timeout: 10,
-    idle_timeout: 60,
     connection: {
       application_name: "audit-db-dashboard console",
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 60_000,
     },
-  });
+  };
+  const writer = openWriter(url, settings);
+  // Drizzle changes how its client reads and writes dates and JSON: what it changed holds on each connection.
+  const open = () => openConnection(url, settings, writer);
+  return guardSql(writer, createConsolePool({ max, open, watch, doubtAfterMs: patience.doubtAfterMs }));
+}
+
+/** Whether a new connection gets an answer. */
+async function probe(url: string, { probeWithinMs }: Patience): Promise<void> {
+  const settings: ClientOptions = {
+    // Longer than the probe: its end is told in our words.
+    connect_timeout: 10,
+    fetch_types: false,
+    connection: { application_name: "audit-db-dashboard probe" },
+  };
+  const connection = openConnection(url, settings);
+  const writer = openWriter(url, settings);
+  const overdue = setTimeout(connection.destroy, probeWithinMs + 500);
+  try {
+    await connection.run(writer`select 1` as unknown as Statement);
+    await connection.end();
+  } finally {
+    clearTimeout(overdue);
+    connection.destroy();
+  }
 }
 
 const held = globalThis as typeof globalThis & { auditDashboardConsole?: ConsoleDb };
 
 /**
  * This process's console database, opened once however many module instances ask.
+ * @param web people wait: an outage is told within two seconds
  * @throws AppError UNAVAILABLE when CONSOLE_DATABASE_URL is not set (`npm start` sets it for its children).
  */
-export function consoleDb(): ConsoleDb {
+export function consoleDb(options: { web?: boolean } = {}): ConsoleDb {
   if (held.auditDashboardConsole) return held.auditDashboardConsole;
-  const url = env().CONSOLE_DATABASE_URL;
+  const { CONSOLE_DATABASE_URL: url, LOG_LEVEL, LOG_FORMAT } = env();
   if (!url) {
     throw new AppError("UNAVAILABLE", "The console has no database of its own.", {
       hint: "Start it with `npm start`, which brings one, or set CONSOLE_DATABASE_URL.",
     });
   }
-  held.auditDashboardConsole = openConsoleDb(url);
+  held.auditDashboardConsole = openConsoleDb(url, {
+    patience: options.web ? prompt : patient,
+    logger: createLogger({ level: LOG_LEVEL, name: "console-database", pretty: LOG_FORMAT === "pretty" }),
+  });
   return held.auditDashboardConsole;
+}
+
+/** Why this process's console database cannot be used now; null while it can or was never asked. */
+export function consoleOutage(): AppError | null {
+  return held.auditDashboardConsole?.outage() ?? null;
 }
 
 /** Ends the pools of `consoleDb()`, if any were opened. */

@@ -1,11 +1,11 @@
 import { explainUnknownSetting } from "../audit-db/driver-error.ts";
-import { AppError } from "../errors.ts";
+import { AppError, consoleOutageDigest } from "../errors.ts";
 
 /** The error beneath drizzle's wrapper: the driver's, with its SQLSTATE or system code. */
 function driverError(thrown: unknown): { code: string; message: string } {
   let current: unknown = thrown;
   while (current instanceof Error) {
-    if ("code" in current && typeof current.code === "string") {
+    if (!(current instanceof AppError) && "code" in current && typeof current.code === "string") {
       return { code: current.code, message: current.message };
     }
     if (current instanceof AggregateError && current.errors[0] instanceof Error) current = current.errors[0];
@@ -19,12 +19,24 @@ export function sqlState(thrown: unknown): string {
   return driverError(thrown).code;
 }
 
+/** Whether this says that the console database cannot be used now. */
+export function isConsoleOutage(thrown: unknown): thrown is AppError & { digest: string } {
+  return thrown instanceof AppError && thrown.digest === consoleOutageDigest;
+}
+
+/** How loud a duty that fails with this may be: an outage of the console database is told once, not by every duty. */
+export function levelOf(thrown: unknown): "debug" | "warn" {
+  return isConsoleOutage(thrown) ? "debug" : "warn";
+}
+
 /** What went wrong with the console database, in words that name no URL, user or password. */
 export function consoleDbError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const { code } = driverError(thrown);
   const unavailable = (message: string, hint: string) =>
-    new AppError("UNAVAILABLE", message, { cause: thrown, hint });
+    Object.assign(new AppError("UNAVAILABLE", message, { cause: thrown, hint, retryAfterSeconds: 2 }), {
+      digest: consoleOutageDigest,
+    });
   switch (code) {
     case "ECONNREFUSED":
     case "ENOTFOUND":
@@ -32,14 +44,25 @@ export function consoleDbError(thrown: unknown): AppError {
     case "EHOSTUNREACH":
     case "ENETUNREACH":
     case "ECONNRESET":
+    case "EPIPE":
     case "ETIMEDOUT":
     case "CONNECT_TIMEOUT":
     case "CONNECTION_CLOSED":
     case "CONNECTION_ENDED":
+    case "CONNECTION_DESTROYED":
       return unavailable(
         `The console database cannot be reached (${code}).`,
         "Check host and port in CONSOLE_DATABASE_URL and that the server is running and lets this machine in.",
       );
+    case "NO_ANSWER":
+      return unavailable(
+        "The console database does not answer.",
+        "Its machine may be overloaded, frozen or cut off; look there.",
+      );
+    case "57014":
+      return new AppError("TIMEOUT", "The console database took too long over a statement.", {
+        cause: thrown,
+      });
     case "28P01":
     case "28000":
       return unavailable(
@@ -53,6 +76,7 @@ export function consoleDbError(thrown: unknown): AppError {
       );
     case "57P03":
     case "57P01":
+    case "57P02":
       return unavailable(
         "The console database is starting or shutting down.",
         "Try again in a moment; its own log says why it takes long.",

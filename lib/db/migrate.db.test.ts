@@ -1,7 +1,14 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import journal from "../../drizzle/console/meta/_journal.json" with { type: "json" };
+import manifest from "../../package.json" with { type: "json" };
+import type { AppError } from "../errors.ts";
+import { getReadiness } from "../start/get-readiness.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { migrateConsole } from "./migrate.ts";
+import { refuseNewer } from "./refuse-newer.ts";
+
+const newest = journal.entries.at(-1)?.tag;
 
 let empty: TestDatabase;
 beforeAll(async () => {
@@ -31,6 +38,34 @@ test("the activity log refuses UPDATE, DELETE and TRUNCATE, even from its owner"
   const replica = postgres(empty.url, { max: 1, connection: { session_replication_role: "replica" } });
   await expect(replica`delete from activity`).rejects.toThrow(/append-only: DELETE/);
   await replica.end();
+});
+
+test("a database that a newer version was in is refused with both versions, and left as it is", async () => {
+  const [note] = await empty.sql<{ note: string }[]>`
+    select obj_description('drizzle.__drizzle_migrations'::regclass) as note`;
+  expect(note?.note).toBe(`audit-db-dashboard ${manifest.version}`);
+  await empty.sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 32503680000000)`;
+  await empty.sql`comment on table drizzle.__drizzle_migrations is 'audit-db-dashboard 9.8.7'`;
+  try {
+    await expect(migrateConsole(empty.url)).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: `The console database was brought up to date by version 9.8.7 of this program; this is ${manifest.version} and knows its tables up to ${newest}.`,
+      hint: expect.stringContaining("version 9.8.7"),
+    });
+    expect(await getReadiness(empty)).toEqual({
+      ready: false,
+      parts: { consoleDatabase: "ok", migrations: "newer" },
+      reason: expect.stringContaining("9.8.7"),
+    });
+    const refused: AppError[] = [];
+    await refuseNewer(empty, (error) => refused.push(error));
+    expect(refused).toMatchObject([{ code: "CONFLICT" }]);
+  } finally {
+    await empty.sql`delete from drizzle.__drizzle_migrations where hash = 'later'`;
+  }
+  const known: AppError[] = [];
+  await refuseNewer(empty, (error) => known.push(error));
+  expect(known).toEqual([]);
 });
 
 test("an unreachable server, an unknown database and a refused role are told apart, without the URL", async () => {

@@ -2,6 +2,7 @@ import type { Sql } from "postgres";
 import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { beat } from "../collector/heartbeat.ts";
 import { pause } from "../collector/pause.ts";
+import { levelOf } from "../db/errors.ts";
 import { keepMasterKeys } from "../db/keep-master-keys.ts";
 import type { Logger } from "../log.ts";
 
@@ -29,7 +30,7 @@ export async function keepVault(
       await beat(sql, "vault", "*");
     } catch (err) {
       waitMs = retryMs;
-      logger.warn({ err }, "the master keys could not be kept just now");
+      logger[levelOf(err)]({ err }, "the master keys could not be kept just now");
     }
     await pause(waitMs, signal);
   }

@@ -1,4 +1,5 @@
 import { pause } from "../collector/pause.ts";
+import { levelOf } from "../db/errors.ts";
 import { pruneConsole } from "../jobs/prune-console.ts";
 import type { Logger } from "../log.ts";
 import { type DeliveryContext, deliverOutbox } from "./deliver-outbox.ts";
@@ -22,7 +23,7 @@ export async function keepDelivering(
         prunedAt = Date.now();
       }
     } catch (err) {
-      logger.warn({ err }, "the outbox could not be delivered just now");
+      logger[levelOf(err)]({ err }, "the outbox could not be delivered just now");
     }
     await pause(everyMs, signal);
   }

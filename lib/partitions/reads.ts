@@ -13,17 +13,20 @@ import { getPartitionTrees } from "./get-trees.ts";
 export const partitionsReads = {
   partitionTrees: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({}),
     run: ({ audit }) => getPartitionTrees(audit),
   }),
   partitionLanes: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({ schema: identifierInput.default("public"), root: identifierInput.optional() }),
     run: ({ audit, now }, { schema, root }): Promise<Observed<PartitionLanes | null>> =>
       root ? getPartitionLanes(audit, { schema, root }, now) : getLargestLanes(audit, now),
   }),
   partitionFindings: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({}),
     run: async ({ audit, now }) => {
       const observed = await judgePartitions(audit, now);
@@ -32,6 +35,7 @@ export const partitionsReads = {
   }),
   partition: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({ schema: identifierInput, name: identifierInput }),
     run: ({ audit, now }, input) => getPartition(audit, input, now),
   }),
@@ -52,6 +56,7 @@ export const partitionsReads = {
   }),
   partitionTable: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({
       schema: identifierInput.default("public"),
       root: identifierInput.optional(),

@@ -49,6 +49,7 @@ export const queriesReads = {
   }),
   statementStatistics: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({}),
     run: ({ audit }) => getStatementStatus(audit),
   }),

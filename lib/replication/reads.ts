@@ -37,18 +37,21 @@ export const replicationReads = {
   /** Slots and the WAL each holds back. */
   replicationSlots: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({}),
     run: ({ audit }) => getSlots(audit),
   }),
   /** Whether WAL leaves for an archive. */
   walArchiver: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({}),
     run: ({ audit }) => getArchiver(audit),
   }),
   /** Queries that recovery cancelled on each configured replica. */
   recoveryConflicts: defineRead({
     role: "viewer",
+    withoutConsole: true,
     input: z.strictObject({}),
     run: ({ audit, now }) => getConflicts(audit, now),
   }),

@@ -1,37 +1,49 @@
-import type { Sql } from "postgres";
-import journal from "../../drizzle/console/meta/_journal.json" with { type: "json" };
-import { sqlState } from "../db/errors.ts";
+import type { ConsoleDb } from "../db/console-db.ts";
+import { consoleDbError } from "../db/errors.ts";
+import { newerSchema, readSchemaState, type SchemaState } from "../db/schema-version.ts";
 
 export interface Readiness {
   ready: boolean;
   parts: {
     consoleDatabase: "ok" | "unreachable";
-    migrations: "applied" | "pending" | "unknown";
+    migrations: SchemaState | "unknown";
   };
+  /** Why not, in words. */
+  reason?: string;
 }
 
-const newest = Math.max(...journal.entries.map((entry) => entry.when));
-const noSuchTable = "42P01";
-const noSuchSchema = "3F000";
+const withinMs = 700;
 
 /**
- * Whether this console can serve people: its own database answers and has every migration this program knows.
- * A target that is down does not count: the console is there to say so.
+ * Whether this console can serve people: its own database answers and has exactly the migrations this program knows.
+ * A target that is down does not count: the console is there to say so. Answers within a second whatever hangs.
  */
-export async function getReadiness(sql: Sql): Promise<Readiness> {
+export async function getReadiness(console: Pick<ConsoleDb, "sql">): Promise<Readiness> {
+  let timer: NodeJS.Timeout | undefined;
+  const asked = readSchemaState(console.sql);
+  asked.catch(() => {});
   try {
-    const [row] = await sql<{ newest: string | null }[]>`
-      select max(created_at) as newest from drizzle.__drizzle_migrations`;
-    const applied = Number(row?.newest ?? 0) >= newest;
+    const { state, version } = await Promise.race([
+      asked,
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(Object.assign(new Error(), { code: "NO_ANSWER" })), withinMs);
+      }),
+    ]);
     return {
-      ready: applied,
-      parts: { consoleDatabase: "ok", migrations: applied ? "applied" : "pending" },
+      ready: state === "applied",
+      parts: { consoleDatabase: "ok", migrations: state },
+      ...(state === "newer" && { reason: newerSchema(version).message }),
+      ...(state === "pending" && {
+        reason: "Migrations of the console database are missing; `npm start` applies them.",
+      }),
     };
   } catch (thrown) {
-    const state = sqlState(thrown);
-    if (state === noSuchTable || state === noSuchSchema) {
-      return { ready: false, parts: { consoleDatabase: "ok", migrations: "pending" } };
-    }
-    return { ready: false, parts: { consoleDatabase: "unreachable", migrations: "unknown" } };
+    return {
+      ready: false,
+      parts: { consoleDatabase: "unreachable", migrations: "unknown" },
+      reason: consoleDbError(thrown).message,
+    };
+  } finally {
+    clearTimeout(timer);
   }
 }

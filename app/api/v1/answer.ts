@@ -15,7 +15,7 @@ export function answerWith(name: keyof typeof endpoints) {
     timed(name, async () => {
       try {
         const actor = await requestActor(request);
-        assertCan(actor, "viewer");
+        assertCan(actor, "viewer", { remembered: true });
         const { url } = request;
         if (name === "targets") return await answerTargets(endpoints.targets, { actor, url });
         return await answerRead(endpoints[name], { actor, url, parameters: await params });

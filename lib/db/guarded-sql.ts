@@ -1,0 +1,90 @@
+import type { Sql } from "postgres";
+import { type ClientOptions, openClient } from "../audit-db/open-client.ts";
+import type { ConsoleConnection, Statement } from "./connection.ts";
+import type { ConsolePool } from "./pool.ts";
+
+/** What the driver's client offers and the console uses, each statement on a connection of the pool. */
+export interface GuardedSql {
+  sql: Sql;
+  end(): Promise<void>;
+}
+
+type Work = (tx: Sql) => unknown;
+
+/**
+ * The driver's client with its own way of writing statements (fragments, lists, JSON) and our way of running them.
+ * Its statements carry whom they are handed to once somebody awaits them: the pool takes that place. `listen` keeps
+ * the driver's own connection, which it opens anew by itself.
+ */
+export function guardSql(writer: Sql, pool: ConsolePool): GuardedSql {
+  const sql = runWith(writer, (statement) => {
+    const { resolve, reject } = statement;
+    pool
+      .use((connection) => pool.run(connection, statement))
+      .then(resolve.bind(statement), reject.bind(statement));
+  });
+  const end = async () => {
+    await Promise.all([pool.close(), writer.end({ timeout: 1 })]);
+  };
+  return {
+    sql: new Proxy(sql, {
+      get: (target, key) => {
+        if (key === "begin") return begin;
+        if (key === "end") return end;
+        return Reflect.get(target, key);
+      },
+    }),
+    end,
+  };
+
+  function begin(mode: string | Work, work?: Work): Promise<unknown> {
+    const run = work ?? (mode as Work);
+    const begin = typeof mode === "string" ? `begin ${mode.replace(/[^a-z ]/gi, "")}` : "begin";
+    return pool.use((connection) => transact(connection, begin, run));
+  }
+
+  /** As the driver's, but nothing is sent once the connection is lost. */
+  async function transact(connection: ConsoleConnection, begin: string, work: Work): Promise<unknown> {
+    const plain = (text: string) => pool.run(connection, writer.unsafe(text) as unknown as Statement);
+    let failed: { thrown: unknown } | undefined;
+    const tx = runWith(writer, (statement) => {
+      const { resolve, reject } = statement;
+      pool.run(connection, statement).then(resolve.bind(statement), (thrown) => {
+        failed ??= { thrown };
+        reject.call(statement, thrown);
+      });
+    });
+    await plain(begin);
+    try {
+      const result = await settled(work(tx));
+      // A failure that was caught has ended the transaction all the same: COMMIT would say so to nobody.
+      if (failed) throw failed.thrown;
+      await plain("commit");
+      return result;
+    } catch (thrown) {
+      if (!connection.lost) await plain("rollback").catch(() => connection.destroy());
+      throw thrown;
+    }
+  }
+}
+
+/** A client of the driver that never connects: it writes the statements. */
+export function openWriter(url: string, settings: ClientOptions): Sql {
+  return openClient(url, "console", { ...settings, max: 1 });
+}
+
+function runWith(writer: Sql, run: (statement: Statement) => void): Sql {
+  const taken = (made: unknown) =>
+    made instanceof Promise && "handler" in made ? Object.assign(made, { handler: run }) : made;
+  return new Proxy(writer, {
+    apply: (target, self, parts) => taken(Reflect.apply(target, self, parts)),
+    get: (target, key) => {
+      if (key !== "unsafe") return Reflect.get(target, key);
+      return (...parts: Parameters<Sql["unsafe"]>) => taken(target.unsafe(...parts));
+    },
+  });
+}
+
+function settled(result: unknown): unknown {
+  return Array.isArray(result) ? Promise.all(result) : result;
+}
