@@ -43,6 +43,6 @@ function isRouteHandler(path: string): boolean {
 
 /** Pages take no forms: whoever sent one before the page's script ran gets the page again. */
 function refuseForm(url: string): Refusal {
-  if (isApi(pathOf(url))) return refusal(405, "This method means nothing here.", { allow: "GET, HEAD" });
+  if (isApi(pathOf(url))) return refusal(405, "This method is not allowed here.", { allow: "GET, HEAD" });
   return refusal(303, "", { location: url.replace(/^[/\\]+/, "/") });
 }
