@@ -27,9 +27,14 @@ export const instantText = (form: { offset: boolean } = { offset: true }) =>
 
 /** An instant as text or Date; answers a Date. */
 export const instantInput = z
-  .union([z.date(), instantText()])
-  .superRefine(checkMoment)
-  .transform((value) => new Date(value));
+  .union([z.date(), z.iso.datetime({ offset: true, error: "must be an ISO 8601 time with a zone" })])
+  .transform((value, context) => {
+    const made = toMoment(value);
+    if ("time" in made) return new Date(made.time);
+    // Nothing that is no Date goes on to what compares ends.
+    context.addIssue({ code: "custom", message: made.problem });
+    return z.NEVER;
+  });
 
 const firstYear = 1900;
 const lastYear = 9000;
@@ -56,7 +61,7 @@ export function checkText(value: string, context: z.RefinementCtx): void {
   if (message) context.addIssue({ code: "custom", message });
 }
 
-function checkMoment(value: string | Date, context: z.RefinementCtx): void {
+function checkMoment(value: string, context: z.RefinementCtx): void {
   const made = toMoment(value);
   if ("problem" in made) context.addIssue({ code: "custom", message: made.problem });
 }

@@ -18,7 +18,14 @@ export function guardServers(guard: Guard, prepare: (server: Server) => void = (
     const listeners = server.listeners("request");
     server.removeAllListeners("request");
     server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
-      if (await guard(request, response)) return;
+      try {
+        if (await guard(request, response)) return;
+      } catch (thrown) {
+        // A client that went away; or a fault of ours, of which nobody else would hear.
+        if (!request.destroyed) console.error("the door failed", thrown);
+        response.destroy();
+        return;
+      }
       for (const listener of listeners) listener.call(server, request, response);
     });
   };

@@ -3,6 +3,7 @@ import { securityHeaders } from "../auth/content-security.ts";
 import { secureCookies } from "../auth/session-cookie.ts";
 import { guardServers } from "./guard-servers.ts";
 import { hasLiveSession } from "./has-live-session.ts";
+import { peekBody } from "./peek-body.ts";
 import { refuseAction } from "./refuse-action.ts";
 import { refuseAddress } from "./refuse-address.ts";
 import { sendRefusal } from "./send-refusal.ts";
@@ -26,7 +27,13 @@ export function openDoor(): () => void {
     const { method = "", url = "" } = request;
     const refused =
       refuseAddress(method, url) ??
-      (await refuseAction({ method, url, headers: request.headers }, () => hasLiveSession(request)));
+      (await refuseAction(
+        { method, url, headers: request.headers },
+        {
+          hasSession: () => hasLiveSession(request),
+          readBody: (length) => peekBody(request, length),
+        },
+      ));
     if (refused) await sendRefusal(refused, request, response);
     return refused !== null;
   }, prepare);
