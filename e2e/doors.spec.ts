@@ -73,22 +73,11 @@ test.describe("server actions", () => {
     expect((await send("[]", { "next-action": "x" })).status).toBe(400);
     expect((await send("", { "transfer-encoding": "chunked" })).status).toBe(411);
     const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
-    for (const body of ["", "x", "{}", '["$1"]', '["$@1"]', '["$0:9"]', nested(30), nested(32_000)]) {
+    // Each row is the one before, twenty times: 20^6 places.
+    const doubled = JSON.stringify([[], ...Array.from({ length: 6 }, (_, i) => Array(20).fill(`$0:${i}`))]);
+    for (const body of ["x", "{}", '["$1"]', '["$@1"]', '["$0:9"]', nested(14), nested(32_000), doubled]) {
       const answer = await send(body);
       expect([body.slice(0, 20), answer.status]).toEqual([body.slice(0, 20), 400]);
-    }
-    const input = (given: unknown) => encodeArguments([[{ name: "a", target: "b", input: given }]]);
-    // Each level is the one before, twenty times.
-    const again = `[[],${Array.from({ length: 6 }, (_, i) => `[${Array(20).fill(`"$0:0:0:input:${i}"`)}]`)}]`;
-    const bounded: [string, string][] = [
-      [input([[[[[[[[0]]]]]]]]), "nested deeper"],
-      [input(Array(5_000).fill(0)), "more than 4000 values"],
-      [input("x".repeat(20_000)), "more than 10000 characters"],
-      [`[[{"name":"a","target":"b","input":${again}}]]`, "more than 4000 values"],
-    ];
-    for (const [body, says] of bounded) {
-      const answer = await send(body);
-      expect([says, answer.status, answer.body.includes(says)]).toEqual([says, 200, true]);
     }
   });
 

@@ -27,11 +27,11 @@ export const instantText = (form: { offset: boolean } = { offset: true }) =>
 
 /** An instant as text or Date; answers a Date. */
 export const instantInput = z
-  .union([z.date(), z.iso.datetime({ offset: true, error: "must be an ISO 8601 time with a zone" })])
+  .union([z.date(), z.string()])
+  // What is no instant must not reach what compares the ends of a range: a format's failure would let it go on.
   .transform((value, context) => {
     const made = toMoment(value);
     if ("time" in made) return new Date(made.time);
-    // Nothing that is no Date goes on to what compares ends.
     context.addIssue({ code: "custom", message: made.problem });
     return z.NEVER;
   });

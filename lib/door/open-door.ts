@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { securityHeaders } from "../auth/content-security.ts";
 import { secureCookies } from "../auth/session-cookie.ts";
+import type { Logger } from "../log.ts";
 import { guardServers } from "./guard-servers.ts";
 import { hasLiveSession } from "./has-live-session.ts";
 import { peekBody } from "./peek-body.ts";
@@ -20,23 +21,26 @@ const keepAliveMs = 620_000;
  * nobody can mean, or a stranger may not make us read, is refused with its body unread. To be called before the
  * process listens.
  */
-export function openDoor(): () => void {
+export function openDoor(logger: Logger): () => void {
   const headers = new Map(Object.entries(securityHeaders(secureCookies())));
-  return guardServers(async (request, response) => {
-    response.setHeaders(headers);
-    const { method = "", url = "" } = request;
-    const refused =
-      refuseAddress(method, url) ??
-      (await refuseAction(
-        { method, url, headers: request.headers },
-        {
-          hasSession: () => hasLiveSession(request),
-          readBody: (length) => peekBody(request, length),
-        },
-      ));
-    if (refused) await sendRefusal(refused, request, response);
-    return refused !== null;
-  }, prepare);
+  return guardServers(
+    async (request, response) => {
+      response.setHeaders(headers);
+      const { method = "", url = "" } = request;
+      const refused =
+        refuseAddress(method, url) ??
+        (await refuseAction(
+          { method, url, headers: request.headers },
+          {
+            hasSession: () => hasLiveSession(request),
+            readBody: (length) => peekBody(request, length),
+          },
+        ));
+      if (refused) await sendRefusal(refused, request, response);
+      return refused !== null;
+    },
+    { prepare, onError: (err) => logger.error({ err }, "the door failed") },
+  );
 }
 
 function prepare(server: Server): void {
