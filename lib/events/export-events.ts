@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
-import { checkAccess } from "./check-access.ts";
+import { requireAccess } from "./check-access.ts";
 import type { TokenFilters } from "./event-conditions.ts";
 import { formatRows } from "./export-format.ts";
 import type { ExportOptions } from "./export-options.ts";
@@ -125,21 +125,6 @@ async function* formatEvents(
 
 function nobodyTakesIt(): AppError {
   return new AppError("TIMEOUT", "The export was stopped: nobody took its data for two minutes.");
-}
-
-/** @throws AppError UNSUPPORTED when this connection cannot read events, with what would change that */
-export async function requireAccess(sql: Sql, audit: Pick<AuditDb, "server">): Promise<void> {
-  const missing = await checkAccess(sql, audit);
-  if (missing)
-    throw new AppError("UNSUPPORTED", missing.reason, { ...(missing.enable && { hint: missing.enable }) });
-}
-
-/** What is looked for, as settings that end with the transaction: as parameters, which no statistics keep. */
-async function setWords(sql: Sql, settings: Record<string, string>): Promise<void> {
-  const pairs = Object.entries(settings);
-  if (pairs.length === 0) return;
-  const calls = pairs.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`).join(", ");
-  await sql.unsafe(`select ${calls}`, pairs.flat());
 }
 
 /** The server quotes the literals itself. */
