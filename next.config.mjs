@@ -15,6 +15,6 @@ export default {
   // Types are checked by npm test and npm run verify; checking them again would make every first start wait.
   typescript: { ignoreBuildErrors: true },
   agentRules: false,
-  // The largest legitimate input is a thousand quarantined ids, 40 kB; lib/door refuses larger ones that say so.
+  // The limit of lib/door/refuse-action.ts, which refuses a larger input before it is read.
   experimental: { serverActions: { bodySizeLimit: "64kb" } },
 };

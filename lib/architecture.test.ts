@@ -9,7 +9,6 @@ const layers: readonly (readonly string[])[] = [
   [
     "env.ts",
     "errors.ts",
-    "bounded-input.ts",
     "result.ts",
     "log.ts",
     "log-console.ts",

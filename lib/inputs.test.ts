@@ -8,6 +8,7 @@ import {
   textInput,
   trimmedInput,
 } from "./inputs.ts";
+import { rangeInput } from "./read.ts";
 
 test("text holds what PostgreSQL can store", () => {
   for (const text of ["", "a", "ü", "👩‍🔬", "a\nb", "x".repeat(10)])
@@ -46,6 +47,19 @@ test("a range's ends keep away from the calendar's", () => {
     expect(rangeEndInput.parse(text)).toEqual(new Date(text));
   for (const text of ["1899-12-31T23:59:59Z", "9000-01-01T00:00:00Z"])
     expect([text, rangeEndInput.safeParse(text).success]).toEqual([text, false]);
+});
+
+test("a range of what is no instant is bad input, whichever end it stands at", () => {
+  const now = "2026-03-01T09:00:00Z";
+  for (const [from, to] of [
+    ["infinity", now],
+    [now, "infinity"],
+    ["", ""],
+    ["0000-01-01T00:00:00Z", now],
+    [1, 2],
+  ])
+    expect([from, to, rangeInput.safeParse({ from, to }).success]).toEqual([from, to, false]);
+  expect(rangeInput.safeParse({ from: "2026-02-01T09:00:00+01:00", to: new Date(now) }).success).toBe(true);
 });
 
 test("64-bit integers as text", () => {

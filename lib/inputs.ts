@@ -27,9 +27,14 @@ export const instantText = (form: { offset: boolean } = { offset: true }) =>
 
 /** An instant as text or Date; answers a Date. */
 export const instantInput = z
-  .union([z.date(), instantText()])
-  .superRefine(checkMoment)
-  .transform((value) => new Date(value));
+  .union([z.date(), z.string()])
+  // What is no instant must not reach what compares the ends of a range: a format's failure would let it go on.
+  .transform((value, context) => {
+    const made = toMoment(value);
+    if ("time" in made) return new Date(made.time);
+    context.addIssue({ code: "custom", message: made.problem });
+    return z.NEVER;
+  });
 
 const firstYear = 1900;
 const lastYear = 9000;
@@ -56,7 +61,7 @@ export function checkText(value: string, context: z.RefinementCtx): void {
   if (message) context.addIssue({ code: "custom", message });
 }
 
-function checkMoment(value: string | Date, context: z.RefinementCtx): void {
+function checkMoment(value: string, context: z.RefinementCtx): void {
   const made = toMoment(value);
   if ("problem" in made) context.addIssue({ code: "custom", message: made.problem });
 }

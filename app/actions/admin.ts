@@ -4,7 +4,6 @@ import type { z } from "zod";
 import { currentActor } from "@/app/session";
 import { adminActions } from "@/lib/admin";
 import { type AdminAction, runAdminAction } from "@/lib/auth/admin-action";
-import { assertBounded } from "@/lib/bounded-input";
 import { consoleDb } from "@/lib/db/console-db";
 import { env } from "@/lib/env";
 import type { ActionResult } from "@/lib/result";
@@ -16,7 +15,6 @@ async function run<Input extends z.ZodType, T>(
   confirmation?: string,
 ): Promise<ActionResult<T>> {
   try {
-    assertBounded([input, confirmation]);
     const actor = await currentActor();
     const auditTargets = env().targets.map((target) => target.name);
     return await runAdminAction(action, { console: consoleDb(), actor, auditTargets }, input, confirmation);

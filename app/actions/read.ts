@@ -2,7 +2,6 @@
 
 import { z } from "zod";
 import { currentActor } from "@/app/session";
-import { assertBounded } from "@/lib/bounded-input";
 import type { ReadResult } from "@/lib/result";
 import { runRead } from "@/lib/run-read";
 import { actionFailure } from "./action-failure";
@@ -26,7 +25,6 @@ export async function readMany(
   requests: { name: string; target: string; input: unknown; maxAgeMs?: number }[],
 ): Promise<{ value: Promise<ReadResult<unknown>> }[]> {
   try {
-    assertBounded(requests);
     const parsed = requestsSchema.parse(requests);
     const actor = await currentActor();
     return parsed.map((request) => ({ value: runRead(actor, { ...request, input: request.input }) }));

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { appendFileSync } from "node:fs";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** Runs the product as an operator would, in production mode; resolves when it has named its address. */
+/**
+ * Runs the product as an operator would, in production mode; resolves when it has named its address.
+ * @param logFile where everything it prints from then on is kept
+ */
 export async function startConsole(
   environment: Record<string, string>,
-  readyWithin = 120_000,
+  { readyWithin = 120_000, logFile }: { readyWithin?: number; logFile?: string } = {},
 ): Promise<ChildProcess> {
   const child = spawn("node", ["scripts/start.mjs"], {
     cwd: root,
@@ -31,6 +35,10 @@ export async function startConsole(
     child.once("exit", (code) => fail(`ended with ${code}`));
   });
   child.removeAllListeners("exit");
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.removeAllListeners("data");
+    stream.on("data", (chunk: Buffer) => logFile && appendFileSync(logFile, chunk));
+  }
   return child;
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -49,7 +49,9 @@ export default async function setup(): Promise<() => Promise<void>> {
     });
     undo.push(oidc.close);
     const metricsToken = randomBytes(24).toString("hex");
-    const child = await startConsole({
+    const logFile = path.join(dataDir, "console.log");
+    writeFileSync(logFile, "");
+    const environment = {
       CONSOLE_DATABASE_URL: own.url,
       AUDIT_DATABASES: JSON.stringify({
         audit: {
@@ -76,7 +78,8 @@ export default async function setup(): Promise<() => Promise<void>> {
       DATA_DIR: dataDir,
       PORT: String(port),
       LOG_LEVEL: "warn",
-    });
+    };
+    const child = await startConsole(environment, { logFile });
     undo.push(() => stopConsole(child));
     const console = openConsoleDb(own.url, { max: 1 });
     await createPeople(console);
@@ -92,6 +95,7 @@ export default async function setup(): Promise<() => Promise<void>> {
       redisUrl: redis.url,
       controlUrl: control.url,
       metricsToken,
+      logFile,
       people,
     };
     process.env.E2E_WORLD = JSON.stringify(world);

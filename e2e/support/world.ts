@@ -19,6 +19,8 @@ export interface World {
   controlUrl: string;
   /** What Prometheus would send to /metrics. */
   metricsToken: string;
+  /** What the console has printed since it was ready. */
+  logFile: string;
   people: Record<"admin" | "operator" | "viewer", Person>;
 }
 

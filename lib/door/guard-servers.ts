@@ -9,7 +9,10 @@ export type Guard = (request: IncomingMessage, response: ServerResponse) => bool
  * offers no such place: its proxy runs after the address is decoded and beside the buffering of the body, and not for
  * every path. Returns its own removal.
  */
-export function guardServers(guard: Guard, prepare: (server: Server) => void = () => {}): () => void {
+export function guardServers(
+  guard: Guard,
+  { prepare, onError }: { prepare(server: Server): void; onError(error: unknown): void },
+): () => void {
   const channel = "tracing:net.server.listen:asyncStart";
   const take = (message: unknown) => {
     const { server } = message as { server: unknown };
@@ -18,7 +21,14 @@ export function guardServers(guard: Guard, prepare: (server: Server) => void = (
     const listeners = server.listeners("request");
     server.removeAllListeners("request");
     server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
-      if (await guard(request, response)) return;
+      try {
+        if (await guard(request, response)) return;
+      } catch (thrown) {
+        // A client that went away; or a fault of ours, of which nobody else would hear.
+        if (!request.destroyed) onError(thrown);
+        response.destroy();
+        return;
+      }
       for (const listener of listeners) listener.call(server, request, response);
     });
   };

@@ -1,11 +1,13 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Server } from "node:http";
 import { securityHeaders } from "../auth/content-security.ts";
 import { secureCookies } from "../auth/session-cookie.ts";
+import type { Logger } from "../log.ts";
 import { guardServers } from "./guard-servers.ts";
 import { hasLiveSession } from "./has-live-session.ts";
-import type { Refusal } from "./refusal.ts";
-import { maxActionBytes, refuseAction } from "./refuse-action.ts";
+import { peekBody } from "./peek-body.ts";
+import { refuseAction } from "./refuse-action.ts";
 import { refuseAddress } from "./refuse-address.ts";
+import { sendRefusal } from "./send-refusal.ts";
 
 /**
  * Longer than what stands in front keeps an idle connection: nginx 60 s, Traefik and Go 90 s, Caddy and Node's agents
@@ -19,32 +21,30 @@ const keepAliveMs = 620_000;
  * nobody can mean, or a stranger may not make us read, is refused with its body unread. To be called before the
  * process listens.
  */
-export function openDoor(): () => void {
+export function openDoor(logger: Logger): () => void {
   const headers = new Map(Object.entries(securityHeaders(secureCookies())));
-  return guardServers(async (request, response) => {
-    response.setHeaders(headers);
-    const { method = "", url = "" } = request;
-    const refused =
-      refuseAddress(method, url) ??
-      (await refuseAction({ method, url, headers: request.headers }, () => hasLiveSession(request)));
-    if (refused) send(refused, request, response);
-    return refused !== null;
-  }, prepare);
+  return guardServers(
+    async (request, response) => {
+      response.setHeaders(headers);
+      const { method = "", url = "" } = request;
+      const refused =
+        refuseAddress(method, url) ??
+        (await refuseAction(
+          { method, url, headers: request.headers },
+          {
+            hasSession: () => hasLiveSession(request),
+            readBody: (length) => peekBody(request, length),
+          },
+        ));
+      if (refused) await sendRefusal(refused, request, response);
+      return refused !== null;
+    },
+    { prepare, onError: (err) => logger.error({ err }, "the door failed") },
+  );
 }
 
 function prepare(server: Server): void {
   server.keepAliveTimeout = keepAliveMs;
   // Nothing here speaks another protocol: a request to switch is an ordinary one, as RFC 9110 lets it be.
   server.removeAllListeners("upgrade");
-}
-
-function send(refused: Refusal, request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(refused.status, {
-    "content-type": "text/plain",
-    "cache-control": "no-store",
-    // What is still to come of a large body is not worth waiting for.
-    ...(Number(request.headers["content-length"] ?? 0) > maxActionBytes && { connection: "close" }),
-    ...refused.headers,
-  });
-  response.end(request.method === "HEAD" ? undefined : refused.text);
 }

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
+import { AppError } from "../errors.ts";
 import type { Unavailable } from "../result.ts";
 
 /** Why the read connection cannot read events here, with what would change that; null when it can. */
@@ -28,4 +29,11 @@ export async function checkAccess(sql: Sql, audit: Pick<AuditDb, "server">): Pro
       enable: "audit-db migrate --url OWNER_URL",
     };
   return null;
+}
+
+/** @throws AppError UNSUPPORTED when this connection cannot read events, with what would change that */
+export async function requireAccess(sql: Sql, audit: Pick<AuditDb, "server">): Promise<void> {
+  const missing = await checkAccess(sql, audit);
+  if (missing)
+    throw new AppError("UNSUPPORTED", missing.reason, { ...(missing.enable && { hint: missing.enable }) });
 }

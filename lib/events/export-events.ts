@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
-import { checkAccess } from "./check-access.ts";
+import { requireAccess } from "./check-access.ts";
 import type { TokenFilters } from "./event-conditions.ts";
 import { formatRows } from "./export-format.ts";
 import type { ExportOptions } from "./export-options.ts";
@@ -117,13 +117,6 @@ async function* formatEvents(
   const write =
     format === "csv" ? csvRow(spreadsheet === true) : jsonRow(format === "parquet" ? "string" : "json");
   yield* formatRows(source, write, onRows);
-}
-
-/** @throws AppError UNSUPPORTED when this connection cannot read events, with what would change that */
-export async function requireAccess(sql: Sql, audit: Pick<AuditDb, "server">): Promise<void> {
-  const missing = await checkAccess(sql, audit);
-  if (missing)
-    throw new AppError("UNSUPPORTED", missing.reason, { ...(missing.enable && { hint: missing.enable }) });
 }
 
 /** What is looked for, as settings that end with the transaction: as parameters, which no statistics keep. */

@@ -5,6 +5,7 @@ import { leafColumns, leafRowFromDatabase, type StoredLeafRow } from "../audit-d
 import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
+import { requireAccess } from "./check-access.ts";
 import type { EventDetail, EventKey } from "./types.ts";
 
 type StoredEvent = StoredLeafRow & {
@@ -26,11 +27,17 @@ export async function readStoredEvent(sql: Sql, key: EventKey): Promise<StoredEv
 
 /**
  * One event with all its columns, and whether its leaf still matches what stands there.
- * @throws AppError NOT_FOUND
+ * @throws AppError NOT_FOUND; UNSUPPORTED where there are no events of ours, or the role may not read them
  */
-export async function getEvent(audit: Pick<AuditDb, "use">, key: EventKey): Promise<Observed<EventDetail>> {
+export async function getEvent(
+  audit: Pick<AuditDb, "use" | "server">,
+  key: EventKey,
+): Promise<Observed<EventDetail>> {
   const observedAt = new Date();
-  const stored = await audit.use("read", "events.get", (sql) => readStoredEvent(sql, key));
+  const stored = await audit.use("read", "events.get", async (sql) => {
+    await requireAccess(sql, audit);
+    return readStoredEvent(sql, key);
+  });
   const { leaf, leafVersion: version, actorPersonal, targetPersonal, ...columns } = stored;
   const { actorDigest, targetDigest, ...row } = leafRowFromDatabase(columns);
   return {

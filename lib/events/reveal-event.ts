@@ -5,6 +5,7 @@ import { defineAdminAction } from "../auth/admin-action.ts";
 import { AppError } from "../errors.ts";
 import { targetInput } from "../inputs.ts";
 import { reasonInput } from "../reason.ts";
+import { requireAccess } from "./check-access.ts";
 import { readStoredEvent } from "./get-event.ts";
 import { eventKeyInput } from "./inputs.ts";
 import { openEventsTarget } from "./open-target.ts";
@@ -34,7 +35,10 @@ export const revealEvent = defineAdminAction({
       throw new AppError("UNSUPPORTED", "This console has no keys: people's data cannot be shown.", {
         hint: "Set MASTER_KEY_FILE.",
       });
-    const stored = await audit.use("read", "events.reveal", (sql) => readStoredEvent(sql, key));
+    const stored = await audit.use("read", "events.reveal", async (sql) => {
+      await requireAccess(sql, audit);
+      return readStoredEvent(sql, key);
+    });
     const { actorToken, actorPersonal, targetToken, targetPersonal } = stored;
     const sealed = [
       { token: actorToken, personal: actorPersonal, context: actorContext(key.id) },

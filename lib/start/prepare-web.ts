@@ -5,5 +5,6 @@ import { createLogger } from "../log.ts";
 import { logConsole } from "../log-console.ts";
 
 const { LOG_LEVEL, LOG_FORMAT } = env();
-logConsole(createLogger({ level: LOG_LEVEL, name: "web", pretty: LOG_FORMAT === "pretty" }));
-openDoor();
+const logger = createLogger({ level: LOG_LEVEL, name: "web", pretty: LOG_FORMAT === "pretty" });
+logConsole(logger);
+openDoor(logger);
