@@ -77,6 +77,12 @@ export function connect(config: EngineConfig): AuditDb {
     closed: () => closed,
   });
 
+  const refusal = (since: number) => {
+    if (cluster) return cluster.refusal(since);
+    const waited = Date.now() - since >= limits.failoverWaitMs;
+    return waited && state.current().state === "down" ? state.error() : undefined;
+  };
+
   const server = () => primary().facts((...lease) => leaseAt(primary(), ...lease));
 
   const probe = startProbe({
@@ -151,7 +157,7 @@ export function connect(config: EngineConfig): AuditDb {
     target: config.target,
     read,
     use,
-    append: createAppender({ use, vault: config.vault }),
+    append: createAppender({ use, vault: config.vault }, refusal),
     vault: config.vault,
     can: (purpose) => only.can(purpose),
     roles: listRoles(urls),

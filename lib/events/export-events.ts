@@ -73,7 +73,7 @@ export async function exportEvents(
     "read",
     "events.export",
     async (sql) => {
-      await requireAccess(sql, audit);
+      await requireAccess(sql);
       const statement = exportStatement(filters, options.after);
       const copy = await fillTemplate(sql, statement);
       let ofOut: Error | undefined;
@@ -128,8 +128,8 @@ function nobodyTakesIt(): AppError {
 }
 
 /** @throws AppError UNSUPPORTED when this connection cannot read events, with what would change that */
-export async function requireAccess(sql: Sql, audit: Pick<AuditDb, "server">): Promise<void> {
-  const missing = await checkAccess(sql, audit);
+export async function requireAccess(sql: Sql): Promise<void> {
+  const missing = await checkAccess(sql);
   if (missing)
     throw new AppError("UNSUPPORTED", missing.reason, { ...(missing.enable && { hint: missing.enable }) });
 }
