@@ -153,8 +153,15 @@ export function connect(config: EngineConfig): AuditDb {
   const read = <T>(statement: ReadStatement<T>): Promise<Observed<T>> =>
     isRouted(statement) ? readElsewhere(statement) : readPrimary(statement);
 
-  return {
+  const engine: AuditDb = {
     target: config.target,
+    get engine() {
+      return engine;
+    },
+    withMaxAge: (maxAgeMs) => ({
+      ...engine,
+      read: (statement) => read({ ...statement, maxAgeMs }),
+    }),
     read,
     use,
     append: createAppender({ use, vault: config.vault }, refusal),
@@ -187,6 +194,7 @@ export function connect(config: EngineConfig): AuditDb {
       cache.close();
     },
   };
+  return engine;
 }
 
 /** The database an answer comes from and the role it was read with; no password. */

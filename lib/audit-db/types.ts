@@ -259,6 +259,10 @@ export interface ReadStatement<T> extends RouteOptions {
 
 export interface AuditDb {
   readonly target: string;
+  /** The engine itself, where this is a view of it. */
+  readonly engine: AuditDb;
+  /** A view whose `read` takes answers up to this old. */
+  withMaxAge(maxAgeMs: number): AuditDb;
   /**
    * The cached executor on the watch connection: one execution per key at a time, answers kept for `ttlMs`.
    * While the target is down it answers the last known value with `stale` set.
