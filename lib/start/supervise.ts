@@ -2,7 +2,7 @@ import path from "node:path";
 import { createMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import type { Env } from "../env.ts";
 import { buildPages } from "./build-pages.ts";
-import { type Child, startChild } from "./child.ts";
+import { type Child, type ChildOptions, startChild } from "./child.ts";
 import {
   address,
   buildEnv,
@@ -10,6 +10,7 @@ import {
   type Environment,
   localAddress,
   productVariables,
+  webEnv,
 } from "./children-env.ts";
 import { applyConsoleMigrations } from "./console-database.ts";
 import { prepareDataDir } from "./data-dir.ts";
@@ -146,11 +147,13 @@ function startProcesses(
   environment: Environment,
   wanted: { web: boolean; worker: boolean; demo: boolean },
 ): Child[] {
-  const start = (name: string, command: string[], quietUntilShown = false) =>
-    startChild({ name, command, cwd: root, env: environmentFor(mode, environment), say, quietUntilShown });
+  const env = environmentFor(mode, environment);
+  const start = (name: string, command: string[], over: Partial<ChildOptions> = {}) =>
+    startChild({ name, command, cwd: root, env, say, ...over });
+  const pages = { env: mode === "start" ? webEnv(env) : env, quietUntilShown: true };
   const next = ["node_modules/next/dist/bin/next", mode, `--hostname=${HOST}`, `--port=${PORT}`];
   return [
-    ...(wanted.web ? [start("web", mode === "start" ? ["--import", prepareWeb, ...next] : next, true)] : []),
+    ...(wanted.web ? [start("web", mode === "start" ? ["--import", prepareWeb, ...next] : next, pages)] : []),
     ...(wanted.worker ? [start("worker", ["lib/worker.ts"])] : []),
     ...(wanted.demo ? [start("demo", ["lib/demo/main.ts"])] : []),
   ];
