@@ -28,7 +28,7 @@ test("2,000 generated calls of the API, the reads and the verbs: no 5xx, no stac
     expect(statuses[200] ?? 0).toBeGreaterThan(200);
     expect(statuses[400] ?? 0).toBeGreaterThan(200);
   } finally {
-    await console.db.delete(schema.signInThrottle);
+    await console.db.delete(schema.signInGuesses);
     await console.db.delete(schema.apiTokens).where(like(schema.apiTokens.name, `${mark}%`));
     await console.db.delete(schema.users).where(like(schema.users.email, `${mark}%`));
   }

@@ -179,7 +179,7 @@ describe("house rules", () => {
   test("what may come from another of Next's bundles is not asked for its class", () => {
     // Plain Node has one copy of every class, and so has a browser; AppError goes by a brand.
     const onePlace = /^lib\/(client|cli|start|demo|testing)\/|^components\//;
-    const known = /^(AppError|Error|AggregateError|Date|Map|Set|Element|HTMLElement)$/;
+    const known = /^(AppError|Error|AggregateError|Date|Map|Set|Promise|Element|HTMLElement)$/;
     const found = product
       .filter((s) => !onePlace.test(s.file))
       .flatMap((s) => {

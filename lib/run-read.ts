@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import { answerError, processLogger } from "./answer-error.ts";
 import { findTarget } from "./audit-db/registry.ts";
-import type { ReadStatement } from "./audit-db/types.ts";
 import type { Actor } from "./auth/actor.ts";
 import { assertCan } from "./auth/roles.ts";
 import { createHistory } from "./collector/history.ts";
@@ -60,7 +59,7 @@ export function createReadContext(
   return {
     get audit() {
       const engine = openEngine(findTarget(env().targets, targetName), { logger: processLogger() });
-      return { ...engine, read: <T>(statement: ReadStatement<T>) => engine.read({ ...statement, maxAgeMs }) };
+      return maxAgeMs > 0 ? engine.withMaxAge(maxAgeMs) : engine;
     },
     history: createHistory(console.sql),
     share: (key, compute) => shareAnswer(console, key, compute),

@@ -3,6 +3,8 @@ import type { Appended } from "./append.ts";
 import type { AppendRow } from "./append-rows.ts";
 
 interface Waiting {
+  /** Epoch milliseconds at which it came. */
+  since: number;
   rows: AppendRow[];
   resolve(results: Appended[]): void;
   reject(reason: unknown): void;
@@ -23,7 +25,7 @@ const maxRowsWaiting = 20_000;
  * (50 callers made batches of 13 on average that way, and of 25 this way). Callers get their own rows' results.
  */
 export function createAppendBatcher(
-  write: (rows: readonly AppendRow[]) => Promise<Appended[]>,
+  write: (rows: readonly AppendRow[], oldestSince: number) => Promise<Appended[]>,
 ): (rows: AppendRow[]) => Promise<Appended[]> {
   let waiting: Waiting[] = [];
   let rowsWaiting = 0;
@@ -62,7 +64,9 @@ export function createAppendBatcher(
 
   async function flush(batch: readonly Waiting[]): Promise<void> {
     try {
-      deal(batch, await write(batch.flatMap((call) => call.rows)));
+      const [oldest] = batch;
+      const rows = batch.flatMap((call) => call.rows);
+      deal(batch, await write(rows, oldest?.since ?? Date.now()));
     } catch (thrown) {
       // An outage is everybody's; anything else may be one caller's, who must not fail the others.
       if (batch.length === 1 || (thrown instanceof AppError && thrown.retryable))
@@ -77,7 +81,7 @@ export function createAppendBatcher(
         retryAfterSeconds: 1,
       });
     return new Promise((resolve, reject) => {
-      waiting.push({ rows, resolve, reject });
+      waiting.push({ since: Date.now(), rows, resolve, reject });
       rowsWaiting += rows.length;
       startSoon();
     });

@@ -105,7 +105,7 @@ export async function appendRows(
       );
     } catch (thrown) {
       const pauseMs = pausesMs[attempt];
-      if (pauseMs === undefined) throw explain(thrown);
+      if (pauseMs === undefined || signal?.aborted) throw explain(thrown);
       if (isMissingPartition(thrown)) given.withBounds = true;
       else if (given.areNew && isTaken(thrown)) given.areNew = false;
       else if (given.prepare && isUnprepared(thrown)) {

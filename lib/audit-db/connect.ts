@@ -77,6 +77,12 @@ export function connect(config: EngineConfig): AuditDb {
     closed: () => closed,
   });
 
+  const refusal = (since: number) => {
+    if (cluster) return cluster.refusal(since);
+    const waited = Date.now() - since >= limits.failoverWaitMs;
+    return waited && state.current().state === "down" ? state.error() : undefined;
+  };
+
   const server = () => primary().facts((...lease) => leaseAt(primary(), ...lease));
 
   const probe = startProbe({
@@ -147,11 +153,18 @@ export function connect(config: EngineConfig): AuditDb {
   const read = <T>(statement: ReadStatement<T>): Promise<Observed<T>> =>
     isRouted(statement) ? readElsewhere(statement) : readPrimary(statement);
 
-  return {
+  const engine: AuditDb = {
     target: config.target,
+    get engine() {
+      return engine;
+    },
+    withMaxAge: (maxAgeMs) => ({
+      ...engine,
+      read: (statement) => read({ ...statement, maxAgeMs }),
+    }),
     read,
     use,
-    append: createAppender({ use, vault: config.vault }),
+    append: createAppender({ use, vault: config.vault }, refusal),
     vault: config.vault,
     can: (purpose) => only.can(purpose),
     roles: listRoles(urls),
@@ -181,6 +194,7 @@ export function connect(config: EngineConfig): AuditDb {
       cache.close();
     },
   };
+  return engine;
 }
 
 /** The database an answer comes from and the role it was read with; no password. */

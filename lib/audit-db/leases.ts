@@ -7,7 +7,7 @@ import type { Cluster } from "./replicas/cluster.ts";
 import type { Node } from "./replicas/node.ts";
 import { isRouted } from "./replicas/routing.ts";
 import type { TargetStateHolder } from "./target-state.ts";
-import type { AuditDb, Purpose, RouteOptions } from "./types.ts";
+import type { AuditDb, Purpose, ReadPlace, RouteOptions } from "./types.ts";
 
 const writes: ReadonlySet<Purpose> = new Set(["write", "maintenance", "privacy"]);
 
@@ -78,22 +78,21 @@ export function createLeases(options: LeaseOptions): Leases {
   async function use<T>(
     purpose: Purpose,
     name: string,
-    run: (sql: Sql) => Promise<T>,
-    options: UseOptions & RouteOptions = {},
+    run: (sql: Sql, place: ReadPlace) => Promise<T>,
+    options: UseOptions & RouteOptions & { repeatable?: boolean } = {},
   ): Promise<T> {
-    if (options.node !== undefined)
-      return leaseAt(await findNode(options.node, purpose), purpose, name, run, options);
-    if (!cluster || !only.can(purpose)) return leaseAt(only, purpose, name, run, options);
-    if (writes.has(purpose))
-      return leaseAt(await cluster.writable(options.signal), purpose, name, run, options);
-    if (!isRouted(options)) return leaseAt(cluster.primary(), purpose, name, run, options);
+    const at = (node: Node) => leaseAt(node, purpose, name, (sql) => run(sql, { node: node.name }), options);
+    if (options.node !== undefined) return at(await findNode(options.node, purpose));
+    if (!cluster || !only.can(purpose)) return at(only);
+    if (writes.has(purpose)) return at(await cluster.writable(options.signal));
+    if (!isRouted(options)) return at(cluster.primary());
     try {
       const { data } = await cluster.read({
         purpose,
         name,
         options,
-        mayRepeat: false,
-        run: (sql) => run(sql),
+        mayRepeat: options.repeatable === true,
+        run: (sql, _node, place) => run(sql, place),
       });
       return data;
     } catch (thrown) {

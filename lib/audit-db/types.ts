@@ -53,10 +53,21 @@ export interface EngineConfig {
 /** Where a read may be answered; `nearest` is the node, primary or replica, that answers fastest. */
 export type Route = "primary" | "replica" | "nearest";
 
+/** Where a read was answered. */
+export interface ReadPlace {
+  /** `host:port` */
+  node: string;
+  /** Set while the primary is gone: how old what this node has is at least. */
+  stale?: { since: Date; reason: string };
+}
+
 export interface RouteOptions {
   /** Default `primary`. Where no fit replica is left, the primary answers. */
   route?: Route;
-  /** A replica must be known to have replayed everything the primary had this many milliseconds ago. */
+  /**
+   * A replica must be known to have replayed everything the primary had this many milliseconds ago. While the primary
+   * is gone, one that has replayed all it was sent answers whatever its age, and the answer says it (`ReadPlace.stale`).
+   */
   maxStalenessMs?: number;
   /** Read your writes: an LSN as `currentLsn()` gave it, which a replica must have replayed. */
   afterLsn?: string;
@@ -248,6 +259,10 @@ export interface ReadStatement<T> extends RouteOptions {
 
 export interface AuditDb {
   readonly target: string;
+  /** The engine itself, where this is a view of it. */
+  readonly engine: AuditDb;
+  /** A view whose `read` takes answers up to this old. */
+  withMaxAge(maxAgeMs: number): AuditDb;
   /**
    * The cached executor on the watch connection: one execution per key at a time, answers kept for `ttlMs`.
    * While the target is down it answers the last known value with `stale` set.
@@ -258,8 +273,13 @@ export interface AuditDb {
   use<T>(
     purpose: Purpose,
     name: string,
-    run: (sql: Sql) => Promise<T>,
-    options?: { signal?: AbortSignal; timeoutMs?: number } & RouteOptions,
+    run: (sql: Sql, place: ReadPlace) => Promise<T>,
+    options?: {
+      signal?: AbortSignal;
+      timeoutMs?: number;
+      /** `run` only reads: with a route it may begin anew on another node when its own is lost in the middle. */
+      repeatable?: boolean;
+    } & RouteOptions,
   ): Promise<T>;
   /** Every configured server, the primary first. Without replicas that is one. */
   nodes(): NodeStatus[];

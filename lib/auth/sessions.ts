@@ -1,6 +1,7 @@
-import { and, eq, gt, isNull, ne } from "drizzle-orm";
+import { and, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import type { Queryable, Tx } from "../db/console-db.ts";
+import { preparePerDb } from "../db/prepare-per-db.ts";
 import { schema } from "../db/schema.ts";
 import type { Actor } from "./actor.ts";
 
@@ -31,18 +32,8 @@ export async function createSession(tx: Tx, session: NewSession, now: Date): Pro
   return id;
 }
 
-/**
- * The person behind a session as the database has them now; null when the session is revoked, expired or
- * idle too long, or the person is disabled. `lastSeenAt` moves at most once a minute.
- */
-export async function sessionActor(
-  db: Queryable,
-  sessionId: string,
-  ip: string | null,
-  now: Date = new Date(),
-): Promise<Actor | null> {
-  const idleSince = new Date(now.getTime() - idleHours * 3_600_000);
-  const [row] = await db
+const bySession = preparePerDb((db) =>
+  db
     .select({
       id: schema.users.id,
       email: schema.users.email,
@@ -55,13 +46,32 @@ export async function sessionActor(
     .innerJoin(schema.users, eq(schema.users.id, schema.sessions.userId))
     .where(
       and(
-        eq(schema.sessions.id, sessionId),
+        eq(schema.sessions.id, sql.placeholder("session")),
         isNull(schema.sessions.revokedAt),
-        gt(schema.sessions.expiresAt, now),
-        gt(schema.sessions.lastSeenAt, idleSince),
+        gt(schema.sessions.expiresAt, sql.placeholder("now")),
+        gt(schema.sessions.lastSeenAt, sql.placeholder("idleSince")),
         isNull(schema.users.disabledAt),
       ),
-    );
+    )
+    .prepare("session_actor"),
+);
+
+/**
+ * The person behind a session as the database has them now; null when the session is revoked, expired or
+ * idle too long, or the person is disabled. `lastSeenAt` moves at most once a minute.
+ */
+export async function sessionActor(
+  db: Queryable,
+  sessionId: string,
+  ip: string | null,
+  now: Date = new Date(),
+): Promise<Actor | null> {
+  const idleSince = new Date(now.getTime() - idleHours * 3_600_000);
+  const [row] = await bySession(db).execute({
+    session: sessionId,
+    now: now.toISOString(),
+    idleSince: idleSince.toISOString(),
+  });
   if (!row) return null;
   if (now.getTime() - row.lastSeenAt.getTime() > 60_000) {
     await db

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isIPv6 } from "node:net";
 import { lt } from "drizzle-orm";
-import { RateLimiterDrizzle, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterDrizzle, type RateLimiterRes } from "rate-limiter-flexible";
 import type { Queryable } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
@@ -74,13 +74,14 @@ async function consume(db: Queryable, scope: Scope, subject: string): Promise<Ra
   try {
     return await limiter(db, scope).consume(digest(subject));
   } catch (thrown) {
-    // The limiter says no by throwing its answer.
-    if (!(thrown instanceof RateLimiterRes)) throw thrown;
+    // The limiter says no by throwing its answer, which is no Error.
+    if (thrown instanceof Error) throw thrown;
+    const { msBeforeNext } = thrown as RateLimiterRes;
     throw new AppError(
       "RATE_LIMITED",
       `Too many failed attempts. Wait ${windowMinutes} minutes, then try again.`,
       {
-        retryAfterSeconds: Math.max(1, Math.ceil(thrown.msBeforeNext / 1_000)),
+        retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1_000)),
       },
     );
   }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Queryable } from "../db/console-db.ts";
+import { preparePerDb } from "../db/prepare-per-db.ts";
 import { schema } from "../db/schema.ts";
 import type { Role } from "../env.ts";
 import { AppError } from "../errors.ts";
@@ -40,9 +41,7 @@ export async function authenticateBearer(
   now: Date = new Date(),
 ): Promise<Actor> {
   const secret = /^Bearer +(\S+)$/i.exec(authorization.trim())?.[1] ?? "";
-  const actor = form.test(secret)
-    ? await readToken(db, eq(schema.apiTokens.hash, hashToken(secret)), ip, now)
-    : null;
+  const actor = form.test(secret) ? await readToken(db, byHash(db), hashToken(secret), ip, now) : null;
   if (!actor) {
     throw new AppError("UNAUTHENTICATED", "This API token is unknown, expired or revoked.", {
       hint: "An administrator makes tokens in Settings, or `audit-db token create` does.",
@@ -53,21 +52,41 @@ export async function authenticateBearer(
 
 /** The same by the token's id, to see whether it still holds; null when not. */
 export function tokenActor(db: Queryable, id: string, ip: string | null, now: Date): Promise<Actor | null> {
-  return readToken(db, eq(schema.apiTokens.id, id), ip, now);
+  return readToken(db, byId(db), id, ip, now);
+}
+
+const byHash = preparePerDb((db) => selectToken(db, schema.apiTokens.hash).prepare("token_by_hash"));
+const byId = preparePerDb((db) => selectToken(db, schema.apiTokens.id).prepare("token_by_id"));
+
+function selectToken(db: Queryable, column: typeof schema.apiTokens.hash | typeof schema.apiTokens.id) {
+  const { apiTokens, users } = schema;
+  const { id, name, scopes, targets, createdBy, lastUsedAt } = apiTokens;
+  return db
+    .select({
+      token: { id, name, scopes, targets, createdBy, lastUsedAt },
+      creatorRole: users.role,
+      creatorDisabledAt: users.disabledAt,
+    })
+    .from(apiTokens)
+    .leftJoin(users, eq(users.id, apiTokens.createdBy))
+    .where(
+      and(
+        eq(column, sql.placeholder("value")),
+        isNull(apiTokens.revokedAt),
+        gt(apiTokens.expiresAt, sql.placeholder("now")),
+      ),
+    );
 }
 
 async function readToken(
   db: Queryable,
-  which: ReturnType<typeof eq>,
+  statement: ReturnType<typeof byHash>,
+  value: string,
   ip: string | null,
   now: Date,
 ): Promise<Actor | null> {
-  const { apiTokens, users } = schema;
-  const [row] = await db
-    .select({ token: apiTokens, creatorRole: users.role, creatorDisabledAt: users.disabledAt })
-    .from(apiTokens)
-    .leftJoin(users, eq(users.id, apiTokens.createdBy))
-    .where(and(which, isNull(apiTokens.revokedAt), gt(apiTokens.expiresAt, now)));
+  const { apiTokens } = schema;
+  const [row] = await statement.execute({ value, now: now.toISOString() });
   if (!row || row.creatorDisabledAt) return null;
   const { token } = row;
   const creatorRole = token.createdBy ? (row.creatorRole ?? "viewer") : "admin";

@@ -1,28 +1,34 @@
 import type { Sql } from "postgres";
-import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
 import type { Unavailable } from "../result.ts";
 
-/** Why the read connection cannot read events here, with what would change that; null when it can. */
-export async function checkAccess(sql: Sql, audit: Pick<AuditDb, "server">): Promise<Unavailable | null> {
-  const server = await audit.server();
-  if (!server.hasAuditSchema)
+/**
+ * Why the read connection cannot read events here, with what would change that; null when it can. Asked of the very
+ * server that is to answer: a replica does while the primary is gone.
+ */
+export async function checkAccess(sql: Sql): Promise<Unavailable | null> {
+  const [found] = await sql<
+    { database: string; user: string; installed: boolean; readable: boolean; migrated: boolean }[]
+  >`
+    select current_database() as database, current_user as user,
+           to_regclass('public.audit_quarantine') is not null
+             and exists (select from pg_class where oid = log and relkind = 'p') as installed,
+           coalesce(has_table_privilege(log, 'SELECT'), false) as readable,
+           exists (select from pg_attribute where attrelid = log and attname = 'leaf') as migrated
+    from to_regclass('public.audit_log') as log`;
+  if (!found?.installed)
     return {
       code: "not_installed",
-      reason: `Database ${server.database} has no audit_log of ours.`,
+      reason: `Database ${found?.database} has no audit_log of ours.`,
       enable: "audit-db migrate --url OWNER_URL",
     };
-  const [grant] = await sql<{ readable: boolean; user: string; migrated: boolean }[]>`
-    select has_table_privilege(to_regclass('public.audit_log'), 'SELECT') as readable, current_user as user,
-           exists (select from pg_attribute where attrelid = to_regclass('public.audit_log')
-                     and attname = 'leaf') as migrated`;
-  if (!grant?.readable)
+  if (!found.readable)
     return {
       code: "no_grant",
-      reason: `${grant?.user ?? "This role"} may not read audit_log.`,
-      enable: `GRANT audit_reader TO "${(grant?.user ?? "ROLE").replaceAll('"', '""')}";`,
+      reason: `${found.user} may not read audit_log.`,
+      enable: `GRANT audit_reader TO "${found.user.replaceAll('"', '""')}";`,
     };
-  if (!grant.migrated)
+  if (!found.migrated)
     return {
       code: "not_installed",
       reason: "The audit schema is older than this program.",
@@ -32,8 +38,8 @@ export async function checkAccess(sql: Sql, audit: Pick<AuditDb, "server">): Pro
 }
 
 /** @throws AppError UNSUPPORTED when this connection cannot read events, with what would change that */
-export async function requireAccess(sql: Sql, audit: Pick<AuditDb, "server">): Promise<void> {
-  const missing = await checkAccess(sql, audit);
+export async function requireAccess(sql: Sql): Promise<void> {
+  const missing = await checkAccess(sql);
   if (missing)
     throw new AppError("UNSUPPORTED", missing.reason, { ...(missing.enable && { hint: missing.enable }) });
 }

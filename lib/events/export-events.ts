@@ -2,7 +2,6 @@ import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
-import { AppError } from "../errors.ts";
 import { requireAccess } from "./check-access.ts";
 import type { TokenFilters } from "./event-conditions.ts";
 import { formatRows } from "./export-format.ts";
@@ -69,7 +68,7 @@ export async function exportEvents(
     "read",
     "events.export",
     async (sql) => {
-      await requireAccess(sql, audit);
+      await requireAccess(sql);
       const statement = exportStatement(filters, options.after);
       const copy = await fillTemplate(sql, statement);
       let ofOut: Error | undefined;

@@ -35,7 +35,7 @@ export async function getEvent(
 ): Promise<Observed<EventDetail>> {
   const observedAt = new Date();
   const stored = await audit.use("read", "events.get", async (sql) => {
-    await requireAccess(sql, audit);
+    await requireAccess(sql);
     return readStoredEvent(sql, key);
   });
   const { leaf, leafVersion: version, actorPersonal, targetPersonal, ...columns } = stored;

@@ -8,7 +8,7 @@ export async function getQuarantine(
   audit: Pick<AuditDb, "use" | "server" | "can">,
 ): Promise<Observed<Quarantine & { canReplay: boolean }>> {
   const observedAt = new Date();
-  const unavailable = await audit.use("read", "events.access", (sql) => checkAccess(sql, audit));
+  const unavailable = await audit.use("read", "events.access", (sql) => checkAccess(sql));
   const found = unavailable ? { counts: [], events: [] } : await listQuarantine(audit);
   return {
     data: { ...found, canReplay: audit.can("maintenance") },

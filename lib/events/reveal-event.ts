@@ -36,7 +36,7 @@ export const revealEvent = defineAdminAction({
         hint: "Set MASTER_KEY_FILE.",
       });
     const stored = await audit.use("read", "events.reveal", async (sql) => {
-      await requireAccess(sql, audit);
+      await requireAccess(sql);
       return readStoredEvent(sql, key);
     });
     const { actorToken, actorPersonal, targetToken, targetPersonal } = stored;

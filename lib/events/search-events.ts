@@ -33,7 +33,7 @@ export const searchStalenessMs = 10_000;
  * @throws AppError TIMEOUT when the range holds too much to look through, with what to narrow
  */
 export async function searchEvents(
-  audit: Pick<AuditDb, "use" | "server" | "vault">,
+  audit: Pick<AuditDb, "use" | "vault">,
   filters: EventFilters,
   options: SearchOptions = {},
 ): Promise<Observed<EventPage>> {
@@ -44,12 +44,13 @@ export async function searchEvents(
     .use(
       "read",
       "events.search",
-      async (sql) => {
-        const unavailable = await checkAccess(sql, audit);
-        if (unavailable) return { unavailable, rows: [] };
-        return { unavailable: null, rows: await selectPage(sql, asked, options, limit + 1) };
+      async (sql, place) => {
+        const unavailable = await checkAccess(sql);
+        if (unavailable) return { place, unavailable, rows: [] };
+        return { place, unavailable: null, rows: await selectPage(sql, asked, options, limit + 1) };
       },
       {
+        repeatable: true,
         timeoutMs: searchTimeoutMs,
         route: "nearest",
         maxStalenessMs: searchStalenessMs,
@@ -63,7 +64,7 @@ export async function searchEvents(
         hint: "Narrow the time range, or add an organisation, an actor or a correlation id: those have an index.",
       });
     });
-  const { rows, unavailable } = answer;
+  const { rows, unavailable, place } = answer;
   const events = options.after ? rows.slice(-limit) : rows.slice(0, limit);
   return {
     data: {
@@ -73,6 +74,7 @@ export async function searchEvents(
     },
     observedAt,
     source: "audit_log",
+    ...(place.stale && { stale: place.stale }),
     ...(unavailable && { unavailable }),
   };
 }

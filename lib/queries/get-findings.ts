@@ -13,14 +13,13 @@ const maintenance =
 
 const keptMs = 30_000;
 /** What a day of samples says changes once a minute, however many people look at the overview. */
-const kept = new WeakMap<AuditDb["server"], { until: number; findings: Promise<Finding[]> }>();
+const kept = new WeakMap<AuditDb, { until: number; findings: Promise<Finding[]> }>();
 
 type Context = Pick<ReadContext, "audit" | "history" | "now">;
 
 /** As `findQueryProblems` answers, asked anew at most every 30 s. */
 export function getQueryFindings(context: Context): Promise<Finding[]> {
-  // Every request sees the engine through an object of its own; its functions stay the same.
-  const engine = context.audit.server;
+  const { engine } = context.audit;
   const known = kept.get(engine);
   if (known && known.until > context.now.getTime()) return known.findings;
   const findings = findQueryProblems(context);

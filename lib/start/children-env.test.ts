@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { type Env, parseEnv } from "../env.ts";
-import { address, buildEnv, childrenEnv, type Embedded, localAddress } from "./children-env.ts";
+import { address, buildEnv, childrenEnv, type Embedded, localAddress, webEnv } from "./children-env.ts";
 
 const audit = "postgres://watch:pw@db.example:5432/audit";
 const embedded: Embedded = {
@@ -73,4 +74,16 @@ describe("the address", () => {
     expect(localAddress(at(behindProxy))).toBe("http://127.0.0.1:3000");
     expect(localAddress(at({ HOST: "::" }))).toBe("http://[::1]:3000");
   });
+});
+
+test("a web process's heap is bounded unless the environment says otherwise", () => {
+  const limitOf = (environment: Record<string, string>) =>
+    Number(
+      execFileSync(process.execPath, ["-p", "v8.getHeapStatistics().heap_size_limit"], {
+        env: webEnv(environment) as NodeJS.ProcessEnv,
+      }),
+    ) /
+    1024 ** 2;
+  expect(limitOf({})).toBeLessThan(1_200);
+  expect(limitOf({ NODE_OPTIONS: "--max-old-space-size=3000" })).toBeGreaterThan(2_900);
 });

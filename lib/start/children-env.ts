@@ -47,6 +47,18 @@ export function childrenEnv(env: Env, rung: Rung, embedded: Embedded | null): En
   };
 }
 
+/**
+ * V8 grows into garbage as long as it is given room: beside 70 MB of live heap it held 430 under 200 viewers, and kept
+ * them. With less room for young objects and a nearer limit 670 MB of resident memory became 390.
+ */
+const heapFlags = "--max-semi-space-size=16 --max-old-space-size=1024";
+
+/** The environment of a web process in production; what NODE_OPTIONS says already comes later, and so wins. */
+export function webEnv(environment: Environment): Environment {
+  const { NODE_OPTIONS } = environment;
+  return { ...environment, NODE_OPTIONS: NODE_OPTIONS ? `${heapFlags} ${NODE_OPTIONS}` : heapFlags };
+}
+
 /** The environment of the build: of the product it knows the key that every web process has, and nothing else. */
 export function buildEnv(env: Env, secrets: Secrets | null): Environment {
   return {

@@ -3,7 +3,7 @@ import { createMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import type { Env } from "../env.ts";
 import { buildPages } from "./build-pages.ts";
 import { type Child, startChild } from "./child.ts";
-import { address, buildEnv, childrenEnv, type Environment, localAddress } from "./children-env.ts";
+import { address, buildEnv, childrenEnv, type Environment, localAddress, webEnv } from "./children-env.ts";
 import { applyConsoleMigrations } from "./console-database.ts";
 import { prepareDataDir } from "./data-dir.ts";
 import { writeDemoHistory } from "./demo-history.ts";
@@ -145,7 +145,7 @@ function startProcesses(
       name,
       command,
       cwd: root,
-      env: environmentFor(mode, environmentOf(name, environment)),
+      env: environmentFor(mode, name, environment),
       say,
       quietUntilShown,
     });
@@ -157,9 +157,11 @@ function startProcesses(
   ];
 }
 
-/** Next compiles pages on demand only outside production. */
-function environmentFor(mode: StartOptions["mode"], environment: Environment): Environment {
-  return mode === "dev" ? { ...environment, NODE_ENV: "development" } : environment;
+/** What one process is told. Next compiles pages on demand only outside production. */
+function environmentFor(mode: StartOptions["mode"], name: ChildName, environment: Environment): Environment {
+  const disclosed = environmentOf(name, environment);
+  if (mode === "dev") return { ...disclosed, NODE_ENV: "development" };
+  return name === "web" ? webEnv(disclosed) : disclosed;
 }
 
 function describeRung(rung: Rung, env: Env): string {

@@ -95,7 +95,7 @@ export async function checkExport(request: Request, given: Given): Promise<Respo
   try {
     const { actor, audit, filters, options } = prepare(request, given);
     takeExportPlace(audit, actor)();
-    await audit.use("read", "events.export-check", (sql) => requireAccess(sql, audit), { route: "nearest" });
+    await audit.use("read", "events.export-check", (sql) => requireAccess(sql), { route: "nearest" });
     return new Response(null, { headers: headersOf(given.target, filters, options) });
   } catch (thrown) {
     return thrownProblem(thrown, { operation: "checkExport", target: given.target });

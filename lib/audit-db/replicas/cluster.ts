@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import type { EngineLogger, NodeEvent, NodeStatus } from "../types.ts";
+import type { EngineLogger, NodeEvent, NodeStatus, ReadPlace } from "../types.ts";
 import { createAnnouncer } from "./announce.ts";
 import { assess } from "./assess.ts";
 import { electPrimary, type Known } from "./failover.ts";
@@ -26,9 +26,11 @@ export interface Cluster {
   primary(): Node;
   /** The node to write to, waiting a bounded time for one. @throws AppError UNAVAILABLE, OVERLOADED */
   writable(signal?: AbortSignal): Promise<Node>;
+  /** Why who has waited to write since `since` (epoch milliseconds) need wait no longer; undefined while there is hope. */
+  refusal(since: number): AppError | undefined;
   /** Asks a node at once how it is. */
   check(node: Node): Promise<void>;
-  read<T>(request: RoutedRead<T>): Promise<{ data: T; node: string }>;
+  read<T>(request: RoutedRead<T>): Promise<{ data: T } & ReadPlace>;
   anyUp(): boolean;
   /** The primary first. */
   status(): NodeStatus[];
@@ -48,6 +50,8 @@ export function createCluster(options: ClusterOptions): Cluster {
   let known: Known = { primary: null, systemId: null, timeline: 0 };
   let primarySince = Date.now();
   let canWrite = false;
+  /** Epoch milliseconds of the newest probe that found a primary to write to. */
+  let writableAt = 0;
   let asked = false;
   let turn = 0;
 
@@ -58,6 +62,7 @@ export function createCluster(options: ClusterOptions): Cluster {
       marks,
       applicationName: options.applicationName,
       isPrimary: (name) => name === known.primary,
+      primaryIsGone,
       report: (one) => {
         if (asked) evaluate(one);
       },
@@ -69,6 +74,10 @@ export function createCluster(options: ClusterOptions): Cluster {
     asked = true;
     for (const one of watched) evaluate(one);
   });
+
+  function primaryIsGone(): boolean {
+    return asked && !canWrite;
+  }
 
   function primary(): WatchedNode {
     return byName.get(known.primary ?? "") ?? (watched[0] as WatchedNode);
@@ -90,6 +99,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     // One slow probe of a busy primary must not hold its writers up; a refused connection must.
     const leader = primary();
     canWrite = verdict.writable && (leader.answers || (leader.silent && leader.fitness.fit));
+    if (canWrite && leader.answers) writableAt = leader.healthAt;
     for (const one of watched) {
       const was = one.state;
       const { role, state, reason } = assess(one, verdict, limits);
@@ -141,12 +151,23 @@ export function createCluster(options: ClusterOptions): Cluster {
       if (!canWrite) throw refusal();
       return primary().node;
     },
+    refusal(since) {
+      // A primary that is only held to be there has as long to answer as none has to appear.
+      if (canWrite && primary().answers) return undefined;
+      return Date.now() - Math.max(since, writableAt) < limits.failoverWaitMs ? undefined : refusal();
+    },
     async check(node) {
       await byName.get(node.name)?.check();
     },
     async read(request) {
       if (!asked) await first;
-      return readRouted(request, { watched, primary: primary(), turn: turn++, lsnWaitMs: limits.lsnWaitMs });
+      return readRouted(request, {
+        watched,
+        primary: primary(),
+        turn: turn++,
+        lsnWaitMs: limits.lsnWaitMs,
+        primaryIsGone: primaryIsGone(),
+      });
     },
     anyUp: () => watched.some((one) => one.state === "up" && one.answers),
     status() {

@@ -46,6 +46,11 @@ export async function readHealth(sql: Sql): Promise<Health> {
   };
 }
 
+/** Whether a replica has replayed all the WAL it was sent. */
+export function hasReplayedAll({ inRecovery, position, received }: Health): boolean {
+  return inRecovery && (received === null || position >= received);
+}
+
 /** The primary's write position just now: whatever committed before is at or before it. */
 export async function readPrimaryLsn(sql: Sql): Promise<bigint> {
   const [row] = await sql<{ lsn: string }[]>`select pg_current_wal_insert_lsn()::text as lsn`;

@@ -2,9 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
 import type { UseOptions } from "../pool.ts";
-import type { Purpose, RouteOptions } from "../types.ts";
+import type { Purpose, ReadPlace, RouteOptions } from "../types.ts";
 import { isNodeFailure, isOpen } from "./breaker.ts";
-import { hasReplayed } from "./health.ts";
+import { hasReplayed, hasReplayedAll } from "./health.ts";
 import { parseLsn } from "./lsn.ts";
 import type { Node } from "./node.ts";
 import { orderNodes } from "./routing.ts";
@@ -16,7 +16,7 @@ export interface RoutedRead<T> {
   options: RouteOptions & UseOptions;
   /** Elsewhere again when a node fails in the middle; else only when it fails before `run` began. */
   mayRepeat: boolean;
-  run(sql: Sql, node: Node): Promise<T>;
+  run(sql: Sql, node: Node, place: ReadPlace): Promise<T>;
 }
 
 export interface Nodes {
@@ -25,6 +25,7 @@ export interface Nodes {
   /** A running number that deals reads round. */
   turn: number;
   lsnWaitMs: number;
+  primaryIsGone: boolean;
 }
 
 const pollMs = 15;
@@ -33,10 +34,7 @@ const pollMs = 15;
  * Runs a read on the best node its options allow, and on the next one when that fails; the primary comes last.
  * @throws AppError BAD_INPUT for a malformed `afterLsn`; what the last node threw
  */
-export async function readRouted<T>(
-  request: RoutedRead<T>,
-  nodes: Nodes,
-): Promise<{ data: T; node: string }> {
+export async function readRouted<T>(request: RoutedRead<T>, nodes: Nodes): Promise<{ data: T } & ReadPlace> {
   const { purpose, name, options } = request;
   const { route = "primary", maxStalenessMs, afterLsn } = options;
   const position = positionOf(afterLsn);
@@ -47,19 +45,27 @@ export async function readRouted<T>(
     fit: one.state === "up" && !isOpen(one.node.breaker),
     latencyMs: one.status(0).latencyMs,
     freshAt: one.lag.freshAt,
+    complete: nodes.primaryIsGone && one.health !== undefined && hasReplayedAll(one.health),
   }));
   const order = orderNodes(routable, { route, maxStalenessMs }, nodes.turn, Date.now());
   let failure: unknown;
   for (const { one, isPrimary } of order) {
     let began = false;
+    const place = placeOf(one, nodes);
     const run = async (sql: Sql) => {
       const behind = position !== undefined && !isPrimary && (one.health?.position ?? 0n) < position;
       if (behind && !(await catchUp(sql, afterLsn as string, nodes.lsnWaitMs))) return undefined;
       began = true;
-      return { data: await request.run(sql, one.node), node: one.node.name };
+      return { data: await request.run(sql, one.node, place), ...place };
     };
+    const silent = new AbortController();
+    const giveUp = () => {
+      if (request.mayRepeat || !began)
+        silent.abort(new AppError("UNAVAILABLE", `${place.node} does not answer.`));
+    };
+    one.reading.add(giveUp);
     try {
-      const answer = await one.node.use(purpose, name, run, leaseOf(options));
+      const answer = await one.node.use(purpose, name, run, leaseOf(options, silent.signal));
       if (!answer) continue;
       one.node.reads++;
       return answer;
@@ -68,6 +74,8 @@ export async function readRouted<T>(
       if (isNodeFailure(thrown)) void one.check();
       const elsewhere = isNodeFailure(thrown) || isConflict(thrown) || isEnded(thrown, one);
       if (!elsewhere || options.signal?.aborted || (began && !request.mayRepeat)) throw thrown;
+    } finally {
+      one.reading.delete(giveUp);
     }
   }
   throw failure;
@@ -93,8 +101,25 @@ function isEnded(thrown: unknown, one: WatchedNode): boolean {
   return thrown instanceof AppError && thrown.code === "UNAVAILABLE" && one.state !== "up";
 }
 
-function leaseOf({ signal, timeoutMs }: UseOptions): UseOptions {
-  return { ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
+function leaseOf({ signal, timeoutMs }: UseOptions, silent: AbortSignal): UseOptions {
+  return {
+    signal: signal ? AbortSignal.any([signal, silent]) : silent,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
+}
+
+/** Where it is read, and while the primary is gone how old that is: nobody can tell what is missing. */
+function placeOf({ node, lag }: WatchedNode, { primary, primaryIsGone }: Nodes): ReadPlace {
+  if (!primaryIsGone || node === primary.node) return { node: node.name };
+  const since = lag.freshAt === null ? primary.status(0).since : new Date(lag.freshAt);
+  const ageSeconds = lag.seconds === null ? "" : `, ${Math.round(lag.seconds)} s old`;
+  return {
+    node: node.name,
+    stale: {
+      since,
+      reason: `${primary.node.name} does not answer; ${node.name} shows the last it was sent${ageSeconds}.`,
+    },
+  };
 }
 
 function positionOf(lsn: string | undefined): bigint | undefined {

@@ -1,13 +1,10 @@
 import type { Sql } from "postgres";
 import type { Observed } from "../../result.ts";
 import { createExecutor, type ExecutorOptions } from "../cache/executor.ts";
-import type { ReadStatement, RouteOptions } from "../types.ts";
+import type { ReadPlace, ReadStatement, RouteOptions } from "../types.ts";
 import type { Node } from "./node.ts";
 
-interface Answer<T> {
-  data: T;
-  node: string;
-}
+type Answer<T> = { data: T } & ReadPlace;
 
 export interface RoutedExecutorOptions extends Omit<ExecutorOptions, "execute"> {
   answer<T>(
@@ -39,6 +36,7 @@ export function createRoutedExecutor(
       ...(statement as unknown as ReadStatement<Answer<T>>),
       key: [...(statement.key ?? []), "route", route, node, maxStalenessMs, afterLsn],
     });
-    return { ...observed, data: answer.data, node: answer.node };
+    // An answer from the cache during an outage says so itself.
+    return { ...answer, ...observed, data: answer.data };
   };
 }

@@ -8,6 +8,7 @@ const node = (name: string, more: Partial<Routable> = {}): Routable => ({
   fit: true,
   latencyMs: 1,
   freshAt: now - 500,
+  complete: false,
   ...more,
 });
 const names = (nodes: readonly Routable[]) => nodes.map((one) => one.name).join("");
@@ -24,6 +25,16 @@ test("a replica that may be older than allowed, or of unknown age, is left out",
   const nodes = [node("p"), node("a", { freshAt: now - 2_000 }), node("b", { freshAt: null }), node("c")];
   expect(names(orderNodes(nodes, { route: "replica", maxStalenessMs: 1_000 }, 0, now))).toBe("cp");
   expect(names(orderNodes(nodes, { route: "replica" }, 0, now))).toBe("abcp");
+});
+
+test("while the primary is gone no age is too old, and of what is left the one that has most comes first", () => {
+  const last = (name: string, ageMs: number | null) =>
+    node(name, { freshAt: ageMs === null ? null : now - ageMs, complete: true });
+  const nodes = [node("p", { fit: false }), last("a", 60_000), last("b", 20_000), last("c", null)];
+  expect(names(orderNodes(nodes, { route: "replica", maxStalenessMs: 1_000 }, 0, now))).toBe("bacp");
+  expect(names(orderNodes(nodes, { route: "nearest", maxStalenessMs: 1_000 }, 0, now))).toBe("abcp");
+  const equal = [node("p"), last("a", 20_000), last("b", 20_000)];
+  expect(names(orderNodes(equal, { route: "replica" }, 1, now))).toBe("bap");
 });
 
 test("the nearest is the one that answers fastest, the primary among them", () => {

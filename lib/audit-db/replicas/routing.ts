@@ -9,6 +9,8 @@ export interface Routable {
   latencyMs: number | null;
   /** Epoch milliseconds up to which every write is known to be replayed. */
   freshAt: number | null;
+  /** It has replayed all it was sent and nothing more can come: the primary is gone. */
+  complete: boolean;
 }
 
 export interface Wanted {
@@ -18,7 +20,7 @@ export interface Wanted {
 
 /**
  * The nodes that may answer a read, the best first. The primary comes last unless it is `nearest`: it answers
- * when no fit replica is left.
+ * when no fit replica is left. While it is gone no replica is too old, and the one that has most comes first.
  * @param turn a running number, which deals reads of the route `replica` round the replicas
  * @param now epoch milliseconds
  */
@@ -35,7 +37,9 @@ export function orderNodes<T extends Routable>(
     (node) =>
       !node.isPrimary &&
       node.fit &&
-      (maxStalenessMs === undefined || (node.freshAt !== null && now - node.freshAt <= maxStalenessMs)),
+      (maxStalenessMs === undefined ||
+        node.complete ||
+        (node.freshAt !== null && now - node.freshAt <= maxStalenessMs)),
   );
   if (wanted.route === "nearest") {
     const near = [...primary.filter((node) => node.fit), ...replicas].sort(
@@ -44,7 +48,13 @@ export function orderNodes<T extends Routable>(
     return [...near, ...primary.filter((node) => !node.fit)];
   }
   const start = replicas.length > 0 ? turn % replicas.length : 0;
-  return [...replicas.slice(start), ...replicas.slice(0, start), ...primary];
+  return [...freshestFirst([...replicas.slice(start), ...replicas.slice(0, start)]), ...primary];
+}
+
+/** Of those that the primary's end made equal in right; the others keep their order. */
+function freshestFirst<T extends Routable>(replicas: T[]): T[] {
+  if (!replicas.some((node) => node.complete)) return replicas;
+  return replicas.sort((a, b) => (b.freshAt ?? 0) - (a.freshAt ?? 0));
 }
 
 /** Whether a read may be answered by another node than the primary. */

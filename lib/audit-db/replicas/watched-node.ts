@@ -4,7 +4,7 @@ import { explainFailedProbe } from "../driver-error.ts";
 import { createPool } from "../pool.ts";
 import type { NodeRole, NodeState, NodeStatus } from "../types.ts";
 import { breakerState, isBroken, isSilent, SilentNode } from "./breaker.ts";
-import { type Health, readHealth } from "./health.ts";
+import { type Health, hasReplayedAll, readHealth } from "./health.ts";
 import { type Fitness, judgeProbe, unknownFitness } from "./hysteresis.ts";
 import type { Lag, PrimaryMarks } from "./lag.ts";
 import type { ReplicaLimits } from "./limits.ts";
@@ -27,6 +27,8 @@ export interface WatchedNode {
   lag: Lag;
   role: NodeRole;
   state: NodeState;
+  /** Reads to be given up once the node is held to be down: what to do about each. */
+  readonly reading: Set<() => void>;
   status(readsOfAll: number): NodeStatus;
   /** Moves to a state; true when it is another one. */
   enter(state: NodeState, reason: string | null): boolean;
@@ -45,6 +47,8 @@ export function watchNode(
     limits: ReplicaLimits;
     marks: PrimaryMarks;
     isPrimary(name: string): boolean;
+    /** No node is known to take writes. */
+    primaryIsGone(): boolean;
     applicationName: string;
     report(watched: WatchedNode): void;
   },
@@ -98,13 +102,19 @@ export function watchNode(
     }
   }
 
+  /** Behind a primary that is gone nobody can be: whoever has replayed what it was sent shows the newest there is. */
+  function lagsBehind(): boolean {
+    const { health, lag } = watched;
+    if (!health?.inRecovery || (lag.seconds ?? 0) <= limits.drainLagSeconds) return false;
+    return !(options.primaryIsGone() && hasReplayedAll(health));
+  }
+
   async function round(): Promise<void> {
     clearTimeout(timer);
     watched.answers = await probe();
     underway = undefined;
     if (stopped) return;
-    const lags = watched.health?.inRecovery === true && (watched.lag.seconds ?? 0) > limits.drainLagSeconds;
-    watched.fitness = judgeProbe(watched.fitness, watched.answers && !lags, limits);
+    watched.fitness = judgeProbe(watched.fitness, watched.answers && !lagsBehind(), limits);
     if (!watched.answers && !watched.fitness.fit) watched.health = undefined;
     options.report(watched);
     timer = setTimeout(() => void watched.check(), limits.probeIntervalMs);
@@ -121,6 +131,7 @@ export function watchNode(
     lag: noLag,
     role: "unknown",
     state: "connecting",
+    reading: new Set(),
     status: (readsOfAll) => ({
       name: node.name,
       role: watched.role,
@@ -143,6 +154,7 @@ export function watchNode(
       if (state === watched.state) return false;
       watched.state = state;
       since = new Date();
+      if (state === "down") for (const giveUp of watched.reading) giveUp();
       return true;
     },
     check() {

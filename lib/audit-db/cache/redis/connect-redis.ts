@@ -54,7 +54,6 @@ function openCluster(address: RedisAddress): Cluster {
   return new Cluster(address.hosts, {
     lazyConnect: true,
     enableOfflineQueue: false,
-    enableAutoPipelining: true,
     clusterRetryStrategy: backOff,
     slotsRefreshTimeout: connectTimeoutMs,
     // Certificates are in a node's name; the cluster tells addresses.
@@ -69,7 +68,9 @@ function optionsOf({ tls, username, password }: RedisAddress): RedisOptions {
     connectTimeout: connectTimeoutMs,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    enableAutoPipelining: true,
+    // ioredis 6.0.0 moves every later answer of a batch to the caller before, and ends the process over the last one
+    // (`results[i] is not iterable`), where a single command cannot be queued. A batch saved 5 µs of CPU a command.
+    enableAutoPipelining: false,
     retryStrategy: backOff,
     // A fail-over leaves connections to a server that has become a replica.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),

@@ -201,6 +201,62 @@ describe("trouble", () => {
     }
   });
 
+  test("killed or frozen in the middle of a crowd, everybody gets an answer or nothing, and no error escapes", async () => {
+    const own = await startRedis();
+    const escaped: unknown[] = [];
+    const note = (thrown: unknown) => escaped.push(thrown);
+    process.on("uncaughtException", note).on("unhandledRejection", note);
+    try {
+      const cache = await open(own.url, 300);
+      await cache.set("k1", entry(1), place);
+      const crowd = () =>
+        Promise.all(
+          Array.from({ length: 300 }, async (_, i) => {
+            if (i % 3 === 0) await cache.set(`w${i}`, entry(i), place);
+            const found = await cache.get("k1");
+            // Another caller's answer would be worse than none.
+            if (found) expect(found.value).toBe(1);
+          }),
+        );
+      const killed = crowd();
+      await own.kill();
+      await killed;
+      await own.restart();
+      await ready(cache);
+      await cache.set("k1", entry(1), place);
+      const frozen = crowd();
+      process.kill(own.pid(), "SIGSTOP");
+      await Promise.all([frozen, crowd()]);
+      process.kill(own.pid(), "SIGCONT");
+      await ready(cache);
+      expect(escaped).toEqual([]);
+    } finally {
+      process.off("uncaughtException", note).off("unhandledRejection", note);
+      await own.stop();
+    }
+  });
+
+  test("a command that cannot be sent fails alone: its neighbours get their own answers", async () => {
+    const escaped: unknown[] = [];
+    const note = (thrown: unknown) => escaped.push(thrown);
+    process.on("uncaughtException", note);
+    try {
+      const cache = await open();
+      await server.redis.mset("a", "1", "b", "2", "c", "3");
+      const answers = await cache.attempt(async (client) => {
+        const first = client.get("a");
+        // The client knows it from now on; a batch begun before does not, and threw at it.
+        client.defineCommand("late", { numberOfKeys: 1, lua: "return redis.call('get', KEYS[1])" });
+        const late = (client as unknown as { late(key: string): Promise<string> }).late("b");
+        return Promise.all([first, late.catch(() => "failed"), client.get("c")]);
+      });
+      expect(answers).toEqual(["1", "2", "3"]);
+      expect(escaped).toEqual([]);
+    } finally {
+      process.off("uncaughtException", note);
+    }
+  });
+
   test("one that was never there is said to be, without its password", async () => {
     const cache = openRedisCache("redis://:geheim@127.0.0.1:1");
     caches.push(cache);
