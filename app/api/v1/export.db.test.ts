@@ -86,7 +86,7 @@ const running = async () =>
   (
     await audit.sql`
     select from pg_stat_activity
-    where datname = current_database() and query like 'begin%copy (%' and state = 'active'`
+    where datname = current_database() and query like 'copy % (select %' and state = 'active'`
   ).length;
 const reading = () =>
   openEventsTarget("audit")
