@@ -122,7 +122,7 @@ describe("pages", () => {
       "read",
       "test.plan",
       (sql) => sql<{ "QUERY PLAN": unknown }[]>`
-        explain (format json) select id from audit_log
+        explain (format json) select id from public.audit_log
         where occurred_at >= ${range.from} and occurred_at < ${range.to}
         order by occurred_at desc, id desc limit 51`,
     );

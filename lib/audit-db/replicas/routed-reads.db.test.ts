@@ -144,7 +144,7 @@ test("a reader of its own write sees it wherever it asks, and an age that is too
       "read",
       "test.seen",
       async (sql) => ({
-        found: (await sql`select 1 from note where id = ${id}`).length === 1,
+        found: (await sql`select 1 from public.note where id = ${id}`).length === 1,
         port: (await sql`select inet_server_port() as port`)[0]?.port,
       }),
       { route: "replica", afterLsn },
@@ -181,7 +181,7 @@ test("a read that a replica cancels, because it holds back its replay, is answer
     route: "replica",
     run: async (sql, server) => {
       asked.push(server.inRecovery ? "replica" : "primary");
-      await sql`select pg_sleep(${asked.length === 1 ? 20 : 0}) from (select count(*) from note) counted`;
+      await sql`select pg_sleep(${asked.length === 1 ? 20 : 0}) from (select count(*) from public.note) counted`;
       return true;
     },
   });
