@@ -7,10 +7,9 @@ import { secureCookies, sessionCookieName } from "./lib/auth/session-cookie.ts";
 import { findVisitorOutage } from "./lib/auth/visitor-outage.ts";
 import { inDevelopment } from "./lib/env.ts";
 
-/** Pages that strangers may see; API routes answer for themselves. */
-const open = /^\/(sign-in|api|metrics)(\/|$)/;
+/** The page that strangers may see. */
+const open = /^\/sign-in(\/|$)/;
 const consolePage = /^\/account(\/|$)/;
-const noPage = /^\/(api|metrics)(\/|$)/;
 
 /**
  * Gives every page its nonce and policy (lib/door gives all answers their other headers), and spares strangers a round:
@@ -33,7 +32,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
   const nonce = randomBytes(18).toString("base64");
   const policy = contentSecurityPolicy(nonce, { development: inDevelopment(), https: secureCookies() });
   const outage =
-    request.method === "GET" && !noPage.test(pathname)
+    request.method === "GET"
       ? await findVisitorOutage(request.cookies.getAll(), consolePage.test(pathname))
       : null;
   if (outage) {

@@ -126,14 +126,6 @@ async function setWords(sql: Sql, settings: Record<string, string>): Promise<voi
   await sql.unsafe(`select ${calls}`, pairs.flat());
 }
 
-/** What is looked for, as settings that end with the transaction: as parameters, which no statistics keep. */
-async function setWords(sql: Sql, settings: Record<string, string>): Promise<void> {
-  const pairs = Object.entries(settings);
-  if (pairs.length === 0) return;
-  const calls = pairs.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`).join(", ");
-  await sql.unsafe(`select ${calls}`, pairs.flat());
-}
-
 /** The server quotes the literals itself. */
 async function fillTemplate(sql: Sql, { template, values }: CopyTemplate): Promise<string> {
   const literals = values.map((_, index) => `$${index + 2}::text`).join(", ");

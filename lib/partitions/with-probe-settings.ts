@@ -2,8 +2,8 @@ import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
 
 /**
- * Runs one catalogue probe in a read-only transaction that prints times in UTC and ISO style whatever the role's
- * or database's defaults are, and gives up soon on a lock that came after the probe looked for locks.
+ * Runs one catalogue probe in a read-only transaction that gives up soon on a lock that came after the probe looked
+ * for locks.
  * One that lost that race runs once more: the second look sees the lock and leaves that relation out.
  */
 export async function withProbeSettings<T>(sql: Sql, probe: (sql: Sql) => PromiseLike<T>): Promise<T> {
@@ -17,9 +17,7 @@ export async function withProbeSettings<T>(sql: Sql, probe: (sql: Sql) => Promis
 
 async function once<T>(sql: Sql, probe: (sql: Sql) => PromiseLike<T>): Promise<T> {
   const result = await sql.begin("read only", async (transaction) => {
-    await transaction`
-      select set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', true),
-             set_config('lock_timeout', '200ms', true)`;
+    await transaction`select set_config('lock_timeout', '200ms', true)`;
     return probe(transaction as unknown as Sql);
   });
   return result as T;
