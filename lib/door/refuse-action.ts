@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { ownPath } from "../auth/own-path.ts";
 import { findInputProblem } from "./action-input.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { isApi, pathOf } from "./refuse-address.ts";
@@ -49,5 +50,5 @@ function isRouteHandler(path: string): boolean {
 /** Pages take no forms: whoever sent one before the page's script ran gets the page again. */
 function refuseForm(url: string): Refusal {
   if (isApi(pathOf(url))) return refusal(405, "This method is not allowed here.", { allow: "GET, HEAD" });
-  return refusal(303, "", { location: url.replace(/^[/\\]+/, "/") });
+  return refusal(303, "", { location: ownPath(url) ?? "/" });
 }
