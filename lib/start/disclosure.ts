@@ -3,12 +3,17 @@ import type { Environment } from "./children-env.ts";
 
 export type ChildName = "web" | "worker" | "demo";
 
-/** Secrets that not every process needs, and those that read them. Targets' and the console's URLs are for all. */
+/**
+ * Secrets that not every process needs, with what is malformed without them, and those that read them. Targets' and
+ * the console's URLs are for all.
+ */
 const readersOf: Record<string, readonly ChildName[]> = {
   // The supervisor makes the first administrator before it starts anything.
   ADMIN_PASSWORD: [],
   NEXTAUTH_SECRET: ["web"],
   NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: ["web"],
+  OIDC_ISSUER: ["web"],
+  OIDC_CLIENT_ID: ["web"],
   OIDC_CLIENT_SECRET: ["web"],
   METRICS_TOKEN: ["web"],
 };
