@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { problemResponse } from "../api/problem.ts";
 import type { Refusal } from "./refusal.ts";
-import { maxActionBytes } from "./refuse-action.ts";
 import { isApi, pathOf } from "./refuse-address.ts";
+
+/** Of a body that is not wanted Node throws this much away, so that the sender reads the answer; for more it closes. */
+const drainedBytes = 1_048_576;
 
 /** Answers with a refusal: the API's as the problem it documents, others as plain text. */
 export async function sendRefusal(
@@ -19,8 +21,7 @@ export async function sendRefusal(
     ...(problem
       ? Object.fromEntries(problem.headers)
       : { "content-type": "text/plain", "cache-control": "no-store" }),
-    // What is still to come of a large body is not worth waiting for.
-    ...(Number(request.headers["content-length"] ?? 0) > maxActionBytes && { connection: "close" }),
+    ...(Number(request.headers["content-length"] ?? 0) > drainedBytes && { connection: "close" }),
     ...headers,
   });
   const body = problem ? await problem.text() : text;
