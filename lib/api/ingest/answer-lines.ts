@@ -28,8 +28,7 @@ const maxRefusedTold = 1_000;
 export async function answerLines(request: IngestRequest): Promise<Response> {
   const outcomes: LineOutcome[] = [];
   const progress = beginProgress();
-  const append = async (events: EventInput[], batch: number) => {
-    request.signal.throwIfAborted();
+  const append = (events: EventInput[], batch: number) => {
     const { idempotencyKey } = request;
     return request.audit.append(events, {
       signal: request.signal,
@@ -37,7 +36,10 @@ export async function answerLines(request: IngestRequest): Promise<Response> {
       ...(idempotencyKey && { idempotencyKey: `${idempotencyKey}/${batch}` }),
     });
   };
-  const admit = (lines: number) => takeAllowance(request, lines);
+  const admit = async (lines: number) => {
+    request.signal.throwIfAborted();
+    return takeAllowance(request, lines);
+  };
   try {
     const lines = splitLines(request.body, maxLines);
     for await (const done of ingestLines(lines, { append, admit, progress }))
