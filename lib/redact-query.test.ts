@@ -31,6 +31,12 @@ test.each([
   expect(shown).toContain("…");
 });
 
+test("a name in quotes may hold a connection string", () => {
+  expect(
+    redactQuery('select 1 as "password=hunter2 host=a", "password", "postgres://a:b@h/d" from "token"'),
+  ).toBe('select 1 as "password=… host=a", "password", "postgres://a:…@h/d" from "token"');
+});
+
 test("leaves ordinary statements as they are", () => {
   const text = "select * from audit_log where action = 'user.password_changed' and id = $1 -- it's fine";
   expect(redactQuery(text)).toBe(text);

@@ -36,6 +36,8 @@ function findHidden(text: string, backslashes: Backslashes, depth: number): Hidd
     const piece: Piece = token;
     if (token.kind === "comment")
       hidden.push(...moved(findInValue(token.text.slice(2), depth), token.at + 2));
+    if (token.kind === "identifier")
+      hidden.push(...moved(findInText(token.text.replace(/"$/, "")), token.at));
     if (token.kind === "literal") {
       const { value, found } = readLiteral(token.text, backslashes, depth);
       hidden.push(...moved(found, token.at));

@@ -7,8 +7,9 @@ import { AuditDelivery } from "./audit-delivery.tsx";
 export function ActivityView() {
   return (
     <div className="grid grid-cols-1 gap-4">
-      <ActivityLog />
+      {/* The log is as long as its page of entries: whatever stood below would jump once they are there. */}
       <AuditDelivery />
+      <ActivityLog />
     </div>
   );
 }

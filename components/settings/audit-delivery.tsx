@@ -18,7 +18,7 @@ export function AuditDelivery() {
       height={44}
       flush
       info={{
-        what: "Every entry above also becomes an audit event, without names or addresses, in each target that has our schema and a writer connection. It is delivered at least once, under an id fixed when it happened.",
+        what: "Every entry below also becomes an audit event, without names or addresses, in each target that has our schema and a writer connection. It is delivered at least once, under an id fixed when it happened.",
       }}
       empty={(data) => data.length === 0 && "Nothing was on its way yet"}
       table={(data) => ({
