@@ -6,6 +6,11 @@ export default defineConfig({
   outputDir: "test-results",
   globalSetup: "./e2e/support/setup.ts",
   fullyParallel: false,
+  projects: [
+    { name: "doors and pages", testIgnore: "**/fuzz.spec.ts" },
+    // Last: what it leaves in the log and the activity would stand among other specs' figures.
+    { name: "fuzz", testMatch: "**/fuzz.spec.ts" },
+  ],
   // One console and two audit databases serve every spec; some stop them.
   workers: 1,
   timeout: 60_000,

@@ -23,7 +23,7 @@ async function replay(page: Page, original: Request): Promise<string> {
     "content-type": contentType = "",
     accept = "",
   } = await original.allHeaders();
-  const answer = await page.request.post("/settings/targets", {
+  const answer = await page.request.post("/settings/users", {
     headers: { "next-action": action, "content-type": contentType, accept, origin: world().address },
     data: original.postDataBuffer() ?? "",
   });
