@@ -104,7 +104,7 @@ test("the console database stops and starts again under an open page", async ({ 
   await openSession(stranger, people.admin);
   await page.goto("/audit/connections?refresh=2s");
   const holders = page.locator("#holders");
-  const banner = page.getByRole("alert").filter({ hasText: "console's own database" });
+  const banner = page.getByRole("alert").filter({ hasText: "live figures of targets go on" });
   await expect(holders.locator("[data-group]").first()).toBeVisible();
   await expect(banner).toHaveCount(0);
   await page.evaluate(() => document.documentElement.setAttribute("data-marked", ""));

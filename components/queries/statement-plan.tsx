@@ -61,7 +61,7 @@ export function StatementPlan({ statementKey }: { statementKey: string }) {
         {!off && (
           <p className="text-sm text-muted">
             {allowed
-              ? "The server plans the statement for parameters it does not know. It is not executed; who asks is recorded."
+              ? "The server plans the statement for any parameters. The statement does not run, though the planner may call functions it names; who asks is recorded."
               : "Plans are for operators: ask an administrator for the role."}
           </p>
         )}

@@ -30,9 +30,8 @@ export function ConsoleOutageBanner() {
   if (!outage) return null;
   return (
     <Banner>
-      The console's own database cannot be used since <Time at={outage.since} show="moment" /> (
-      {outage.reason.replace(/\.$/, "")}). History, people, events and changes are unavailable; live figures
-      of targets go on.
+      {outage.reason.replace(/\.$/, "")}, since <Time at={outage.since} show="moment" />. History, people,
+      events and changes are unavailable; live figures of targets go on.
     </Banner>
   );
 }
