@@ -1,7 +1,7 @@
 import postgres from "postgres";
-import { sealEvents } from "../lib/audit-db/append-rows.ts";
-import { fixEvents } from "../lib/audit-db/event.ts";
-import { leafVersion } from "../lib/audit-db/leaf.ts";
+import { sealEvents } from "../lib/audit-db/append/append-rows.ts";
+import { fixEvents } from "../lib/audit-db/append/event.ts";
+import { leafVersion } from "../lib/audit-db/append/leaf.ts";
 import { benchEvent, startAppendServer } from "./support/append-server.ts";
 import { median, report, step } from "./support/report.ts";
 

@@ -1,8 +1,8 @@
 import { createCipheriv, createHash, createHmac, hash, randomBytes, webcrypto } from "node:crypto";
 import { gcm } from "@noble/ciphers/aes.js";
 import canonicalize from "canonicalize";
-import { canonicalIJson } from "../lib/audit-db/canonical-i-json.ts";
-import { type LeafRow, leafHexOf, leafHexWith } from "../lib/audit-db/leaf.ts";
+import { canonicalIJson } from "../lib/audit-db/append/canonical-i-json.ts";
+import { type LeafRow, leafHexOf, leafHexWith } from "../lib/audit-db/append/leaf.ts";
 import { dataKeyOf, openPersonal, sealPersonal } from "../lib/audit-db/vault/personal.ts";
 import { median, report, step } from "./support/report.ts";
 

@@ -1,18 +1,18 @@
 import postgres from "postgres";
-import { type Catalogue, createCatalogue } from "../lib/collector/catalogue.ts";
-import { createPartitions } from "../lib/collector/maintain-partitions.ts";
 import { partitionedTables } from "../lib/collector/retention.ts";
-import { rollUp } from "../lib/collector/roll-up.ts";
-import { createObjectTracker, type ObjectTracker } from "../lib/collector/track-objects.ts";
-import type { ObjectSample, ObjectSampler, SeriesDefinition, TotalsSampler } from "../lib/collector/types.ts";
+import { createPartitions } from "../lib/collector/roll-up/maintain-partitions.ts";
+import { rollUp } from "../lib/collector/roll-up/roll-up.ts";
+import { type Catalogue, createCatalogue } from "../lib/collector/sampling/catalogue.ts";
+import { createObjectTracker, type ObjectTracker } from "../lib/collector/sampling/track-objects.ts";
 import {
   createObjectIds,
   type ObjectIds,
   unlabelled,
   writeLabels,
   writeObjects,
-} from "../lib/collector/write-objects.ts";
-import { writeTotals } from "../lib/collector/write-totals.ts";
+} from "../lib/collector/sampling/write-objects.ts";
+import { writeTotals } from "../lib/collector/sampling/write-totals.ts";
+import type { ObjectSample, ObjectSampler, SeriesDefinition, TotalsSampler } from "../lib/collector/types.ts";
 import { migrateConsole } from "../lib/db/migrate.ts";
 import { samplers } from "../lib/samplers.ts";
 import { startCluster } from "../lib/testing/cluster.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { uuidV7 } from "../lib/audit-db/uuid-v7.ts";
+import { uuidV7 } from "../lib/audit-db/append/uuid-v7.ts";
 import { type Answer, data, expect, test } from "./support/api-test.ts";
 
 const root = path.resolve(import.meta.dirname, "..");

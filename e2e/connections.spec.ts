@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import postgres, { type Sql } from "postgres";
 import { defaultPoolLimits } from "../lib/audit-db/limits.ts";
-import { createPool } from "../lib/audit-db/pool.ts";
+import { createPool } from "../lib/audit-db/pool/pool.ts";
 import { noCacheStats } from "../lib/testing/no-cache-stats.ts";
 import { expectAccessible, expectNoOverflow } from "./support/page-checks.ts";
 import { expect, test } from "./support/test.ts";

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { uuidV7 } from "../lib/audit-db/uuid-v7.ts";
+import { uuidV7 } from "../lib/audit-db/append/uuid-v7.ts";
 import { schema } from "../lib/db/schema.ts";
 import { addPerson } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";

@@ -1,5 +1,5 @@
 import { encode } from "next-auth/jwt";
-import { uuidV7 } from "../lib/audit-db/uuid-v7.ts";
+import { uuidV7 } from "../lib/audit-db/append/uuid-v7.ts";
 import { schema } from "../lib/db/schema.ts";
 import { actionHeaders, actionIds, actionPage, encodeArguments, sessionCookie } from "./support/actions.ts";
 import { expect, test } from "./support/api-test.ts";

@@ -1,5 +1,5 @@
 import { like } from "drizzle-orm";
-import { uuidV7 } from "../lib/audit-db/uuid-v7.ts";
+import { uuidV7 } from "../lib/audit-db/append/uuid-v7.ts";
 import { schema } from "../lib/db/schema.ts";
 import { sessionCookie } from "./support/actions.ts";
 import { expect, test } from "./support/api-test.ts";

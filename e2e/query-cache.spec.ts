@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { Redis } from "ioredis";
-import { getCacheSettings } from "../lib/caches/get-cache-settings.ts";
+import { getCacheSettings } from "../lib/buffers/get-cache-settings.ts";
 import { startRedisAgain, stopRedis } from "./support/redis-outage.ts";
 import { openSecondProcess, type SecondProcess } from "./support/second-process.ts";
 import { expect, test } from "./support/test.ts";

@@ -1,5 +1,5 @@
 import { eq, isNull } from "drizzle-orm";
-import { uuidV7 } from "../lib/audit-db/uuid-v7.ts";
+import { uuidV7 } from "../lib/audit-db/append/uuid-v7.ts";
 import { schema } from "../lib/db/schema.ts";
 import { sendSignInForm } from "./support/open-session.ts";
 import { addPerson } from "./support/people.ts";

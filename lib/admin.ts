@@ -8,7 +8,7 @@ import { revokeOtherSessions } from "./accounts/revoke-other-sessions.ts";
 import { revokeSession } from "./accounts/revoke-session.ts";
 import { revokeToken } from "./accounts/revoke-token.ts";
 import { setUserRole } from "./accounts/set-user-role.ts";
-import { dropAnswers } from "./caches/drop-answers.ts";
+import { dropAnswers } from "./answers/drop-answers.ts";
 import { replayQuarantined } from "./events/replay-quarantined.ts";
 import { revealEvent } from "./events/reveal-event.ts";
 import { rotateMasterKey } from "./privacy/rotate-master-key.ts";

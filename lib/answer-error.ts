@@ -1,5 +1,5 @@
 import { env } from "./env.ts";
-import { createLogger, type Logger } from "./log.ts";
+import { createLogger, type Logger } from "./log/log.ts";
 import { type ResultError, toResultError } from "./result.ts";
 
 const held = globalThis as typeof globalThis & { auditDashboardLogger?: Logger };

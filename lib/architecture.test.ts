@@ -215,7 +215,7 @@ describe("house rules", () => {
   test("one place opens the driver, so that every session has the settings of the list", () => {
     const opening = product.filter((s) => /(?<![\w.:/])postgres\((?!ql|\?:)/.test(s.text)).map((s) => s.file);
     // PgBouncer's admin console is no PostgreSQL session and takes no settings.
-    expect(opening.sort()).toEqual(["lib/audit-db/open-client.ts", "lib/connections/read-pooler.ts"]);
+    expect(opening.sort()).toEqual(["lib/audit-db/pool/open-client.ts", "lib/connections/read-pooler.ts"]);
   });
 
   test("no cursors: the driver answers the next caller wrongly when a value of one cannot be read", () => {

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { statementTitle } from "../components/queries/statement-title.ts";
 import { colouredSql } from "../components/ui/coloured-sql.ts";
-import { parseIJson } from "./audit-db/parse-i-json.ts";
-import { parseBounds } from "./partitions/parse-bounds.ts";
+import { parseIJson } from "./audit-db/append/parse-i-json.ts";
+import { parseBounds } from "./partition-facts/parse-bounds.ts";
 import { checkExplainable } from "./queries/check-explainable.ts";
 import { statementShape } from "./queries/statement-shape.ts";
 import { oneLine, withoutComments } from "./queries/statement-text.ts";
-import { redactQuery } from "./redact-query.ts";
+import { redactQuery } from "./redact/redact-query.ts";
 
 // Functions that read what an application, a caller or a server wrote: whatever it is, the time they take grows with its
 // length alone. Where it grew with the square, 64 kB took from 1.5 s to hours; in proportion it takes under 100 ms.

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { findTextProblem } from "./audit-db/i-json.ts";
-import { toMoment } from "./audit-db/moment.ts";
+import { findTextProblem } from "./audit-db/append/i-json.ts";
+import { toMoment } from "./audit-db/append/moment.ts";
 
 /*
  * What callers give, in forms that PostgreSQL can hold as well: a bound value that it refuses is an error of the

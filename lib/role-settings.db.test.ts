@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { uuidV7 } from "./audit-db/append/uuid-v7.ts";
 import { connect } from "./audit-db/connect.ts";
 import { closeTargets } from "./audit-db/registry.ts";
-import { uuidV7 } from "./audit-db/uuid-v7.ts";
 import { systemActor } from "./auth/actor.ts";
-import { createCatalogue } from "./collector/catalogue.ts";
-import { createCostMeter } from "./collector/cost-sampler.ts";
-import { createPartitions } from "./collector/maintain-partitions.ts";
-import { createSamplerRun } from "./collector/run-sampler.ts";
+import { createPartitions } from "./collector/roll-up/maintain-partitions.ts";
+import { createCatalogue } from "./collector/sampling/catalogue.ts";
+import { createCostMeter } from "./collector/sampling/cost-sampler.ts";
+import { createSamplerRun } from "./collector/sampling/run-sampler.ts";
 import { closeConsoleDb, openConsoleDb } from "./db/console-db.ts";
 import { env, replaceEnv } from "./env.ts";
 import { reads } from "./reads.ts";

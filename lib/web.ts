@@ -1,11 +1,11 @@
 import { openEngines } from "./audit-db/registry.ts";
 import { dropForgedForwarding } from "./auth/client-address.ts";
-import { instanceBoard } from "./collector/instance-board.ts";
-import { publishInstance } from "./collector/instances.ts";
+import { instanceBoard } from "./collector/sampling/instance-board.ts";
+import { publishInstance } from "./collector/sampling/instances.ts";
 import { consoleDb } from "./db/console-db.ts";
 import { refuseNewer } from "./db/refuse-newer.ts";
 import { env } from "./env.ts";
-import { createLogger } from "./log.ts";
+import { createLogger } from "./log/log.ts";
 
 const held = globalThis as typeof globalThis & { auditDashboardWeb?: true };
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createMasterKeyFile, openMasterKeyFile } from "./audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "./db/console-db.ts";
-import { vaultOn } from "./db/open-vault.ts";
+import { vaultOn } from "./key-store/open-vault.ts";
 import { createDatabase, type TestDatabase } from "./testing/database.ts";
 
 const root = path.resolve(import.meta.dirname, "..");

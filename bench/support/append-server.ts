@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres, { type Sql } from "postgres";
+import type { EventInput } from "../../lib/audit-db/append/event.ts";
 import { connect } from "../../lib/audit-db/connect.ts";
-import type { EventInput } from "../../lib/audit-db/event.ts";
-import { migrateAudit } from "../../lib/audit-db/migrate.ts";
+import { migrateAudit } from "../../lib/audit-db/schema/migrate.ts";
 import type { AuditDb } from "../../lib/audit-db/types.ts";
 import { createVault } from "../../lib/audit-db/vault/create-vault.ts";
 import { createMasterKeyFile, openMasterKeyFile } from "../../lib/audit-db/vault/file-master-keys.ts";
-import { createKeyStore } from "../../lib/db/key-store.ts";
 import { migrateConsole } from "../../lib/db/migrate.ts";
+import { createKeyStore } from "../../lib/key-store/key-store.ts";
 import { startCluster } from "../../lib/testing/cluster.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

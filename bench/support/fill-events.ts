@@ -1,5 +1,5 @@
 import type { Sql } from "postgres";
-import { extendPartitions } from "../../lib/audit-db/extend-partitions.ts";
+import { extendPartitions } from "../../lib/audit-db/schema/extend-partitions.ts";
 import type { AppendServer } from "./append-server.ts";
 import { benchEvent } from "./append-server.ts";
 import { step } from "./report.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { StatementContents } from "@/lib/caches/query-cache-types.ts";
+import type { StatementContents } from "@/lib/answers/query-cache-types.ts";
 import { groupContents, parseContentsSort } from "./contents-figures.ts";
 
 const row = (name: string, figures: Partial<StatementContents> = {}): StatementContents => ({

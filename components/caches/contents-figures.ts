@@ -1,4 +1,4 @@
-import type { StatementContents } from "@/lib/caches/query-cache-types.ts";
+import type { StatementContents } from "@/lib/answers/query-cache-types.ts";
 import type { Unit } from "@/lib/collector/types.ts";
 
 type Figures = Omit<StatementContents, "name" | "topic">;

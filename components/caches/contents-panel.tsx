@@ -2,7 +2,7 @@
 
 import { Panel } from "@/components/panel/panel.tsx";
 import { useConsole } from "@/components/shell/console-context.tsx";
-import type { CacheContents } from "@/lib/caches/query-cache-types.ts";
+import type { CacheContents } from "@/lib/answers/query-cache-types.ts";
 import { formatBytes, formatMs, formatNumber } from "@/lib/client/format.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
 import { useRead } from "@/lib/client/use-read.ts";

@@ -3,7 +3,7 @@
 import { ChevronRight } from "lucide-react";
 import { parseAsArrayOf, parseAsString, useQueryState } from "nuqs";
 import { cn } from "@/components/ui/cn.ts";
-import type { StatementContents } from "@/lib/caches/query-cache-types.ts";
+import type { StatementContents } from "@/lib/answers/query-cache-types.ts";
 import { formatExact, formatValue } from "@/lib/client/format.ts";
 import {
   type ContentsFigure,

@@ -1,5 +1,5 @@
 import type { Column } from "@/components/ui/data-table.tsx";
-import type { IoRow } from "@/lib/caches/types.ts";
+import type { IoRow } from "@/lib/buffers/types.ts";
 
 export const ioKey = (row: IoRow) => `${row.backendType}/${row.object}/${row.context}`;
 

@@ -5,7 +5,7 @@ import { Meter } from "@/components/charts/meter.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
-import type { RedisServer, SharedLevel } from "@/lib/caches/query-cache-types.ts";
+import type { RedisServer, SharedLevel } from "@/lib/answers/query-cache-types.ts";
 import { formatBytes, formatExact, formatNumber, formatRatio } from "@/lib/client/format.ts";
 import { Big, FigureBlock, Small } from "./figure-block.tsx";
 

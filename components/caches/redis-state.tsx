@@ -1,5 +1,5 @@
 import { StateBadge } from "@/components/ui/state-badge.tsx";
-import type { SharedLevel } from "@/lib/caches/query-cache-types.ts";
+import type { SharedLevel } from "@/lib/answers/query-cache-types.ts";
 
 /** The state in a word, at the panel's title. */
 export function RedisState({ level: { state, reaching, processes } }: { level: SharedLevel }) {

@@ -1,4 +1,4 @@
-import type { QueryCache, SharedCounts } from "@/lib/caches/query-cache-types.ts";
+import type { QueryCache, SharedCounts } from "@/lib/answers/query-cache-types.ts";
 import type { FigureTable } from "@/lib/client/csv.ts";
 
 const counts: [keyof SharedCounts, string][] = [

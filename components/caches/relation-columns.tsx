@@ -1,6 +1,6 @@
 import type { Column } from "@/components/ui/data-table.tsx";
 import { Badge } from "@/components/ui/state-badge.tsx";
-import type { RelationCacheHits } from "@/lib/caches/types.ts";
+import type { RelationCacheHits } from "@/lib/buffers/types.ts";
 import { formatRatio } from "@/lib/client/format.ts";
 
 /** All blocks of a relation: its own, its indexes' and its TOAST's. */

@@ -3,7 +3,7 @@
 import { ShareBar } from "@/components/charts/bar-list.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { neighbours, Sheet } from "@/components/ui/sheet.tsx";
-import type { RelationCacheHits } from "@/lib/caches/types.ts";
+import type { RelationCacheHits } from "@/lib/buffers/types.ts";
 import { formatExact, formatRatio, formatValue } from "@/lib/client/format.ts";
 import { allHits, allReads, relationKey, sizeOf } from "./relation-columns.tsx";
 

@@ -7,12 +7,12 @@
 //   curl localhost:4100/views/r-1                                    → who looked at it, as tokens
 import { createServer, type IncomingMessage } from "node:http";
 import { connect } from "../../lib/audit-db/connect.ts";
-import { openClient } from "../../lib/audit-db/open-client.ts";
+import { openClient } from "../../lib/audit-db/pool/open-client.ts";
 import { createVault } from "../../lib/audit-db/vault/create-vault.ts";
 import { openMasterKeyFile } from "../../lib/audit-db/vault/file-master-keys.ts";
-import { createKeyStore } from "../../lib/db/key-store.ts";
 import { httpStatus, toAppError } from "../../lib/errors.ts";
-import { createLogger } from "../../lib/log.ts";
+import { createKeyStore } from "../../lib/key-store/key-store.ts";
+import { createLogger } from "../../lib/log/log.ts";
 
 const {
   AUDIT_URL,

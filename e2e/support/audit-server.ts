@@ -1,8 +1,8 @@
 import postgres from "postgres";
-import { append } from "../../lib/audit-db/append.ts";
+import { append } from "../../lib/audit-db/append/append.ts";
+import type { EventInput } from "../../lib/audit-db/append/event.ts";
 import { connect } from "../../lib/audit-db/connect.ts";
-import type { EventInput } from "../../lib/audit-db/event.ts";
-import { migrateAudit } from "../../lib/audit-db/migrate.ts";
+import { migrateAudit } from "../../lib/audit-db/schema/migrate.ts";
 import type { Cluster } from "../../lib/testing/cluster.ts";
 
 export interface AuditServer {

@@ -1,4 +1,4 @@
-import { uuidV7 } from "../../lib/audit-db/uuid-v7.ts";
+import { uuidV7 } from "../../lib/audit-db/append/uuid-v7.ts";
 import { hashPassword } from "../../lib/auth/passwords.ts";
 import type { ConsoleDb } from "../../lib/db/console-db.ts";
 import { schema } from "../../lib/db/schema.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { uuidV7 } from "../audit-db/uuid-v7.ts";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { defineAdminAction } from "../auth/admin-action.ts";
 import { hashPassword, oneTimePassword } from "../auth/passwords.ts";
 import { schema } from "../db/schema.ts";

@@ -1,11 +1,11 @@
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
-import { createAppender } from "./appender.ts";
+import { createAppender } from "./append/appender.ts";
 import { createAnswerCache } from "./cache/answer-cache.ts";
 import { createExecutor } from "./cache/executor.ts";
-import { explainFailedProbe } from "./driver-error.ts";
 import { createLeases } from "./leases.ts";
 import { defaultCacheLimits } from "./limits.ts";
+import { explainFailedProbe } from "./pool/driver-error.ts";
 import { startProbe } from "./probe.ts";
 import { createBreaker, isBroken } from "./replicas/breaker.ts";
 import { createCluster } from "./replicas/cluster.ts";

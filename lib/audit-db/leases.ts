@@ -1,7 +1,7 @@
 import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
-import { explainConnectionError, isConnectionError } from "./driver-error.ts";
-import type { UseOptions } from "./pool.ts";
+import { explainConnectionError, isConnectionError } from "./pool/driver-error.ts";
+import type { UseOptions } from "./pool/pool.ts";
 import { isBroken } from "./replicas/breaker.ts";
 import type { Cluster } from "./replicas/cluster.ts";
 import type { Node } from "./replicas/node.ts";

@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { Observed } from "../result.ts";
-import type { Appended, AppendOptions } from "./append.ts";
+import type { Appended, AppendOptions } from "./append/append.ts";
+import type { EventInput } from "./append/event.ts";
 import type { KeyPart } from "./cache/cache-key.ts";
 import type {
   CacheLimits,
@@ -10,7 +11,6 @@ import type {
   SharedCache,
   SharedContents,
 } from "./cache/types.ts";
-import type { EventInput } from "./event.ts";
 import type { ReplicaLimits } from "./replicas/limits.ts";
 import type { Vault } from "./vault/types.ts";
 

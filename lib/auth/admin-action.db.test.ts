@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { adminActions } from "../admin.ts";
-import { uuidV7 } from "../audit-db/uuid-v7.ts";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";

@@ -5,7 +5,7 @@ import { consoleDbError, sqlState } from "../db/errors.ts";
 import { type ActivityEntry, recordActivity } from "../db/record.ts";
 import type { Role } from "../env.ts";
 import { AppError, toAppError } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../log/log.ts";
 import type { ActionResult } from "../result.ts";
 import type { Actor } from "./actor.ts";
 import { freshActor } from "./fresh-actor.ts";

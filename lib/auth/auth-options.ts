@@ -7,7 +7,7 @@ import { recordActivity } from "../db/record.ts";
 import { schema } from "../db/schema.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../log/log.ts";
 import { deviceCookie } from "./known-device.ts";
 import { resolveOidcUser } from "./oidc.ts";
 import { ownPath } from "./own-path.ts";

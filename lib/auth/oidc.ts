@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { uuidV7 } from "../audit-db/uuid-v7.ts";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import type { Tx } from "../db/console-db.ts";
 import { recordActivity } from "../db/record.ts";
 import { schema } from "../db/schema.ts";

@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull, ne, sql } from "drizzle-orm";
-import { uuidV7 } from "../audit-db/uuid-v7.ts";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import type { Queryable, Tx } from "../db/console-db.ts";
 import { preparePerDb } from "../db/prepare-per-db.ts";
 import { schema } from "../db/schema.ts";

@@ -1,16 +1,16 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditDb } from "../audit-db/types.ts";
-import { createHistory } from "../collector/history.ts";
+import { getBufferCacheHits } from "../buffers/get-buffer-cache-hits.ts";
+import { getReadLatency } from "../buffers/get-read-latency.ts";
+import { checkpointSampler } from "../buffers/sample-checkpoints.ts";
+import { walSampler } from "../buffers/sample-wal.ts";
+import { createHistory } from "../collector/history/history.ts";
+import { writeTotals } from "../collector/sampling/write-totals.ts";
 import type { TotalsSampler } from "../collector/types.ts";
-import { writeTotals } from "../collector/write-totals.ts";
 import { type CountedServer, startCountedServer } from "../testing/counted-server.ts";
-import { getBufferCacheHits } from "./get-buffer-cache-hits.ts";
+import { databaseSampler } from "../workload/sample-database.ts";
 import { getCacheFindings } from "./get-cache-findings.ts";
-import { getReadLatency } from "./get-read-latency.ts";
-import { checkpointSampler } from "./sample-checkpoints.ts";
-import { databaseSampler } from "./sample-database.ts";
-import { walSampler } from "./sample-wal.ts";
 import { cacheThresholds } from "./thresholds.ts";
 
 const noInstances = { instances: async () => [] };

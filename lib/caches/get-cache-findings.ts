@@ -1,10 +1,11 @@
+import { findQueryCacheDrop } from "../answers/find-query-cache-drop.ts";
+import { findRedisProblems } from "../answers/find-redis-problems.ts";
+import { coveredSeconds, growth } from "../collector/history/ratio.ts";
 import type { SeriesHistory } from "../collector/types.ts";
 import { AppError } from "../errors.ts";
 import { durationInWords, type Finding } from "../finding.ts";
 import type { ReadContext } from "../read.ts";
-import { findQueryCacheDrop } from "./find-query-cache-drop.ts";
-import { findRedisProblems } from "./find-redis-problems.ts";
-import { getChecksumFailures } from "./get-checksum-failures.ts";
+import { getChecksumFailures } from "../workload/get-checksum-failures.ts";
 import {
   type Counted,
   judgeChecksums,
@@ -12,8 +13,7 @@ import {
   judgeHits,
   judgeRollbacks,
   judgeTempFiles,
-} from "./judge-counts.ts";
-import { coveredSeconds, growth } from "./ratio.ts";
+} from "../workload/judge-counts.ts";
 import { type CacheThresholds, cacheThresholds } from "./thresholds.ts";
 
 const path = "caches";

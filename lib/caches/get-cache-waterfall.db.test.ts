@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { queryCacheSampler } from "../answers/sample-query-cache.ts";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { createCatalogue } from "../collector/catalogue.ts";
-import { createHistory } from "../collector/history.ts";
-import { createPartitions } from "../collector/maintain-partitions.ts";
-import { writeTotals } from "../collector/write-totals.ts";
-import { closeSharedCache } from "../db/open-shared-cache.ts";
+import { createHistory } from "../collector/history/history.ts";
+import { createPartitions } from "../collector/roll-up/maintain-partitions.ts";
+import { createCatalogue } from "../collector/sampling/catalogue.ts";
+import { writeTotals } from "../collector/sampling/write-totals.ts";
+import { closeSharedCache } from "../engines/open-shared-cache.ts";
 import { replaceEnv } from "../env.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { databaseSampler } from "../workload/sample-database.ts";
 import { getCacheWaterfall } from "./get-cache-waterfall.ts";
-import { databaseSampler } from "./sample-database.ts";
-import { queryCacheSampler } from "./sample-query-cache.ts";
 
 describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   let console: TestDatabase;

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { getCacheContents } from "../answers/get-cache-contents.ts";
+import { getQueryCache } from "../answers/get-query-cache.ts";
+import { getQueryCacheHistory } from "../answers/get-query-cache-history.ts";
+import { getBufferCacheHits } from "../buffers/get-buffer-cache-hits.ts";
+import { getBufferUsage } from "../buffers/get-buffer-usage.ts";
+import { getCacheSettings } from "../buffers/get-cache-settings.ts";
+import { getIoByBackend } from "../buffers/get-io-by-backend.ts";
+import { getReadLatency } from "../buffers/get-read-latency.ts";
+import { getRelationCacheHits, relationOrders } from "../buffers/get-relation-cache-hits.ts";
 import { defineRead, rangeInput } from "../read.ts";
-import { getBufferCacheHits } from "./get-buffer-cache-hits.ts";
-import { getBufferUsage } from "./get-buffer-usage.ts";
-import { getCacheContents } from "./get-cache-contents.ts";
-import { getCacheSettings } from "./get-cache-settings.ts";
 import { getCacheWaterfall } from "./get-cache-waterfall.ts";
-import { getIoByBackend } from "./get-io-by-backend.ts";
-import { getQueryCache } from "./get-query-cache.ts";
-import { getQueryCacheHistory } from "./get-query-cache-history.ts";
-import { getReadLatency } from "./get-read-latency.ts";
-import { getRelationCacheHits, relationOrders } from "./get-relation-cache-hits.ts";
 
 const overRange = z.strictObject({ range: rangeInput });
 const nothing = z.strictObject({});

@@ -1,11 +1,11 @@
+import { queryCacheSampler } from "../answers/sample-query-cache.ts";
+import { redisSampler } from "../answers/sample-redis.ts";
+import { sharedCacheSampler } from "../answers/sample-shared-cache.ts";
+import { checkpointSampler } from "../buffers/sample-checkpoints.ts";
+import { ioObjectSampler, ioSampler } from "../buffers/sample-io.ts";
+import { walSampler } from "../buffers/sample-wal.ts";
 import type { Sampler } from "../collector/types.ts";
-import { checkpointSampler } from "./sample-checkpoints.ts";
-import { databaseSampler } from "./sample-database.ts";
-import { ioObjectSampler, ioSampler } from "./sample-io.ts";
-import { queryCacheSampler } from "./sample-query-cache.ts";
-import { redisSampler } from "./sample-redis.ts";
-import { sharedCacheSampler } from "./sample-shared-cache.ts";
-import { walSampler } from "./sample-wal.ts";
+import { databaseSampler } from "../workload/sample-database.ts";
 
 export const cachesSamplers: Sampler[] = [
   databaseSampler,

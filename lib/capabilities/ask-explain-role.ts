@@ -1,4 +1,4 @@
-import { findExcessRights } from "../audit-db/explain-rights.ts";
+import { findExcessRights } from "../audit-db/schema/explain-rights.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { toAppError } from "../errors.ts";
 import type { ExplainAnswer } from "./types.ts";

@@ -1,4 +1,4 @@
-import type { ExcessRight } from "../audit-db/explain-rights.ts";
+import type { ExcessRight } from "../audit-db/schema/explain-rights.ts";
 
 export type CapabilityState = "present" | "missing" | "unknown";
 

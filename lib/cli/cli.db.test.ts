@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeRuntime } from "../start/runtime.ts";
+import { writeRuntime } from "../start/supervisor/runtime.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { closeTargets } from "../audit-db/registry.ts";
 import type { Env, Target } from "../env.ts";
 import { AppError } from "../errors.ts";
-import type { Runtime } from "../start/runtime.ts";
+import type { Runtime } from "../start/supervisor/runtime.ts";
 import { loadEnvironment } from "./environment.ts";
 import { createOutput, type Output } from "./output.ts";
 

@@ -1,7 +1,7 @@
 import { openTarget } from "../audit-db/registry.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { closeConsoleDb } from "../db/console-db.ts";
-import { closeVault, openVault } from "../db/open-vault.ts";
+import { closeVault, openVault } from "../key-store/open-vault.ts";
 import { type CliContext, oneTarget } from "./command.ts";
 import { silent } from "./silent.ts";
 

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { dataClassifications, eventStatuses } from "../audit-db/event.ts";
+import { dataClassifications, eventStatuses } from "../audit-db/append/event.ts";
 import { AppError } from "../errors.ts";
 import { searchEvents } from "../events/search-events.ts";
 import type { EventFilters, EventKey, EventPage, EventSummary } from "../events/types.ts";

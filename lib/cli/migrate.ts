@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { type MigrationPlan, migrateAudit, planAuditMigration } from "../audit-db/migrate.ts";
+import { type MigrationPlan, migrateAudit, planAuditMigration } from "../audit-db/schema/migrate.ts";
 import { AppError } from "../errors.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
 import { databaseOf, urlTarget } from "./url-target.ts";

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import pc from "picocolors";
 import { EnvironmentError } from "../env.ts";
 import { AppError, exitStatus, toAppError } from "../errors.ts";
-import { describeError, type LoggedError } from "../log-error.ts";
+import { describeError, type LoggedError } from "../log/log-error.ts";
 import { toResultError } from "../result.ts";
 
 /**

@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openConsoleDb } from "../db/console-db.ts";
-import { vaultOn } from "../db/open-vault.ts";
+import { vaultOn } from "../key-store/open-vault.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");

@@ -8,10 +8,10 @@ import {
   openMasterKeyFile,
 } from "../audit-db/vault/file-master-keys.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
-import { countSubjects } from "../db/count-subjects.ts";
-import { keepMasterKeys } from "../db/keep-master-keys.ts";
-import { listMasterKeys } from "../db/rotate-master-key.ts";
 import { AppError } from "../errors.ts";
+import { countSubjects } from "../key-store/count-subjects.ts";
+import { keepMasterKeys } from "../key-store/keep-master-keys.ts";
+import { listMasterKeys } from "../key-store/rotate-master-key.ts";
 import { action, type CliContext } from "./command.ts";
 import { timeText } from "./format.ts";
 import { runVerb } from "./run-verb.ts";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { createCatalogue } from "./catalogue.ts";
-import { createPartitions, dropExpiredPartitions } from "./maintain-partitions.ts";
 import { partitionedTables } from "./retention.ts";
+import { createPartitions, dropExpiredPartitions } from "./roll-up/maintain-partitions.ts";
+import { createCatalogue } from "./sampling/catalogue.ts";
+import { writeTotals } from "./sampling/write-totals.ts";
 import type { TotalsSampler } from "./types.ts";
-import { writeTotals } from "./write-totals.ts";
 
 const start = Date.UTC(2026, 0, 10, 3, 0, 0);
 const hour = 3_600_000;

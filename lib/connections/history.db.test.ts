@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { type Catalogue, createCatalogue } from "../collector/catalogue.ts";
-import { createHistory } from "../collector/history.ts";
-import { createPartitions } from "../collector/maintain-partitions.ts";
+import { createHistory } from "../collector/history/history.ts";
+import { createPartitions } from "../collector/roll-up/maintain-partitions.ts";
+import { type Catalogue, createCatalogue } from "../collector/sampling/catalogue.ts";
+import { writeTotals } from "../collector/sampling/write-totals.ts";
 import type { InstanceReport, TotalsSampler } from "../collector/types.ts";
-import { writeTotals } from "../collector/write-totals.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { getApplicationPools } from "./get-application-pools.ts";
 import { getConnectionHistory } from "./get-connection-history.ts";

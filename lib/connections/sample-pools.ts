@@ -1,5 +1,5 @@
 import type { EngineStats } from "../audit-db/types.ts";
-import { createInstanceGrowth } from "../collector/instance-growth.ts";
+import { createInstanceGrowth } from "../collector/sampling/instance-growth.ts";
 import type { SeriesDefinition, TotalsSampler } from "../collector/types.ts";
 
 const gauges = ["active", "idle", "connecting", "waiting", "total", "max"] as const;

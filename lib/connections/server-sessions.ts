@@ -1,7 +1,7 @@
 import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
 import { inTurns } from "../in-turns.ts";
-import { redactQuery } from "../redact-query.ts";
+import { redactQuery } from "../redact/redact-query.ts";
 import type { ServerSession } from "./types.ts";
 import { ownSession } from "./visible-sessions.ts";
 

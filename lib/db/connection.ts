@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { PendingQuery, Row, Sql } from "postgres";
-import { openSocket, type SocketOptions } from "../audit-db/connection.ts";
-import { type ClientOptions, openClient } from "../audit-db/open-client.ts";
+import { openSocket, type SocketOptions } from "../audit-db/pool/connection.ts";
+import { type ClientOptions, openClient } from "../audit-db/pool/open-client.ts";
 
 /** A statement of the driver, with what its type declarations leave out: whom it is handed to, and its outcome. */
 export type Statement = PendingQuery<Row[]> & {

@@ -1,10 +1,10 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import { PostgresJsPreparedQuery } from "drizzle-orm/postgres-js/session";
 import type { Sql } from "postgres";
-import type { ClientOptions } from "../audit-db/open-client.ts";
+import type { ClientOptions } from "../audit-db/pool/open-client.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
-import { createLogger, type Logger } from "../log.ts";
+import { createLogger, type Logger } from "../log/log.ts";
 import { openConnection, type Statement } from "./connection.ts";
 import { type GuardedSql, guardSql, openWriter } from "./guarded-sql.ts";
 import { createOutageWatch, type OutageWatch, type Patience } from "./outage.ts";

@@ -1,4 +1,4 @@
-import { explainUnknownSetting } from "../audit-db/driver-error.ts";
+import { explainUnknownSetting } from "../audit-db/pool/driver-error.ts";
 import { AppError, consoleOutageDigest } from "../errors.ts";
 
 /** The error beneath drizzle's wrapper: the driver's, with its SQLSTATE or system code. */

@@ -1,5 +1,5 @@
 import type { Sql } from "postgres";
-import { type ClientOptions, openClient } from "../audit-db/open-client.ts";
+import { type ClientOptions, openClient } from "../audit-db/pool/open-client.ts";
 import type { ConsoleConnection, Statement } from "./connection.ts";
 import type { ConsolePool } from "./pool.ts";
 

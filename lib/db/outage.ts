@@ -1,5 +1,5 @@
 import { AppError, consoleOutageDigest } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../log/log.ts";
 import { consoleDbError, isConsoleOutage, sqlState } from "./errors.ts";
 
 /** How long a process waits for the console database before it doubts it. */

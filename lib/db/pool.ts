@@ -1,4 +1,4 @@
-import { createWaitQueue } from "../audit-db/wait-queue.ts";
+import { createWaitQueue } from "../audit-db/pool/wait-queue.ts";
 import type { AppError } from "../errors.ts";
 import type { ConsoleConnection, Statement } from "./connection.ts";
 import { consoleDbError, isConsoleOutage, sqlState } from "./errors.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { OutboxPayload } from "../../drizzle/console/schema/activity.ts";
-import { uuidV7 } from "../audit-db/uuid-v7.ts";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import type { Tx } from "./console-db.ts";
 import { schema } from "./schema.ts";
 

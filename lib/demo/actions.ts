@@ -1,4 +1,4 @@
-import type { Json } from "../audit-db/i-json.ts";
+import type { Json } from "../audit-db/append/i-json.ts";
 import type { Random } from "./random.ts";
 
 /** What the demo's people and machines do, and how such an event looks. */

@@ -1,5 +1,5 @@
-import { append, maxEventsPerAppend } from "../audit-db/append.ts";
-import { extendPartitions, intervalsAhead } from "../audit-db/extend-partitions.ts";
+import { append, maxEventsPerAppend } from "../audit-db/append/append.ts";
+import { extendPartitions, intervalsAhead } from "../audit-db/schema/extend-partitions.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { daysOf, historySpan, type PastEvent, pastDay, policyBeginning } from "./history.ts";
 import { requireOwnDatabase } from "./own-database.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { prepareEvents } from "../audit-db/event.ts";
+import { prepareEvents } from "../audit-db/append/event.ts";
 import { daysOf, historySpan, pastDay, policyBeginning } from "./history.ts";
 import { createRandom } from "./random.ts";
 import { eventsThisSecond } from "./write-events.ts";

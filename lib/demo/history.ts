@@ -1,5 +1,5 @@
-import type { EventInput } from "../audit-db/event.ts";
-import { uuidV7 } from "../audit-db/uuid-v7.ts";
+import type { EventInput } from "../audit-db/append/event.ts";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { createRandom, type Random } from "./random.ts";
 import { makeSession } from "./session.ts";
 

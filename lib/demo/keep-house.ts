@@ -1,4 +1,4 @@
-import { extendPartitions, intervalsAhead } from "../audit-db/extend-partitions.ts";
+import { extendPartitions, intervalsAhead } from "../audit-db/schema/extend-partitions.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 
 const hourMs = 3_600_000;

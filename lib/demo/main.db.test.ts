@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { migrateAudit } from "../audit-db/migrate.ts";
+import { migrateAudit } from "../audit-db/schema/migrate.ts";
 import { createMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { migrateConsole } from "../db/migrate.ts";
 import { type Cluster, startCluster } from "../testing/cluster.ts";

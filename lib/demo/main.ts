@@ -1,13 +1,13 @@
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { instanceBoard } from "../collector/instance-board.ts";
-import { publishInstance } from "../collector/instances.ts";
+import { instanceBoard } from "../collector/sampling/instance-board.ts";
+import { publishInstance } from "../collector/sampling/instances.ts";
 import { closeConsoleDb, openConsoleDb } from "../db/console-db.ts";
-import { closeSharedCache } from "../db/open-shared-cache.ts";
-import { closeVault, openVault } from "../db/open-vault.ts";
+import { closeSharedCache } from "../engines/open-shared-cache.ts";
 import { type Env, env } from "../env.ts";
 import { AppError } from "../errors.ts";
-import { createLogger } from "../log.ts";
+import { closeVault, openVault } from "../key-store/open-vault.ts";
+import { createLogger } from "../log/log.ts";
 import { backfillDemo } from "./backfill.ts";
 import { pause } from "./loop.ts";
 import { demoPools, runWorkload } from "./workload.ts";

@@ -1,5 +1,5 @@
-import { type Appended, append } from "../audit-db/append.ts";
-import type { EventInput } from "../audit-db/event.ts";
+import { type Appended, append } from "../audit-db/append/append.ts";
+import type { EventInput } from "../audit-db/append/event.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { createRandom } from "./random.ts";
 import { makeSession } from "./session.ts";

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { securityHeaders } from "../auth/content-security.ts";
 import { secureCookies } from "../auth/session-cookie.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../log/log.ts";
 import { guardServers } from "./guard-servers.ts";
 import { hasLiveSession } from "./has-live-session.ts";
 import { peekBody } from "./peek-body.ts";

@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 import type { Sql } from "postgres";
-import { leafHexOf, leafVersion } from "../audit-db/leaf.ts";
-import { leafColumns, leafRowFromDatabase, type StoredLeafRow } from "../audit-db/leaf-row.ts";
+import { leafHexOf, leafVersion } from "../audit-db/append/leaf.ts";
+import { leafColumns, leafRowFromDatabase, type StoredLeafRow } from "../audit-db/append/leaf-row.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { requireAccess } from "../audit-log/check-access.ts";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
-import { requireAccess } from "./check-access.ts";
 import type { EventDetail, EventKey } from "./types.ts";
 
 type StoredEvent = StoredLeafRow & {

@@ -1,7 +1,7 @@
-import { listQuarantine, type Quarantine } from "../audit-db/list-quarantine.ts";
+import { listQuarantine, type Quarantine } from "../audit-db/append/list-quarantine.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { checkAccess } from "../audit-log/check-access.ts";
 import type { Observed } from "../result.ts";
-import { checkAccess } from "./check-access.ts";
 
 /** What waits in audit_quarantine, the longest-waiting first, and whether somebody here could move it on. */
 export async function getQuarantine(

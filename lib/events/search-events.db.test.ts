@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EventInput } from "../audit-db/append/event.ts";
 import { connect } from "../audit-db/connect.ts";
-import type { EventInput } from "../audit-db/event.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";

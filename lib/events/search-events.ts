@@ -1,9 +1,14 @@
 import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
+import { checkAccess } from "../audit-log/check-access.ts";
+import {
+  eventConditions,
+  keyConditions,
+  type PlaceValue,
+  type TokenFilters,
+} from "../audit-log/event-conditions.ts";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
-import { checkAccess } from "./check-access.ts";
-import { eventConditions, keyConditions, type PlaceValue, type TokenFilters } from "./event-conditions.ts";
 import { isoMicros } from "./iso-micros.ts";
 import { tokenFilters } from "./token-filters.ts";
 import {

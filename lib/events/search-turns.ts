@@ -1,7 +1,7 @@
-import { createFairShare, type FairShare } from "../audit-db/fair-share.ts";
+import { createFairShare, type FairShare } from "../audit-db/pool/fair-share.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { readConnections, runningExports } from "../audit-log/export-places.ts";
 import type { Actor } from "../auth/actor.ts";
-import { readConnections, runningExports } from "./export-places.ts";
 
 /** By target. Routes and pages have module instances of their own; only globalThis is shared. */
 const held = globalThis as typeof globalThis & { auditDashboardSearches?: Map<string, FairShare> };

@@ -1,5 +1,5 @@
 import type { AuditDb } from "../audit-db/types.ts";
-import type { TokenFilters } from "./event-conditions.ts";
+import type { TokenFilters } from "../audit-log/event-conditions.ts";
 import type { EventFilters } from "./types.ts";
 
 /** Filters with people's ids replaced by what the log calls them, through the blind index; a text that is nobody's id stays as it is. */

@@ -1,16 +1,16 @@
 import type { Sql } from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { closeTargets } from "../audit-db/registry.ts";
-import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import { runAdminAction } from "../auth/admin-action.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
-import { markSubject } from "../db/erase-subject.ts";
-import { closeVault, openVault } from "../db/open-vault.ts";
+import { openEventsTarget } from "../engines/open-target.ts";
 import { type Role, replaceEnv } from "../env.ts";
+import { markSubject } from "../key-store/erase-subject.ts";
+import { closeVault, openVault } from "../key-store/open-vault.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { addActor } from "../testing/people.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
-import { openEventsTarget } from "./open-target.ts";
 import { replayQuarantined } from "./replay-quarantined.ts";
 import { revealEvent } from "./reveal-event.ts";
 

@@ -1,5 +1,5 @@
-import type { Appended } from "../audit-db/append.ts";
-import type { EventInput } from "../audit-db/event.ts";
+import type { Appended } from "../audit-db/append/append.ts";
+import type { EventInput } from "../audit-db/append/event.ts";
 import { AppError } from "../errors.ts";
 import { appendValid, type Refused } from "./append-valid.ts";
 import { beginProgress, countOutcomes, type IngestProgress, type OutcomeCounts } from "./ingest-progress.ts";

@@ -1,5 +1,5 @@
-import type { EventInput } from "../audit-db/event.ts";
-import { parseIJson } from "../audit-db/parse-i-json.ts";
+import type { EventInput } from "../audit-db/append/event.ts";
+import { parseIJson } from "../audit-db/append/parse-i-json.ts";
 import { toAppError } from "../errors.ts";
 import type { ParsedLine } from "./append-valid.ts";
 

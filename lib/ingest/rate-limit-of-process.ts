@@ -1,4 +1,4 @@
-import { openSharedCache } from "../db/open-shared-cache.ts";
+import { openSharedCache } from "../engines/open-shared-cache.ts";
 import { env } from "../env.ts";
 import { createRateLimit, type RateLimit } from "./limit-rate.ts";
 

@@ -1,10 +1,10 @@
 import type { Sql } from "postgres";
 import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
-import { beat } from "../collector/heartbeat.ts";
-import { pause } from "../collector/pause.ts";
 import { levelOf } from "../db/errors.ts";
-import { keepMasterKeys } from "../db/keep-master-keys.ts";
-import type { Logger } from "../log.ts";
+import { beat } from "../duties/heartbeat.ts";
+import { pause } from "../duties/pause.ts";
+import { keepMasterKeys } from "../key-store/keep-master-keys.ts";
+import type { Logger } from "../log/log.ts";
 
 const everyMs = 10 * 60_000;
 /** Soon again while the key file or the database cannot be used. */

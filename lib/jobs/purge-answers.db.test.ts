@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { createLogger } from "../log.ts";
+import { createLogger } from "../log/log.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { purgeAnswers } from "./purge-answers.ts";
 

@@ -1,7 +1,7 @@
-import { purgeIdempotency } from "../audit-db/idempotency.ts";
+import { purgeIdempotency } from "../audit-db/append/idempotency.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { pause } from "../collector/pause.ts";
-import type { Logger } from "../log.ts";
+import { pause } from "../duties/pause.ts";
+import type { Logger } from "../log/log.ts";
 
 const everyMs = 60 * 60_000;
 /** Soon again while the target is away. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createUser } from "../accounts/create-user.ts";
 import { setUserRole } from "../accounts/set-user-role.ts";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { uuidV7 } from "../audit-db/uuid-v7.ts";
 import type { Actor } from "../auth/actor.ts";
 import { runAdminAction } from "../auth/admin-action.ts";
 import { personToken } from "../db/record.ts";

@@ -1,7 +1,7 @@
-import { pause } from "../collector/pause.ts";
 import { levelOf } from "../db/errors.ts";
+import { pause } from "../duties/pause.ts";
 import { pruneConsole } from "../jobs/prune-console.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../log/log.ts";
 import { type DeliveryContext, deliverOutbox } from "./deliver-outbox.ts";
 
 const everyMs = 2_000;

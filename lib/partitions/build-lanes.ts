@@ -7,14 +7,14 @@ import {
   toIso,
   toMicros,
   toOrdinal,
-} from "./bound-values.ts";
-import { branchesOf } from "./branches.ts";
-import { findSpans, type Range } from "./find-spans.ts";
-import type { PartitionNode } from "./get-nodes.ts";
-import { getRunway } from "./get-runway.ts";
-import { inferInterval } from "./infer-interval.ts";
-import { parseBounds } from "./parse-bounds.ts";
-import { type Forest, totalsOf } from "./read-forest.ts";
+} from "../partition-facts/bound-values.ts";
+import { branchesOf } from "../partition-facts/branches.ts";
+import { findSpans, type Range } from "../partition-facts/find-spans.ts";
+import type { PartitionNode } from "../partition-facts/get-nodes.ts";
+import { getRunway } from "../partition-facts/get-runway.ts";
+import { inferInterval } from "../partition-facts/infer-interval.ts";
+import { parseBounds } from "../partition-facts/parse-bounds.ts";
+import { type Forest, totalsOf } from "../partition-facts/read-forest.ts";
 import type { DefaultPartition, LaneAxis, PartitionCell, PartitionLane, RelationLock } from "./types.ts";
 
 /**

@@ -1,12 +1,12 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { counted, durationInWords, type Finding, momentInWords } from "../finding.ts";
+import { newest } from "../partition-facts/get-activity.ts";
+import { defaultRowsCap } from "../partition-facts/get-default-rows.ts";
+import type { PartitionNode } from "../partition-facts/get-nodes.ts";
+import { type Forest, readForest, totalsOf } from "../partition-facts/read-forest.ts";
 import type { Observed } from "../result.ts";
 import { buildLanes } from "./build-lanes.ts";
-import { newest } from "./get-activity.ts";
-import { defaultRowsCap } from "./get-default-rows.ts";
 import { readDefaults } from "./get-lanes.ts";
-import type { PartitionNode } from "./get-nodes.ts";
-import { type Forest, readForest, totalsOf } from "./read-forest.ts";
 import { partitionThresholds } from "./thresholds.ts";
 import type { PartitionLane } from "./types.ts";
 

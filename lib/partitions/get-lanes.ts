@@ -1,10 +1,10 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
+import { getDefaultRows } from "../partition-facts/get-default-rows.ts";
+import type { PartitionNode } from "../partition-facts/get-nodes.ts";
+import { type Forest, readForest, totalsOf } from "../partition-facts/read-forest.ts";
 import type { Observed } from "../result.ts";
 import { buildLanes } from "./build-lanes.ts";
-import { getDefaultRows } from "./get-default-rows.ts";
-import type { PartitionNode } from "./get-nodes.ts";
-import { type Forest, readForest, totalsOf } from "./read-forest.ts";
 import type { DefaultPartition, PartitionLane } from "./types.ts";
 
 export interface PartitionLanes {

@@ -1,9 +1,9 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
+import type { PartitionNode } from "../partition-facts/get-nodes.ts";
+import { type Forest, readForest } from "../partition-facts/read-forest.ts";
 import type { Observed } from "../result.ts";
-import type { PartitionNode } from "./get-nodes.ts";
 import { rowsOfTree } from "./get-table.ts";
-import { type Forest, readForest } from "./read-forest.ts";
 import type { PartitionRow } from "./types.ts";
 
 /**

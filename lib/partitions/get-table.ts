@@ -1,11 +1,11 @@
 import type { AuditDb } from "../audit-db/types.ts";
+import { branchLabel } from "../partition-facts/branches.ts";
+import { newest } from "../partition-facts/get-activity.ts";
+import type { PartitionNode } from "../partition-facts/get-nodes.ts";
+import { type Forest, readForest, rowsOf } from "../partition-facts/read-forest.ts";
 import type { Observed } from "../result.ts";
-import { branchLabel } from "./branches.ts";
 import { buildLanes } from "./build-lanes.ts";
-import { newest } from "./get-activity.ts";
 import { findRoot } from "./get-lanes.ts";
-import type { PartitionNode } from "./get-nodes.ts";
-import { type Forest, readForest, rowsOf } from "./read-forest.ts";
 import type { PartitionRow } from "./types.ts";
 
 export const partitionOrders = [

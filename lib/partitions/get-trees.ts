@@ -1,9 +1,9 @@
 import type { AuditDb } from "../audit-db/types.ts";
+import { countLanes } from "../partition-facts/branches.ts";
+import { newest } from "../partition-facts/get-activity.ts";
+import type { PartitionNode } from "../partition-facts/get-nodes.ts";
+import { type Forest, readForest, totalsOf } from "../partition-facts/read-forest.ts";
 import type { Observed } from "../result.ts";
-import { countLanes } from "./branches.ts";
-import { newest } from "./get-activity.ts";
-import type { PartitionNode } from "./get-nodes.ts";
-import { type Forest, readForest, totalsOf } from "./read-forest.ts";
 import type { PartitionTree } from "./types.ts";
 
 /** Every partitioned table of the connected database, the largest first. Source: pg_inherits, pg_class. */

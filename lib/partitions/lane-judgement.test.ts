@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { parseInstant } from "./bound-values.ts";
-import { findSpans, type Range } from "./find-spans.ts";
-import { getRunway } from "./get-runway.ts";
-import { inferInterval } from "./infer-interval.ts";
+import { parseInstant } from "../partition-facts/bound-values.ts";
+import { findSpans, type Range } from "../partition-facts/find-spans.ts";
+import { getRunway } from "../partition-facts/get-runway.ts";
+import { inferInterval } from "../partition-facts/infer-interval.ts";
 
 const infinite = 2n ** 80n;
 const at = (text: string) => {

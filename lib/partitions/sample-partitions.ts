@@ -1,7 +1,7 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { ObjectSample } from "../collector/types.ts";
+import { readForest, totalsOf } from "../partition-facts/read-forest.ts";
 import { buildLanes } from "./build-lanes.ts";
-import { readForest, totalsOf } from "./read-forest.ts";
 
 /** Bytes and rows of every partition that holds rows, keyed `schema.name`. */
 export async function samplePartitions(audit: AuditDb): Promise<ObjectSample[]> {

@@ -1,5 +1,5 @@
 import type { Sql } from "postgres";
-import { findExcessRights } from "../audit-db/explain-rights.ts";
+import { findExcessRights } from "../audit-db/schema/explain-rights.ts";
 import { AppError } from "../errors.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed, Unavailable } from "../result.ts";

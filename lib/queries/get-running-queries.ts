@@ -1,6 +1,6 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { inTurns } from "../in-turns.ts";
-import { redactQuery } from "../redact-query.ts";
+import { redactQuery } from "../redact/redact-query.ts";
 import type { Observed } from "../result.ts";
 import { oneLine } from "./statement-text.ts";
 

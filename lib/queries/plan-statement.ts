@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { findTarget } from "../audit-db/registry.ts";
 import { defineAdminAction } from "../auth/admin-action.ts";
-import { openEngine } from "../db/open-engine.ts";
+import { openEngine } from "../engines/open-engine.ts";
 import { env } from "../env.ts";
 import { targetInput } from "../inputs.ts";
-import { createLogger } from "../log.ts";
+import { createLogger } from "../log/log.ts";
 import { getQueryPlan } from "./get-query-plan.ts";
 import { statementKey } from "./statement-key.ts";
 

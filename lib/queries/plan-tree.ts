@@ -1,4 +1,4 @@
-import { redactQuery } from "../redact-query.ts";
+import { redactQuery } from "../redact/redact-query.ts";
 
 /** One node of a plan; figures are the planner's estimates. */
 export interface PlanNode {

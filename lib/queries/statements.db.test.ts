@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditDb } from "../audit-db/types.ts";
-import { createCatalogue } from "../collector/catalogue.ts";
-import { createCostMeter } from "../collector/cost-sampler.ts";
-import { createHistory } from "../collector/history.ts";
-import { createPartitions } from "../collector/maintain-partitions.ts";
-import { createSamplerRun } from "../collector/run-sampler.ts";
+import { createHistory } from "../collector/history/history.ts";
+import { createPartitions } from "../collector/roll-up/maintain-partitions.ts";
+import { createCatalogue } from "../collector/sampling/catalogue.ts";
+import { createCostMeter } from "../collector/sampling/cost-sampler.ts";
+import { createSamplerRun } from "../collector/sampling/run-sampler.ts";
 import type { History } from "../collector/types.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { type Statements, startStatements } from "../testing/statements.ts";

@@ -16,10 +16,10 @@ import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inheritedEnv } from "../env.ts";
 import { createDatabase } from "../testing/database.ts";
-import { readPostmaster } from "./cluster/postmaster.ts";
+import { readPostmaster } from "./embedded/cluster/postmaster.ts";
 import { processBegan } from "./process-identity.ts";
-import { newSecret } from "./rung.ts";
-import { readRuntime } from "./runtime.ts";
+import { newSecret } from "./settings/rung.ts";
+import { readRuntime } from "./supervisor/runtime.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const node = path.join(root, "node_modules", ".bin", "node");

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError, inheritedEnv, parseEnv } from "../env.ts";
 import { Refusal } from "./refusal.ts";
-import { noResources, stopAll } from "./resources.ts";
-import { supervise } from "./supervise.ts";
+import { noResources, stopAll } from "./supervisor/resources.ts";
+import { supervise } from "./supervisor/supervise.ts";
 import { createSay } from "./terminal.ts";
 
 const mode = process.argv[2] === "dev" ? "dev" : "start";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { createCatalogue } from "../collector/catalogue.ts";
-import { createHistory } from "../collector/history.ts";
-import { createPartitions } from "../collector/maintain-partitions.ts";
-import { writeTotals } from "../collector/write-totals.ts";
+import { createHistory } from "../collector/history/history.ts";
+import { createPartitions } from "../collector/roll-up/maintain-partitions.ts";
+import { createCatalogue } from "../collector/sampling/catalogue.ts";
+import { writeTotals } from "../collector/sampling/write-totals.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { getDatabaseGrowth } from "./get-database-growth.ts";
 import { storageSamplers } from "./samplers.ts";

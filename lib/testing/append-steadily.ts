@@ -1,7 +1,7 @@
+import type { EventInput } from "../audit-db/append/event.ts";
 import { connect } from "../audit-db/connect.ts";
-import type { EventInput } from "../audit-db/event.ts";
 import { openConsoleDb } from "../db/console-db.ts";
-import { vaultOn } from "../db/open-vault.ts";
+import { vaultOn } from "../key-store/open-vault.ts";
 
 /**
  * A process of its own that appends the events of a file of JSON lines in batches, and says on standard output how

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
-import { migrateAudit } from "../audit-db/migrate.ts";
+import { migrateAudit } from "../audit-db/schema/migrate.ts";
 import { migrateConsole } from "../db/migrate.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 

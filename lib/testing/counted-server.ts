@@ -1,8 +1,8 @@
 import postgres, { type Sql } from "postgres";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { type Catalogue, createCatalogue } from "../collector/catalogue.ts";
-import { createPartitions } from "../collector/maintain-partitions.ts";
+import { createPartitions } from "../collector/roll-up/maintain-partitions.ts";
+import { type Catalogue, createCatalogue } from "../collector/sampling/catalogue.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };

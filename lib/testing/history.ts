@@ -1,7 +1,7 @@
 import type { Sql } from "postgres";
-import { type Catalogue, createCatalogue } from "../collector/catalogue.ts";
-import { createPartitions } from "../collector/maintain-partitions.ts";
-import { rollUp } from "../collector/roll-up.ts";
+import { createPartitions } from "../collector/roll-up/maintain-partitions.ts";
+import { rollUp } from "../collector/roll-up/roll-up.ts";
+import { type Catalogue, createCatalogue } from "../collector/sampling/catalogue.ts";
 import type { Point } from "../collector/types.ts";
 import { createDatabase } from "./database.ts";
 

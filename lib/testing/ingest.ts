@@ -5,8 +5,8 @@ import { systemActor } from "../auth/actor.ts";
 import { runAdminAction } from "../auth/admin-action.ts";
 import type { TokenScope } from "../auth/tokens.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
-import { closeVault } from "../db/open-vault.ts";
 import { replaceEnv } from "../env.ts";
+import { closeVault } from "../key-store/open-vault.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 import { createTestVault } from "./vault.ts";
 

@@ -1,4 +1,4 @@
-import { uuidV7 } from "../audit-db/uuid-v7.ts";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import type { Actor } from "../auth/actor.ts";
 import { hashPassword } from "../auth/passwords.ts";
 import { createSession, sessionActor } from "../auth/sessions.ts";

@@ -1,5 +1,5 @@
 import { openConsoleDb } from "../db/console-db.ts";
-import { vaultOn } from "../db/open-vault.ts";
+import { vaultOn } from "../key-store/open-vault.ts";
 
 /**
  * A process of its own that protects people and prints their tokens as JSON:

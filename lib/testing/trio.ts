@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import path from "node:path";
 import postgres, { type Sql } from "postgres";
 import { connect } from "../audit-db/connect.ts";
-import { migrateAudit } from "../audit-db/migrate.ts";
+import { migrateAudit } from "../audit-db/schema/migrate.ts";
 import type { AuditDb, EngineLogger } from "../audit-db/types.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { canMakeNamespace, makeNamespace, type Namespace } from "./namespace.ts";

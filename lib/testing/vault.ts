@@ -4,7 +4,7 @@ import path from "node:path";
 import { createVault } from "../audit-db/vault/create-vault.ts";
 import { createMasterKeyFile, openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import type { Vault } from "../audit-db/vault/types.ts";
-import { createKeyStore } from "../db/key-store.ts";
+import { createKeyStore } from "../key-store/key-store.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 
 /** A vault on a console database and a master key file of its own. */

@@ -6,9 +6,9 @@ import { systemActor } from "@/lib/auth/actor";
 import { runAdminAction } from "@/lib/auth/admin-action";
 import type { TokenScope } from "@/lib/auth/tokens";
 import { closeConsoleDb, consoleDb } from "@/lib/db/console-db";
-import { closeVault } from "@/lib/db/open-vault";
+import { openEventsTarget } from "@/lib/engines/open-target";
 import { replaceEnv } from "@/lib/env";
-import { openEventsTarget } from "@/lib/events/open-target";
+import { closeVault } from "@/lib/key-store/open-vault";
 import { createDatabase, type TestDatabase } from "@/lib/testing/database";
 import { createTestVault, type TestVault } from "@/lib/testing/vault";
 

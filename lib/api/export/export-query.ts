@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
-import { type ExportOptions, exportFormats } from "../../events/export-options.ts";
 import { filterInput, parseEventKey } from "../../events/inputs.ts";
 import type { EventFilters } from "../../events/types.ts";
+import { type ExportOptions, exportFormats } from "../../export/options.ts";
 import { textInput } from "../../inputs.ts";
 import { rangeInput, resolveRange } from "../../read.ts";
 import { parseQuery } from "../parse-query.ts";

@@ -1,6 +1,6 @@
-import { maxEventsPerAppend } from "../../audit-db/append.ts";
-import type { EventInput } from "../../audit-db/event.ts";
-import { parseIJson } from "../../audit-db/parse-i-json.ts";
+import { maxEventsPerAppend } from "../../audit-db/append/append.ts";
+import type { EventInput } from "../../audit-db/append/event.ts";
+import { parseIJson } from "../../audit-db/append/parse-i-json.ts";
 import { AppError } from "../../errors.ts";
 import { countOutcomes, countRefused } from "../../ingest/ingest-progress.ts";
 import type { IngestRequest } from "./answer-ingest.ts";

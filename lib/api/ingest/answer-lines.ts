@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { processLogger } from "../../answer-error.ts";
-import type { EventInput } from "../../audit-db/event.ts";
+import type { EventInput } from "../../audit-db/append/event.ts";
 import { AppError } from "../../errors.ts";
 import { ingestLines, type LineOutcome } from "../../ingest/ingest-lines.ts";
 import {

@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Gauge, Registry } from "prom-client";
 import type { TargetStatus } from "../../audit-db/types.ts";
-import { listHeartbeats } from "../../collector/heartbeat.ts";
-import { createHistory } from "../../collector/history.ts";
-import { instanceBoard } from "../../collector/instance-board.ts";
-import { listLiveInstances } from "../../collector/instances.ts";
+import { createHistory } from "../../collector/history/history.ts";
+import { instanceBoard } from "../../collector/sampling/instance-board.ts";
+import { listLiveInstances } from "../../collector/sampling/instances.ts";
 import type { Sampler } from "../../collector/types.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import { consoleDbError } from "../../db/errors.ts";
+import { listHeartbeats } from "../../duties/heartbeat.ts";
 import { addEngineMetrics } from "./engine-metrics.ts";
 import { processMetrics } from "./process-registry.ts";
 import { addSeriesMetrics } from "./series-metrics.ts";

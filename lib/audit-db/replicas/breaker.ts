@@ -7,7 +7,7 @@ import {
   isBrokenCircuitError,
 } from "cockatiel";
 import { AppError } from "../../errors.ts";
-import { explainConnectionError, isConnectionError } from "../driver-error.ts";
+import { explainConnectionError, isConnectionError } from "../pool/driver-error.ts";
 import type { NodeStatus } from "../types.ts";
 
 const failuresInARow = 5;

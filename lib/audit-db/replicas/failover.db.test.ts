@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { watchTarget } from "../../collector/watch-target.ts";
-import { createLogger } from "../../log.ts";
+import { watchTarget } from "../../collector/sampling/watch-target.ts";
+import { createLogger } from "../../log/log.ts";
 import type { Cluster } from "../../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { type Standby, signalServer, startStandby } from "../../testing/standby.ts";
 import { named, namespaces, startTrio, type Trio } from "../../testing/trio.ts";
-import type { Appended } from "../append.ts";
-import { prepareEvents } from "../event.ts";
+import type { Appended } from "../append/append.ts";
+import { prepareEvents } from "../append/event.ts";
 import type { AuditDb, NodeEvent, NodeStatus } from "../types.ts";
 
 /** One trio of servers, told as one story: the tests stand in the order of what happens to it. */

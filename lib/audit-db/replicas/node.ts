@@ -2,7 +2,7 @@ import type { CircuitBreakerPolicy } from "cockatiel";
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
 import { defaultPoolLimits } from "../limits.ts";
-import { createPool, type Pool, type UseOptions } from "../pool.ts";
+import { createPool, type Pool, type UseOptions } from "../pool/pool.ts";
 import { readServerFacts } from "../server-facts.ts";
 import type { NodePoolStats, PoolLimits, Purpose, ServerFacts } from "../types.ts";
 

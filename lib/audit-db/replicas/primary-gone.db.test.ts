@@ -5,9 +5,9 @@ import { searchEvents } from "../../events/search-events.ts";
 import { type Cluster, startCluster } from "../../testing/cluster.ts";
 import { type Standby, signalServer, startStandby } from "../../testing/standby.ts";
 import { named } from "../../testing/trio.ts";
+import { prepareEvents } from "../append/event.ts";
 import { connect } from "../connect.ts";
-import { prepareEvents } from "../event.ts";
-import { migrateAudit } from "../migrate.ts";
+import { migrateAudit } from "../schema/migrate.ts";
 import type { AuditDb } from "../types.ts";
 import { formatLsn, parseLsn } from "./lsn.ts";
 

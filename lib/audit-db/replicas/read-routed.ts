@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
-import type { UseOptions } from "../pool.ts";
+import type { UseOptions } from "../pool/pool.ts";
 import type { Purpose, ReadPlace, RouteOptions } from "../types.ts";
 import { isNodeFailure, isOpen } from "./breaker.ts";
 import { hasReplayed, hasReplayedAll } from "./health.ts";

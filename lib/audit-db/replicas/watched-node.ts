@@ -1,7 +1,7 @@
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
-import { explainFailedProbe } from "../driver-error.ts";
-import { createPool } from "../pool.ts";
+import { explainFailedProbe } from "../pool/driver-error.ts";
+import { createPool } from "../pool/pool.ts";
 import type { NodeRole, NodeState, NodeStatus } from "../types.ts";
 import { breakerState, isBroken, isSilent, SilentNode } from "./breaker.ts";
 import { type Health, hasReplayedAll, readHealth } from "./health.ts";

@@ -1,7 +1,7 @@
 import { createDecipheriv, createHash, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Json } from "../i-json.ts";
+import type { Json } from "../append/i-json.ts";
 import { type DataKey, dataKeyOf, keyIdOf, openPersonal, sealPersonal } from "./personal.ts";
 import type { Person } from "./types.ts";
 

@@ -7,7 +7,7 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 import canonicalize from "canonicalize";
-import { writeUtf8 } from "../write-utf8.ts";
+import { writeUtf8 } from "../append/write-utf8.ts";
 import type { Person } from "./types.ts";
 
 const version = 1;

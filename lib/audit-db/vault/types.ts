@@ -1,4 +1,4 @@
-import type { Json } from "../i-json.ts";
+import type { Json } from "../append/i-json.ts";
 
 /** A person's fields in one event; stored encrypted under that person's own key. */
 export interface Person {

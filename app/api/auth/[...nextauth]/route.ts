@@ -6,8 +6,8 @@ import { createAuthOptions } from "@/lib/auth/auth-options";
 import { clientAddress } from "@/lib/auth/client-address";
 import { consoleDb } from "@/lib/db/console-db";
 import { env } from "@/lib/env";
-import { createLogger } from "@/lib/log";
-import { limitLines } from "@/lib/log-limit";
+import { createLogger } from "@/lib/log/log";
+import { limitLines } from "@/lib/log/log-limit";
 
 // Strangers cause its lines.
 const logger = limitLines(createLogger({ level: env().LOG_LEVEL, name: "auth" }));

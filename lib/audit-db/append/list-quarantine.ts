@@ -1,0 +1,35 @@
+import type { AuditDb } from "../types.ts";
+import type { QuarantineReason } from "./append.ts";
+
+/** An event that audit_log cannot take yet. People in it stay ciphertext here too. */
+export interface QuarantinedEvent {
+  id: string;
+  occurredAt: Date;
+  retentionPolicy: string;
+  organizationId: string;
+  action: string;
+  reason: QuarantineReason;
+  quarantinedAt: Date;
+}
+
+export interface Quarantine {
+  /** Waiting events by reason. */
+  counts: { reason: QuarantineReason; count: number; oldest: Date }[];
+  /** The longest-waiting first, at most `limit`. */
+  events: QuarantinedEvent[];
+}
+
+/** What waits in audit_quarantine. Needs the read connection (role audit_reader). */
+export function listQuarantine(audit: Pick<AuditDb, "use">, limit = 200): Promise<Quarantine> {
+  return audit.use("read", "engine.list_quarantine", async (sql) => {
+    const counts = await sql<Quarantine["counts"]>`
+      select reason, count(*)::int as count, min(quarantined_at) as oldest
+      from public.audit_quarantine where resolved_at is null group by reason order by reason`;
+    const events = await sql<QuarantinedEvent[]>`
+      select id, occurred_at as "occurredAt", retention_policy as "retentionPolicy",
+             organization_id as "organizationId", action, reason, quarantined_at as "quarantinedAt"
+      from public.audit_quarantine where resolved_at is null
+      order by quarantined_at, id limit ${limit}`;
+    return { counts: [...counts], events: [...events] };
+  });
+}

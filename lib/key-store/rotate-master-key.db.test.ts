@@ -1,0 +1,175 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createMasterKeyFile, openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
+import type { SealedPerson, Vault } from "../audit-db/vault/types.ts";
+import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { destroySubjectKey, markSubject } from "./erase-subject.ts";
+import { keepMasterKeys } from "./keep-master-keys.ts";
+import { createKeyStore } from "./key-store.ts";
+import { vaultOn } from "./open-vault.ts";
+import { listMasterKeys, rewrapKeys, rotateMasterKey } from "./rotate-master-key.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "rotation-"));
+const file = path.join(folder, "master-keys.json");
+const people = 1_700;
+const rotationDays = 30;
+let database: TestDatabase;
+let console_: ConsoleDb;
+let vault: Vault;
+let sealed: SealedPerson[];
+
+beforeAll(async () => {
+  createMasterKeyFile(file);
+  database = await createDatabase({ template: "console" });
+  console_ = openConsoleDb(database.url);
+  vault = vaultOn(console_, file);
+  const given = Array.from({ length: people }, (_, at) => ({
+    person: { id: `user-${at}` },
+    context: `${at}`,
+  }));
+  sealed = (await vault.protect(given)).map((one, at) => ({ ...one, context: `${at}` }));
+});
+
+afterAll(async () => {
+  await vault.close();
+  await console_.close();
+  await database.drop();
+  rmSync(folder, { recursive: true });
+});
+
+/** How many of all people a process that has no key in memory can read. */
+async function countReadable(): Promise<number> {
+  const fresh = vaultOn(console_, file);
+  const revealed = await fresh.reveal(sealed);
+  await fresh.close();
+  return revealed.filter(({ state }) => state === "readable").length;
+}
+
+const keep = () => keepMasterKeys(console_.sql, openMasterKeyFile(file), { rotationDays });
+
+test("a young master key stays; its age is on record", async () => {
+  expect(await keep()).toEqual({ rotated: null, left: 0, destroyed: [] });
+  expect(await listMasterKeys(console_.sql)).toMatchObject([{ state: "active", subjects: people }]);
+});
+
+test("a rotation that is killed half way loses nobody's key, and the next run ends it", async () => {
+  const [old] = await listMasterKeys(console_.sql);
+  const script = path.resolve(import.meta.dirname, "../testing/keep-master-keys.ts");
+  const child = spawn(process.execPath, [script, database.url, file], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const [active, retiring] = await listMasterKeys(console_.sql);
+  expect([active?.state, retiring?.state, retiring?.id]).toEqual(["active", "retiring", old?.id]);
+  expect(retiring?.subjects).toBeGreaterThan(0);
+  expect(active?.subjects).toBeGreaterThan(0);
+  expect(retiring?.destroyAfter).toBeNull();
+  expect(await countReadable()).toBe(people);
+
+  // Who comes meanwhile stands under the new key.
+  await vault.protect([{ person: { id: "newcomer" }, context: "n" }]);
+  const progress: number[] = [];
+  await keepMasterKeys(console_.sql, openMasterKeyFile(file), {
+    rotationDays,
+    onProgress: (left) => progress.push(left),
+  });
+  expect(progress).toEqual([...progress].sort((a, b) => b - a));
+  const [all, none] = await listMasterKeys(console_.sql);
+  expect([all?.subjects, none?.subjects, none?.state]).toEqual([people + 1, 0, "retiring"]);
+  expect(none?.destroyAfter?.getTime()).toBeGreaterThan(Date.now() + 23 * 3_600_000);
+  expect(await countReadable()).toBe(people);
+  expect(await openMasterKeyFile(file).ids()).toHaveLength(2);
+});
+
+test("the old key is destroyed on its day, not before, and what was wrapped by it opens nowhere", async () => {
+  const retiring = (await listMasterKeys(console_.sql)).find(({ state }) => state === "retiring");
+  expect((await keep()).destroyed).toEqual([]);
+  await database.sql`update vault.master_key set destroy_after = now() where state = 'retiring'`;
+  const backup = readFileSync(file, "utf8");
+  expect(backup).toContain(retiring?.id);
+  expect((await keep()).destroyed).toEqual([retiring?.id]);
+  expect(readFileSync(file, "utf8")).not.toContain(retiring?.id);
+  // A copy from before: its keys are still in it, and so is the destroyed one.
+  const old = path.join(folder, "old.json");
+  writeFileSync(old, JSON.stringify({ ...JSON.parse(backup), active: retiring?.id }), { mode: 0o600 });
+  await expect(keepMasterKeys(console_.sql, openMasterKeyFile(old), { rotationDays })).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("older"),
+  });
+  const stale = vaultOn(console_, old);
+  await expect(stale.protect([{ person: { id: "comes late" }, context: "l" }])).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
+  await stale.close();
+  expect(await listMasterKeys(console_.sql)).toMatchObject([
+    { state: "active" },
+    { state: "destroyed", subjects: 0 },
+  ]);
+  expect(await countReadable()).toBe(people);
+});
+
+test("a key that a process killed in between left in the file is taken out by the next run", async () => {
+  const masterKeys = openMasterKeyFile(file);
+  const before = await masterKeys.activeId();
+  await rotateMasterKey(console_.sql, masterKeys);
+  while ((await rewrapKeys(console_.sql, masterKeys, rotationDays)) > 0);
+  // On record as destroyed, not yet out of the file.
+  await database.sql`
+    update vault.master_key set state = 'destroyed', destroyed_at = now() where id = ${before}`;
+  expect((await keep()).destroyed).toEqual([before]);
+  expect(await masterKeys.ids()).toHaveLength(1);
+});
+
+test("nothing is ever added under a destroyed master key, and none that is in use is destroyed", async () => {
+  const masterKeys = openMasterKeyFile(file);
+  const late = await masterKeys.wrap(Buffer.alloc(32, 1), "p_late");
+  const before = await masterKeys.activeId();
+  await rotateMasterKey(console_.sql, masterKeys);
+  // A process that was asleep since it wrapped this: the key is due, and still needed.
+  await database.sql`update vault.master_key set destroy_after = now() where id = ${before}`;
+  const subject = { token: "p_late", keyId: Buffer.alloc(16, 1), blindIndex: Buffer.alloc(32, 1), ...late };
+  const store = createKeyStore(console_.sql);
+  const run = keepMasterKeys(console_.sql, masterKeys, { rotationDays });
+  await run;
+  const [inFile, stood] = [await masterKeys.ids(), await store.add([subject])];
+  // Destroyed before it came: it is refused. Added before: its master key is kept.
+  expect(stood.size === 0 || inFile.includes(before)).toBe(true);
+  expect(await countReadable()).toBe(people);
+});
+
+test("it is replaced so early that it is gone by the end of its days", async () => {
+  const [active] = await listMasterKeys(console_.sql);
+  await database.sql`
+    update vault.master_key set created_at = now() - interval '28 days 23 hours' where state = 'active'`;
+  expect((await keep()).rotated).toBeNull();
+  await database.sql`
+    update vault.master_key set created_at = now() - interval '29 days' where state = 'active'`;
+  const { rotated, left } = await keep();
+  expect([rotated === null, rotated === active?.id, left]).toEqual([false, false, 0]);
+  expect(await countReadable()).toBe(people);
+});
+
+test("an erasure while keys are wrapped anew stays an erasure", async () => {
+  const masterKeys = openMasterKeyFile(file);
+  await rotateMasterKey(console_.sql, masterKeys);
+  const [first] = sealed;
+  if (!first) throw new Error("nobody");
+  await markSubject(console_.sql, first.token);
+  await database.sql`
+    update vault.subject set erasing_at = now() - interval '2 minutes' where token = ${first.token}`;
+  await Promise.all([
+    rewrapKeys(console_.sql, masterKeys, rotationDays),
+    destroySubjectKey(console_.sql, first.token),
+  ]);
+  while ((await rewrapKeys(console_.sql, masterKeys, rotationDays)) > 0);
+  const [row] = await database.sql`select state, wrapped_key from vault.subject where token = ${first.token}`;
+  expect(row).toEqual({ state: "erased", wrapped_key: null });
+  expect(await countReadable()).toBe(people - 1);
+});

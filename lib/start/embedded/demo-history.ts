@@ -1,0 +1,51 @@
+import { connect } from "../../audit-db/connect.ts";
+import { openConsoleDb } from "../../db/console-db.ts";
+import { backfillDemo } from "../../demo/backfill.ts";
+import { vaultOn } from "../../key-store/open-vault.ts";
+import { createLogger } from "../../log/log.ts";
+import type { Say } from "../terminal.ts";
+import type { DemoDatabase } from "./demo-database.ts";
+
+const sayEveryMs = 5_000;
+
+/** Gives a new demo database its thirteen months of events, saying how far it is; at once when they are there. */
+export async function writeDemoHistory(options: {
+  demo: DemoDatabase;
+  /** Where the keys of the demo's people stand, and the file of the keys that wrap them. */
+  consoleUrl: string;
+  masterKeyFile: string;
+  dataDir: string;
+  say: Say;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { demo, say } = options;
+  let saidAt = 0;
+  const consoleDb = openConsoleDb(options.consoleUrl, { max: 3 });
+  const vault = vaultOn(consoleDb, options.masterKeyFile);
+  const audit = connect({
+    target: demo.target.name,
+    urls: { watch: demo.urls.watch, write: demo.urls.writer, maintenance: demo.urls.maintenance },
+    logger: createLogger({ level: "error", name: "demo" }),
+    vault,
+  });
+  try {
+    const written = await backfillDemo({
+      audit,
+      dataDir: options.dataDir,
+      now: new Date(),
+      signal: options.signal,
+      onProgress: ({ day, days, events }) => {
+        if (Date.now() - saidAt < sayEveryMs) return;
+        saidAt = Date.now();
+        say(`writing the demo's past: day ${day} of ${days}, ${events.toLocaleString("en")} events`);
+      },
+    });
+    if (written > 0 && !options.signal.aborted) {
+      say(`the demo's past is written: ${written.toLocaleString("en")} events`);
+    }
+  } finally {
+    await audit.close();
+    await vault.close();
+    await consoleDb.close();
+  }
+}

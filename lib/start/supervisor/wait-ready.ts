@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Refusal } from "../refusal.ts";
+import type { Child } from "./child.ts";
+
+const deadlineMs = 90_000;
+const toleratedFailures = 3;
+
+/**
+ * Waits until the pages say that they are ready.
+ * @throws Refusal with the process's own words when it keeps dying or never becomes ready.
+ */
+export async function waitReady(url: string, web: Child, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + deadlineMs;
+  let said = "nothing";
+  while (Date.now() < until && web.failures < toleratedFailures && !signal.aborted) {
+    try {
+      const response = await fetch(`${url}/api/health/ready`, { signal: AbortSignal.timeout(5_000) });
+      if (response.ok) return;
+      said = `status ${response.status}: ${(await response.text()).slice(0, 300)}`;
+    } catch {
+      // Not listening yet.
+    }
+    await sleep(150);
+  }
+  if (signal.aborted) return;
+  const output = web.output.trim();
+  throw new Refusal(
+    web.failures >= toleratedFailures
+      ? `The pages' process keeps ending. Its last words:\n${output}`
+      : `The pages did not become ready within ${deadlineMs / 1_000} s (${url}/api/health/ready answered ${said}).` +
+          (output ? ` Their process wrote:\n${output}` : ""),
+  );
+}
