@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { EventInput } from "../lib/audit-db/append/event.ts";
+import type { EventInput } from "../lib/audit-db/append/event-schema.ts";
 import { benchEvent, startAppendServer } from "./support/append-server.ts";
 import { median, report, step } from "./support/report.ts";
 

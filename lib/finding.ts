@@ -73,3 +73,8 @@ export function momentInWords(iso: string): string {
   const day = dayInWords.format(new Date(iso));
   return clock === "00:00" ? day : `${day} ${clock}`;
 }
+
+/** 97.96 % must not read as the limit of 98 %: one decimal, rounded down. @param share 0–1 */
+export function percentRoundedDown(share: number): string {
+  return `${(Math.floor(share * 1_000) / 10).toFixed(1)} %`;
+}

@@ -1,6 +1,8 @@
 import { accountsReads } from "./accounts/reads.ts";
 import { activityReads } from "./activity/reads.ts";
+import { answersReads } from "./answers/reads.ts";
 import { apiReads } from "./api/reads.ts";
+import { buffersReads } from "./buffers/reads.ts";
 import { cachesReads } from "./caches/reads.ts";
 import { capabilitiesReads } from "./capabilities/reads.ts";
 import { connectionsReads } from "./connections/reads.ts";
@@ -18,6 +20,8 @@ export const reads = {
   ...activityReads,
   ...targetsReads,
   ...apiReads,
+  ...answersReads,
+  ...buffersReads,
   ...cachesReads,
   ...capabilitiesReads,
   ...connectionsReads,

@@ -1,15 +1,19 @@
-import { cachesSamplers } from "./caches/samplers.ts";
+import { answersSamplers } from "./answers/samplers.ts";
+import { buffersSamplers } from "./buffers/samplers.ts";
 import type { Sampler } from "./collector/types.ts";
 import { connectionsSamplers } from "./connections/samplers.ts";
 import { partitionsSamplers } from "./partitions/samplers.ts";
 import { queriesSamplers } from "./queries/samplers.ts";
 import { replicationSamplers } from "./replication/samplers.ts";
 import { storageSamplers } from "./storage/samplers.ts";
+import { workloadSamplers } from "./workload/samplers.ts";
 
 /** Everything the collector samples of a target, in the order in which it is asked. */
 export const samplers: readonly Sampler[] = [
   ...connectionsSamplers,
-  ...cachesSamplers,
+  ...workloadSamplers,
+  ...buffersSamplers,
+  ...answersSamplers,
   ...queriesSamplers,
   ...replicationSamplers,
   ...partitionsSamplers,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres, { type Sql } from "postgres";
-import type { EventInput } from "../../lib/audit-db/append/event.ts";
+import type { EventInput } from "../../lib/audit-db/append/event-schema.ts";
 import { connect } from "../../lib/audit-db/connect.ts";
 import { migrateAudit } from "../../lib/audit-db/schema/migrate.ts";
 import type { AuditDb } from "../../lib/audit-db/types.ts";

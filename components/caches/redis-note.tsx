@@ -1,5 +1,5 @@
 import { Time } from "@/components/ui/time.tsx";
-import type { CacheWaterfall } from "@/lib/buffers/types.ts";
+import type { CacheWaterfall } from "@/lib/caches/types.ts";
 
 /** What is to be said about the second level in one line: how to add it, or since when and why it is away. */
 export function RedisNote({ redis }: { redis: CacheWaterfall["redis"] }) {

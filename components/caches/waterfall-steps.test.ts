@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CacheWaterfall } from "@/lib/buffers/types.ts";
+import type { CacheWaterfall } from "@/lib/caches/types.ts";
 import { relationsInput } from "./cache-inputs.ts";
 import { coverageWords, waterfallSteps } from "./waterfall-steps.ts";
 

@@ -1,4 +1,4 @@
-import type { CacheStep, CacheWaterfall, RedisStep } from "@/lib/buffers/types.ts";
+import type { CacheStep, CacheWaterfall, RedisStep } from "@/lib/caches/types.ts";
 import { formatBytes, formatMs, formatNumber, formatRatio } from "@/lib/client/format.ts";
 
 /** One drawn step. Shares are of the width that all steps of its unit start from. */

@@ -1,7 +1,7 @@
+import type { EventKey } from "@/lib/audit-log/event-filters.ts";
 import { rangeOfSearch } from "@/lib/client/ranges.ts";
 import type { ReadInput } from "@/lib/client/reads.ts";
 import type { RangeValue } from "@/lib/client/url-state.ts";
-import type { EventKey } from "@/lib/events/types.ts";
 
 export const statuses = ["attempt", "success", "failure"] as const;
 export const classifications = ["PUBLIC", "INTERNAL", "CONFIDENTIAL", "PHI"] as const;

@@ -1,6 +1,6 @@
 import { Lock } from "lucide-react";
 import { Time } from "@/components/ui/time.tsx";
-import type { RelationLock } from "@/lib/partitions/types.ts";
+import type { RelationLock } from "@/lib/partition-facts/types.ts";
 
 /** "Locked by psql (alice), pid 4711" or who waits for the lock, with everybody queueing behind. */
 export function lockInWords(lock: RelationLock): string {

@@ -1,6 +1,7 @@
 import { formatBytes, formatNumber, formatSeconds } from "@/lib/client/format.ts";
 import { formatClock, formatDate } from "@/lib/client/format-time.ts";
-import type { LaneInterval, LaneRunway, PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
+import type { LaneInterval, LaneRunway } from "@/lib/partition-facts/types.ts";
+import type { PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
 
 const day = 86_400_000;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { NodeStatus } from "@/lib/audit-db/types.ts";
+import type { NodeStatus } from "@/lib/audit-db/replicas/types.ts";
 import type { ReplicationServer, Standby } from "@/lib/replication/types.ts";
 import { buildTree, type ServerBranch } from "./server-tree.ts";
 import { describeServer, describeTopology } from "./server-words.ts";

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { append } from "../../lib/audit-db/append/append.ts";
-import type { EventInput } from "../../lib/audit-db/append/event.ts";
+import type { EventInput } from "../../lib/audit-db/append/event-schema.ts";
 import { connect } from "../../lib/audit-db/connect.ts";
 import { migrateAudit } from "../../lib/audit-db/schema/migrate.ts";
 import type { Cluster } from "../../lib/testing/cluster.ts";

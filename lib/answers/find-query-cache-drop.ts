@@ -1,9 +1,9 @@
-import { cacheThresholds } from "../caches/thresholds.ts";
 import { coveredSeconds, growth } from "../collector/history/ratio.ts";
 import type { History, TimeRange } from "../collector/types.ts";
 import type { Finding } from "../finding.ts";
 import type { ReadContext } from "../read.ts";
 import { type AnsweredReads, judgeQueryCache } from "./judge-query-cache.ts";
+import { answerThresholds } from "./thresholds.ts";
 
 const memory = ["queryCache.hits", "queryCache.joined", "queryCache.revalidated"];
 const redis = "queryCache.sharedHits";
@@ -16,7 +16,7 @@ const baselines = new Map<string, { until: number; reads: Promise<AnsweredReads>
 /** What the query cache answers now against what it answered over the week before. */
 export async function findQueryCacheDrop(
   { audit, history, now }: Pick<ReadContext, "audit" | "history" | "now">,
-  limits = cacheThresholds.queryCacheDrop,
+  limits = answerThresholds.queryCacheDrop,
 ): Promise<Finding[]> {
   const { target } = audit;
   const from = new Date(now.getTime() - limits.windowSeconds * 1_000);

@@ -1,10 +1,10 @@
-import { type CacheThresholds, cacheThresholds } from "../caches/thresholds.ts";
 import { growth } from "../collector/history/ratio.ts";
 import type { Finding } from "../finding.ts";
 import type { ReadContext } from "../read.ts";
 import { describeRedis } from "./get-query-cache.ts";
 import { judgeRedis } from "./judge-redis.ts";
 import { livingOnly } from "./living.ts";
+import { type AnswerThresholds, answerThresholds } from "./thresholds.ts";
 
 const connections = "redis.rejectedConnections";
 const commands = "sharedCache.errors";
@@ -12,7 +12,7 @@ const commands = "sharedCache.errors";
 /** What is wrong with Redis; nothing where none is configured. */
 export async function findRedisProblems(
   { audit, history, instances, now }: Pick<ReadContext, "audit" | "history" | "instances" | "now">,
-  thresholds: CacheThresholds = cacheThresholds,
+  thresholds: AnswerThresholds = answerThresholds,
 ): Promise<Finding[]> {
   const level = await describeRedis(livingOnly(await instances()));
   if ("code" in level) return [];

@@ -1,5 +1,5 @@
-import { cacheThresholds } from "../caches/thresholds.ts";
 import { durationInWords, type Finding } from "../finding.ts";
+import { answerThresholds } from "./thresholds.ts";
 
 /** Reads of a stretch of time by who answered them. */
 export interface AnsweredReads {
@@ -12,7 +12,7 @@ export interface AnsweredReads {
   coveredSeconds: number;
 }
 
-type Limits = typeof cacheThresholds.queryCacheDrop;
+type Limits = typeof answerThresholds.queryCacheDrop;
 
 /**
  * Whether the query cache answers less than it used to, as a whole and in its second level. Judged only while at least
@@ -21,7 +21,7 @@ type Limits = typeof cacheThresholds.queryCacheDrop;
 export function judgeQueryCache(
   now: AnsweredReads,
   before: AnsweredReads,
-  limits: Limits = cacheThresholds.queryCacheDrop,
+  limits: Limits = answerThresholds.queryCacheDrop,
 ): Finding[] {
   const asked = total(now);
   if (asked < limits.minReads) return [];

@@ -1,6 +1,6 @@
-import { cacheThresholds } from "../caches/thresholds.ts";
 import type { Finding } from "../finding.ts";
 import type { SharedLevel } from "./query-cache-types.ts";
+import { answerThresholds } from "./thresholds.ts";
 import { findLimitProblem, warnAboutRedis } from "./warn-about-redis.ts";
 
 const path = "caches";
@@ -12,14 +12,14 @@ export interface Refusals {
   commands: number;
 }
 
-type Thresholds = Pick<typeof cacheThresholds, "redisAway" | "redisMemory" | "redisRejects">;
+type Thresholds = Pick<typeof answerThresholds, "redisAway" | "redisMemory" | "redisRejects">;
 
 /** What is wrong with a second level that is configured; none while no process has asked it yet. */
 export function judgeRedis(
   level: SharedLevel,
   refusals: Refusals,
   now: Date,
-  thresholds: Thresholds = cacheThresholds,
+  thresholds: Thresholds = answerThresholds,
 ): Finding[] {
   return [
     ...judgeAway(level, now, thresholds.redisAway),

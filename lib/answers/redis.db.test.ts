@@ -3,7 +3,6 @@ import { closeTargets, findTarget } from "../audit-db/registry.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { runAdminAction } from "../auth/admin-action.ts";
 import { getCacheSettings } from "../buffers/get-cache-settings.ts";
-import { cacheThresholds } from "../caches/thresholds.ts";
 import { createHistory } from "../collector/history/history.ts";
 import type { InstanceReport } from "../collector/types.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
@@ -21,6 +20,7 @@ import type { SharedLevel } from "./query-cache-types.ts";
 import { reachSharedCache } from "./reach-shared-cache.ts";
 import { readRedisServer } from "./read-redis-server.ts";
 import { redisSampler } from "./sample-redis.ts";
+import { answerThresholds } from "./thresholds.ts";
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 let database: TestDatabase;
@@ -190,7 +190,7 @@ test("while Redis is away the page says so, a drop says what it could not do, an
   expect((await level()).server?.usedBytes).toBe(before.server?.usedBytes);
   expect((await redisSampler.sample(audit, { instances })).values).toEqual({});
   expect((await getCacheContents(context())).data.shared).toBe("away");
-  const soon = { ...cacheThresholds, redisAway: { seconds: 0 } };
+  const soon = { ...answerThresholds, redisAway: { seconds: 0 } };
   expect(await findRedisProblems(context(), soon)).toMatchObject([
     { check: "caches.redisAway", severity: "warning" },
   ]);

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Cluster, freePort, startCluster } from "../testing/cluster.ts";
 import { connect } from "./connect.ts";
-import type { AuditDb, EngineLogger } from "./types.ts";
+import type { EngineLogger } from "./engine-logger.ts";
+import type { AuditDb } from "./types.ts";
 
 const logger: EngineLogger = { debug() {}, info() {}, warn() {}, error() {} };
 let cluster: Cluster;

@@ -18,8 +18,9 @@ import { listNodeUrls, listRoles, type NodeUrls } from "./replicas/node-urls.ts"
 import { createRoutedExecutor } from "./replicas/routed-executor.ts";
 import { isRouted } from "./replicas/routing.ts";
 import { readServerFacts } from "./server-facts.ts";
+import type { ServerFacts } from "./target-facts.ts";
 import { createTargetState } from "./target-state.ts";
-import type { AuditDb, EngineConfig, ReadStatement, ServerFacts } from "./types.ts";
+import type { AuditDb, EngineConfig, ReadStatement } from "./types.ts";
 
 /**
  * Opens the engine on one audit database: a small pool per purpose, a cached executor on the watch

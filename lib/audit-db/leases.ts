@@ -2,12 +2,14 @@ import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import { explainConnectionError, isConnectionError } from "./pool/driver-error.ts";
 import type { UseOptions } from "./pool/pool.ts";
+import type { Purpose } from "./purpose.ts";
 import { isBroken } from "./replicas/breaker.ts";
 import type { Cluster } from "./replicas/cluster.ts";
 import type { Node } from "./replicas/node.ts";
 import { isRouted } from "./replicas/routing.ts";
+import type { ReadPlace, RouteOptions } from "./replicas/types.ts";
 import type { TargetStateHolder } from "./target-state.ts";
-import type { AuditDb, Purpose, ReadPlace, RouteOptions } from "./types.ts";
+import type { AuditDb } from "./types.ts";
 
 const writes: ReadonlySet<Purpose> = new Set(["write", "maintenance", "privacy"]);
 

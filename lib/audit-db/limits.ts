@@ -1,5 +1,6 @@
 import type { CacheLimits } from "./cache/types.ts";
-import type { PoolLimits, Purpose } from "./types.ts";
+import type { PoolLimits } from "./pool/types.ts";
+import type { Purpose } from "./purpose.ts";
 
 const common: PoolLimits = {
   max: 2,

@@ -1,4 +1,4 @@
-import type { TargetStatus } from "./types.ts";
+import type { TargetStatus } from "./target-facts.ts";
 
 const whileUpMs = 5_000;
 const whileDownMs = 1_000;

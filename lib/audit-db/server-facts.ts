@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
-import type { ServerFacts } from "./types.ts";
+import type { ServerFacts } from "./target-facts.ts";
 
 export const oldestSupported = 140_000;
 

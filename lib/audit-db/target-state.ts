@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
-import type { EngineLogger, TargetStatus } from "./types.ts";
+import type { EngineLogger } from "./engine-logger.ts";
+import type { TargetStatus } from "./target-facts.ts";
 
 export interface TargetStateHolder {
   current(): TargetStatus;

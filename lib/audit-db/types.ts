@@ -1,7 +1,7 @@
 import type { Sql } from "postgres";
 import type { Observed } from "../result.ts";
-import type { Appended, AppendOptions } from "./append/append.ts";
-import type { EventInput } from "./append/event.ts";
+import type { Appended, AppendOptions } from "./append/appended.ts";
+import type { EventInput } from "./append/event-schema.ts";
 import type { KeyPart } from "./cache/cache-key.ts";
 import type {
   CacheLimits,
@@ -11,19 +11,13 @@ import type {
   SharedCache,
   SharedContents,
 } from "./cache/types.ts";
+import type { EngineLogger } from "./engine-logger.ts";
+import type { NodePoolStats, PoolLimits } from "./pool/types.ts";
+import type { Purpose } from "./purpose.ts";
 import type { ReplicaLimits } from "./replicas/limits.ts";
+import type { NodeEvent, NodeStatus, ReadPlace, RouteOptions } from "./replicas/types.ts";
+import type { ServerFacts, TargetStatus } from "./target-facts.ts";
 import type { Vault } from "./vault/types.ts";
-
-/** What the engine logs to. Given by the caller; the engine sets nothing global. */
-export interface EngineLogger {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-/** Each purpose is a role of its own on the audit database, with a pool of its own. */
-export type Purpose = "watch" | "read" | "write" | "maintenance" | "privacy" | "explain";
 
 export interface EngineConfig {
   /** The target's name, as in the page's path. */
@@ -50,186 +44,11 @@ export interface EngineConfig {
   vault?: Vault | undefined;
 }
 
-/** Where a read may be answered; `nearest` is the node, primary or replica, that answers fastest. */
-export type Route = "primary" | "replica" | "nearest";
-
-/** Where a read was answered. */
-export interface ReadPlace {
-  /** `host:port` */
-  node: string;
-  /** Set while the primary is gone: how old what this node has is at least. */
-  stale?: { since: Date; reason: string };
-}
-
-export interface RouteOptions {
-  /** Default `primary`. Where no fit replica is left, the primary answers. */
-  route?: Route;
-  /**
-   * A replica must be known to have replayed everything the primary had this many milliseconds ago. While the primary
-   * is gone, one that has replayed all it was sent answers whatever its age, and the answer says it (`ReadPlace.stale`).
-   */
-  maxStalenessMs?: number;
-  /** Read your writes: an LSN as `currentLsn()` gave it, which a replica must have replayed. */
-  afterLsn?: string;
-  /** This very node (`host:port`), whatever its state; the caller wants its own figures. */
-  node?: string;
-}
-
-export type NodeRole = "primary" | "replica" | "unknown";
-
-/**
- * `drained`: answers, but lags or failed lately, so no read is sent there. `stale`: read-write, but another node
- * is the primary: never written to. `foreign`: another cluster's server.
- */
-export type NodeState = "connecting" | "up" | "drained" | "down" | "stale" | "foreign";
-
-/** One server of a target. */
-export interface NodeStatus {
-  /** `host:port` */
-  name: string;
-  role: NodeRole;
-  state: NodeState;
-  /** When this state began. */
-  since: Date;
-  /** In words a person can act on; null while up. */
-  reason: string | null;
-  /** WAL not replayed yet, against the primary's newest known position; null when unknown or for a primary. */
-  lagBytes: number | null;
-  /** Age of the newest moment whose writes are known to be replayed; null when unknown or for a primary. */
-  lagSeconds: number | null;
-  /** Round trip of the health probe, smoothed. */
-  latencyMs: number | null;
-  timeline: number | null;
-  /** Written (primary) or replayed (replica) up to here. */
-  lsn: string | null;
-  /** null: the target has one node, and its state alone refuses reads. */
-  breaker: "closed" | "open" | "half_open" | null;
-  /** Reads of this process that it answered since the engine was opened, and their part of all. */
-  reads: number;
-  readShare: number;
-  probedAt: Date | null;
-}
-
-/** Something that happened between the nodes of a target. */
-export interface NodeEvent {
-  at: Date;
-  kind: "role_flip" | "split_brain" | "replica_drained" | "replica_back" | "foreign_node";
-  severity: "info" | "warning" | "critical";
-  /** `host:port` */
-  node: string;
-  title: string;
-  detail: Record<string, unknown>;
-}
-
-export interface PoolLimits {
-  /** Connections at most. */
-  max: number;
-  /** Requests that may wait; one more is refused as OVERLOADED. */
-  queueLimit: number;
-  acquireTimeoutMs: number;
-  connectTimeoutMs: number;
-  statementTimeoutMs: number;
-  lockTimeoutMs: number;
-  idleInTransactionTimeoutMs: number;
-  /** An idle connection closes after this. */
-  idleTimeoutMs: number;
-}
-
-/** Of one window, in milliseconds. */
-export interface Durations {
-  count: number;
-  p50: number;
-  p95: number;
-  p99: number;
-  max: number;
-}
-
-/** Null where nothing happened in that time. */
-export interface DurationWindows {
-  minute: Durations | null;
-  fiveMinutes: Durations | null;
-  hour: Durations | null;
-}
-
-/**
- * Counters never fall while a pool lives. total = active + idle + connecting; acquired = released + active +
- * connecting; every request ends as exactly one of ok, failed, timedOut, aborted, rejected, so requests = their sum +
- * waiting + active + connecting.
- */
-export interface PoolStats {
-  purpose: Purpose;
-  max: number;
-  total: number;
-  active: number;
-  idle: number;
-  connecting: number;
-  waiting: number;
-  queueLimit: number;
-  acquired: number;
-  released: number;
-  requests: number;
-  ok: number;
-  /** Ran out of time, waiting in the queue or while running. */
-  timedOut: number;
-  /** Their caller went away; what ran was cancelled on the server. */
-  aborted: number;
-  /** Refused because the queue was full. */
-  rejected: number;
-  failed: number;
-  /** Time to get a connection over the last five minutes; zero where none was lent. */
-  acquireMs: { p50: number; p95: number; p99: number; max: number };
-  acquireWindows: DurationWindows;
-  /** Time a connection was held. */
-  leaseWindows: DurationWindows;
-  /** Age of connections when they ended. */
-  lifetimeWindows: DurationWindows;
-}
-
-/** A pool of one purpose on one server. */
-export interface NodePoolStats extends PoolStats {
-  /** The server, as `NodeStatus.name` has it. */
-  node: string;
-}
-
 export interface EngineStats {
   /** The primary's, one a purpose, then those that were ever needed on other servers. */
   pools: NodePoolStats[];
   cache: CacheStats;
   nodes?: NodeStatus[];
-}
-
-export type TargetState = "connecting" | "up" | "down";
-
-export interface TargetStatus {
-  target: string;
-  state: TargetState;
-  /** When this state began. */
-  since: Date;
-  /** In words a person can act on; null while up. */
-  reason: string | null;
-  /** unreachable, refused (password, pg_hba), tls, unsupported (older than 14), pooler (transaction pooler in between), starting. */
-  cause: "unreachable" | "refused" | "tls" | "unsupported" | "pooler" | "starting" | null;
-}
-
-/** Facts of a server that rarely change; re-read every minute and after a reconnect. */
-export interface ServerFacts {
-  /** e.g. 180004 */
-  versionNum: number;
-  version: string;
-  database: string;
-  /** Our role there. */
-  user: string;
-  isSuperuser: boolean;
-  /** Member of pg_monitor (or superuser). */
-  hasMonitor: boolean;
-  inRecovery: boolean;
-  startedAt: Date;
-  maxConnections: number;
-  /** Installed in the connected database: name → extversion and schema. */
-  extensions: Record<string, { version: string; schema: string }>;
-  /** The connected database has our audit schema (audit_log and audit_quarantine). */
-  hasAuditSchema: boolean;
-  blockSizeBytes: number;
 }
 
 /** One question to the audit database, cached and single-flight. */

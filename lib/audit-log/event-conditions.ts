@@ -1,4 +1,4 @@
-import type { EventFilters, EventKey } from "../events/types.ts";
+import type { EventFilters, EventKey } from "./event-filters.ts";
 
 /** Filters with people's ids replaced by what the log calls them (`tokenFilters`). */
 export interface TokenFilters extends EventFilters {

@@ -1,5 +1,5 @@
 import type { Sql } from "postgres";
-import type { ServerFacts } from "../audit-db/types.ts";
+import type { ServerFacts } from "../audit-db/target-facts.ts";
 import type { Unavailable } from "../result.ts";
 
 /** pg_stat_io came with PostgreSQL 16. */

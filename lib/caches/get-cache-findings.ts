@@ -1,5 +1,6 @@
 import { findQueryCacheDrop } from "../answers/find-query-cache-drop.ts";
 import { findRedisProblems } from "../answers/find-redis-problems.ts";
+import { judgeHits } from "../buffers/judge-hits.ts";
 import { coveredSeconds, growth } from "../collector/history/ratio.ts";
 import type { SeriesHistory } from "../collector/types.ts";
 import { AppError } from "../errors.ts";
@@ -10,7 +11,6 @@ import {
   type Counted,
   judgeChecksums,
   judgeDeadlocks,
-  judgeHits,
   judgeRollbacks,
   judgeTempFiles,
 } from "../workload/judge-counts.ts";

@@ -2,10 +2,10 @@ import { describeRedis } from "../answers/get-query-cache.ts";
 import { livingOnly } from "../answers/living.ts";
 import type { SharedLevel } from "../answers/query-cache-types.ts";
 import { explainNoIoTiming } from "../buffers/io-columns.ts";
-import type { CacheStep, CacheWaterfall, RedisStep } from "../buffers/types.ts";
 import { coveredSeconds, growth } from "../collector/history/ratio.ts";
 import { type RangeInput, type ReadContext, resolveRange } from "../read.ts";
 import type { Observed } from "../result.ts";
+import type { CacheStep, CacheWaterfall, RedisStep } from "./types.ts";
 
 const names = {
   hits: "queryCache.hits",

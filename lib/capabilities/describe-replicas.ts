@@ -1,4 +1,4 @@
-import type { NodeStatus } from "../audit-db/types.ts";
+import type { NodeStatus } from "../audit-db/replicas/types.ts";
 import { counted } from "../finding.ts";
 import type { Capability } from "./types.ts";
 

@@ -1,4 +1,5 @@
-import type { NodeStatus, ServerFacts, TargetStatus } from "../audit-db/types.ts";
+import type { NodeStatus } from "../audit-db/replicas/types.ts";
+import type { ServerFacts, TargetStatus } from "../audit-db/target-facts.ts";
 import { describeConnections } from "./describe-connections.ts";
 import { describeServer } from "./describe-server.ts";
 import type { Capability, ConfiguredFeatures, ExplainAnswer, ServerFeatures } from "./types.ts";

@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { adminActions } from "../admin.ts";
 import type { CacheContents } from "../answers/query-cache-types.ts";
 import { reachSharedCache } from "../answers/reach-shared-cache.ts";
+import { answersReads } from "../answers/reads.ts";
 import { systemActor } from "../auth/actor.ts";
-import { cachesReads } from "../caches/reads.ts";
 import { closeConsoleDb } from "../db/console-db.ts";
 import { openEngine } from "../engines/open-engine.ts";
 import { closeSharedCache } from "../engines/open-shared-cache.ts";
@@ -27,7 +27,7 @@ export function cacheCommand(): Command {
         openCaches(context, target);
         await reachSharedCache();
         const reading = createReadContext(systemActor("command line"), { target: target.name });
-        const { data, observedAt, countsSince } = await cachesReads.cacheContents.run(reading, {});
+        const { data, observedAt, countsSince } = await answersReads.cacheContents.run(reading, {});
         context.out.document({ target: target.name, ...data, observedAt, countsSince });
         context.out.line(`${target.name}: ${summary(data)}\n`);
         context.out.table(

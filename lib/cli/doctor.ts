@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { connect } from "../audit-db/connect.ts";
-import type { AuditDb, TargetStatus } from "../audit-db/types.ts";
+import type { TargetStatus } from "../audit-db/target-facts.ts";
+import type { AuditDb } from "../audit-db/types.ts";
 import { getCapabilities } from "../capabilities/get-capabilities.ts";
 import { getConfiguredFeatures } from "../capabilities/get-configured-features.ts";
 import type { Capability } from "../capabilities/types.ts";

@@ -2,7 +2,7 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from "node:
 import { appendFile } from "node:fs/promises";
 import { Transform } from "node:stream";
 import { SingleBar } from "cli-progress";
-import type { EventInput } from "../audit-db/append/event.ts";
+import type { EventInput } from "../audit-db/append/event-schema.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { decodeBody } from "../ingest/decode-body.ts";
 import { ingestLines, type LineOutcome, linesPerBatch } from "../ingest/ingest-lines.ts";

@@ -1,8 +1,9 @@
 import { Command, Option } from "commander";
-import { dataClassifications, eventStatuses } from "../audit-db/append/event.ts";
+import { dataClassifications, eventStatuses } from "../audit-db/append/event-limits.ts";
+import type { EventFilters, EventKey } from "../audit-log/event-filters.ts";
 import { AppError } from "../errors.ts";
 import { searchEvents } from "../events/search-events.ts";
-import type { EventFilters, EventKey, EventPage, EventSummary } from "../events/types.ts";
+import type { EventPage, EventSummary } from "../events/types.ts";
 import { rangeEndInput } from "../inputs.ts";
 import { type RelativeRange, relativeRanges } from "../read.ts";
 import type { Observed } from "../result.ts";

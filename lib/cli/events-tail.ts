@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
+import type { EventKey } from "../audit-log/event-filters.ts";
 import { AppError } from "../errors.ts";
 import { searchEvents, searchStalenessMs } from "../events/search-events.ts";
-import type { EventKey, EventSummary } from "../events/types.ts";
+import type { EventSummary } from "../events/types.ts";
 import { action } from "./command.ts";
 import { openEventTarget } from "./event-target.ts";
 import { type Filters, pickFilters, readable, withFilters, writeEvent } from "./events-search.ts";

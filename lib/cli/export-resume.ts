@@ -1,8 +1,8 @@
 import { createReadStream, existsSync, truncateSync } from "node:fs";
 import { open } from "node:fs/promises";
+import type { EventKey } from "../audit-log/event-filters.ts";
 import { AppError } from "../errors.ts";
 import { parseEventKey } from "../events/inputs.ts";
-import type { EventKey } from "../events/types.ts";
 
 const [lineFeed, quote] = [0x0a, 0x22];
 /** Time and id stand at the beginning of a row, in NDJSON with their names. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { AuditDb, NodePoolStats } from "../audit-db/types.ts";
+import type { NodePoolStats } from "../audit-db/pool/types.ts";
+import type { AuditDb } from "../audit-db/types.ts";
 import type { InstanceReport } from "../collector/types.ts";
 import { noCacheStats } from "../testing/no-cache-stats.ts";
 import { getApplicationPools } from "./get-application-pools.ts";

@@ -1,4 +1,4 @@
-import type { PoolStats } from "../audit-db/types.ts";
+import type { PoolStats } from "../audit-db/pool/types.ts";
 import type { InstanceReport } from "../collector/types.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";

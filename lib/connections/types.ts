@@ -1,4 +1,5 @@
-import type { NodePoolStats, PoolStats, Purpose } from "../audit-db/types.ts";
+import type { NodePoolStats, PoolStats } from "../audit-db/pool/types.ts";
+import type { Purpose } from "../audit-db/purpose.ts";
 import type { Unavailable } from "../result.ts";
 
 /** Client connections that share an application, user, database or client address; server processes by type. */

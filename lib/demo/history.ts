@@ -1,4 +1,4 @@
-import type { EventInput } from "../audit-db/append/event.ts";
+import type { EventInput } from "../audit-db/append/event-schema.ts";
 import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { createRandom, type Random } from "./random.ts";
 import { makeSession } from "./session.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EngineLogger } from "../audit-db/types.ts";
+import type { EngineLogger } from "../audit-db/engine-logger.ts";
 import { AppError } from "../errors.ts";
 
 const outagePauseMs = 3_000;

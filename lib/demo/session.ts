@@ -1,4 +1,4 @@
-import type { EventInput } from "../audit-db/append/event.ts";
+import type { EventInput } from "../audit-db/append/event-schema.ts";
 import type { Person } from "../audit-db/vault/types.ts";
 import { type ActionName, actions } from "./actions.ts";
 import { type Organization, pickActor, pickOrganization, pickSubject } from "./population.ts";

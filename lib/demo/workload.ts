@@ -1,4 +1,7 @@
-import type { AuditDb, EngineLogger, PoolLimits, Purpose } from "../audit-db/types.ts";
+import type { EngineLogger } from "../audit-db/engine-logger.ts";
+import type { PoolLimits } from "../audit-db/pool/types.ts";
+import type { Purpose } from "../audit-db/purpose.ts";
+import type { AuditDb } from "../audit-db/types.ts";
 import { createKeeper, warmPool } from "./keep-house.ts";
 import { around, pause, repeat } from "./loop.ts";
 import { idleInTransaction, waitForLock } from "./make-trouble.ts";

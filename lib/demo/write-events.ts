@@ -1,5 +1,6 @@
-import { type Appended, append } from "../audit-db/append/append.ts";
-import type { EventInput } from "../audit-db/append/event.ts";
+import { append } from "../audit-db/append/append.ts";
+import type { Appended } from "../audit-db/append/appended.ts";
+import type { EventInput } from "../audit-db/append/event-schema.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { createRandom } from "./random.ts";
 import { makeSession } from "./session.ts";

@@ -4,9 +4,10 @@ import { leafHexOf, leafVersion } from "../audit-db/append/leaf.ts";
 import { leafColumns, leafRowFromDatabase, type StoredLeafRow } from "../audit-db/append/leaf-row.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { requireAccess } from "../audit-log/check-access.ts";
+import type { EventKey } from "../audit-log/event-filters.ts";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
-import type { EventDetail, EventKey } from "./types.ts";
+import type { EventDetail } from "./types.ts";
 
 type StoredEvent = StoredLeafRow & {
   leaf: Buffer;

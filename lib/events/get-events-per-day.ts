@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
-import type { AuditDb, ServerFacts } from "../audit-db/types.ts";
+import type { ServerFacts } from "../audit-db/target-facts.ts";
+import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed, Unavailable } from "../result.ts";
 import type { EventsDay, EventsPerDay } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dataClassifications, eventStatuses } from "../audit-db/append/event.ts";
+import { dataClassifications, eventStatuses } from "../audit-db/append/event-limits.ts";
 import { AppError } from "../errors.ts";
 import { instantText, trimmedInput } from "../inputs.ts";
 

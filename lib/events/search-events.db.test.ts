@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { EventInput } from "../audit-db/append/event.ts";
+import type { EventInput } from "../audit-db/append/event-schema.ts";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import type { EventFilters, EventKey } from "../audit-log/event-filters.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
 import { getEvent } from "./get-event.ts";
 import { searchEvents } from "./search-events.ts";
-import type { EventFilters, EventKey } from "./types.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const start = Date.now() - 3_600_000;

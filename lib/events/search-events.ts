@@ -7,17 +7,12 @@ import {
   type PlaceValue,
   type TokenFilters,
 } from "../audit-log/event-conditions.ts";
+import type { EventFilters, EventKey } from "../audit-log/event-filters.ts";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
 import { isoMicros } from "./iso-micros.ts";
 import { tokenFilters } from "./token-filters.ts";
-import {
-  type EventFilters,
-  type EventKey,
-  type EventPage,
-  type EventSummary,
-  searchPageRows,
-} from "./types.ts";
+import { type EventPage, type EventSummary, searchPageRows } from "./types.ts";
 
 export interface SearchOptions {
   /** Only what lies before this event: the next page. */

@@ -1,6 +1,6 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { TokenFilters } from "../audit-log/event-conditions.ts";
-import type { EventFilters } from "./types.ts";
+import type { EventFilters } from "../audit-log/event-filters.ts";
 
 /** Filters with people's ids replaced by what the log calls them, through the blind index; a text that is nobody's id stays as it is. */
 export async function tokenFilters<Filters extends EventFilters>(

@@ -8,11 +8,11 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import type { EventFilters } from "../audit-log/event-filters.ts";
 import { exportEvents } from "../export/export-events.ts";
 import type { ExportFormat } from "../export/options.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { searchEvents } from "./search-events.ts";
-import type { EventFilters } from "./types.ts";
 
 // What people look for must not stand where every viewer of statements sees it.
 

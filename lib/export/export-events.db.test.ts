@@ -7,7 +7,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import type { EventFilters } from "../events/types.ts";
+import type { EventFilters } from "../audit-log/event-filters.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { exportColumns } from "./columns.ts";
 import { exportEvents } from "./export-events.ts";

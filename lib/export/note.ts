@@ -1,9 +1,9 @@
 import type { TokenFilters } from "../audit-log/event-conditions.ts";
+import type { EventFilters } from "../audit-log/event-filters.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { recordActivity } from "../db/record.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { EventFilters } from "../events/types.ts";
 import type { Exported } from "./export-events.ts";
 import type { ExportOptions } from "./options.ts";
 

@@ -1,4 +1,4 @@
-import type { EventKey } from "../events/types.ts";
+import type { EventKey } from "../audit-log/event-filters.ts";
 
 export const exportFormats = ["ndjson", "csv", "parquet"] as const;
 export type ExportFormat = (typeof exportFormats)[number];

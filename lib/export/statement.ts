@@ -4,7 +4,7 @@ import {
   type PlaceValue,
   type TokenFilters,
 } from "../audit-log/event-conditions.ts";
-import type { EventKey } from "../events/types.ts";
+import type { EventKey } from "../audit-log/event-filters.ts";
 import { exportColumns } from "./columns.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Appended } from "../audit-db/append/append.ts";
-import type { EventInput } from "../audit-db/append/event.ts";
+import type { Appended } from "../audit-db/append/appended.ts";
+import type { EventInput } from "../audit-db/append/event-schema.ts";
 import { AppError } from "../errors.ts";
 
 /** The outcome of a line that is no valid event. */

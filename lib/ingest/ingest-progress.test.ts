@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Appended } from "../audit-db/append/append.ts";
+import type { Appended } from "../audit-db/append/appended.ts";
 import { AppError } from "../errors.ts";
 import { ingestLines } from "./ingest-lines.ts";
 import { beginProgress, countOutcomes, tellProgress } from "./ingest-progress.ts";

@@ -1,4 +1,4 @@
-import type { EventInput } from "../audit-db/append/event.ts";
+import type { EventInput } from "../audit-db/append/event-schema.ts";
 import { parseIJson } from "../audit-db/append/parse-i-json.ts";
 import { toAppError } from "../errors.ts";
 import type { ParsedLine } from "./append-valid.ts";

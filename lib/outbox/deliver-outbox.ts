@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
 import { append } from "../audit-db/append/append.ts";
-import type { EventInput } from "../audit-db/append/event.ts";
+import type { EventInput } from "../audit-db/append/event-schema.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";

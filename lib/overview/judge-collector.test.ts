@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TargetStatus } from "../audit-db/types.ts";
+import type { TargetStatus } from "../audit-db/target-facts.ts";
 import { judgeCollector } from "./judge-collector.ts";
 
 const now = new Date("2026-03-01T12:00:00Z");

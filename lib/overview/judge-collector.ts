@@ -1,4 +1,4 @@
-import type { TargetStatus } from "../audit-db/types.ts";
+import type { TargetStatus } from "../audit-db/target-facts.ts";
 import { durationInWords, type Finding } from "../finding.ts";
 
 /** The fastest samplers write every 10 s; three of them missed is a collector that stands still. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TargetStatus } from "../audit-db/types.ts";
+import type { TargetStatus } from "../audit-db/target-facts.ts";
 import { type Finding, worstFirst } from "../finding.ts";
 import { judge } from "./judge.ts";
 

@@ -1,4 +1,4 @@
-import type { TargetStatus } from "../audit-db/types.ts";
+import type { TargetStatus } from "../audit-db/target-facts.ts";
 import { counted, durationInWords, type Finding } from "../finding.ts";
 import type { Verdict } from "./types.ts";
 

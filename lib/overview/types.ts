@@ -1,4 +1,4 @@
-import type { TargetStatus } from "../audit-db/types.ts";
+import type { TargetStatus } from "../audit-db/target-facts.ts";
 import type { Point, TargetEvent, Unit } from "../collector/types.ts";
 import type { Finding } from "../finding.ts";
 import type { Unavailable } from "../result.ts";

@@ -1,5 +1,5 @@
-import type { LaneAxis } from "../partitions/types.ts";
 import type { RangeEnd } from "./parse-bounds.ts";
+import type { LaneAxis } from "./types.ts";
 
 /** Microseconds since 1970 for a point in time, the number itself for an integer; text where values have no distance. */
 export type Ordinal = bigint | string;

@@ -1,5 +1,5 @@
-import type { LaneAxis, LaneSpan } from "../partitions/types.ts";
 import { compareOrdinals, isInfinite, type Ordinal, toIso, toMicros } from "./bound-values.ts";
+import type { LaneAxis, LaneSpan } from "./types.ts";
 
 /** A partition's range by value, one ordinal a key column. */
 export interface Range {

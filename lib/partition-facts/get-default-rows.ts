@@ -1,6 +1,6 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { toAppError } from "../errors.ts";
-import type { DefaultPartition } from "../partitions/types.ts";
+import type { DefaultPartition } from "./types.ts";
 import { withProbeSettings } from "./with-probe-settings.ts";
 
 /** Counting stops here: whether there are rows matters, not how many. */

@@ -1,6 +1,6 @@
 import type { AuditDb } from "../audit-db/types.ts";
-import type { RelationLock } from "../partitions/types.ts";
 import type { Observed } from "../result.ts";
+import type { RelationLock } from "./types.ts";
 
 /**
  * Relations of the connected database that somebody holds or awaits an AccessExclusiveLock on, by oid; a holder

@@ -1,7 +1,7 @@
-import { partitionThresholds } from "../partitions/thresholds.ts";
-import type { LaneAxis, LaneInterval, LaneRunway } from "../partitions/types.ts";
 import { compareOrdinals, isInfinite, type Ordinal, toIso, toMicros } from "./bound-values.ts";
 import type { Range } from "./find-spans.ts";
+import { runwayThresholds } from "./thresholds.ts";
+import type { LaneAxis, LaneInterval, LaneRunway } from "./types.ts";
 
 const retiredAfterSeconds = 90 * 86_400;
 const retiredAfterIntervals = 6;
@@ -57,7 +57,7 @@ export function getRunway(
 }
 
 function severityOf(intervals: number | null): LaneRunway["severity"] {
-  const { warning, critical } = partitionThresholds.runwayIntervals;
+  const { warning, critical } = runwayThresholds.intervals;
   if (intervals === null || intervals >= warning) return null;
   return intervals < critical ? "critical" : "warning";
 }

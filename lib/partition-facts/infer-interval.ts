@@ -1,4 +1,4 @@
-import type { LaneInterval } from "../partitions/types.ts";
+import type { LaneInterval } from "./types.ts";
 
 const hour = 3_600;
 const day = 24 * hour;

@@ -1,11 +1,11 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
-import type { RelationLock } from "../partitions/types.ts";
 import type { Observed } from "../result.ts";
 import { getPartitionActivity, newest, type PartitionActivity } from "./get-activity.ts";
 import { getExclusiveLocks } from "./get-locks.ts";
 import { getPartitionNodes, type PartitionNode } from "./get-nodes.ts";
 import { getPartitionSizes, type PartitionSize } from "./get-sizes.ts";
+import type { RelationLock } from "./types.ts";
 
 /** Everything known about every partition tree of the database, as of one moment. */
 export interface Forest {

@@ -15,7 +15,8 @@ import { getRunway } from "../partition-facts/get-runway.ts";
 import { inferInterval } from "../partition-facts/infer-interval.ts";
 import { parseBounds } from "../partition-facts/parse-bounds.ts";
 import { type Forest, totalsOf } from "../partition-facts/read-forest.ts";
-import type { DefaultPartition, LaneAxis, PartitionCell, PartitionLane, RelationLock } from "./types.ts";
+import type { DefaultPartition, LaneAxis, RelationLock } from "../partition-facts/types.ts";
+import type { PartitionCell, PartitionLane } from "./types.ts";
 
 /**
  * The lanes of one partitioned table: a branch whose partitions are ranges is a lane; list and hash levels above

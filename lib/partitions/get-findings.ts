@@ -4,6 +4,7 @@ import { newest } from "../partition-facts/get-activity.ts";
 import { defaultRowsCap } from "../partition-facts/get-default-rows.ts";
 import type { PartitionNode } from "../partition-facts/get-nodes.ts";
 import { type Forest, readForest, totalsOf } from "../partition-facts/read-forest.ts";
+import { runwayThresholds } from "../partition-facts/thresholds.ts";
 import type { Observed } from "../result.ts";
 import { buildLanes } from "./build-lanes.ts";
 import { readDefaults } from "./get-lanes.ts";
@@ -114,7 +115,7 @@ function judgeRunway(name: string, lane: PartitionLane): Finding | null {
     };
   }
   const left = runway.intervals;
-  const { warning, critical } = partitionThresholds.runwayIntervals;
+  const { warning, critical } = runwayThresholds.intervals;
   if (left === null || !interval || left >= warning) return null;
   const unit = interval.unit === "custom" ? "partition width" : interval.unit;
   return {

@@ -3,9 +3,10 @@ import { AppError } from "../errors.ts";
 import { getDefaultRows } from "../partition-facts/get-default-rows.ts";
 import type { PartitionNode } from "../partition-facts/get-nodes.ts";
 import { type Forest, readForest, totalsOf } from "../partition-facts/read-forest.ts";
+import type { DefaultPartition } from "../partition-facts/types.ts";
 import type { Observed } from "../result.ts";
 import { buildLanes } from "./build-lanes.ts";
-import type { DefaultPartition, PartitionLane } from "./types.ts";
+import type { PartitionLane } from "./types.ts";
 
 export interface PartitionLanes {
   root: { oid: number; schema: string; name: string; key: string };

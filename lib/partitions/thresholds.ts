@@ -1,7 +1,5 @@
 /** When a partition finding becomes a warning or critical. Our own defaults. */
 export const partitionThresholds = {
-  /** Partition widths left; fewer is worse. */
-  runwayIntervals: { warning: 3, critical: 1 },
   /** Days since the partitioned parent was analyzed (autovacuum skips parents). */
   parentAnalyzedDays: { warning: 7, critical: 30 },
   /** Rows from which a tree is large enough for stale parent statistics to matter. */

@@ -1,4 +1,4 @@
-import type { ServerFacts } from "../audit-db/types.ts";
+import type { ServerFacts } from "../audit-db/target-facts.ts";
 import type { SeriesDefinition } from "../collector/types.ts";
 
 /** What is recorded per statement. Shared blocks "read" came from outside shared_buffers, not always from a disk. */

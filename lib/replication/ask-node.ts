@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { NodeStatus } from "../audit-db/types.ts";
+import type { NodeStatus } from "../audit-db/replicas/types.ts";
 import type { Observed } from "../result.ts";
 
 const patienceMs = 1_500;

@@ -1,4 +1,4 @@
-import type { NodeStatus } from "../audit-db/types.ts";
+import type { NodeStatus } from "../audit-db/replicas/types.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";
 import { probedNodes } from "./probed-nodes.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { NodeStatus } from "../audit-db/types.ts";
+import type { NodeStatus } from "../audit-db/replicas/types.ts";
 import type { Archiver } from "./get-archiver.ts";
 import type { Slot } from "./get-slots.ts";
 import { judgeArchiver } from "./judge-archiver.ts";

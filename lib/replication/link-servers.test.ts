@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { NodeStatus } from "../audit-db/types.ts";
+import type { NodeStatus } from "../audit-db/replicas/types.ts";
 import { linkServers } from "./link-servers.ts";
 import type { Receiver, ReplicationStatus, Standby } from "./types.ts";
 

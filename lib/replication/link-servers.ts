@@ -1,4 +1,4 @@
-import type { NodeStatus } from "../audit-db/types.ts";
+import type { NodeStatus } from "../audit-db/replicas/types.ts";
 import { largest } from "./get-replication-status.ts";
 import type { Receiver, ReplicationServer, ReplicationStatus, Standby } from "./types.ts";
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { AuditDb, NodeStatus } from "../audit-db/types.ts";
+import type { NodeStatus } from "../audit-db/replicas/types.ts";
+import type { AuditDb } from "../audit-db/types.ts";
 
 const patienceMs = 1_200;
 const pollMs = 40;

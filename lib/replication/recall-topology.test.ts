@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { NodeStatus } from "../audit-db/types.ts";
+import type { NodeStatus } from "../audit-db/replicas/types.ts";
 import type { TargetEvent } from "../collector/types.ts";
 import { sinceOf } from "./recall-topology.ts";
 

@@ -1,4 +1,4 @@
-import type { NodeStatus } from "../audit-db/types.ts";
+import type { NodeStatus } from "../audit-db/replicas/types.ts";
 
 /** A standby (or other streaming client) as the server that feeds it sees it, from pg_stat_replication. */
 export interface Standby {

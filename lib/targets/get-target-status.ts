@@ -1,4 +1,5 @@
-import type { AuditDb, TargetStatus } from "../audit-db/types.ts";
+import type { TargetStatus } from "../audit-db/target-facts.ts";
+import type { AuditDb } from "../audit-db/types.ts";
 import { env } from "../env.ts";
 import type { Observed } from "../result.ts";
 

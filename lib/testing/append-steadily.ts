@@ -1,4 +1,4 @@
-import type { EventInput } from "../audit-db/append/event.ts";
+import type { EventInput } from "../audit-db/append/event-schema.ts";
 import { connect } from "../audit-db/connect.ts";
 import { openConsoleDb } from "../db/console-db.ts";
 import { vaultOn } from "../key-store/open-vault.ts";

@@ -1,6 +1,7 @@
 import postgres, { type Sql } from "postgres";
 import { connect } from "../audit-db/connect.ts";
-import type { AuditDb, EngineLogger } from "../audit-db/types.ts";
+import type { EngineLogger } from "../audit-db/engine-logger.ts";
+import type { AuditDb } from "../audit-db/types.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 
 const logger: EngineLogger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { judgeChecksums, judgeDeadlocks, judgeHits, judgeRollbacks, judgeTempFiles } from "./judge-counts.ts";
+import { judgeHits } from "../buffers/judge-hits.ts";
+import { judgeChecksums, judgeDeadlocks, judgeRollbacks, judgeTempFiles } from "./judge-counts.ts";
 
 test("the hit share is judged only on enough blocks", () => {
   const hits = (hit: number, read: number) =>

@@ -1,32 +1,14 @@
-import { cacheThresholds } from "../caches/thresholds.ts";
-import { counted, durationInWords, type Finding, severityAt } from "../finding.ts";
+import { counted, durationInWords, type Finding, percentRoundedDown, severityAt } from "../finding.ts";
 import type { ChecksumFailures } from "./get-checksum-failures.ts";
+import { workloadThresholds } from "./thresholds.ts";
 
 const path = "caches";
 
 /** Series of `database.*` → what its counter grew by over the window of the check. */
 export type Counted = Record<string, number>;
 
-/** Share of blocks found in shared_buffers, when enough were asked for to mean something. */
-export function judgeHits(counts: Counted, { hitShare } = cacheThresholds): Finding[] {
-  const hits = counts["database.blksHit"] ?? 0;
-  const all = hits + (counts["database.blksRead"] ?? 0);
-  if (all < hitShare.minBlocks || hits / all >= hitShare.warning) return [];
-  const within = durationInWords(hitShare.windowSeconds);
-  return [
-    {
-      check: "caches.bufferHits",
-      severity: hits / all < hitShare.critical ? "critical" : "warning",
-      title: `Only ${percent(hits / all)} of blocks were found in shared_buffers in the last ${within}.`,
-      detail:
-        "The rest came from the system's cache or from disk. See which tables read most: a query may scan more than it needs, or shared_buffers may be small for what is used.",
-      path,
-    },
-  ];
-}
-
 /** Share of transactions rolled back, when enough ended. */
-export function judgeRollbacks(counts: Counted, { rollbackShare } = cacheThresholds): Finding[] {
+export function judgeRollbacks(counts: Counted, { rollbackShare } = workloadThresholds): Finding[] {
   const rollbacks = counts["database.rollbacks"] ?? 0;
   const all = rollbacks + (counts["database.commits"] ?? 0);
   const severity = all >= rollbackShare.minTransactions && severityAt(rollbacks / all, rollbackShare);
@@ -36,7 +18,7 @@ export function judgeRollbacks(counts: Counted, { rollbackShare } = cacheThresho
     {
       check: "caches.rollbacks",
       severity,
-      title: `${percent(rollbacks / all)} of transactions were rolled back in the last ${within} (${Math.round(rollbacks)} of ${Math.round(all)}).`,
+      title: `${percentRoundedDown(rollbacks / all)} of transactions were rolled back in the last ${within} (${Math.round(rollbacks)} of ${Math.round(all)}).`,
       detail: "Each is work thrown away. The server's log names the errors behind them.",
       path,
     },
@@ -44,7 +26,7 @@ export function judgeRollbacks(counts: Counted, { rollbackShare } = cacheThresho
 }
 
 /** Sorts and hashes that did not fit work_mem. */
-export function judgeTempFiles(counts: Counted, { tempFiles } = cacheThresholds): Finding[] {
+export function judgeTempFiles(counts: Counted, { tempFiles } = workloadThresholds): Finding[] {
   const files = Math.round(counts["database.tempFiles"] ?? 0);
   if (files <= tempFiles.warning) return [];
   const megabytes = Math.max(1, Math.round((counts["database.tempBytes"] ?? 0) / 1_048_576));
@@ -61,7 +43,7 @@ export function judgeTempFiles(counts: Counted, { tempFiles } = cacheThresholds)
 }
 
 /** Deadlocks the server broke by ending one of the transactions. */
-export function judgeDeadlocks(counts: Counted, { deadlocks } = cacheThresholds): Finding[] {
+export function judgeDeadlocks(counts: Counted, { deadlocks } = workloadThresholds): Finding[] {
   const count = Math.round(counts["database.deadlocks"] ?? 0);
   if (count <= deadlocks.warningAbove) return [];
   const perMinute = count / (deadlocks.windowSeconds / 60);
@@ -89,9 +71,4 @@ export function judgeChecksums(failures: readonly ChecksumFailures[]): Finding[]
     ...(last && { since: last }),
     path,
   }));
-}
-
-/** 97.96 % must not read as the limit of 98 %: one decimal, rounded down. */
-function percent(value: number): string {
-  return `${(Math.floor(value * 1_000) / 10).toFixed(1)} %`;
 }

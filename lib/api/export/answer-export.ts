@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AuditDb } from "../../audit-db/types.ts";
 import { requireAccess } from "../../audit-log/check-access.ts";
+import type { EventFilters } from "../../audit-log/event-filters.ts";
 import { takeExportPlace } from "../../audit-log/export-places.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { assertCan } from "../../auth/roles.ts";
@@ -9,7 +10,6 @@ import { consoleDb } from "../../db/console-db.ts";
 import { env } from "../../env.ts";
 import { AppError, type ErrorCode, toAppError } from "../../errors.ts";
 import { tokenFilters } from "../../events/token-filters.ts";
-import type { EventFilters } from "../../events/types.ts";
 import { type Exported, exportEvents } from "../../export/export-events.ts";
 import { noteExport } from "../../export/note.ts";
 import type { ExportFormat, ExportOptions } from "../../export/options.ts";

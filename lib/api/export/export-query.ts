@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { EventFilters } from "../../audit-log/event-filters.ts";
 import { AppError } from "../../errors.ts";
 import { filterInput, parseEventKey } from "../../events/inputs.ts";
-import type { EventFilters } from "../../events/types.ts";
 import { type ExportOptions, exportFormats } from "../../export/options.ts";
 import { textInput } from "../../inputs.ts";
 import { rangeInput, resolveRange } from "../../read.ts";

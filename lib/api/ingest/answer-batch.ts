@@ -1,9 +1,9 @@
 import { maxEventsPerAppend } from "../../audit-db/append/append.ts";
-import type { EventInput } from "../../audit-db/append/event.ts";
+import type { EventInput } from "../../audit-db/append/event-schema.ts";
 import { parseIJson } from "../../audit-db/append/parse-i-json.ts";
 import { AppError } from "../../errors.ts";
 import { countOutcomes, countRefused } from "../../ingest/ingest-progress.ts";
-import type { IngestRequest } from "./answer-ingest.ts";
+import type { IngestRequest } from "./ingest-request.ts";
 
 /**
  * Appends one JSON batch, all of it or nothing: an event, a list of events, or `{events: […]}`. Answers 200 with

@@ -1,28 +1,16 @@
-import type { AuditDb } from "../../audit-db/types.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { assertMayAppend } from "../../auth/roles.ts";
 import { watchPermission } from "../../auth/watch-permission.ts";
 import { consoleDb } from "../../db/console-db.ts";
 import { AppError } from "../../errors.ts";
-import { type DecodedBody, decodeBody } from "../../ingest/decode-body.ts";
+import { decodeBody } from "../../ingest/decode-body.ts";
 import { parseIdempotencyKey } from "../../ingest/ingest-lines.ts";
 import type { RateLimit } from "../../ingest/limit-rate.ts";
 import { createReadContext } from "../../run-read.ts";
 import { thrownProblem } from "../problem.ts";
 import { answerBatch } from "./answer-batch.ts";
 import { answerLines } from "./answer-lines.ts";
-
-/** A request to append, once it is known who sends it. */
-export interface IngestRequest {
-  audit: Pick<AuditDb, "append">;
-  target: string;
-  actor: Actor;
-  /** The body as text, unpacked and bounded. */
-  body: DecodedBody;
-  idempotencyKey: string | undefined;
-  rateLimit: RateLimit;
-  signal: AbortSignal;
-}
+import type { IngestRequest } from "./ingest-request.ts";
 
 const mebibyte = 1024 * 1024;
 /** A JSON batch stands in memory as a whole; NDJSON passes through, and only its outcomes stay. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { processLogger } from "../../answer-error.ts";
-import type { EventInput } from "../../audit-db/append/event.ts";
+import type { EventInput } from "../../audit-db/append/event-schema.ts";
 import { AppError } from "../../errors.ts";
 import { ingestLines, type LineOutcome } from "../../ingest/ingest-lines.ts";
 import {
@@ -11,7 +11,7 @@ import {
 } from "../../ingest/ingest-progress.ts";
 import { splitLines } from "../../ingest/split-lines.ts";
 import { thrownProblem } from "../problem.ts";
-import type { IngestRequest } from "./answer-ingest.ts";
+import type { IngestRequest } from "./ingest-request.ts";
 
 const maxLines = 200_000;
 /** A stream may wait for its allowance; a client that sends steadily above it is told instead. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { eventInput } from "../../audit-db/append/event.ts";
+import { eventInput } from "../../audit-db/append/event-schema.ts";
 import { count, instant, problem } from "../parts.ts";
 
 const event = eventInput.meta({

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { CacheStats } from "../../audit-db/cache/types.ts";
-import type { PoolStats } from "../../audit-db/types.ts";
+import type { PoolStats } from "../../audit-db/pool/types.ts";
 import type { InstanceReport } from "../../collector/types.ts";
 
 const instanceLabels = ["instance", "kind", "target"] as const;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../../audit-db/connect.ts";
-import type { TargetStatus } from "../../audit-db/types.ts";
+import type { TargetStatus } from "../../audit-db/target-facts.ts";
 import { createPartitions } from "../../collector/roll-up/maintain-partitions.ts";
 import { createCatalogue } from "../../collector/sampling/catalogue.ts";
 import { consoleBoard } from "../../collector/sampling/instance-board.ts";

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Gauge, Registry } from "prom-client";
-import type { TargetStatus } from "../../audit-db/types.ts";
+import type { TargetStatus } from "../../audit-db/target-facts.ts";
 import { createHistory } from "../../collector/history/history.ts";
 import { instanceBoard } from "../../collector/sampling/instance-board.ts";
 import { listLiveInstances } from "../../collector/sampling/instances.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { acceptEvent } from "./accept-event.ts";
 import { canonicalIJson } from "./canonical-i-json.ts";
-import { type EventInput, eventInput } from "./event.ts";
+import { type EventInput, eventInput } from "./event-schema.ts";
 import { findJsonProblem } from "./i-json.ts";
 
 const words = fc.string({ minLength: 1, maxLength: 20 });

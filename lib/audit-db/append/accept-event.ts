@@ -1,5 +1,4 @@
 import { canonicalIJson } from "./canonical-i-json.ts";
-import type { CheckedEvent, EventInput, PersonInput } from "./event.ts";
 import {
   dataClassifications,
   eventStatuses,
@@ -10,6 +9,7 @@ import {
   maxPersonCharacters,
   maxProcessingMs,
 } from "./event-limits.ts";
+import type { CheckedEvent, EventInput, PersonInput } from "./event-schema.ts";
 import { findTextProblem } from "./i-json.ts";
 import { toMoment } from "./moment.ts";
 

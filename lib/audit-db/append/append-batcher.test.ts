@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { AppError } from "../../errors.ts";
-import type { Appended } from "./append.ts";
 import { createAppendBatcher } from "./append-batcher.ts";
 import type { AppendRow } from "./append-rows.ts";
+import type { Appended } from "./appended.ts";
 
 const rowOf = (id: string) => ({ id }) as AppendRow;
 const answerFor = ({ id }: AppendRow) => ({ id }) as Appended;

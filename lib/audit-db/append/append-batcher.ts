@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
-import type { Appended } from "./append.ts";
 import type { AppendRow } from "./append-rows.ts";
+import type { Appended } from "./appended.ts";
 
 interface Waiting {
   /** Epoch milliseconds at which it came. */

@@ -3,7 +3,8 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { createTestVault, type TestVault } from "../../testing/vault.ts";
-import { type EventInput, prepareEvents } from "./event.ts";
+import { prepareEvents } from "./event.ts";
+import type { EventInput } from "./event-schema.ts";
 
 const script = path.resolve(import.meta.dirname, "../../testing/append-steadily.ts");
 const events = prepareEvents(

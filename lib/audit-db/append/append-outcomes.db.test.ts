@@ -6,7 +6,8 @@ import { connect } from "../connect.ts";
 import type { AuditDb } from "../types.ts";
 import { appendRows } from "./append.ts";
 import { sealEvents } from "./append-rows.ts";
-import { type EventInput, fixEvents } from "./event.ts";
+import { fixEvents } from "./event.ts";
+import type { EventInput } from "./event-schema.ts";
 import { leafHexWith } from "./leaf.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 

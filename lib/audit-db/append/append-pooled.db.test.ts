@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { startPooler } from "../../testing/pgbouncer.ts";
 import { connect } from "../connect.ts";
-import type { EventInput } from "./event.ts";
+import type { EventInput } from "./event-schema.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const sessionSettings =

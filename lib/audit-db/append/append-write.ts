@@ -1,8 +1,8 @@
 import type { Sql } from "postgres";
-import type { Appended, QuarantineReason } from "./append.ts";
 import { type AppendRow, leavesRecordedAt } from "./append-rows.ts";
 import { type AppendCase, appendSql, standingSql } from "./append-statement.ts";
 import { toWire } from "./append-wire.ts";
+import type { Appended, QuarantineReason } from "./appended.ts";
 
 interface Outcome {
   ord: number;

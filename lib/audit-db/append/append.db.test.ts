@@ -5,7 +5,8 @@ import { connect } from "../connect.ts";
 import type { AuditDb } from "../types.ts";
 import { append, appendRows } from "./append.ts";
 import { sealEvents } from "./append-rows.ts";
-import { type EventInput, fixEvents, prepareEvents } from "./event.ts";
+import { fixEvents, prepareEvents } from "./event.ts";
+import type { EventInput } from "./event-schema.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const event = (more: Partial<EventInput> = {}): EventInput => ({

@@ -5,33 +5,10 @@ import type { AuditDb } from "../types.ts";
 import { type AppendRow, sealEvents } from "./append-rows.ts";
 import type { AppendCase } from "./append-statement.ts";
 import { writeRows } from "./append-write.ts";
-import { type EventInput, type FixedEvent, fixEvents } from "./event.ts";
+import type { Appended, AppendOptions } from "./appended.ts";
+import { type FixedEvent, fixEvents } from "./event.ts";
+import type { EventInput } from "./event-schema.ts";
 import { requestDigest, withIdempotency } from "./idempotency.ts";
-
-/** What became of one event. */
-export interface Appended {
-  id: string;
-  /** ISO 8601, UTC, as stored. */
-  occurredAt: string;
-  /**
-   * `duplicate`: it was there already. `conflict`: other content stands under its id, and nothing was written.
-   * `quarantined`: it waits in audit_quarantine, with the reason.
-   */
-  outcome: "stored" | "duplicate" | "conflict" | "quarantined";
-  /** The stored row's leaf in hex. */
-  leaf: string;
-  reason?: QuarantineReason;
-}
-
-export type QuarantineReason = "unknown_policy" | "no_partition" | "too_far_ahead" | "fenced";
-
-export interface AppendOptions {
-  /** A repeat under the same key answers what the first answered, even where events have no ids. Kept seven days. */
-  idempotencyKey?: string;
-  /** Whose key it is, e.g. the token's id; keys of different scopes never meet. */
-  idempotencyScope?: string;
-  signal?: AbortSignal;
-}
 
 export const maxEventsPerAppend = 5_000;
 const pausesMs = [100, 400];

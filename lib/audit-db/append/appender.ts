@@ -1,10 +1,12 @@
 import type { AppError } from "../../errors.ts";
 import type { AuditDb } from "../types.ts";
-import { type Appended, type AppendOptions, append, appendRows } from "./append.ts";
+import { append, appendRows } from "./append.ts";
 import { createAppendBatcher } from "./append-batcher.ts";
 import { sealEvents } from "./append-rows.ts";
 import { writeRows } from "./append-write.ts";
-import { type EventInput, fixEvents } from "./event.ts";
+import type { Appended, AppendOptions } from "./appended.ts";
+import { fixEvents } from "./event.ts";
+import type { EventInput } from "./event-schema.ts";
 
 /** From here on a call is a batch by itself. */
 const largeCall = 200;

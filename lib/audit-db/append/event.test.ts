@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { toAppError } from "../../errors.ts";
-import { type EventInput, prepareEvents } from "./event.ts";
+import { prepareEvents } from "./event.ts";
 import { maxDetailsBytes } from "./event-limits.ts";
+import type { EventInput } from "./event-schema.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
 const event = (more: object = {}) =>

@@ -3,8 +3,8 @@ import type { Row, Sql } from "postgres";
 import { AppError } from "../../errors.ts";
 import { inTransaction } from "../pool/transaction.ts";
 import type { AuditDb } from "../types.ts";
-import type { Appended } from "./append.ts";
-import type { EventInput } from "./event.ts";
+import type { Appended } from "./appended.ts";
+import type { EventInput } from "./event-schema.ts";
 
 export interface IdempotencyKey {
   scope: string;

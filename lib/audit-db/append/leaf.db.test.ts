@@ -6,7 +6,7 @@ import { recomputeLeaf } from "../../testing/recompute-leaf.ts";
 import { connect } from "../connect.ts";
 import type { AuditDb } from "../types.ts";
 import { append } from "./append.ts";
-import type { EventInput } from "./event.ts";
+import type { EventInput } from "./event-schema.ts";
 import { findJsonProblem, type Json } from "./i-json.ts";
 import { leafHexOf } from "./leaf.ts";
 import { leafColumns, leafRowFromDatabase, type StoredLeafRow } from "./leaf-row.ts";

@@ -1,5 +1,5 @@
 import type { AuditDb } from "../types.ts";
-import type { QuarantineReason } from "./append.ts";
+import type { QuarantineReason } from "./appended.ts";
 
 /** An event that audit_log cannot take yet. People in it stay ciphertext here too. */
 export interface QuarantinedEvent {

@@ -3,7 +3,7 @@ import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { connect } from "../connect.ts";
 import { removeFence, setFence } from "../schema/fence.ts";
 import type { AuditDb } from "../types.ts";
-import type { EventInput } from "./event.ts";
+import type { EventInput } from "./event-schema.ts";
 import { listQuarantine } from "./list-quarantine.ts";
 import { replayQuarantine } from "./replay-quarantine.ts";
 

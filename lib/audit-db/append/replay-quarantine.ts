@@ -1,7 +1,7 @@
 import type { AuditDb } from "../types.ts";
-import type { QuarantineReason } from "./append.ts";
 import { coveredSql, reasonSql } from "./append-statement.ts";
 import { eventColumns } from "./append-wire.ts";
+import type { QuarantineReason } from "./appended.ts";
 
 /** What became of an event that waited. */
 export interface Replayed {

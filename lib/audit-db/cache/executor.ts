@@ -1,6 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { Observed } from "../../result.ts";
-import type { ReadStatement, TargetStatus } from "../types.ts";
+import type { TargetStatus } from "../target-facts.ts";
+import type { ReadStatement } from "../types.ts";
 import type { AnswerCache } from "./answer-cache.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
 import type { CacheEntry } from "./types.ts";

@@ -1,7 +1,8 @@
 import { connect, type Socket } from "node:net";
 import type { Sql } from "postgres";
-import type { PoolLimits, Purpose } from "../types.ts";
+import type { Purpose } from "../purpose.ts";
 import { type ClientOptions, openClient } from "./open-client.ts";
+import type { PoolLimits } from "./types.ts";
 
 /** One connection to the server: a driver instance that never opens a second one and never queues. */
 export interface Connection {

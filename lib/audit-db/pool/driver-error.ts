@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import type { TargetStatus } from "../types.ts";
+import type { TargetStatus } from "../target-facts.ts";
 import { sessionSettings } from "./session-settings.ts";
 
 type Cause = NonNullable<TargetStatus["cause"]>;

@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
-import type { Durations, DurationWindows } from "../types.ts";
+import type { Durations, DurationWindows } from "./types.ts";
 
 /** Ten minutes; longer ones are counted as that. Two digits: a histogram then takes about 20 kB, for good. */
 const range = { lowest: 1, highest: 600_000_000, figures: 2 };

@@ -5,8 +5,8 @@ import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { memoryInUse } from "../../testing/memory-in-use.ts";
 import { connect } from "../connect.ts";
 import { defaultPoolLimits } from "../limits.ts";
-import type { PoolLimits } from "../types.ts";
 import { createPool, type Pool } from "./pool.ts";
+import type { PoolLimits } from "./types.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let database: TestDatabase;

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "../../errors.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { defaultPoolLimits } from "../limits.ts";
-import type { PoolLimits } from "../types.ts";
 import { isConnectionError } from "./driver-error.ts";
 import { createPool, type Pool } from "./pool.ts";
+import type { PoolLimits } from "./types.ts";
 
 let database: TestDatabase;
 const pools: Pool[] = [];

@@ -1,11 +1,12 @@
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
-import type { PoolLimits, PoolStats, Purpose } from "../types.ts";
+import type { Purpose } from "../purpose.ts";
 import { checkSession } from "./check-session.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { isConnectionError, isPooler, toStatementError } from "./driver-error.ts";
 import { createDurationRecorder } from "./duration-windows.ts";
 import { tagStatements } from "./tag.ts";
+import type { PoolLimits, PoolStats } from "./types.ts";
 import { createWaitQueue } from "./wait-queue.ts";
 
 export interface UseOptions {

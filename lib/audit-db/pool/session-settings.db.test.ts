@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { startPooler } from "../../testing/pgbouncer.ts";
 import { defaultPoolLimits } from "../limits.ts";
-import type { Purpose } from "../types.ts";
+import type { Purpose } from "../purpose.ts";
 import { explainFailedProbe } from "./driver-error.ts";
 import { openClient } from "./open-client.ts";
 import { createPool } from "./pool.ts";

@@ -1,4 +1,4 @@
-import type { Purpose } from "../types.ts";
+import type { Purpose } from "../purpose.ts";
 
 /** What a session is opened for: a purpose on an audit database, its migration, or the console's own database. */
 export type SessionUse = Purpose | "migration" | "console";

@@ -1,5 +1,6 @@
-import type { EngineLogger, NodeEvent } from "../types.ts";
+import type { EngineLogger } from "../engine-logger.ts";
 import type { Known } from "./failover.ts";
+import type { NodeEvent } from "./types.ts";
 import type { WatchedNode } from "./watched-node.ts";
 
 export interface Announcer {

@@ -1,6 +1,6 @@
-import type { NodeRole, NodeState } from "../types.ts";
 import type { Verdict } from "./failover.ts";
 import type { ReplicaLimits } from "./limits.ts";
+import type { NodeRole, NodeState } from "./types.ts";
 import type { WatchedNode } from "./watched-node.ts";
 
 /** What a node is in the light of the election. */

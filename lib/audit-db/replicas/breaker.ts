@@ -8,7 +8,7 @@ import {
 } from "cockatiel";
 import { AppError } from "../../errors.ts";
 import { explainConnectionError, isConnectionError } from "../pool/driver-error.ts";
-import type { NodeStatus } from "../types.ts";
+import type { NodeStatus } from "./types.ts";
 
 const failuresInARow = 5;
 

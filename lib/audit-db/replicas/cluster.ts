@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import type { EngineLogger, NodeEvent, NodeStatus, ReadPlace } from "../types.ts";
+import type { EngineLogger } from "../engine-logger.ts";
 import { createAnnouncer } from "./announce.ts";
 import { assess } from "./assess.ts";
 import { electPrimary, type Known } from "./failover.ts";
@@ -8,6 +8,7 @@ import type { ReplicaLimits } from "./limits.ts";
 import type { Node } from "./node.ts";
 import { createPrimaryGate } from "./primary-gate.ts";
 import { type RoutedRead, readRouted } from "./read-routed.ts";
+import type { NodeEvent, NodeStatus, ReadPlace } from "./types.ts";
 import { type WatchedNode, watchNode } from "./watched-node.ts";
 
 export interface ClusterOptions {

@@ -1,5 +1,6 @@
-import type { NodeStatus, ServerFacts, TargetStatus } from "../types.ts";
+import type { ServerFacts, TargetStatus } from "../target-facts.ts";
 import type { Node } from "./node.ts";
+import type { NodeStatus } from "./types.ts";
 
 export interface SingleNode {
   node: Node;

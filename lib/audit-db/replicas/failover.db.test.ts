@@ -6,9 +6,10 @@ import type { Cluster } from "../../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { type Standby, signalServer, startStandby } from "../../testing/standby.ts";
 import { named, namespaces, startTrio, type Trio } from "../../testing/trio.ts";
-import type { Appended } from "../append/append.ts";
+import type { Appended } from "../append/appended.ts";
 import { prepareEvents } from "../append/event.ts";
-import type { AuditDb, NodeEvent, NodeStatus } from "../types.ts";
+import type { AuditDb } from "../types.ts";
+import type { NodeEvent, NodeStatus } from "./types.ts";
 
 /** One trio of servers, told as one story: the tests stand in the order of what happens to it. */
 // Every wait below ends as soon as it may; a busy machine gets its time.

@@ -1,4 +1,5 @@
-import type { EngineConfig, Purpose } from "../types.ts";
+import type { Purpose } from "../purpose.ts";
+import type { EngineConfig } from "../types.ts";
 import { atNode, nodeName, splitHosts } from "./node-url.ts";
 
 /** A node's name and the URL of each purpose there. */

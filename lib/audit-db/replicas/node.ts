@@ -3,8 +3,10 @@ import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
 import { defaultPoolLimits } from "../limits.ts";
 import { createPool, type Pool, type UseOptions } from "../pool/pool.ts";
+import type { NodePoolStats, PoolLimits } from "../pool/types.ts";
+import type { Purpose } from "../purpose.ts";
 import { readServerFacts } from "../server-facts.ts";
-import type { NodePoolStats, PoolLimits, Purpose, ServerFacts } from "../types.ts";
+import type { ServerFacts } from "../target-facts.ts";
 
 const factsTtlMs = 60_000;
 

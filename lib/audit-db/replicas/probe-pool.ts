@@ -1,4 +1,4 @@
-import type { PoolLimits } from "../types.ts";
+import type { PoolLimits } from "../pool/types.ts";
 
 /** One connection for a node's health probe, on which nothing may outlast the probe. */
 export function probePool(timeoutMs: number): PoolLimits {

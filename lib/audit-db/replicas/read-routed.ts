@@ -2,12 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
 import type { UseOptions } from "../pool/pool.ts";
-import type { Purpose, ReadPlace, RouteOptions } from "../types.ts";
+import type { Purpose } from "../purpose.ts";
 import { isNodeFailure, isOpen } from "./breaker.ts";
 import { hasReplayed, hasReplayedAll } from "./health.ts";
 import { parseLsn } from "./lsn.ts";
 import type { Node } from "./node.ts";
 import { orderNodes } from "./routing.ts";
+import type { ReadPlace, RouteOptions } from "./types.ts";
 import type { WatchedNode } from "./watched-node.ts";
 
 export interface RoutedRead<T> {

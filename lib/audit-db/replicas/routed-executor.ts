@@ -1,8 +1,9 @@
 import type { Sql } from "postgres";
 import type { Observed } from "../../result.ts";
 import { createExecutor, type ExecutorOptions } from "../cache/executor.ts";
-import type { ReadPlace, ReadStatement, RouteOptions } from "../types.ts";
+import type { ReadStatement } from "../types.ts";
 import type { Node } from "./node.ts";
+import type { ReadPlace, RouteOptions } from "./types.ts";
 
 type Answer<T> = { data: T } & ReadPlace;
 

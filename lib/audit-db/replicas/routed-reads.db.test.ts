@@ -3,7 +3,9 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Cluster } from "../../testing/cluster.ts";
 import { named, namespaces, startTrio, type Trio } from "../../testing/trio.ts";
 import { connect } from "../connect.ts";
-import type { AuditDb, EngineLogger, NodeEvent, NodeStatus } from "../types.ts";
+import type { EngineLogger } from "../engine-logger.ts";
+import type { AuditDb } from "../types.ts";
+import type { NodeEvent, NodeStatus } from "./types.ts";
 
 const logger: EngineLogger = { debug() {}, info() {}, warn() {}, error() {} };
 // Every wait below ends as soon as it may; a busy machine gets its time.

@@ -1,4 +1,4 @@
-import type { Route, RouteOptions } from "../types.ts";
+import type { Route, RouteOptions } from "./types.ts";
 
 /** What routing looks at in a node. */
 export interface Routable {

@@ -2,7 +2,6 @@ import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
 import { explainFailedProbe } from "../pool/driver-error.ts";
 import { createPool } from "../pool/pool.ts";
-import type { NodeRole, NodeState, NodeStatus } from "../types.ts";
 import { breakerState, isBroken, isSilent, SilentNode } from "./breaker.ts";
 import { type Health, hasReplayedAll, readHealth } from "./health.ts";
 import { type Fitness, judgeProbe, unknownFitness } from "./hysteresis.ts";
@@ -11,6 +10,7 @@ import type { ReplicaLimits } from "./limits.ts";
 import { formatLsn } from "./lsn.ts";
 import type { Node } from "./node.ts";
 import { probePool } from "./probe-pool.ts";
+import type { NodeRole, NodeState, NodeStatus } from "./types.ts";
 
 /** A node with what its probes found. */
 export interface WatchedNode {

@@ -1,10 +1,11 @@
 import type { Sql } from "postgres";
 import type { History, SeriesHistory, TimeRange } from "../types.ts";
+import { findMetrics } from "./find-metrics.ts";
 import { earliest, findSeries, latest, shownUnit } from "./find-series.ts";
 import { readObjectSteps } from "./object-steps.ts";
 import { readEvents } from "./read-events.ts";
 import { readLabels } from "./read-labels.ts";
-import { findMetrics, readTopObjects } from "./read-top-objects.ts";
+import { readTopObjects } from "./read-top-objects.ts";
 import { readTotals } from "./read-totals.ts";
 import { stepSeconds } from "./steps.ts";
 

@@ -2,7 +2,7 @@ import type { Sql } from "postgres";
 import { slotOf } from "../slots.ts";
 import type { Point, TimeRange } from "../types.ts";
 import type { StoredSeries } from "./find-series.ts";
-import { place } from "./read-top-objects.ts";
+import { place } from "./object-figures.ts";
 
 interface SlotRow {
   slot: Date;

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
-import type { AuditDb, TargetStatus } from "../../audit-db/types.ts";
+import type { TargetStatus } from "../../audit-db/target-facts.ts";
+import type { AuditDb } from "../../audit-db/types.ts";
 import { pause } from "../../duties/pause.ts";
 import type { Logger } from "../../log/log.ts";
 import type { TargetEvent } from "../types.ts";

@@ -1,10 +1,9 @@
 import path from "node:path";
 import { type Env, inheritedEnv } from "../../env.ts";
 import { withoutProduct } from "./disclosure.ts";
+import type { Environment } from "./environment.ts";
 import { type Rung, readOnlyTargets, toAuditDatabases } from "./rung.ts";
 import { generatedMasterKeyFile, type Secrets } from "./secrets.ts";
-
-export type Environment = Record<string, string | undefined>;
 
 export interface Embedded {
   secrets: Secrets;

@@ -1,5 +1,5 @@
 import { envSchema } from "../../env.ts";
-import type { Environment } from "./children-env.ts";
+import type { Environment } from "./environment.ts";
 
 export type ChildName = "web" | "worker" | "demo";
 

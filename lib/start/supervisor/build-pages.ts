@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { Refusal } from "../refusal.ts";
-import type { Environment } from "../settings/children-env.ts";
+import type { Environment } from "../settings/environment.ts";
 
 /**
  * Builds the pages if their sources changed; the program says itself what it does. With `anyKey` a build made

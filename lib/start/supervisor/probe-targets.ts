@@ -1,5 +1,5 @@
 import { connect } from "../../audit-db/connect.ts";
-import type { TargetStatus } from "../../audit-db/types.ts";
+import type { TargetStatus } from "../../audit-db/target-facts.ts";
 import type { Target } from "../../env.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

@@ -6,16 +6,10 @@ import { writeDemoHistory } from "../embedded/demo-history.ts";
 import { type EmbeddedServers, startEmbedded } from "../embedded/embedded.ts";
 import { watchClusters } from "../embedded/watch-clusters.ts";
 import { requireFreePort } from "../port.ts";
-import {
-  address,
-  buildEnv,
-  childrenEnv,
-  type Environment,
-  localAddress,
-  webEnv,
-} from "../settings/children-env.ts";
+import { address, buildEnv, childrenEnv, localAddress, webEnv } from "../settings/children-env.ts";
 import { prepareDataDir } from "../settings/data-dir.ts";
 import { type ChildName, environmentOf, runtimeEnvironment } from "../settings/disclosure.ts";
+import type { Environment } from "../settings/environment.ts";
 import { chooseRung, type Rung, readOnlyTargets } from "../settings/rung.ts";
 import { generatedMasterKeyFile, loadSecrets, type Secrets } from "../settings/secrets.ts";
 import type { Say } from "../terminal.ts";

@@ -1,0 +1,71 @@
+import type { Sql } from "postgres";
+import type { StoredSeries } from "./find-series.ts";
+import type { Spans } from "./object-spans.ts";
+
+/** Where a metric stands in `figures`. */
+export function place(sql: Sql, series: StoredSeries) {
+  return sql.unsafe(String(series.position + 1));
+}
+
+/** Rows of objects in the spans. */
+export function rowsOf(sql: Sql, of: StoredSeries, spans: Spans) {
+  return joinSpans(
+    sql,
+    of,
+    spans,
+    (table) => sql`select object_id, figures from ${sql(`history.object_${table}`)}`,
+  );
+}
+
+function slotsOf(sql: Sql, of: StoredSeries, spans: Spans) {
+  return joinSpans(
+    sql,
+    of,
+    spans,
+    (table) => sql`select covered_seconds from ${sql(`history.object_slot_${table}`)}`,
+  );
+}
+
+function joinSpans(
+  sql: Sql,
+  of: StoredSeries,
+  spans: Spans,
+  select: (table: "hour" | "raw") => ReturnType<typeof sql>,
+) {
+  const parts = [
+    { table: "hour" as const, span: spans.hour },
+    ...spans.raw.map((span) => ({ table: "raw" as const, span })),
+  ];
+  return parts.map(
+    ({ table, span: [from, to] }, index) => sql`${index > 0 ? sql`union all` : sql``} ${select(table)}
+      where target_id = ${of.targetId} and sampler_id = ${of.samplerId}
+        and slot >= ${new Date(from)} and slot < ${new Date(to)}`,
+  );
+}
+
+/** What each object's metrics grew by over the spans: id → sums in the order of the metrics. */
+export async function sumGrowth(
+  sql: Sql,
+  metrics: readonly StoredSeries[],
+  ids: readonly number[],
+  spans: Spans,
+): Promise<Map<number, (number | null)[]>> {
+  const [first] = metrics;
+  if (!first || ids.length === 0) return new Map();
+  const sums = metrics.map(
+    (metric, index) => sql`${index > 0 ? sql`,` : sql``} sum(figures[${place(sql, metric)}])`,
+  );
+  const rows = await sql<{ id: number; sums: (number | null)[] }[]>`
+    select object_id as id, json_build_array(${sums}) as sums
+    from (${rowsOf(sql, first, spans)}) as rows
+    where object_id = any(${[...ids]}::int[])
+    group by object_id`;
+  return new Map(rows.map((row) => [row.id, row.sums]));
+}
+
+/** Whether any slot of the spans was sampled. */
+export async function wasCollected(sql: Sql, of: StoredSeries, spans: Spans): Promise<boolean> {
+  const [row] = await sql<{ collected: boolean }[]>`
+    select exists (select from (${slotsOf(sql, of, spans)}) as slots where covered_seconds is not null) as collected`;
+  return row?.collected ?? false;
+}
