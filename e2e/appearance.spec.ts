@@ -62,10 +62,11 @@ for (const [name, address, mostShift = mostWhileLoading] of pages) {
       storageState = await first.context().storageState();
       await first.goto("about:blank");
     }
-    const path = typeof address === "string" ? address : await address(await newPage({ storageState }));
+    const signedIn = { storageState };
+    const path = typeof address === "string" ? address : await address(await newPage(signedIn));
     await Promise.all(
       windows.map(async ({ name: window, viewport, themes }) => {
-        const page = await newPage({ colorScheme: themes[0], viewport, storageState });
+        const page = await newPage({ colorScheme: themes[0], viewport, ...signedIn });
         const shifts = await watchLayoutShift(page);
         await page.goto(`${path}${path.includes("?") ? "&" : "?"}refresh=2s`);
         await waitForFigures(page);

@@ -231,7 +231,17 @@ function loneDots(rows: readonly Row[], series: number, colour: string) {
     if (row.v[series] !== null && alone) lone.add(at);
   });
   if (lone.size === 0) return false;
-  return ({ cx, cy, index, key }: { cx?: number; cy?: number; index?: number; key?: Key | null }) =>
+  return ({
+    cx,
+    cy,
+    index,
+    key,
+  }: {
+    cx?: number;
+    cy?: number;
+    index?: number;
+    key?: Key | null | undefined;
+  }) =>
     lone.has(index ?? -1) ? (
       <circle key={key ?? index} cx={cx} cy={cy} r={2} fill={colour} />
     ) : (

@@ -74,9 +74,9 @@ function errorsIn(text: string): { code: string; message: string; row: string }[
   const results = text.matchAll(
     /^(?<row>\w+):\{"ok":false,"error":\{"code":"(?<code>[A-Z_]+)","message":(?<message>"(?:[^"\\]|\\.)*")/gm,
   );
-  return [...problems, ...results].map(({ groups: { code = "", message = '""', row } = {} }) => ({
-    code,
-    message: JSON.parse(message) as string,
-    row: row ? ` in row ${row}` : "",
+  return [...problems, ...results].map(({ groups }) => ({
+    code: groups?.code ?? "",
+    message: JSON.parse(groups?.message ?? '""') as string,
+    row: groups?.row ? ` in row ${groups.row}` : "",
   }));
 }

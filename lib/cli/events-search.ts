@@ -84,7 +84,11 @@ export function pickFilters(given: Filters & { about?: string }): Filters {
 }
 
 /** @throws AppError BAD_INPUT */
-export function times({ range = "24h", from, to }: Pick<SearchOptions, "range" | "from" | "to">): {
+export function times({
+  range = "24h",
+  from,
+  to,
+}: Partial<Record<"from" | "to", string | undefined>> & { range?: SearchOptions["range"] | undefined }): {
   from: Date;
   to: Date;
 } {

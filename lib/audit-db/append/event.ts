@@ -9,7 +9,7 @@ import { uuidV7 } from "./uuid-v7.ts";
 const recordedAheadMs = 5 * 60_000;
 
 /** An event whose id and times are fixed: appending it again is the same event. It is a valid `EventInput`. */
-export type PreparedEvent = ParsedEvent & Required<Pick<ParsedEvent, "id" | "occurredAt" | "recordedAt">>;
+export type PreparedEvent = ParsedEvent & Record<"id" | "occurredAt" | "recordedAt", string>;
 
 export interface FixedEvent extends CheckedEvent {
   event: PreparedEvent;

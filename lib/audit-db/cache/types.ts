@@ -18,8 +18,8 @@ export interface CacheLimits {
 /** Everything (`tags: ["*"]`), everything with one of these tags, or these very entries of a target are no longer true. */
 export interface Drop {
   target: string;
-  tags?: readonly string[];
-  keys?: readonly string[];
+  tags?: readonly string[] | undefined;
+  keys?: readonly string[] | undefined;
 }
 
 /** Tells every process what is no longer true. */

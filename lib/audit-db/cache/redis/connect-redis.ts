@@ -62,7 +62,7 @@ function openCluster(address: RedisAddress): Cluster {
   });
 }
 
-function optionsOf({ tls, username, password }: RedisAddress): RedisOptions {
+function optionsOf({ tls, username, password }: RedisAddress) {
   return {
     connectionName: name,
     connectTimeout: connectTimeoutMs,
@@ -73,11 +73,11 @@ function optionsOf({ tls, username, password }: RedisAddress): RedisOptions {
     enableAutoPipelining: false,
     retryStrategy: backOff,
     // A fail-over leaves connections to a server that has become a replica.
-    reconnectOnError: (error) => error.message.startsWith("READONLY"),
+    reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
     ...(tls && { tls: {} }),
     ...(username && { username }),
     ...(password && { password }),
-  };
+  } satisfies RedisOptions;
 }
 
 function backOff(times: number): number {
