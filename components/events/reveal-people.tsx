@@ -6,8 +6,9 @@ import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
+import type { AdminOutput } from "@/lib/admin.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
-import { type AdminOutput, useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import type { EventDetail } from "@/lib/events/types.ts";
 

@@ -8,7 +8,8 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
-import { type AdminInput, useAdminAction } from "@/lib/client/use-admin-action.ts";
+import type { AdminInput } from "@/lib/admin.ts";
+import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import type { Secret } from "./one-time-secret.tsx";
 
 type Scope = AdminInput<"createToken">["scopes"][number];

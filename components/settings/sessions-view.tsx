@@ -79,7 +79,7 @@ export function SessionsView() {
         dangerous={false}
         pending={others.pending}
         problem={others.error?.message ?? null}
-        onConfirm={async () => (await others.run(undefined)) !== null}
+        onConfirm={async () => (await others.run({})) !== null}
       >
         Every browser you are signed in with is signed out, but for this one.
       </ConfirmDialog>

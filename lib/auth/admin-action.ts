@@ -33,6 +33,8 @@ export interface AdminAction<Input extends z.ZodType, T> {
   name: string;
   role: Role;
   input: Input;
+  /** `false`: not for pages, only for whoever is at the server's command line. */
+  browser?: false;
   /** Whether it may be done while a one-time password waits to be changed. */
   beforePasswordChange?: boolean;
   /** What it is about, for the record of a refusal. */
@@ -42,10 +44,10 @@ export interface AdminAction<Input extends z.ZodType, T> {
   run(context: VerbContext, input: z.infer<Input>): Promise<VerbResult<T>>;
 }
 
-/** Declares an admin action; `lib/admin.ts` names them all. */
-export function defineAdminAction<Input extends z.ZodType, T>(
-  action: AdminAction<Input, T>,
-): AdminAction<Input, T> {
+/** Declares an admin action. Topics export theirs from `verbs.ts`; `lib/admin.ts` names them all. */
+export function defineAdminAction<Input extends z.ZodType, T, Browser extends false | undefined = undefined>(
+  action: AdminAction<Input, T> & { browser?: Browser },
+): AdminAction<Input, T> & { browser?: Browser } {
   return action;
 }
 

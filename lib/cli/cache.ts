@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { adminActions } from "../admin.ts";
 import type { CacheContents } from "../answers/query-cache-types.ts";
 import { reachSharedCache } from "../answers/reach-shared-cache.ts";
 import { answersReads } from "../answers/reads.ts";
@@ -72,7 +71,7 @@ export function cacheCommand(): Command {
           });
         const target = oneTarget(context);
         openCaches(context, target);
-        const dropped = await runVerb(context, adminActions.dropAnswers, {
+        const dropped = await runVerb(context, "dropAnswers", {
           target: target.name,
           ...(tag === undefined ? { all: true as const } : { tag }),
         });

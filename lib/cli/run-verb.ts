@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import type { z } from "zod";
+import { type AdminActionName, type AdminInput, type AdminOutput, adminActions } from "../admin.ts";
 import { systemActor } from "../auth/actor.ts";
 import { type AdminAction, runAdminAction } from "../auth/admin-action.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
@@ -9,11 +10,11 @@ import type { CliContext } from "./command.ts";
 import { silent } from "./silent.ts";
 
 /** Does an admin action in the name of the person at the terminal. @throws AppError what the action answered */
-export async function runVerb<Input extends z.ZodType, T>(
+export async function runVerb<N extends AdminActionName>(
   context: CliContext,
-  verb: AdminAction<Input, T>,
-  input: z.input<Input>,
-): Promise<T> {
+  name: N,
+  input: AdminInput<N>,
+): Promise<AdminOutput<N>> {
   context.atEnd(closeConsoleDb);
   await assertSchemaKnown(consoleDb().sql);
   // What is unexpected is told by the command itself: its standard output is an answer, no log.
@@ -25,7 +26,7 @@ export async function runVerb<Input extends z.ZodType, T>(
     },
   };
   const result = await runAdminAction(
-    verb,
+    adminActions[name] as unknown as AdminAction<z.ZodType, AdminOutput<N>>,
     {
       console: consoleDb(),
       logger,

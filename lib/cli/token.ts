@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { getTokens } from "../accounts/get-tokens.ts";
-import { adminActions } from "../admin.ts";
 import { type TokenScope, tokenScopes } from "../auth/tokens.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { AppError } from "../errors.ts";
@@ -18,7 +17,7 @@ export function tokenCommand(): Command {
     .action(
       action<{ scope: TokenScope[]; expiresInDays: string }>(async (context, options, [name = ""]) => {
         const { out, targetName } = context;
-        const token = await runVerb(context, adminActions.createToken, {
+        const token = await runVerb(context, "createToken", {
           name,
           scopes: options.scope,
           expiresInDays: options.expiresInDays,
@@ -64,7 +63,7 @@ export function tokenCommand(): Command {
           throw new AppError("NOT_FOUND", "There is no one token of that id or beginning.", {
             hint: "See `audit-db token list`.",
           });
-        await runVerb(context, adminActions.revokeToken, { tokenId: token.id });
+        await runVerb(context, "revokeToken", { tokenId: token.id });
         context.out.document({ id: token.id, name: token.name, revoked: true });
         context.out.line(`Token "${token.name}" (${token.id}) is revoked.`);
       }),

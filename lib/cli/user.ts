@@ -1,6 +1,5 @@
 import { Command, Option } from "commander";
 import { getUsers } from "../accounts/get-users.ts";
-import { adminActions } from "../admin.ts";
 import { roles } from "../auth/roles.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import type { Role } from "../env.ts";
@@ -18,7 +17,7 @@ export function userCommand(): Command {
     .addOption(new Option("--role <role>", "what they may do").choices(roles).default("viewer"))
     .action(
       action<{ name?: string; role: Role }>(async (context, { name, role }, [email = ""]) => {
-        const user = await runVerb(context, adminActions.createUser, { email, name: name ?? email, role });
+        const user = await runVerb(context, "createUser", { email, name: name ?? email, role });
         context.out.document(user);
         context.out.line(
           `${user.email} can sign in with this one-time password:\n\n  ${user.oneTimePassword}\n`,
@@ -50,7 +49,7 @@ export function userCommand(): Command {
           throw new AppError("NOT_FOUND", `There is no account for ${email}.`, {
             hint: "See `audit-db user list`.",
           });
-        const reset = await runVerb(context, adminActions.resetPassword, { userId: user.id });
+        const reset = await runVerb(context, "resetPassword", { userId: user.id });
         context.out.document(reset);
         context.out.line(
           `${reset.email} can sign in with this one-time password:\n\n  ${reset.oneTimePassword}\n`,

@@ -1,7 +1,6 @@
 import path from "node:path";
 import { SingleBar } from "cli-progress";
 import { Command } from "commander";
-import { adminActions } from "../admin.ts";
 import {
   createMasterKeyFile,
   type FileMasterKeys,
@@ -73,7 +72,7 @@ async function tellStatus(context: CliContext): Promise<void> {
 async function rotate(context: CliContext): Promise<void> {
   const { out, env } = context;
   const masterKeys = masterKeysOf(context);
-  const { id } = await runVerb(context, adminActions.rotateMasterKey, {});
+  const { id } = await runVerb(context, "rotateMasterKey", {});
   out.line(`${id} is the active master key.`);
   let bar: SingleBar | undefined;
   try {

@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * How buttons act. The actions are those of app/actions/admin.ts, by name.
+ * How buttons act. What may be done is named by lib/admin.ts, of which only types come here.
  *
  *     const create = useAdminAction("createToken", { done: (token) => `Token ${token.name} created` });
  *     <Button pending={create.pending} onClick={() => create.run({ name })}>Create token</Button>
@@ -12,8 +12,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { unstable_isUnrecognizedActionError, useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
+import { act } from "@/app/actions/act";
+import type { AdminInput, AdminOutput, BrowserActionName } from "../admin.ts";
 import type { ActionResult, ResultError } from "../result.ts";
-import { adminActions } from "./admin-actions.ts";
 import { notices, toast } from "./notices.ts";
 import { toReadFailure } from "./reads.ts";
 import { leaveToSignIn } from "./session-end.ts";
@@ -28,13 +29,7 @@ interface Options<T> {
   refreshPage?: boolean;
 }
 
-type Actions = typeof adminActions;
-export type AdminActionName = keyof Actions;
-export type AdminInput<N extends AdminActionName> = Parameters<Actions[N]>[0];
-export type AdminOutput<N extends AdminActionName> =
-  Awaited<ReturnType<Actions[N]>> extends ActionResult<infer T> ? T : never;
-
-export function useAdminAction<N extends AdminActionName>(name: N, options: Options<AdminOutput<N>> = {}) {
+export function useAdminAction<N extends BrowserActionName>(name: N, options: Options<AdminOutput<N>> = {}) {
   const client = useQueryClient();
   const router = useRouter();
   const [pending, startTransition] = useTransition();
@@ -44,11 +39,7 @@ export function useAdminAction<N extends AdminActionName>(name: N, options: Opti
     setError(null);
     let result: ActionResult<AdminOutput<N>>;
     try {
-      const action = adminActions[name] as (
-        input: AdminInput<N>,
-        phrase?: string,
-      ) => Promise<ActionResult<AdminOutput<N>>>;
-      result = await action(input, phrase);
+      result = await act(name, input, phrase);
     } catch (thrown) {
       if (unstable_isUnrecognizedActionError(thrown)) notices.reload();
       result = { ok: false, error: toReadFailure(thrown) };

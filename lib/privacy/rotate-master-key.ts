@@ -12,6 +12,7 @@ import { rotateMasterKey as makeActive } from "../key-store/rotate-master-key.ts
 export const rotateMasterKey = defineAdminAction({
   name: "master_key.rotate",
   role: "admin",
+  browser: false,
   input: z.strictObject({}),
   confirm: () => "rotate the master key",
   async run({ console }) {

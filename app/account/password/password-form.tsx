@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { type FormEvent, useEffect, useState, useTransition } from "react";
-import { changePassword } from "@/app/actions/admin";
+import { act } from "@/app/actions/act";
 import { postAuth } from "@/app/sign-in/auth-requests";
 import { Button, buttonStyle } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/input";
@@ -26,7 +26,8 @@ export function PasswordForm({ email, forced }: { email: string; forced: boolean
       return;
     }
     startTransition(async () => {
-      const result = await changePassword({ current: text("current"), next: text("next") }).catch(() => null);
+      const input = { current: text("current"), next: text("next") };
+      const result = await act("changePassword", input).catch(() => null);
       if (result?.ok) {
         window.location.assign("/");
         return;

@@ -1,0 +1,3 @@
+import { dropAnswers } from "./drop-answers.ts";
+
+export const answersVerbs = { dropAnswers };

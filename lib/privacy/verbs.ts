@@ -1,0 +1,3 @@
+import { rotateMasterKey } from "./rotate-master-key.ts";
+
+export const privacyVerbs = { rotateMasterKey };

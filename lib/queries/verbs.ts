@@ -1,0 +1,3 @@
+import { planStatement } from "./plan-statement.ts";
+
+export const queriesVerbs = { planStatement };
