@@ -210,13 +210,17 @@ test.describe("what PostgreSQL cannot hold", () => {
     const requests = inputs.map(([name, input]) => ({ name, target: "audit", input }));
     const answer = await post(actionPage, encodeArguments([requests]), actionHeaders(readMany, cookie));
     expect(answer.text.match(/"code":"BAD_INPUT"/g)).toHaveLength(inputs.length);
-    const createUser = actionIds().get("createUser") ?? "";
-    const made = await post(
-      actionPage,
-      encodeArguments([{ email: "a\0@b", name: "a", role: "viewer" }]),
-      actionHeaders(createUser, cookie),
-    );
-    expect(made.text).toContain('"code":"BAD_INPUT"');
+    const act = async (...given: unknown[]) =>
+      (await post(actionPage, encodeArguments(given), actionHeaders(actionIds().get("act") ?? "", cookie)))
+        .text;
+    const person = { email: "a\0@b", name: "a", role: "viewer" };
+    expect(await act("createUser", person)).toContain('"code":"BAD_INPUT"');
+    for (const name of [undefined, 1, {}, "x".repeat(61)])
+      expect(await act(name, person), String(name)).toContain('"code":"BAD_INPUT"');
+    for (const name of ["__proto__", "toString", "readMany"])
+      expect(await act(name, person), name).toContain('"code":"NOT_FOUND"');
+    // Rotating the master key is for the command line, whoever asks and whatever they type.
+    expect(await act("rotateMasterKey", {}, "rotate the master key")).toContain('"code":"NOT_FOUND"');
   });
 });
 

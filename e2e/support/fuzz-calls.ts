@@ -45,9 +45,8 @@ export function anyCall(as: Credentials): fc.Arbitrary<Call> {
   const operations = Object.entries(document.paths).flatMap(([template, methods]) =>
     Object.entries(methods).map(([method, operation]) => operationCall(template, method, operation, as)),
   );
-  // Pages offer no other.
-  const offered = Object.entries(adminActions).filter(([name]) => ids.has(name));
-  const verbs = offered.map(([name, { input }]) => verbCall(name, schemaOf(input), as));
+  // What pages may not call is refused by its name.
+  const verbs = Object.entries(adminActions).map(([name, { input }]) => verbCall(name, schemaOf(input), as));
   return fc.oneof(
     { weight: 5, arbitrary: fc.oneof(...operations) },
     { weight: 2, arbitrary: readsCall(as) },
@@ -144,9 +143,15 @@ function readsCall({ cookie }: Credentials): fc.Arbitrary<Call> {
 }
 
 function verbCall(name: string, schema: Schema, { cookie }: Credentials): fc.Arbitrary<Call> {
+  const named = fc.oneof(
+    { weight: 19, arbitrary: fc.constant(name) },
+    { weight: 1, arbitrary: fc.constantFrom(`${mark}Verb`, "__proto__", "toString") },
+  );
   return fc
-    .tuple(valueLike(schema), fc.option(anything))
-    .map(([input, typed]) => actionCall(name, typed === null ? [input] : [input, typed], cookie, 1));
+    .tuple(named, valueLike(schema), fc.option(anything))
+    .map(([verb, input, phrase]) =>
+      actionCall("act", phrase === null ? [verb, input] : [verb, input, phrase], cookie, 1),
+    );
 }
 
 function actionCall(name: string, given: unknown[], cookie: string, calls: number): Call {
