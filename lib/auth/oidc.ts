@@ -4,7 +4,7 @@ import type { Tx } from "../db/console-db.ts";
 import { recordActivity } from "../db/record.ts";
 import { schema } from "../db/schema.ts";
 import type { Role } from "../env.ts";
-import { AppError } from "../errors.ts";
+import { refuseOidc } from "./oidc-refusal.ts";
 
 /** Who a provider says has signed in. */
 export interface OidcProfile {
@@ -19,7 +19,7 @@ export interface OidcProfile {
  * The user behind a provider's identity. The first time it is linked to the account of that e-mail, or a new
  * account is made with `defaultRole`; both only when the provider vouches for the e-mail, because whoever
  * could claim another's address would get their account.
- * @throws AppError FORBIDDEN in words for the sign-in page.
+ * @throws AppError FORBIDDEN with one of the reasons of `refuseOidc`
  */
 export async function resolveOidcUser(
   tx: Tx,
@@ -38,12 +38,8 @@ export async function resolveOidcUser(
   if (known) return enabled(known);
 
   const email = profile.email?.trim().toLowerCase();
-  if (!email) {
-    throw new AppError("FORBIDDEN", "The provider did not say which e-mail address is yours.");
-  }
-  if (!profile.emailVerified) {
-    throw new AppError("FORBIDDEN", "The provider has not verified your e-mail address.");
-  }
+  if (!email) throw refuseOidc("OIDC_NO_EMAIL");
+  if (!profile.emailVerified) throw refuseOidc("OIDC_UNVERIFIED");
   const [account] = await tx
     .select({ id: users.id, disabledAt: users.disabledAt })
     .from(users)
@@ -73,6 +69,6 @@ export async function resolveOidcUser(
 }
 
 function enabled(user: { id: string; disabledAt: Date | null }): string {
-  if (user.disabledAt) throw new AppError("FORBIDDEN", "This account is disabled. Ask an administrator.");
+  if (user.disabledAt) throw refuseOidc("OIDC_DISABLED");
   return user.id;
 }
