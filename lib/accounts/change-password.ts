@@ -28,7 +28,7 @@ export const changePassword = defineAdminAction({
       );
     }
     await checkCurrent(context, user, current);
-    assertPassword(next, user.email, "next");
+    await assertPassword(next, user.email, "next");
     if (current === next) {
       const problem = "Choose one that differs from the present one.";
       throw new AppError("BAD_INPUT", problem, { fields: { next: problem } });

@@ -18,7 +18,7 @@ export async function ensureFirstAdmin(
   const email = given.email.trim().toLowerCase();
   const someone = await console.db.select({ id: schema.users.id }).from(schema.users).limit(1);
   if (someone.length > 0) return { created: false, email };
-  if (given.password) assertPassword(given.password, email, "ADMIN_PASSWORD");
+  if (given.password) await assertPassword(given.password, email, "ADMIN_PASSWORD");
   const password = given.password ?? oneTimePassword();
   const passwordHash = await hashPassword(password);
   return console.db.transaction(async (tx) => {

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { hash, verify } from "@node-rs/argon2";
 import { AppError } from "../errors.ts";
-import { commonPasswords } from "./common-passwords.ts";
+import { isGuessable } from "./guessable-passwords.ts";
 
 /** OWASP's argon2id minimum: 19 MiB, two passes, one lane; about 25 ms here. */
 const cost = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -25,7 +25,7 @@ export async function verifyPassword(storedHash: string | null, password: string
 }
 
 /** What is wrong with a new password, in words; null when it will do. */
-export function passwordProblem(password: string, email: string): string | null {
+export async function passwordProblem(password: string, email: string): Promise<string | null> {
   const length = [...password].length;
   if (length < minLength) return `Use at least ${minLength} characters.`;
   if (password.length > maxPasswordLength) return `Use at most ${maxPasswordLength} characters.`;
@@ -37,13 +37,14 @@ export function passwordProblem(password: string, email: string): string | null 
     return "Too close to your e-mail address.";
   }
   if (new Set(bare).size < 5) return "Use more different characters.";
-  if (commonPasswords.has(bare)) return "This is one of the first passwords anybody would try.";
+  // Letters and digits alone: decoration does not help.
+  if (await isGuessable(bare)) return "This is one of the first passwords anybody would try.";
   return null;
 }
 
 /** @throws AppError BAD_INPUT on the field `password`. */
-export function assertPassword(password: string, email: string, field = "password"): void {
-  const problem = passwordProblem(password, email);
+export async function assertPassword(password: string, email: string, field = "password"): Promise<void> {
+  const problem = await passwordProblem(password, email);
   if (problem) throw new AppError("BAD_INPUT", problem, { fields: { [field]: problem } });
 }
 
