@@ -6,7 +6,6 @@ import { queryOrderNames } from "./query-orders.ts";
 
 export const queryGroups = ["statement", "shape"] as const;
 export type QueryGroup = (typeof queryGroups)[number];
-export const queryViews = ["top", "running"] as const;
 export const firstLimit = 25;
 export const mostQueries = 500;
 

@@ -139,18 +139,6 @@ export function formatExact(value: number | null | undefined, unit: Unit): strin
   }
 }
 
-/** The unit by itself, as it stands beside a panel's title. */
-export const unitNames: Record<Unit, string> = {
-  count: "",
-  bytes: "bytes",
-  ms: "time",
-  seconds: "time",
-  ratio: "%",
-  perSecond: "per second",
-  bytesPerSecond: "bytes per second",
-  msPerSecond: "time per second",
-};
-
 export interface Change {
   direction: "up" | "down" | "same";
   /** "up 12 % on the hour before", "as before", "new". */

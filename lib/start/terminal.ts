@@ -7,13 +7,3 @@ export function createSay(begunAt: number): Say {
     process.stdout.write(`${String(seconds).padStart(4)} s  ${text}\n`);
   };
 }
-
-/** Runs a step that may take long, saying every five seconds that it still runs. */
-export async function withHeartbeat<T>(say: Say, text: string, step: () => Promise<T>): Promise<T> {
-  const heartbeat = setInterval(() => say(text), 5_000);
-  try {
-    return await step();
-  } finally {
-    clearInterval(heartbeat);
-  }
-}
