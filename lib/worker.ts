@@ -18,14 +18,14 @@ import { createLogger } from "./log/log.ts";
 import { keepDelivering } from "./outbox/keep-delivering.ts";
 import { samplers } from "./samplers.ts";
 
+const stopWithinMs = 2_700;
+const parentCheckMs = 1_000;
+
 /**
  * The worker process: collects from every target it leads, rolls samples up, keeps partitions and tells that it
  * lives. Any number may run; a duty is done by one of them at a time. Ends on SIGTERM, SIGINT or when its parent
  * dies, within 3 s; outlives restarts of the console database and of every target.
  */
-const stopWithinMs = 2_700;
-const parentCheckMs = 1_000;
-
 async function main(): Promise<void> {
   const { CONSOLE_DATABASE_URL: consoleUrl, LOG_LEVEL, LOG_FORMAT, targets } = env();
   const { MASTER_KEY_FILE: masterKeyFile, MASTER_KEY_ROTATION_DAYS } = env();
