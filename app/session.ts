@@ -11,7 +11,7 @@ import { readRequestActor } from "@/lib/auth/request-actor";
 import { assertCan } from "@/lib/auth/roles";
 import { readSessionCookie } from "@/lib/auth/session-cookie";
 import { consoleDb } from "@/lib/db/console-db";
-import type { Role } from "@/lib/env";
+import type { Role } from "@/lib/env/sign-in-variables";
 
 /**
  * The person behind this request's cookie, with the role the database has now; null when nobody.

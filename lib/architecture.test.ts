@@ -12,6 +12,7 @@ const floors: readonly (readonly string[])[] = [
   // Leaves.
   [
     "env.ts",
+    "env",
     "errors.ts",
     "result.ts",
     "answer-error.ts",

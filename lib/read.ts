@@ -3,7 +3,7 @@ import type { AuditDb } from "./audit-db/types.ts";
 import type { Actor } from "./auth/actor.ts";
 import type { History, InstanceReport, TimeRange } from "./collector/types.ts";
 import type { ConsoleDb } from "./db/console-db.ts";
-import type { Role } from "./env.ts";
+import type { Role } from "./env/sign-in-variables.ts";
 import { rangeEndInput } from "./inputs.ts";
 import type { Observed } from "./result.ts";
 

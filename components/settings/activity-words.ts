@@ -1,6 +1,6 @@
 import type { ActivityRow } from "@/lib/activity/get-activity.ts";
 import { roleNames } from "@/lib/client/roles.ts";
-import type { Role } from "@/lib/env.ts";
+import type { Role } from "@/lib/env/sign-in-variables.ts";
 
 /** Done, and only tried. */
 const verbs: Record<string, [done: string, tried: string]> = {

@@ -6,7 +6,7 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
-import type { Role } from "@/lib/env.ts";
+import type { Role } from "@/lib/env/sign-in-variables.ts";
 import type { Secret } from "./one-time-secret.tsx";
 import { roleOptions, roleRights } from "./role-options.ts";
 

@@ -1,5 +1,5 @@
 import { roleNames } from "@/lib/client/roles.ts";
-import type { Role } from "@/lib/env.ts";
+import type { Role } from "@/lib/env/sign-in-variables.ts";
 
 export const roleOptions = Object.entries(roleNames) as [Role, string][];
 

@@ -1,5 +1,5 @@
 import { roleReaches } from "@/lib/client/roles.ts";
-import type { Role } from "@/lib/env.ts";
+import type { Role } from "@/lib/env/sign-in-variables.ts";
 
 interface SettingsPage {
   href: string;

@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, type ReactNode, useContext } from "react";
-import type { Role } from "@/lib/env.ts";
+import type { Role } from "@/lib/env/sign-in-variables.ts";
 
 /** What the server says about who is here and what is watched. */
 export interface ConsoleFacts {

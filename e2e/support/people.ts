@@ -2,7 +2,7 @@ import { uuidV7 } from "../../lib/audit-db/append/uuid-v7.ts";
 import { hashPassword } from "../../lib/auth/passwords.ts";
 import type { ConsoleDb } from "../../lib/db/console-db.ts";
 import { schema } from "../../lib/db/schema.ts";
-import type { Role } from "../../lib/env.ts";
+import type { Role } from "../../lib/env/sign-in-variables.ts";
 import type { OidcAccount } from "../../lib/testing/oidc-provider.ts";
 import type { World } from "./world.ts";
 

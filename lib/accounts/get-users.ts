@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, isNull, sql } from "drizzle-orm";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
-import type { Role } from "../env.ts";
+import type { Role } from "../env/sign-in-variables.ts";
 
 export interface UserSummary {
   id: string;

@@ -1,4 +1,4 @@
-import type { Target } from "../env.ts";
+import type { Target } from "../env/targets.ts";
 import { AppError } from "../errors.ts";
 import { connect } from "./connect.ts";
 import type { AuditDb, EngineConfig } from "./types.ts";

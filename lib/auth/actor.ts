@@ -1,4 +1,4 @@
-import type { Role } from "../env.ts";
+import type { Role } from "../env/sign-in-variables.ts";
 
 /** Who acts: a signed-in person, an API token, or the product itself (command line, schedules). */
 export interface Actor {

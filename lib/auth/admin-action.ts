@@ -3,7 +3,7 @@ import { answerError, processLogger } from "../answer-error.ts";
 import type { ConsoleDb, Tx } from "../db/console-db.ts";
 import { consoleDbError, sqlState } from "../db/errors.ts";
 import { type ActivityEntry, recordActivity } from "../db/record.ts";
-import type { Role } from "../env.ts";
+import type { Role } from "../env/sign-in-variables.ts";
 import { AppError, toAppError } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
 import type { ActionResult } from "../result.ts";

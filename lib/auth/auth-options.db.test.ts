@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { parseEnv } from "../env.ts";
+import { parseEnv } from "../env/parse.ts";
 import { type OidcAccount, type OidcServer, startOidcProvider } from "../testing/oidc-provider.ts";
 import { addUser, createConsole, password } from "../testing/people.ts";
 import { createAuthOptions } from "./auth-options.ts";

@@ -3,7 +3,7 @@ import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import type { Tx } from "../db/console-db.ts";
 import { recordActivity } from "../db/record.ts";
 import { schema } from "../db/schema.ts";
-import type { Role } from "../env.ts";
+import type { Role } from "../env/sign-in-variables.ts";
 import { refuseOidc } from "./oidc-refusal.ts";
 
 /** Who a provider says has signed in. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createToken } from "../accounts/create-token.ts";
-import { parseEnv } from "../env.ts";
+import { parseEnv } from "../env/parse.ts";
 import { addActor, createConsole } from "../testing/people.ts";
 import { type Actor, systemActor } from "./actor.ts";
 import { runAdminAction } from "./admin-action.ts";

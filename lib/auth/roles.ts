@@ -1,5 +1,5 @@
 import { consoleOutage } from "../db/console-db.ts";
-import type { Role } from "../env.ts";
+import type { Role } from "../env/sign-in-variables.ts";
 import { AppError } from "../errors.ts";
 import type { Actor } from "./actor.ts";
 

@@ -3,7 +3,7 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Queryable } from "../db/console-db.ts";
 import { preparePerDb } from "../db/prepare-per-db.ts";
 import { schema } from "../db/schema.ts";
-import type { Role } from "../env.ts";
+import type { Role } from "../env/sign-in-variables.ts";
 import { AppError } from "../errors.ts";
 import type { Actor } from "./actor.ts";
 import { can } from "./roles.ts";

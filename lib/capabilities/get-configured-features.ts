@@ -1,5 +1,5 @@
 import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
-import type { Target } from "../env.ts";
+import type { Target } from "../env/targets.ts";
 import { toAppError } from "../errors.ts";
 import { askRedis } from "./ask-redis.ts";
 import type { ConfiguredFeatures } from "./types.ts";

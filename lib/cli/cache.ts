@@ -6,7 +6,7 @@ import { systemActor } from "../auth/actor.ts";
 import { closeConsoleDb } from "../db/console-db.ts";
 import { openEngine } from "../engines/open-engine.ts";
 import { closeSharedCache } from "../engines/open-shared-cache.ts";
-import type { Target } from "../env.ts";
+import type { Target } from "../env/targets.ts";
 import { AppError } from "../errors.ts";
 import { closeVault } from "../key-store/open-vault.ts";
 import { createReadContext } from "../run-read.ts";

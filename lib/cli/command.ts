@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { closeTargets } from "../audit-db/registry.ts";
-import type { Env, Target } from "../env.ts";
+import type { Env } from "../env/parse.ts";
+import type { Target } from "../env/targets.ts";
 import { AppError } from "../errors.ts";
 import type { Runtime } from "../start/supervisor/runtime.ts";
 import { loadEnvironment } from "./environment.ts";

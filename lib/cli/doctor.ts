@@ -7,7 +7,8 @@ import { getConfiguredFeatures } from "../capabilities/get-configured-features.t
 import type { Capability } from "../capabilities/types.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { consoleDbError } from "../db/errors.ts";
-import type { Env, Target } from "../env.ts";
+import type { Env } from "../env/parse.ts";
+import type { Target } from "../env/targets.ts";
 import { exitStatus } from "../errors.ts";
 import { action, type CliContext, someTargets } from "./command.ts";
 import type { Output } from "./output.ts";

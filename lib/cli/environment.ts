@@ -1,5 +1,6 @@
 import path from "node:path";
-import { type Env, inheritedEnv, parseEnv, replaceEnv } from "../env.ts";
+import { type Env, parseEnv } from "../env/parse.ts";
+import { inheritedEnv, replaceEnv } from "../env.ts";
 import { type Runtime, readRuntime } from "../start/supervisor/runtime.ts";
 
 export interface CliEnvironment {

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import pc from "picocolors";
-import { EnvironmentError } from "../env.ts";
+import { EnvironmentError } from "../env/parse.ts";
 import { AppError, exitStatus, toAppError } from "../errors.ts";
 import { describeError, type LoggedError } from "../log/log-error.ts";
 import { toResultError } from "../result.ts";

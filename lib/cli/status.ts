@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { openTarget } from "../audit-db/registry.ts";
-import type { Target } from "../env.ts";
+import type { Target } from "../env/targets.ts";
 import { AppError, exitStatus, toAppError } from "../errors.ts";
 import { action, someTargets } from "./command.ts";
 import { timeText } from "./format.ts";

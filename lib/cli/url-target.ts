@@ -1,4 +1,4 @@
-import type { Target } from "../env.ts";
+import type { Target } from "../env/targets.ts";
 import { AppError } from "../errors.ts";
 
 /** `--url` as a target. @throws AppError BAD_INPUT, without the URL in its text. */

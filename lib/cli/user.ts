@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { getUsers } from "../accounts/get-users.ts";
 import { roles } from "../auth/roles.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
-import type { Role } from "../env.ts";
+import type { Role } from "../env/sign-in-variables.ts";
 import { AppError } from "../errors.ts";
 import { action, type CliContext } from "./command.ts";
 import { timeText } from "./format.ts";

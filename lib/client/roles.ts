@@ -1,4 +1,4 @@
-import type { Role } from "../env.ts";
+import type { Role } from "../env/sign-in-variables.ts";
 
 /** Names and reach of roles for hiding what the server would refuse; a test keeps them equal to lib/auth/roles.ts. */
 export const roleNames: Record<Role, string> = {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { EnvironmentError, inheritedEnv, parseEnv } from "../env.ts";
+import { EnvironmentError, parseEnv } from "../env/parse.ts";
+import { inheritedEnv } from "../env.ts";
 import { Refusal } from "./refusal.ts";
 import { noResources, stopAll } from "./supervisor/resources.ts";
 import { supervise } from "./supervisor/supervise.ts";

@@ -4,7 +4,7 @@ import { hashPassword } from "../auth/passwords.ts";
 import { createSession, sessionActor } from "../auth/sessions.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
-import type { Role } from "../env.ts";
+import type { Role } from "../env/sign-in-variables.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 
 export const password = "three quiet lamps";

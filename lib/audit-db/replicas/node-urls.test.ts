@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseEnv } from "../../env.ts";
+import { parseEnv } from "../../env/parse.ts";
 import { splitHosts } from "./node-url.ts";
 import { listNodeUrls } from "./node-urls.ts";
 

@@ -3,7 +3,7 @@ import { migrateAudit } from "../../audit-db/schema/migrate.ts";
 import { isOutdatedDemo } from "../../demo/is-outdated.ts";
 import { markDemoDatabase } from "../../demo/own-database.ts";
 import { removeProgress } from "../../demo/progress-file.ts";
-import type { Target } from "../../env.ts";
+import type { Target } from "../../env/targets.ts";
 import type { Say } from "../terminal.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { ensureDatabase, ensureLogin } from "./database.ts";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { type Env, parseEnv } from "../../env.ts";
+import { type Env, parseEnv } from "../../env/parse.ts";
 import { address, buildEnv, childrenEnv, type Embedded, localAddress, webEnv } from "./children-env.ts";
 
 const audit = "postgres://watch:pw@db.example:5432/audit";

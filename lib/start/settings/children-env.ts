@@ -1,5 +1,6 @@
 import path from "node:path";
-import { type Env, inheritedEnv } from "../../env.ts";
+import type { Env } from "../../env/parse.ts";
+import { inheritedEnv } from "../../env.ts";
 import { withoutProduct } from "./disclosure.ts";
 import type { Environment } from "./environment.ts";
 import { type Rung, readOnlyTargets, toAuditDatabases } from "./rung.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { envSchema } from "../../env.ts";
+import { envSchema } from "../../env/schema.ts";
 import { configurationFile, renderConfiguration } from "./configuration-docs.ts";
 
 test("docs/configuration.md is what lib/env.ts says", () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { envSchema } from "../../env.ts";
+import { envSchema } from "../../env/schema.ts";
 
 interface Property {
   description?: string;
@@ -18,7 +18,7 @@ export function renderConfiguration(): string {
   return `# Configuration
 
 Everything is set by environment variables; an empty one counts as unset. A malformed one stops the start with a
-line that names it and says what is wrong, never its value. This page is generated from \`lib/env.ts\`
+line that names it and says what is wrong, never its value. This page is generated from \`lib/env/\`
 (\`node_modules/.bin/node lib/start/settings/configuration-docs.ts\`).
 
 ## What runs

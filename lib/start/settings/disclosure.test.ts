@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { envSchema, parseEnv } from "../../env.ts";
+import { parseEnv } from "../../env/parse.ts";
+import { envSchema } from "../../env/schema.ts";
 import { environmentOf, runtimeEnvironment, withoutProduct } from "./disclosure.ts";
 
 /** Every variable of the product, each with a value that names it, and one of somebody else's. */

@@ -1,4 +1,4 @@
-import { envSchema } from "../../env.ts";
+import { envSchema } from "../../env/schema.ts";
 import type { Environment } from "./environment.ts";
 
 export type ChildName = "web" | "worker" | "demo";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseEnv } from "../../env.ts";
+import { parseEnv } from "../../env/parse.ts";
 import { Refusal } from "../refusal.ts";
 import { chooseRung, newSecret, readOnlyTargets, toAuditDatabases } from "./rung.ts";
 

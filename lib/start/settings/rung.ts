@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Env, Target } from "../../env.ts";
+import type { Env } from "../../env/parse.ts";
+import type { Target } from "../../env/targets.ts";
 import { Refusal } from "../refusal.ts";
 
 /** What the environment asks to run: everything embedded, only the console embedded, or nothing. */

@@ -1,6 +1,6 @@
 import { connect } from "../../audit-db/connect.ts";
 import type { TargetStatus } from "../../audit-db/target-facts.ts";
-import type { Target } from "../../env.ts";
+import type { Target } from "../../env/targets.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 

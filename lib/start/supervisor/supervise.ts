@@ -1,6 +1,6 @@
 import path from "node:path";
 import { createMasterKeyFile } from "../../audit-db/vault/file-master-keys.ts";
-import type { Env } from "../../env.ts";
+import type { Env } from "../../env/parse.ts";
 import { applyConsoleMigrations } from "../embedded/console-database.ts";
 import { writeDemoHistory } from "../embedded/demo-history.ts";
 import { type EmbeddedServers, startEmbedded } from "../embedded/embedded.ts";
