@@ -1,6 +1,6 @@
 "use client";
 
-import type { Column } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { Badge } from "@/components/ui/state-badge.tsx";
 import type { SessionSummary } from "@/lib/accounts/get-sessions.ts";
 import { deviceName } from "./device-name.ts";
@@ -19,12 +19,12 @@ const rest: Column<SessionSummary>[] = [
     id: "method",
     header: "Signed in by",
     value: ({ method }) => (method === "oidc" ? "single sign-on" : "password"),
-    priority: 3,
+    from: "lg",
   },
-  { id: "ip", header: "Address", value: ({ ip }) => ip, priority: 2 },
+  { id: "ip", header: "Address", value: ({ ip }) => ip, from: "sm" },
   { id: "lastSeen", header: "Last seen", value: ({ lastSeenAt }) => lastSeenAt },
-  { id: "created", header: "Signed in", value: ({ createdAt }) => createdAt, priority: 2 },
-  { id: "expires", header: "Ends", value: ({ expiresAt }) => expiresAt, priority: 3 },
+  { id: "created", header: "Signed in", value: ({ createdAt }) => createdAt, from: "sm" },
+  { id: "expires", header: "Ends", value: ({ expiresAt }) => expiresAt, from: "lg" },
   {
     id: "end",
     header: "Action",
@@ -39,7 +39,7 @@ export function sessionColumns(whose: "own" | "all"): Column<SessionSummary>[] {
   if (whose === "own") return [device, ...rest];
   return [
     { id: "person", header: "Person", value: ({ email }) => email, grow: true },
-    { ...device, grow: false, priority: 2 },
+    { ...device, grow: false, from: "sm" },
     ...rest,
   ];
 }
