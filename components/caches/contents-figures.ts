@@ -75,9 +75,7 @@ export interface ContentsRow extends StatementContents {
 }
 
 /** Statements under their topics with sums, both by name. */
-export function groupContents(
-  statements: readonly StatementContents[],
-): ContentsRow[] {
+export function groupContents(statements: readonly StatementContents[]): ContentsRow[] {
   const topics = Map.groupBy(
     statements.toSorted((a, b) => a.name.localeCompare(b.name)),
     (row) => row.topic,

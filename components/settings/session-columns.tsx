@@ -3,14 +3,13 @@
 import type { Column } from "@/components/ui/data-table-props.ts";
 import { Badge } from "@/components/ui/state-badge.tsx";
 import type { SessionSummary } from "@/lib/accounts/get-sessions.ts";
-import { deviceName } from "./device-name.ts";
 import { EndSession } from "./end-session.tsx";
 
-const device: Column<SessionSummary> = {
+const deviceColumn: Column<SessionSummary> = {
   id: "device",
   header: "Device",
-  value: ({ userAgent }) => deviceName(userAgent),
-  cell: ({ userAgent }) => <span title={userAgent ?? undefined}>{deviceName(userAgent)}</span>,
+  value: ({ device }) => device,
+  title: ({ userAgent }) => userAgent ?? undefined,
   grow: true,
 };
 
@@ -36,10 +35,10 @@ const rest: Column<SessionSummary>[] = [
 ];
 
 export function sessionColumns(whose: "own" | "all"): Column<SessionSummary>[] {
-  if (whose === "own") return [device, ...rest];
+  if (whose === "own") return [deviceColumn, ...rest];
   return [
     { id: "person", header: "Person", value: ({ email }) => email, grow: true },
-    { ...device, grow: false, from: "sm" },
+    { ...deviceColumn, grow: false, from: "sm" },
     ...rest,
   ];
 }
