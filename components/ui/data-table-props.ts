@@ -17,7 +17,7 @@ export interface Column<Row> {
   title?: (row: Row) => string | undefined;
   align?: "left" | "right";
   /** The narrowest window in which it stands: 640, 768, 1,024 or 1,280 px; every window when left out. */
-  from?: "sm" | "md" | "lg" | "xl";
+  from?: "sm" | "md" | "lg" | "xl" | undefined;
   /** Hidden until somebody turns it on. */
   hidden?: boolean;
   /** Takes the room that is left; its text is cut off. */
