@@ -20,7 +20,14 @@ export function contentsColumns({
   mayDrop,
 }: ContentsColumnsOptions): Column<ContentsRow>[] {
   return [
-    { id: "name", header: "Tag", value: ({ name }) => name, cell: (row) => <Tag row={row} />, grow: true },
+    {
+      id: "name",
+      header: "Tag",
+      value: ({ name }) => name,
+      cell: (row) => <Tag row={row} />,
+      grow: true,
+      tight: true,
+    },
     ...contentsFigures
       .filter(({ shared }) => withShared || !shared)
       .map((figure) => figureColumn(figure, figure.bounded === true && sharedPartial)),
@@ -54,6 +61,7 @@ const drop: Column<ContentsRow> = {
   align: "right",
   sortable: false,
   silentHeader: true,
+  tight: true,
 };
 
 /** A topic with how many statements it has, or a statement under its topic. */

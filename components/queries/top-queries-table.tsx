@@ -19,7 +19,7 @@ interface TableProps {
 }
 
 /** Two lines: the statement, and who ran it. */
-const rowHeight = 52;
+const rowHeight = 46;
 
 /** The statements in the server's order; a figure's header asks for another. */
 export function TopQueriesTable({ data, choice, onChange }: TableProps) {

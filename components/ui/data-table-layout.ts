@@ -21,7 +21,7 @@ export function alignsRight<Row>({ align, unit }: Column<Row>): boolean {
 /** Room, side and narrowest window of a column, the same for its header and its cells. */
 export function cellClass<Row>(column: Column<Row>): string {
   return cn(
-    "px-3 first:pl-4 last:pr-4",
+    column.tight ? "first:pl-4 last:pr-3" : "px-3 first:pl-4 last:pr-4",
     alignsRight(column) ? "text-right" : "text-left",
     column.grow ? "w-full max-w-0" : "whitespace-nowrap",
     column.from && windows[column.from],

@@ -24,6 +24,8 @@ export interface Column<Row> {
   grow?: boolean;
   /** Pixels. */
   width?: number;
+  /** No room towards the next column: this one's content or the next one's keeps the distance itself. */
+  tight?: boolean;
   /** false: the header is no button. */
   sortable?: boolean;
   /** The header is there for screen readers alone. */
