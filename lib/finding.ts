@@ -14,7 +14,7 @@ export interface Finding {
   detail: string;
   /** When the condition began, where the server knows it. */
   since?: Date;
-  /** Page of the target that shows it, e.g. `connections` or `queries/123`. */
+  /** Page of the target that shows it, e.g. `connections`, `queries/123` or `events?view=quarantine`. */
   path: string;
   /** Set when the check could not run: why, and what would enable it. */
   unavailable?: Unavailable;

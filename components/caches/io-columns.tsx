@@ -1,4 +1,4 @@
-import type { Column } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import type { IoRow } from "@/lib/buffers/types.ts";
 
 export const ioKey = (row: IoRow) => `${row.backendType}/${row.object}/${row.context}`;
@@ -15,20 +15,20 @@ const total = { hidden: true, help: "Since the server's counters began" };
 /** Over the range first; since the counters began in columns that can be turned on. */
 export const ioColumns: Column<IoRow>[] = [
   { id: "process", header: "Process", value: (row) => row.backendType },
-  { id: "object", header: "On", value: (row) => row.object, priority: 3 },
+  { id: "object", header: "On", value: (row) => row.object, from: "lg" },
   {
     id: "context",
     header: "Context",
     value: (row) => row.context,
-    priority: 2,
+    from: "sm",
     help: "normal, vacuum, bulkread, bulkwrite, init",
   },
   figure("hits", "Blocks found", (row) => row.window?.hits),
   figure("share", "Found", (row) => row.window?.hitShare, { unit: "ratio" }),
   figure("read", "Read", (row) => row.window?.readBytes, { unit: "bytes" }),
-  figure("written", "Written", (row) => row.window?.writeBytes, { unit: "bytes", priority: 2 }),
+  figure("written", "Written", (row) => row.window?.writeBytes, { unit: "bytes", from: "sm" }),
   figure("evictions", "Evictions", (row) => row.window?.evictions, {
-    priority: 3,
+    from: "lg",
     help: "Blocks pushed out to make room",
   }),
   figure("reads-all", "Reads, all", (row) => row.reads, { ...total }),

@@ -1,4 +1,4 @@
-import type { Column } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { Badge } from "@/components/ui/state-badge.tsx";
 import type { RelationCacheHits } from "@/lib/buffers/types.ts";
 import { formatRatio } from "@/lib/client/format.ts";
@@ -31,7 +31,7 @@ export function relationColumns(kind: "table" | "index", mostBlocks: number): Co
     id: "table",
     header: "Of table",
     value: (row) => row.table,
-    priority: 2,
+    from: "sm",
   };
   return [
     name,
@@ -41,7 +41,7 @@ export function relationColumns(kind: "table" | "index", mostBlocks: number): Co
       header: "Blocks asked for",
       value: (row) => allHits(row) + allReads(row),
       unit: "count",
-      priority: 2,
+      from: "sm",
     },
     {
       id: "share-bar",
@@ -50,7 +50,7 @@ export function relationColumns(kind: "table" | "index", mostBlocks: number): Co
       cell: (row) => <SplitBar row={row} mostBlocks={mostBlocks} />,
       help: "Length: blocks asked for, against the most asked-for. Orange: read past shared_buffers",
       width: 150,
-      priority: 3,
+      from: "lg",
     },
     {
       id: "share",

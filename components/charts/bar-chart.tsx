@@ -5,23 +5,8 @@
  * Counts per step of time (events per day, per hour). The library is loaded when the first chart appears.
  */
 import dynamic from "next/dynamic";
-import type { Unit } from "@/lib/collector/types.ts";
+import type { BarChartProps } from "./bar-chart-props.ts";
 import { ChartPlaceholder } from "./chart-placeholder.tsx";
-
-export interface TimeBar {
-  /** Start of the step. */
-  at: Date | number;
-  value: number | null;
-}
-
-export interface BarChartProps {
-  label: string;
-  unit: Unit;
-  height: number;
-  bars: readonly TimeBar[];
-  stepSeconds: number;
-  colour?: string;
-}
 
 const TimeBars = dynamic(() => import("./time-bars.tsx").then((module) => module.TimeBars), {
   ssr: false,

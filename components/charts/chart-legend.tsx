@@ -4,7 +4,7 @@ import { cn } from "@/components/ui/cn.ts";
 import { formatValue } from "@/lib/client/format.ts";
 import type { Unit } from "@/lib/collector/types.ts";
 import { useCrosshair } from "./crosshair.ts";
-import type { DrawnSeries } from "./time-chart.tsx";
+import type { DrawnSeries } from "./drawn-series.ts";
 import { latest, nearestRow, type Row } from "./time-rows.ts";
 
 interface ChartLegendProps {

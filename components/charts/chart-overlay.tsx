@@ -8,7 +8,7 @@ import type { Unit } from "@/lib/collector/types.ts";
 import type { Limit } from "./axis.ts";
 import { ChartTooltip } from "./chart-tooltip.tsx";
 import { useCrosshair } from "./crosshair.ts";
-import type { DrawnSeries } from "./time-chart.tsx";
+import type { DrawnSeries } from "./drawn-series.ts";
 import type { ChartEvent } from "./time-chart-props.ts";
 import type { Row } from "./time-rows.ts";
 import { type Plot, useChartPointer } from "./use-chart-pointer.ts";

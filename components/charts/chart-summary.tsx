@@ -1,6 +1,6 @@
 import { formatExact } from "@/lib/client/format.ts";
 import type { Unit } from "@/lib/collector/types.ts";
-import type { DrawnSeries } from "./time-chart.tsx";
+import type { DrawnSeries } from "./drawn-series.ts";
 import { latest, type Row } from "./time-rows.ts";
 
 interface ChartSummaryProps {

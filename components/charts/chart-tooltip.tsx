@@ -4,7 +4,7 @@ import { formatExact, formatValue } from "@/lib/client/format.ts";
 import { formatInstant } from "@/lib/client/format-time.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import type { Unit } from "@/lib/collector/types.ts";
-import type { DrawnSeries } from "./time-chart.tsx";
+import type { DrawnSeries } from "./drawn-series.ts";
 import type { ChartEvent } from "./time-chart-props.ts";
 import { nearestRow, type Row } from "./time-rows.ts";
 import type { Plot } from "./use-chart-pointer.ts";

@@ -7,7 +7,7 @@ import { formatExact } from "@/lib/client/format.ts";
 import { formatDate, formatInstant, formatTick } from "@/lib/client/format-time.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { tickLabel, timeTicks, valueAxis, valueAxisWidth } from "./axis.ts";
-import type { BarChartProps } from "./bar-chart.tsx";
+import type { BarChartProps } from "./bar-chart-props.ts";
 import { useWidth } from "./use-width.ts";
 
 const tickStyle = { fontSize: 11, fill: "var(--faint)" };

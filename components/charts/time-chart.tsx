@@ -11,6 +11,7 @@ import { tickLabel, timeTicks, valueAxis, valueAxisWidth } from "./axis.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import { ChartOverlay } from "./chart-overlay.tsx";
 import { ChartSummary } from "./chart-summary.tsx";
+import type { DrawnSeries } from "./drawn-series.ts";
 import { othersColour, seriesColours, seriesLabel } from "./series-colour.ts";
 import type { TimeChartProps } from "./time-chart-props.ts";
 import { largestFirst, othersName, type Row, timeRows } from "./time-rows.ts";
@@ -20,14 +21,6 @@ import { useWidth } from "./use-width.ts";
 const room = { left: valueAxisWidth, right: 16, top: 16, bottom: 22 };
 const legendHeight = 26;
 const tickStyle = { fontSize: 11, fill: "var(--faint)" };
-
-/** One drawn series, as legend, tooltip and summary name it. */
-export interface DrawnSeries {
-  name: string;
-  label: string;
-  colour: string;
-  index: number;
-}
 
 export function TimeChart(props: TimeChartProps & { form: "line" | "area" }) {
   const { history, label, height, series: chosen, limits = [], events = [], legend = true, form } = props;

@@ -2,7 +2,8 @@
 
 import { Meter } from "@/components/charts/meter.tsx";
 import { Panel } from "@/components/panel/panel.tsx";
-import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -92,7 +93,7 @@ const columns: Column<PoolRow>[] = [
       ) : (
         <Time at={row.heartbeatAt} className="text-muted" />
       ),
-    priority: 2,
+    from: "sm",
   },
   {
     id: "used",
@@ -131,23 +132,23 @@ const columns: Column<PoolRow>[] = [
     unit: "ms",
     help: "95 of 100 waited less for a connection",
   },
-  { id: "p99", header: "p99", value: (row) => acquired(row, "p99"), unit: "ms", priority: 2 },
-  { id: "max", header: "Longest", value: (row) => acquired(row, "max"), unit: "ms", priority: 3 },
+  { id: "p99", header: "p99", value: (row) => acquired(row, "p99"), unit: "ms", from: "sm" },
+  { id: "max", header: "Longest", value: (row) => acquired(row, "max"), unit: "ms", from: "lg" },
   {
     id: "held",
     header: "Held p95",
     value: (row) => row.leaseWindows?.fiveMinutes?.p95 ?? null,
     unit: "ms",
-    priority: 3,
+    from: "lg",
     help: "95 of 100 held their connection for less",
   },
-  { id: "acquired", header: "Lent out", value: (row) => row.acquired, unit: "count", priority: 3 },
+  { id: "acquired", header: "Lent out", value: (row) => row.acquired, unit: "count", from: "lg" },
   {
     id: "timedOut",
     header: "Gave up",
     value: (row) => row.timedOut,
     unit: "count",
-    priority: 3,
+    from: "lg",
     help: "Ran out of time, waiting or running",
   },
   {
@@ -155,7 +156,7 @@ const columns: Column<PoolRow>[] = [
     header: "Gone",
     value: (row) => row.aborted ?? null,
     unit: "count",
-    priority: 3,
+    from: "lg",
     help: "The caller left; what ran was cancelled on the server",
   },
   {
@@ -163,7 +164,7 @@ const columns: Column<PoolRow>[] = [
     header: "Refused",
     value: (row) => row.rejected,
     unit: "count",
-    priority: 3,
+    from: "lg",
     help: "The queue was full",
   },
   {
@@ -171,7 +172,7 @@ const columns: Column<PoolRow>[] = [
     header: "Failed",
     value: (row) => row.failed,
     unit: "count",
-    priority: 3,
+    from: "lg",
     help: "An error of the statement or of the connection",
   },
 ];

@@ -2,7 +2,8 @@
 
 import { Panel } from "@/components/panel/panel.tsx";
 import { Choice } from "@/components/ui/choice.tsx";
-import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { useTab } from "@/components/ui/tabs.tsx";
 import { formatSeconds } from "@/lib/client/format.ts";
 import { useOwnQueries } from "@/lib/client/url-state.ts";
@@ -103,14 +104,14 @@ const columns: Column<ServerSession>[] = [
     ),
     width: 120,
   },
-  { id: "user", header: "User", value: (s) => s.user, priority: 3 },
+  { id: "user", header: "User", value: (s) => s.user, from: "lg" },
   { id: "state", header: "State", value: (s) => s.state, cell: (s) => <SessionState session={s} /> },
   {
     id: "inState",
     header: "In state",
     value: (s) => s.stateSeconds,
     unit: "seconds",
-    priority: 2,
+    from: "sm",
     help: "How long it has been in this state",
   },
   {
@@ -118,14 +119,14 @@ const columns: Column<ServerSession>[] = [
     header: "Waits for",
     value: (s) =>
       s.waitEventType === "Client" ? null : s.waitEventType && `${s.waitEventType} ${s.waitEvent}`,
-    priority: 3,
+    from: "lg",
   },
   {
     id: "xmin",
     header: "Holds back",
     value: (s) => s.xminAge,
     unit: "count",
-    priority: 3,
+    from: "lg",
     help: "Transactions since its snapshot, whose dead rows vacuum must keep",
   },
   {
@@ -134,7 +135,7 @@ const columns: Column<ServerSession>[] = [
     value: (s) => s.query,
     cell: (s) => <code className="font-mono text-xs">{s.query ?? "–"}</code>,
     grow: true,
-    priority: 2,
+    from: "sm",
   },
 ];
 

@@ -7,3 +7,8 @@ test("a finding leads to its page of the target, or to the settings opened at th
   expect(findingHref({ path: "settings/targets" }, "eu")).toBe("/settings/targets?of=eu");
   expect(pageOfFinding({ path: "settings/targets" })).toBe("Settings");
 });
+
+test("a finding about the quarantine opens Events, where its panel is", () => {
+  expect(findingHref({ path: "events?view=quarantine" }, "audit")).toBe("/audit/events?view=quarantine");
+  expect(pageOfFinding({ path: "events?view=quarantine" })).toBe("Events");
+});

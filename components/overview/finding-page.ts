@@ -8,6 +8,6 @@ export function findingHref(finding: Pick<Finding, "path">, target: string): str
 
 /** The page's name as its link says it: "Connections". */
 export function pageOfFinding(finding: Pick<Finding, "path">): string {
-  const page = finding.path.split("/")[0] ?? "";
+  const page = finding.path.split(/[/?]/)[0] ?? "";
   return page.charAt(0).toUpperCase() + page.slice(1);
 }

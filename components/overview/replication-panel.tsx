@@ -3,7 +3,8 @@
 import { Panel } from "@/components/panel/panel.tsx";
 import { describeServer, describeTopology } from "@/components/replication/server-words.ts";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
-import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { StateBadge, StateIcon } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
@@ -101,5 +102,5 @@ const columns: Column<ReplicationServer>[] = [
     },
   },
   { id: "lagBytes", header: "Behind", value: (server) => server.lagBytes, unit: "bytes" },
-  { id: "lagSeconds", header: "Age", value: (server) => server.lagSeconds, unit: "seconds", priority: 2 },
+  { id: "lagSeconds", header: "Age", value: (server) => server.lagSeconds, unit: "seconds", from: "sm" },
 ];

@@ -10,7 +10,7 @@ import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { ReadState } from "@/lib/client/use-read.ts";
 import type { Unavailable } from "@/lib/result.ts";
-import type { PanelProps, PanelView } from "./panel.tsx";
+import type { PanelProps, PanelView } from "./panel-props.ts";
 import { PanelTableView } from "./panel-table-view.tsx";
 
 interface BodyProps<T> extends PanelProps<T> {

@@ -15,48 +15,19 @@
  * and the CSV; PNG is offered when the body holds an SVG.
  */
 import dynamic from "next/dynamic";
-import { type ReactNode, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { cn } from "@/components/ui/cn.ts";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
-import type { FigureTable } from "@/lib/client/csv.ts";
-import type { ReadState } from "@/lib/client/use-read.ts";
 import { PanelBody } from "./panel-body.tsx";
 import { PanelFooter } from "./panel-footer.tsx";
-import { type PanelInfo, PanelInfoButton } from "./panel-info.tsx";
+import { PanelInfoButton } from "./panel-info.tsx";
 import { PanelMenu } from "./panel-menu.tsx";
+import type { PanelProps } from "./panel-props.ts";
 
 const PanelExpanded = dynamic(() => import("./panel-expanded.tsx").then((m) => m.PanelExpanded), {
   ssr: false,
 });
-
-export interface PanelView {
-  height: number;
-  expanded: boolean;
-}
-
-export interface PanelProps<T> {
-  /** Anchor of the panel: what "copy link" points at. */
-  id: string;
-  title: string;
-  /** Short unit beside the title: "connections", "per second". */
-  unit?: string;
-  read: ReadState<T>;
-  /** Height of the body in pixels. */
-  height: number;
-  /** true: the body never grows past `height`. */
-  fixed?: boolean;
-  info?: PanelInfo;
-  /** Controls at the right of the title (a select, a link). */
-  actions?: ReactNode;
-  /** Words when there is nothing to show, else false. */
-  empty?: (data: T) => string | false;
-  table?: (data: T) => FigureTable;
-  /** No padding around the body, for tables that reach the edges. */
-  flush?: boolean;
-  className?: string;
-  children: (data: T, view: PanelView) => ReactNode;
-}
 
 export function Panel<T>(props: PanelProps<T>) {
   const { id, title, unit, read, height, fixed, info, actions, table, flush, className } = props;

@@ -1,7 +1,7 @@
 "use client";
 
 import { TriangleAlert } from "lucide-react";
-import type { Column } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useNow } from "@/lib/client/now.ts";
@@ -24,7 +24,7 @@ export const partitionColumns: Column<PartitionRow>[] = [
     value: (row) => row.name,
     cell: (row) => <NameCell row={row} />,
   },
-  { id: "branch", header: "Branch", value: (row) => laneLabel(row.branch), priority: 2 },
+  { id: "branch", header: "Branch", value: (row) => laneLabel(row.branch), from: "sm" },
   {
     id: "bounds",
     header: "Covers (UTC)",
@@ -40,23 +40,23 @@ export const partitionColumns: Column<PartitionRow>[] = [
     unit: "bytes",
     help: "Table, indexes and TOAST together",
   }),
-  figure("table", "Table", (row) => row.tableBytes, { unit: "bytes", priority: 3 }),
-  figure("index", "Indexes", (row) => row.indexBytes, { unit: "bytes", priority: 3 }),
-  figure("toast", "TOAST", (row) => row.toastBytes, { unit: "bytes", priority: 3 }),
-  figure("dead", "Dead rows", (row) => row.deadRows, { priority: 2 }),
+  figure("table", "Table", (row) => row.tableBytes, { unit: "bytes", from: "lg" }),
+  figure("index", "Indexes", (row) => row.indexBytes, { unit: "bytes", from: "lg" }),
+  figure("toast", "TOAST", (row) => row.toastBytes, { unit: "bytes", from: "lg" }),
+  figure("dead", "Dead rows", (row) => row.deadRows, { from: "sm" }),
   {
     id: "vacuum",
     header: "Last vacuum",
     value: (row) => row.lastVacuum,
     cell: (row) => <Visited at={row.lastVacuum} automatic={row.lastVacuumAutomatic} />,
-    priority: 2,
+    from: "sm",
   },
   {
     id: "analyze",
     header: "Last analyze",
     value: (row) => row.lastAnalyze,
     cell: (row) => <Visited at={row.lastAnalyze} automatic={row.lastAnalyzeAutomatic} />,
-    priority: 2,
+    from: "sm",
   },
   figure("inserted", "Inserted", (row) => row.inserted, {
     hidden: true,

@@ -3,7 +3,8 @@
 import { useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
 import { Switch } from "@/components/ui/checkbox.tsx";
-import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { neighbours } from "@/components/ui/sheet.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { useOwnQueries } from "@/lib/client/url-state.ts";
@@ -26,17 +27,17 @@ const columns: Column<RunningQuery>[] = [
     unit: "seconds",
     help: "Time since the statement began",
   },
-  { id: "state", header: "State", value: (row) => row.state, priority: 2 },
+  { id: "state", header: "State", value: (row) => row.state, from: "sm" },
   {
     id: "wait",
     header: "Waits for",
     value: (row) => (row.waitEvent ? `${row.waitEventType}: ${row.waitEvent}` : null),
-    priority: 2,
+    from: "sm",
   },
-  { id: "user", header: "User", value: (row) => row.user, priority: 3 },
-  { id: "database", header: "Database", value: (row) => row.database, priority: 3 },
-  { id: "application", header: "Application", value: (row) => row.application, priority: 3 },
-  { id: "pid", header: "pid", value: (row) => String(row.pid), priority: 3, align: "right" },
+  { id: "user", header: "User", value: (row) => row.user, from: "lg" },
+  { id: "database", header: "Database", value: (row) => row.database, from: "lg" },
+  { id: "application", header: "Application", value: (row) => row.application, from: "lg" },
+  { id: "pid", header: "pid", value: (row) => String(row.pid), from: "lg", align: "right" },
 ];
 
 const longestFirst = { id: "seconds", desc: true };

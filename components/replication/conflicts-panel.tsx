@@ -1,7 +1,8 @@
 "use client";
 
 import { Panel } from "@/components/panel/panel.tsx";
-import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { ReplicaConflicts } from "@/lib/replication/get-conflicts.ts";
 
@@ -41,16 +42,16 @@ function figure(
   id: keyof NonNullable<ReplicaConflicts["cancelled"]>,
   header: string,
   help: string,
-  priority: 1 | 2 | 3,
+  from?: "sm" | "lg",
 ): Column<ReplicaConflicts> {
-  return { id, header, help, priority, value: (row) => row.cancelled?.[id] ?? null, unit: "count" };
+  return { id, header, help, from, value: (row) => row.cancelled?.[id] ?? null, unit: "count" };
 }
 
 const columns: Column<ReplicaConflicts>[] = [
   { id: "node", header: "Replica", value: (row) => row.node, grow: true },
-  figure("total", "All", "Every read that recovery cancelled", 1),
-  figure("snapshot", "Old rows", "It still needed rows that vacuum had removed on the primary", 2),
-  figure("lock", "Locks", "It held back a lock that the primary had taken", 2),
+  figure("total", "All", "Every read that recovery cancelled"),
+  figure("snapshot", "Old rows", "It still needed rows that vacuum had removed on the primary", "sm"),
+  figure("lock", "Locks", "It held back a lock that the primary had taken", "sm"),
   {
     id: "others",
     header: "Others",
@@ -58,21 +59,21 @@ const columns: Column<ReplicaConflicts>[] = [
     value: ({ cancelled }) =>
       cancelled && cancelled.bufferpin + cancelled.deadlock + cancelled.tablespace + (cancelled.slot ?? 0),
     unit: "count",
-    priority: 3,
+    from: "lg",
   },
   {
     id: "patience",
     header: "Waits",
     help: "max_standby_streaming_delay: how long replay waits for a read before it cancels it",
     value: (row) => (row.patience === "-1" ? "for ever" : row.patience),
-    priority: 2,
+    from: "sm",
   },
   {
     id: "feedback",
     header: "Feedback",
     help: "hot_standby_feedback: the primary keeps rows that are still read there",
     value: (row) => (row.feedback === null ? null : row.feedback ? "on" : "off"),
-    priority: 3,
+    from: "lg",
   },
 ];
 

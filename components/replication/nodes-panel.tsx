@@ -2,7 +2,8 @@
 
 import { Meter } from "@/components/charts/meter.tsx";
 import { Panel } from "@/components/panel/panel.tsx";
-import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { type State, StateBadge } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { ConsoleNode } from "@/lib/replication/get-nodes.ts";
@@ -78,7 +79,7 @@ const columns: Column<ConsoleNode>[] = [
     value: (node) => node.breaker,
     cell: (node) =>
       node.breaker && <StateBadge state={breakers[node.breaker][0]}>{breakers[node.breaker][1]}</StateBadge>,
-    priority: 2,
+    from: "sm",
   },
   {
     id: "latency",
@@ -86,9 +87,9 @@ const columns: Column<ConsoleNode>[] = [
     help: "Round trip of the health probe",
     value: (node) => (node.state === "down" ? null : node.latencyMs),
     unit: "ms",
-    priority: 3,
+    from: "lg",
   },
-  { id: "reads", header: "Reads", value: (node) => node.readsByAll, unit: "count", priority: 2 },
+  { id: "reads", header: "Reads", value: (node) => node.readsByAll, unit: "count", from: "sm" },
   {
     id: "share",
     header: "Share",

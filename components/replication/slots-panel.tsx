@@ -1,7 +1,8 @@
 "use client";
 
 import { Panel } from "@/components/panel/panel.tsx";
-import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { type State, StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -78,9 +79,9 @@ const columns: Column<Slot>[] = [
           gone <Time at={slot.inactiveSince} />
         </span>
       )),
-    priority: 2,
+    from: "sm",
   },
-  { id: "type", header: "Type", value: (slot) => slot.type, priority: 3 },
+  { id: "type", header: "Type", value: (slot) => slot.type, from: "lg" },
   {
     id: "retained",
     header: "WAL kept",
@@ -93,7 +94,7 @@ const columns: Column<Slot>[] = [
     header: "Until lost",
     value: (slot) => slot.safeBytes,
     unit: "bytes",
-    priority: 3,
+    from: "lg",
     help: "WAL that can still be written before the slot is lost; empty without max_slot_wal_keep_size",
   },
   {
@@ -101,7 +102,7 @@ const columns: Column<Slot>[] = [
     header: "Holds vacuum",
     value: (slot) => slot.xminAge,
     unit: "count",
-    priority: 3,
+    from: "lg",
     help: "Age, in transactions, of the oldest rows that vacuum must keep for it",
   },
 ];

@@ -3,7 +3,6 @@
 import { Button } from "@/components/ui/button.tsx";
 import type { SessionSummary } from "@/lib/accounts/get-sessions.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
-import { deviceName } from "./device-name.ts";
 
 /** Ends one session; one's present one is ended by signing out. */
 export function EndSession({ session }: { session: SessionSummary }) {
@@ -13,7 +12,7 @@ export function EndSession({ session }: { session: SessionSummary }) {
       size="sm"
       variant="ghost"
       pending={end.pending}
-      aria-label={`End the session of ${session.email}: ${deviceName(session.userAgent)}`}
+      aria-label={`End the session of ${session.email}: ${session.device}`}
       onClick={() => void end.run({ sessionId: session.id })}
     >
       End

@@ -5,7 +5,8 @@ import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { neighbours } from "@/components/ui/sheet.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import type { TokenSummary } from "@/lib/accounts/get-tokens.ts";
@@ -24,19 +25,19 @@ const columns: Column<TokenSummary>[] = [
     value: (token) => token.state,
     cell: ({ state }) => <StateBadge state={tokenStates[state]}>{state}</StateBadge>,
   },
-  { id: "scopes", header: "May", value: (token) => token.scopes.join(", "), priority: 2 },
-  { id: "targets", header: "Targets", value: (token) => token.targets?.join(", ") ?? "all", priority: 3 },
+  { id: "scopes", header: "May", value: (token) => token.scopes.join(", "), from: "sm" },
+  { id: "targets", header: "Targets", value: (token) => token.targets?.join(", ") ?? "all", from: "lg" },
   {
     id: "prefix",
     header: "Begins with",
     value: (token) => token.prefix,
     cell: ({ prefix }) => <span className="font-mono text-xs">{prefix}…</span>,
-    priority: 3,
+    from: "lg",
   },
-  { id: "lastUsed", header: "Last used", value: (token) => token.lastUsedAt, priority: 2 },
-  { id: "expires", header: "Expires", value: (token) => token.expiresAt, priority: 2 },
-  { id: "createdBy", header: "Made by", value: (token) => token.createdBy ?? "command line", priority: 3 },
-  { id: "created", header: "Made", value: (token) => token.createdAt, priority: 3, hidden: true },
+  { id: "lastUsed", header: "Last used", value: (token) => token.lastUsedAt, from: "sm" },
+  { id: "expires", header: "Expires", value: (token) => token.expiresAt, from: "sm" },
+  { id: "createdBy", header: "Made by", value: (token) => token.createdBy ?? "command line", from: "lg" },
+  { id: "created", header: "Made", value: (token) => token.createdAt, from: "lg", hidden: true },
 ];
 const newestFirst = { id: "created", desc: true };
 

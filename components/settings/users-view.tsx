@@ -5,7 +5,8 @@ import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
 import { neighbours } from "@/components/ui/sheet.tsx";
 import type { UserSummary } from "@/lib/accounts/get-users.ts";
 import { roleNames } from "@/lib/client/roles.ts";
@@ -17,19 +18,19 @@ import { UserState, userState } from "./user-state.tsx";
 
 const columns: Column<UserSummary>[] = [
   { id: "email", header: "E-mail", value: (user) => user.email, grow: true },
-  { id: "name", header: "Name", value: (user) => user.name, priority: 2 },
+  { id: "name", header: "Name", value: (user) => user.name, from: "sm" },
   { id: "role", header: "Role", value: (user) => roleNames[user.role] },
-  { id: "state", header: "State", value: userState, cell: (user) => <UserState user={user} />, priority: 2 },
+  { id: "state", header: "State", value: userState, cell: (user) => <UserState user={user} />, from: "sm" },
   {
     id: "methods",
     header: "Signs in by",
     value: (user) =>
       user.methods.map((each) => (each === "oidc" ? "single sign-on" : each)).join(", ") || null,
-    priority: 3,
+    from: "lg",
   },
-  { id: "lastSignIn", header: "Last sign-in", value: (user) => user.lastSignInAt, priority: 2 },
-  { id: "sessions", header: "Open sessions", value: (user) => user.openSessions, unit: "count", priority: 3 },
-  { id: "created", header: "Created", value: (user) => user.createdAt, priority: 3 },
+  { id: "lastSignIn", header: "Last sign-in", value: (user) => user.lastSignInAt, from: "sm" },
+  { id: "sessions", header: "Open sessions", value: (user) => user.openSessions, unit: "count", from: "lg" },
+  { id: "created", header: "Created", value: (user) => user.createdAt, from: "lg" },
 ];
 const byEmail = { id: "email", desc: false };
 

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { toCsv } from "@/lib/client/csv.ts";
 import { downloadText } from "@/lib/client/download.ts";
 import { IconButton } from "./button.tsx";
-import type { Column } from "./data-table.tsx";
+import type { Column } from "./data-table-props.ts";
 import { DropdownMenu, MenuCheck, MenuLabel } from "./dropdown-menu.tsx";
 import { FilterInput } from "./input.tsx";
 

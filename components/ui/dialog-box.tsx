@@ -4,7 +4,7 @@ import { X } from "lucide-react";
 import * as Radix from "radix-ui/dialog";
 import { IconButton } from "./button.tsx";
 import { cn } from "./cn.ts";
-import type { DialogProps } from "./dialog.tsx";
+import type { DialogProps } from "./dialog-props.ts";
 import { useReturnFocus } from "./use-return-focus.ts";
 
 const sizes = {

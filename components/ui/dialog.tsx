@@ -5,18 +5,8 @@
  * `locked` keeps it open while something is pending. `size`: sm 420, md 560, lg 800, full.
  */
 import dynamic from "next/dynamic";
-import { type ReactNode, useState } from "react";
-
-export interface DialogProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  title: ReactNode;
-  description?: ReactNode;
-  children?: ReactNode;
-  footer?: ReactNode;
-  size?: "sm" | "md" | "lg" | "full";
-  locked?: boolean;
-}
+import { useState } from "react";
+import type { DialogProps } from "./dialog-props.ts";
 
 const DialogBox = dynamic(() => import("./dialog-box.tsx").then((module) => module.DialogBox), {
   ssr: false,

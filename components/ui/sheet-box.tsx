@@ -4,7 +4,7 @@ import { ChevronLeft, ChevronRight, X } from "lucide-react";
 import * as Radix from "radix-ui/dialog";
 import { useEffect, useEffectEvent } from "react";
 import { IconButton } from "./button.tsx";
-import type { SheetProps } from "./sheet.tsx";
+import type { SheetProps } from "./sheet-props.ts";
 import { useReturnFocus } from "./use-return-focus.ts";
 
 export function SheetBox({

@@ -5,20 +5,8 @@
  * A side sheet over the page, which stays usable behind it. Esc closes; ← and → go to the row before and after.
  */
 import dynamic from "next/dynamic";
-import { type ReactNode, useState } from "react";
-
-export interface SheetProps {
-  open: boolean;
-  onClose: () => void;
-  title: ReactNode;
-  description?: ReactNode;
-  /** Left out at the first row. */
-  onPrevious?: (() => void) | undefined;
-  /** Left out at the last row. */
-  onNext?: (() => void) | undefined;
-  footer?: ReactNode;
-  children: ReactNode;
-}
+import { useState } from "react";
+import type { SheetProps } from "./sheet-props.ts";
 
 const SheetBox = dynamic(() => import("./sheet-box.tsx").then((module) => module.SheetBox), { ssr: false });
 

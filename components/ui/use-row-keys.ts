@@ -22,8 +22,12 @@ export function useRowKeys<Row>(find: ((key: string) => Row | undefined) | null,
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
       const row = event.target instanceof Element ? event.target.closest("tr") : null;
-      const next = event.key === "ArrowDown" ? row?.nextElementSibling : row?.previousElementSibling;
-      const button = next?.querySelector<HTMLElement>("[data-open], a, button");
+      const step = event.key === "ArrowDown" ? "nextElementSibling" : "previousElementSibling";
+      let next = row?.[step];
+      let button: HTMLElement | null | undefined;
+      // Rows without a control of their own are stepped over.
+      for (; next && !button; next = next[step])
+        button = next.querySelector<HTMLElement>("[data-open], a, button");
       if (!button) return;
       event.preventDefault();
       button.focus();

@@ -3,6 +3,7 @@ import type { Actor } from "../auth/actor.ts";
 import { idleHours } from "../auth/sessions.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
+import { deviceName } from "./device-name.ts";
 
 export interface SessionSummary {
   id: string;
@@ -15,6 +16,8 @@ export interface SessionSummary {
   expiresAt: Date;
   ip: string | null;
   userAgent: string | null;
+  /** The user agent in words: "Firefox 145 on Windows". */
+  device: string;
   /** The one this question was asked from. */
   current: boolean;
 }
@@ -53,5 +56,9 @@ export async function getSessions(
     )
     .orderBy(desc(sessions.lastSeenAt))
     .limit(1_000);
-  return rows.map((row) => ({ ...row, current: row.id === actor.sessionId }));
+  return rows.map((row) => ({
+    ...row,
+    device: deviceName(row.userAgent),
+    current: row.id === actor.sessionId,
+  }));
 }

@@ -49,7 +49,7 @@ test("users are listed with how they sign in and how many sessions are open", as
 
 test("everybody sees their own sessions only; the admin sees all", async () => {
   const own = await accountsReads.sessions.run(contextOf(viewer), { whose: "own" });
-  expect(own.data).toMatchObject([{ userId: viewer.id, current: true, userAgent: "test" }]);
+  expect(own.data).toMatchObject([{ userId: viewer.id, current: true, userAgent: "test", device: "test" }]);
   await expect(accountsReads.sessions.run(contextOf(viewer), { whose: "all" })).rejects.toMatchObject({
     code: "FORBIDDEN",
   });

@@ -34,6 +34,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
         check: "events.quarantined",
         severity: "warning",
         title: "1 event waits in quarantine (unknown policy).",
+        path: "events?view=quarantine",
       },
     ]);
     await database.sql`update audit_quarantine set resolved_at = now(), resolution = 'dropped' where id = ${id}`;

@@ -51,7 +51,7 @@ export async function getQuarantineFindings(audit: AuditDb): Promise<Finding[]> 
       detail:
         "audit_log could not take them: an unknown retention policy, no partition for their time, or a time too far ahead. Nothing is lost; make the partition or correct the policy, then resolve them.",
       ...(data.oldest && { since: data.oldest }),
-      path: "partitions",
+      path: "events?view=quarantine",
     },
   ];
 }

@@ -1,0 +1,7 @@
+/** One drawn series, as legend, tooltip and summary name it. */
+export interface DrawnSeries {
+  name: string;
+  label: string;
+  colour: string;
+  index: number;
+}
