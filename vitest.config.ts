@@ -18,12 +18,12 @@ const longest = [
   "lib/queries/statements",
   "lib/cli/events-import",
   "lib/cli/cache",
-  "lib/start/cluster/cluster",
+  "lib/start/embedded/cluster/cluster",
   "lib/cli/events-search",
   "lib/audit-db/connect",
   "lib/replication/standbys",
-  "lib/audit-db/pool-endings",
-  "lib/collector/collector",
+  "lib/audit-db/pool/pool-endings",
+  "lib/collector/sampling/collector",
   "lib/demo/backfill",
 ];
 
