@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createMasterKeyFile, openMasterKeyFile } from "./audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "./db/console-db.ts";
 import { vaultOn } from "./key-store/open-vault.ts";
+import { compileCache } from "./testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "./testing/database.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -39,6 +40,7 @@ function startWorker(more: Record<string, string> = {}): ChildProcess {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     env: {
       NODE_ENV: "test",
+      ...compileCache,
       PATH: "/usr/bin:/bin",
       AUDIT_DATABASE_URL: watched.url,
       CONSOLE_DATABASE_URL: state.url,

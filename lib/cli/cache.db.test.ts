@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openRedisCache, type RedisCache } from "../audit-db/cache/redis/redis-cache.ts";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { startRedis, type TestRedis } from "../testing/redis.ts";
 
@@ -26,6 +27,7 @@ beforeAll(async () => {
   const url = await database.login(["pg_monitor"]);
   environment = {
     NODE_ENV: "test",
+    ...compileCache,
     PATH: process.env.PATH,
     DATA_DIR: dataDir,
     AUDIT_DATABASE_URL: url,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeRuntime } from "../start/supervisor/runtime.ts";
+import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
@@ -20,6 +21,7 @@ interface Ran {
 function run(args: string[], environment: Record<string, string> = {}): Promise<Ran> {
   const env: NodeJS.ProcessEnv = {
     NODE_ENV: "test",
+    ...compileCache,
     PATH: process.env.PATH,
     DATA_DIR: dataDir,
     ...environment,

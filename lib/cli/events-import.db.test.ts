@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
 
@@ -17,6 +18,7 @@ beforeAll(async () => {
   [audit, keys] = await Promise.all([createDatabase({ template: "audit" }), createTestVault()]);
   environment = {
     NODE_ENV: "test",
+    ...compileCache,
     PATH: process.env.PATH,
     DATA_DIR: folder,
     AUDIT_DATABASE_URL: await audit.login(["pg_monitor"]),

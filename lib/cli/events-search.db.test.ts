@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EventInput } from "../audit-db/append/event-schema.ts";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
 import { silent } from "./silent.ts";
@@ -33,6 +34,7 @@ beforeAll(async () => {
   });
   environment = {
     NODE_ENV: "test",
+    ...compileCache,
     PATH: process.env.PATH,
     DATA_DIR: folder,
     AUDIT_DATABASE_URL: watch,

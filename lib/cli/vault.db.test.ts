@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openConsoleDb } from "../db/console-db.ts";
 import { vaultOn } from "../key-store/open-vault.ts";
+import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
@@ -25,6 +26,7 @@ afterAll(async () => {
 async function run(args: string[], environment: Record<string, string> = {}) {
   const env = {
     NODE_ENV: "test",
+    ...compileCache,
     PATH: process.env.PATH,
     DATA_DIR: folder,
     CONSOLE_DATABASE_URL: database.url,

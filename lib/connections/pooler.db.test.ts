@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { createHistory } from "../collector/history/history.ts";
@@ -41,13 +41,34 @@ afterAll(async () => {
 
 test("clients that have a server connection and clients that wait for one are counted", async () => {
   const clients = postgres(pooler.url, { max: 3, prepare: false, fetch_types: false });
-  const sleeping = Promise.all([1, 2, 3].map(() => clients.unsafe("select pg_sleep(2)").simple()));
-  await new Promise((resolve) => setTimeout(resolve, 900));
-  const figures = await readPooler(pooler.adminUrl);
-  expect(figures).toMatchObject({ clientsActive: 2, clientsWaiting: 1, serversActive: 2, serversMax: 2 });
-  expect(figures.maxWaitSeconds).toBeGreaterThan(0);
-  expect(figures.maxWaitSeconds).toBeLessThan(3);
-  await sleeping;
+  const [held, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holding = database.sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(1)`;
+    held.resolve();
+    await release.promise;
+  });
+  await held.promise;
+  const began = performance.now();
+  const asking = Promise.all(
+    [1, 2, 3].map(() => clients.unsafe("select pg_advisory_xact_lock_shared(1)").simple()),
+  );
+  try {
+    await vi.waitFor(async () => {
+      const figures = await readPooler(pooler.adminUrl);
+      expect(figures).toMatchObject({
+        clientsActive: 2,
+        clientsWaiting: 1,
+        serversActive: 2,
+        serversMax: 2,
+      });
+      expect(figures.maxWaitSeconds).toBeGreaterThan(0);
+      expect(figures.maxWaitSeconds).toBeLessThan((performance.now() - began) / 1_000);
+    }, 10_000);
+  } finally {
+    release.resolve();
+    await holding;
+    await asking;
+  }
   const after = await readPooler(pooler.adminUrl);
   expect(after).toMatchObject({ clientsWaiting: 0, maxWaitSeconds: 0, serversActive: 0 });
   expect(after.serversIdle).toBeGreaterThan(0);

@@ -10,6 +10,8 @@ export interface BackfillOptions {
   audit: Pick<AuditDb, "use" | "vault">;
   dataDir: string;
   now: Date;
+  /** How long the history is. Default thirteen. */
+  months?: number;
   onProgress?: (progress: { day: number; days: number; events: number }) => void;
   signal?: AbortSignal;
 }
@@ -34,7 +36,7 @@ export async function backfillDemo(options: BackfillOptions): Promise<number> {
   const progress = loadProgress(dataDir, await requireOwnDatabase(audit, dataDir), now);
   if (progress.complete) return 0;
   saveProgress(dataDir, progress);
-  const span = historySpan(progress.anchor);
+  const span = historySpan(progress.anchor, options.months);
   await audit.use("maintenance", "demo.partitions", (sql) =>
     extendPartitions(sql, { from: (policy) => policyBeginning(policy, span), now, ahead: intervalsAhead }),
   );

@@ -26,10 +26,10 @@ export interface HistorySpan {
   to: Date;
 }
 
-/** The thirteen months that end with the first start, from midnight UTC. */
-export function historySpan(anchor: Date): HistorySpan {
+/** The months that end with the first start, from midnight UTC. */
+export function historySpan(anchor: Date, months = historyMonths): HistorySpan {
   const from = new Date(
-    Date.UTC(anchor.getUTCFullYear(), anchor.getUTCMonth() - historyMonths, anchor.getUTCDate()),
+    Date.UTC(anchor.getUTCFullYear(), anchor.getUTCMonth() - months, anchor.getUTCDate()),
   );
   return { from, to: anchor };
 }

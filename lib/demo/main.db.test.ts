@@ -8,6 +8,7 @@ import { migrateAudit } from "../audit-db/schema/migrate.ts";
 import { createMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { migrateConsole } from "../db/migrate.ts";
 import { type Cluster, startCluster } from "../testing/cluster.ts";
+import { compileCache } from "../testing/compile-cache.ts";
 import { markDemoDatabase } from "./own-database.ts";
 import { saveProgress } from "./progress-file.ts";
 
@@ -133,6 +134,7 @@ function consoleUrl(): string {
 function environment(): NodeJS.ProcessEnv {
   return {
     NODE_ENV: "production",
+    ...compileCache,
     DATA_DIR: path.join(folder, "data"),
     DEMO_TARGET: "demo",
     LOG_LEVEL: "error",

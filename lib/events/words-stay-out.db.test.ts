@@ -11,6 +11,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import type { EventFilters } from "../audit-log/event-filters.ts";
 import { exportEvents } from "../export/export-events.ts";
 import type { ExportFormat } from "../export/options.ts";
+import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { searchEvents } from "./search-events.ts";
 
@@ -118,6 +119,7 @@ test.each(["search", "export"])("words given to `audit-db events %s`", async (ve
   const given = Object.entries(words).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const environment = {
     NODE_ENV: "test",
+    ...compileCache,
     PATH: process.env.PATH,
     DATA_DIR: folder,
     AUDIT_DATABASE_URL: await database.login(["pg_monitor"]),

@@ -44,7 +44,7 @@ test("a password in a statement reaches neither the second level nor a caller", 
   const [found] = await database.sql<{ key: string }[]>`
     select concat_ws('/', dbid, userid, queryid, toplevel::int) as key
     from pg_stat_statements where query like 'do %hunter2%'`;
-  const running = app.unsafe("select pg_sleep(8), 'password=hunter2' as visible_part").catch(() => {});
+  const running = app.unsafe("select pg_sleep(60), 'password=hunter2' as visible_part").catch(() => {});
   await vi.waitFor(async () => {
     const { data } = await getRunningQueries(audit, { hideOwn: true });
     expect(JSON.stringify(data.queries)).toContain("visible_part");

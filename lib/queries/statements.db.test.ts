@@ -1,3 +1,4 @@
+import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditDb } from "../audit-db/types.ts";
 import { createHistory } from "../collector/history/history.ts";
@@ -109,7 +110,7 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
   });
 
   test("over a window only the growth counts, ranked, shared and compared; a real reset is a gap", async () => {
-    const { database, app, appName, watchUrl, open } = world;
+    const { database, app, appUrl, appName, watchUrl, open } = world;
     let current = open(watchUrl, "window");
     const audit: AuditDb = { ...current, read: (statement) => current.read(statement) };
     const context = { audit, history, now: new Date() };
@@ -144,8 +145,11 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
     await sampleAt(0);
     for (let i = 0; i < 7; i++)
       await app`select count(note) as window_marker from parts where note = ${`${i}`}`;
-    await app`select pg_sleep(4.0), 1 as sleepy_marker`;
-    for (let i = 0; i < 50; i++) await app`select pg_sleep(0.055), 1, 2 as often_marker`;
+    // Beside each other: what is counted is the time of each.
+    const crowd = postgres(appUrl, { max: 4, prepare: false });
+    await Promise.all(Array.from({ length: 4 }, () => crowd`select pg_sleep(1.2), 1 as sleepy_marker`));
+    await Promise.all(Array.from({ length: 50 }, () => crowd`select pg_sleep(0.055), 1, 2 as often_marker`));
+    await crowd.end();
     await askEachMonth();
     await sampleAt(1);
     clock = started + 2 * 60_000;

@@ -15,6 +15,7 @@ import path from "node:path";
 import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inheritedEnv } from "../env.ts";
+import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase } from "../testing/database.ts";
 import { readPostmaster } from "./embedded/cluster/postmaster.ts";
 import { processBegan } from "./process-identity.ts";
@@ -58,7 +59,7 @@ function start(env: Record<string, string>): Run {
   );
   const child = spawn(node, [path.join(import.meta.dirname, "main.ts"), "start"], {
     cwd: root,
-    env: { NODE_ENV: "production", ...bare, DATA_DIR: path.join(folder, "data"), ...env },
+    env: { NODE_ENV: "production", ...compileCache, ...bare, DATA_DIR: path.join(folder, "data"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -13,7 +13,11 @@ declare module "vitest" {
 
 /** Starts PostgreSQL 18 and 15 once for all database tests, each with template databases to clone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const clusters = await Promise.all([startCluster(18), startCluster(15)]);
+  const clusters = await Promise.all([
+    // Each file has a few pools of its own, and two or three are run at once.
+    startCluster(18, { max_connections: "120" }),
+    startCluster(15, { max_connections: "120" }),
+  ]);
   try {
     await Promise.all(clusters.map(createTemplates));
   } catch (thrown) {

@@ -11,6 +11,7 @@ export interface Statements {
   database: TestDatabase;
   /** The application: its statements are the ones that the tests look for. */
   app: Sql;
+  appUrl: string;
   appName: string;
   /** The login that watches, granted pg_monitor. */
   watchUrl: string;
@@ -41,6 +42,7 @@ export async function startStatements(server: 15 | 18): Promise<Statements> {
   return {
     database,
     app,
+    appUrl,
     appName,
     watchUrl,
     async explainUrl(...tables) {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "../../testing/cluster.ts";
+import { compileCache } from "../../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { createTestVault, type TestVault } from "../../testing/vault.ts";
 
@@ -22,6 +23,7 @@ test("the service of docs/example writes and reads with the engine alone, and en
       env: {
         PATH: process.env.PATH,
         NODE_ENV: "test",
+        ...compileCache,
         AUDIT_URL: await database.login(["pg_monitor"]),
         AUDIT_WRITER_URL: await database.login(["audit_writer"]),
         AUDIT_READER_URL: await database.login(["audit_reader"]),

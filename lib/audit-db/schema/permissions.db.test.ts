@@ -152,6 +152,19 @@ describe.each([15, 18] as const)("grants on PostgreSQL %i", (server) => {
   });
 
   test("both guards stand, always on, on the parent, every branch and every partition", async () => {
+    const kinds = await database.sql`
+      select level, isleaf, count(*)::int as tables, bool_and(
+        (select count(*) = 2 from pg_trigger
+         where tgrelid = relid and tgenabled = 'A'
+           and tgname in ('audit_log_guard_row', 'audit_log_guard_statement'))) as guarded
+      from pg_partition_tree('audit_log') group by level, isleaf order by level`;
+    const [policies] = await database.sql`select count(*)::int as n from retention_policy`;
+    expect(kinds).toMatchObject([
+      { level: 0, isleaf: false, tables: 1, guarded: true },
+      { level: 1, isleaf: false, tables: policies?.n, guarded: true },
+      { level: 2, isleaf: true, guarded: true },
+    ]);
+    expect(kinds[2]?.tables).toBeGreaterThan(policies?.n);
     const unguarded = await database.sql`
       select relid::text as name from pg_partition_tree('audit_log')
       where (select count(*) from pg_trigger

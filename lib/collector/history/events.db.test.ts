@@ -70,7 +70,10 @@ test("somebody's reset of the statistics is told once and reads as a gap; so is 
       ]),
     { timeout: 10_000, interval: 200 },
   );
-  await sleep(2_500);
+  const then = await sampled(state.sql);
+  await vi.waitFor(async () => expect(await sampled(state.sql)).toBeGreaterThan(then + 3), {
+    timeout: 10_000,
+  });
   first.abort();
   await running;
   const read = await history.totals("told", ["commits.count"], recent());
@@ -99,14 +102,20 @@ test("a restart of the console database costs samples, not the collector", async
   const cluster = await startCluster(15);
   await migrateConsole(cluster.url);
   const console = openConsoleDb(cluster.url);
-  const leadership = createLeadership({ url: cluster.url, holder: "one", logger });
+  const leadership = createLeadership({
+    url: cluster.url,
+    holder: "one",
+    logger,
+    // The outage is longer than a leader waits for its renewals.
+    timing: { tickMs: 300, giveUpMs: 1_000, leaseSeconds: 2 },
+  });
   leadership.lead("collector", "told", (signal) =>
     collectTarget({ sql: console.sql, audit, samplers: [commits], logger }, signal),
   );
   try {
     await vi.waitFor(async () => expect(await sampled(console.sql)).toBeGreaterThan(1), { timeout: 10_000 });
     await cluster.stop("immediate");
-    await sleep(3_000);
+    await sleep(1_500);
     await cluster.start();
     const look = postgres(cluster.url, { max: 1, onnotice: () => {} });
     const before = await sampled(look);

@@ -17,6 +17,8 @@ import { createLeadership, type Leadership } from "./leadership.ts";
 const logger = createLogger({ level: "silent", name: "test" });
 /** The product's cadences are 10 s and more; tests do not wait that long. */
 const everySecond = 1 as 10;
+/** A fifth of the product's, which the workers' own test waits for. */
+const timing = { tickMs: 400, giveUpMs: 1_600, leaseSeconds: 2 };
 let database: TestDatabase;
 let cluster: Cluster;
 const leaders: Leadership[] = [];
@@ -66,7 +68,7 @@ function engine(target: string): AuditDb {
 }
 
 function worker(name: string, target: string, samplers: readonly Sampler[], led: string[] = []): Leadership {
-  const leadership = createLeadership({ url: database.url, holder: name, logger });
+  const leadership = createLeadership({ url: database.url, holder: name, logger, timing });
   const audit = engine(target);
   leadership.lead("collector", target, (signal) => {
     led.push(name);
@@ -84,6 +86,21 @@ async function slots(target: string): Promise<number[]> {
   return rows.map((row) => row.slot.getTime());
 }
 
+/** The collector goes on through so many whole rounds. */
+async function roundsGoBy(target: string, rounds: number): Promise<void> {
+  const seen = new Set<number>();
+  await vi.waitFor(
+    async () => {
+      const [row] = await database.sql<{ at: Date }[]>`
+        select at from history.heartbeat where target = ${target}`;
+      if (row) seen.add(row.at.getTime());
+      // The one that stood there before, and one that was under way.
+      expect(seen.size).toBeGreaterThan(rounds + 1);
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
+
 const backendOf = async (holder: string) =>
   (
     await database.sql<
@@ -91,16 +108,32 @@ const backendOf = async (holder: string) =>
     >`select backend_pid as pid from history.leader where holder = ${holder}`
   )[0]?.pid ?? 0;
 
+/** A follower, whose last question is whether the leader hangs, has asked so three times. */
+async function refusedThrice(): Promise<void> {
+  const asked = new Set<number>();
+  await vi.waitFor(
+    async () => {
+      const rows = await database.sql<{ at: Date }[]>`
+        select query_start as at from pg_stat_activity
+        where datname = current_database() and application_name like '%leadership'
+          and query like '%pg_terminate_backend%'`;
+      for (const { at } of rows) asked.add(at.getTime());
+      expect(asked.size).toBeGreaterThanOrEqual(3);
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
+
 describe("leadership", () => {
   test("two workers at once lead one target once, and take over when the leader's session is killed", async () => {
     const led: string[] = [];
     worker("first", "lead", [backends], led);
     await vi.waitFor(() => expect(led).toEqual(["first"]), 15_000);
     worker("second", "lead", [backends], led);
-    await sleep(4_500);
+    await refusedThrice();
     expect(led).toEqual(["first"]);
     const killedAt = Date.now();
-    // The first is kept from coming back at once by losing its turn: it retries as a follower every 2 s.
+    // The first is kept from coming back at once by losing its turn: it retries as a follower.
     await database.sql`select pg_terminate_backend(${await backendOf("first")})`;
     await vi.waitFor(() => expect(led.length).toBe(2), { timeout: 15_000, interval: 100 });
     expect(Date.now() - killedAt).toBeLessThan(15_000);
@@ -114,7 +147,7 @@ describe("leadership", () => {
 
   test("a leader that ends cleanly is replaced, and so is one that hangs with its socket open", async () => {
     const led: string[] = [];
-    const first = createLeadership({ url: database.url, holder: "clean", logger });
+    const first = createLeadership({ url: database.url, holder: "clean", logger, timing });
     first.lead("duty", "hang", async (signal) => {
       led.push("clean");
       await sleep(60_000, undefined, { signal }).catch(() => {});
@@ -130,17 +163,22 @@ describe("leadership", () => {
       values ('duty', 'hang', 'hung', pg_backend_pid(), now(), now())
       on conflict (duty, target) do update
         set holder = 'hung', backend_pid = excluded.backend_pid, renewed_at = now()`;
-    const hungAt = Date.now();
-    const second = createLeadership({ url: database.url, holder: "successor", logger });
+    const [hungAt] = await database.sql`select renewed_at as at from history.leader where holder = 'hung'`;
+    const second = createLeadership({ url: database.url, holder: "successor", logger, timing });
     leaders.push(second);
     second.lead("duty", "hang", async (signal) => {
       led.push("successor");
       await sleep(60_000, undefined, { signal }).catch(() => {});
     });
-    await sleep(5_000);
+    await refusedThrice();
     expect(led).toEqual(["clean"]);
-    await vi.waitFor(() => expect(led).toEqual(["clean", "successor"]), { timeout: 12_000, interval: 100 });
-    expect(Date.now() - hungAt).toBeLessThan(15_000);
+    await vi.waitFor(() => expect(led).toEqual(["clean", "successor"]), { timeout: 12_000, interval: 50 });
+    const [leader] = await database.sql<{ holder: string; afterSeconds: number }[]>`
+      select holder, extract(epoch from since - ${hungAt?.at})::float8 as "afterSeconds"
+      from history.leader where duty = 'duty' and target = 'hang'`;
+    expect(leader?.holder).toBe("successor");
+    expect(leader?.afterSeconds).toBeGreaterThanOrEqual(timing.leaseSeconds);
+    expect(leader?.afterSeconds).toBeLessThan(15);
     await hung.end({ timeout: 0 });
   }, 40_000);
 });
@@ -170,11 +208,10 @@ describe("collecting", () => {
         stop.signal,
       ),
     );
-    await sleep(6_000);
+    await vi.waitFor(async () => expect((await slots("both")).length).toBeGreaterThanOrEqual(4), 15_000);
     stop.abort();
     await Promise.all(running);
     const taken = await slots("both");
-    expect(taken.length).toBeGreaterThanOrEqual(4);
     expect(new Set(taken).size).toBe(taken.length);
     expect(taken.every((slot) => slot % 1_000 === 0)).toBe(true);
     const read = await createHistory(database.sql).totals("both", ["collector.probes", "collector.execMs"], {
@@ -207,7 +244,7 @@ describe("collecting", () => {
       { timeout: 20_000, interval: 200 },
     );
     const during = (await slots("outage")).length;
-    await sleep(2_500);
+    await roundsGoBy("outage", 2);
     expect((await slots("outage")).length).toBe(during);
     await cluster.start();
     await vi.waitFor(

@@ -29,12 +29,23 @@ interface Duty {
   leading?: { abort: AbortController; ended: Promise<void> };
 }
 
-const tickMs = 2_000;
-const giveUpMs = 8_000;
-const leaseSeconds = 10;
+export interface LeadershipTiming {
+  /** How often a lease is renewed, and a duty of others asked for. */
+  tickMs: number;
+  giveUpMs: number;
+  leaseSeconds: number;
+}
 
-export function createLeadership(options: { url: string; holder: string; logger: Logger }): Leadership {
+const usualTiming: LeadershipTiming = { tickMs: 2_000, giveUpMs: 8_000, leaseSeconds: 10 };
+
+export function createLeadership(options: {
+  url: string;
+  holder: string;
+  logger: Logger;
+  timing?: LeadershipTiming;
+}): Leadership {
   const { holder, logger } = options;
+  const { tickMs, giveUpMs, leaseSeconds } = options.timing ?? usualTiming;
   const duties: Duty[] = [];
   let connection: { sql: Sql; pid: number } | undefined;
   let opening: Sql | undefined;
@@ -163,10 +174,9 @@ export function createLeadership(options: { url: string; holder: string; logger:
   function schedule(): void {
     if (stopped) return;
     timer = setTimeout(() => {
-      const unanswered = setTimeout(
-        () => lose("renewals stay unanswered"),
-        Math.max(0, giveUpMs - (Date.now() - renewedAt)),
-      );
+      // Without a connection there is nothing to renew: an attempt has its whole time, however long the outage was.
+      const silentMs = connection ? Date.now() - renewedAt : 0;
+      const unanswered = setTimeout(() => lose("renewals stay unanswered"), Math.max(0, giveUpMs - silentMs));
       ticking = tick().finally(() => {
         clearTimeout(unanswered);
         ticking = undefined;
