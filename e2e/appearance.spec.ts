@@ -8,8 +8,7 @@ import {
 import { expect, test } from "./support/test.ts";
 
 // Whole pages at two sizes and in two themes, or one after another: minutes where the machine is busy.
-// They share nothing, so both workers take of them.
-test.describe.configure({ mode: "parallel", timeout: 180_000 });
+test.describe.configure({ timeout: 180_000 });
 
 /** Each window is looked at in both themes; which comes first differs, as does what is drawn on the server. */
 const windows = [
@@ -54,7 +53,7 @@ async function statementAddress(page: Page): Promise<string> {
   return `/audit/queries/${encodeURIComponent(await costliest())}`;
 }
 
-/** The administrator's session, opened once in a worker for all pages. */
+/** The administrator's session, opened once for all pages. */
 let storageState: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined;
 
 for (const [name, address, mostShift = mostWhileLoading] of pages) {
