@@ -6,13 +6,16 @@ export default defineConfig({
   outputDir: "test-results",
   globalSetup: "./e2e/support/setup.ts",
   fullyParallel: false,
+  // In this order; a project begins where a worker has nothing left of the one before.
   projects: [
-    { name: "doors and pages", testIgnore: "**/fuzz.spec.ts" },
+    { name: "doors and pages", testIgnore: ["**/appearance.spec.ts", "**/fuzz.spec.ts"] },
+    // Draws two windows at a time and counts what moves while figures arrive: that alone is work for two cores.
+    { name: "appearance", testMatch: "**/appearance.spec.ts", workers: 1 },
     // Last: what it leaves in the log and the activity would stand among other specs' figures.
     { name: "fuzz", testMatch: "**/fuzz.spec.ts" },
   ],
-  // One console and two audit databases serve every spec; some stop them.
-  workers: 1,
+  // A worker has a world of its own, whose servers some specs stop; one that is kept between runs serves one worker.
+  workers: process.env.E2E_WORLD ? 1 : 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

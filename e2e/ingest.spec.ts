@@ -14,11 +14,11 @@ const ndjson = "application/x-ndjson";
 /** One web process for the bodies, and a token that appends. */
 const test = base.extend<object, { token: string; web: WebProcess }>({
   token: [
-    async ({}, use) => use(await createToken("e2e of ingest", { scope: "append" })),
+    async ({ servers: _ }, use) => use(await createToken("e2e of ingest", { scope: "append" })),
     { scope: "worker" },
   ],
   web: [
-    async ({}, use) => {
+    async ({ servers: _ }, use) => {
       const web = await startWebProcess();
       await use(web);
       await web.stop();

@@ -79,12 +79,16 @@ test("arrow keys lead through the strip, Enter opens a partition, a reload and a
   const stop = panel(page, "strip").locator('[data-cell][tabindex="0"]');
   await expect(stop).toHaveCount(1);
   await stop.focus();
-  const before = await stop.getAttribute("aria-label");
+  const before = (await stop.getAttribute("aria-label")) ?? "";
+  expect(before).not.toBe("");
   await page.keyboard.press("ArrowRight");
+  await expect(stop).not.toHaveAttribute("aria-label", before);
   await expect(stop).toBeFocused();
-  expect(await stop.getAttribute("aria-label")).not.toBe(before);
   await page.keyboard.press("ArrowLeft");
+  await expect(stop).toHaveAttribute("aria-label", before);
   await page.keyboard.press("ArrowDown");
+  await expect(stop).not.toHaveAttribute("aria-label", before);
+  await expect(stop).toBeFocused();
   const label = (await stop.getAttribute("aria-label")) ?? "";
   await page.keyboard.press("Enter");
   const name = label.split(",")[0] ?? "?";

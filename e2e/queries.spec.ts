@@ -3,7 +3,10 @@ import { expectAccessible, expectNoOverflow } from "./support/page-checks.ts";
 import { expect, test } from "./support/test.ts";
 import { world } from "./support/world.ts";
 
-/** Collecting takes a minute a sample: what the tests look for is run before the first of them. */
+/**
+ * Collecting takes a minute a sample: what the tests look for is run before the first of them, and those that need
+ * no sample come first.
+ */
 const sampledWithin = 150_000;
 const marker = `marker_${Date.now().toString(36)}`;
 const calls = 37;
@@ -26,6 +29,51 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await sql.unsafe(`drop table if exists ${table}`);
   await sql.end();
+});
+
+test("a viewer sees statements but is offered no plan", async ({ page, signIn, auditSql }) => {
+  await signIn("viewer", "/audit/queries/1%2F2%2F3%2F1");
+  await expect(page.getByText("No statement with this key was seen on this target.")).toHaveCount(1);
+  const [entry] = await auditSql<{ key: string }[]>`
+    select concat_ws('/', dbid, userid, queryid, toplevel::int) as "key" from pg_stat_statements
+    where query not like '%dashboard:%' and dbid = (select oid from pg_database where datname = 'audit')
+    order by calls desc limit 1`;
+  await page.goto(`/audit/queries/${encodeURIComponent(entry?.key ?? "")}`);
+  await expect(page.locator("#statement-plan")).toContainText("Plans are for operators");
+  await expect(page.getByRole("button", { name: "Show the plan" })).toHaveCount(0);
+});
+
+test("a server without pg_stat_statements says what to run, and shows what runs meanwhile", async ({
+  page,
+  signIn,
+  foreignSql,
+}) => {
+  await signIn("viewer", "/foreign/queries?refresh=2s");
+  const how = page.locator("section", { has: page.locator("#enable-statements") });
+  await expect(how).toContainText("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements';");
+  await expect(how).toContainText("CREATE EXTENSION pg_stat_statements");
+  const running = page.locator("#running-queries");
+  await expect(running).toContainText("Nothing is running at this moment");
+
+  const busy = foreignSql`select pg_sleep(300), 'warehouse report'`.execute();
+  const ended = busy.then(
+    () => "slept on",
+    (error: { code?: string }) => error.code,
+  );
+  const row = running.getByRole("row").filter({ hasText: "pg_sleep(300)" });
+  await expect(row).toBeVisible({ timeout: 6_000 });
+  await expect(row).toContainText("e2e");
+  await row.getByRole("button").click();
+  await expect(page.getByRole("dialog")).toContainText("Timeout: PgSleep");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expectAccessible(page);
+  busy.cancel();
+  expect(await ended).toBe("57014");
+  await expect(row).toHaveCount(0, { timeout: 6_000 });
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectNoOverflow(page);
 });
 
 test("a statement's figures are those of pg_stat_statements, on its row and on its page", async ({
@@ -118,46 +166,6 @@ test("a plan is made on a click alone and on record; what its role may not read 
   await expect
     .poll(() => sql`select pid from pg_stat_activity where usename = 'explain_login'`, { timeout: 10_000 })
     .toHaveLength(0);
-});
-
-test("a viewer sees statements but is offered no plan", async ({ page, signIn, auditSql }) => {
-  await signIn("viewer", "/audit/queries/1%2F2%2F3%2F1");
-  await expect(page.getByText("No statement with this key was seen on this target.")).toHaveCount(1);
-  const [entry] = await auditSql<{ key: string }[]>`
-    select concat_ws('/', dbid, userid, queryid, toplevel::int) as "key" from pg_stat_statements
-    where query not like '%dashboard:%' and dbid = (select oid from pg_database where datname = 'audit')
-    order by calls desc limit 1`;
-  await page.goto(`/audit/queries/${encodeURIComponent(entry?.key ?? "")}`);
-  await expect(page.locator("#statement-plan")).toContainText("Plans are for operators");
-  await expect(page.getByRole("button", { name: "Show the plan" })).toHaveCount(0);
-});
-
-test("a server without pg_stat_statements says what to run, and shows what runs meanwhile", async ({
-  page,
-  signIn,
-  foreignSql,
-}) => {
-  await signIn("viewer", "/foreign/queries?refresh=2s");
-  const how = page.locator("section", { has: page.locator("#enable-statements") });
-  await expect(how).toContainText("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements';");
-  await expect(how).toContainText("CREATE EXTENSION pg_stat_statements");
-  const running = page.locator("#running-queries");
-  await expect(running).toContainText("Nothing is running at this moment");
-
-  const busy = foreignSql`select pg_sleep(9), 'warehouse report'`.execute();
-  const row = running.getByRole("row").filter({ hasText: "pg_sleep(9)" });
-  await expect(row).toBeVisible({ timeout: 6_000 });
-  await expect(row).toContainText("e2e");
-  await row.getByRole("button").click();
-  await expect(page.getByRole("dialog")).toContainText("Timeout: PgSleep");
-  await page.keyboard.press("Escape");
-  await expect(page.getByRole("dialog")).toHaveCount(0);
-  await expectAccessible(page);
-  await busy;
-  await expect(row).toHaveCount(0, { timeout: 6_000 });
-
-  await page.setViewportSize({ width: 390, height: 844 });
-  await expectNoOverflow(page);
 });
 
 test("the list fits a phone, and the keyboard reaches a statement", async ({ page, signIn }) => {

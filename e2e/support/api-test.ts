@@ -14,7 +14,7 @@ export const test = base.extend<
   { tokens: { all: string; foreign: string } }
 >({
   tokens: [
-    async ({}, use) => {
+    async ({ servers: _ }, use) => {
       const [all, foreign] = await Promise.all([
         createToken("e2e"),
         createToken("e2e of one target", { target: "foreign" }),

@@ -8,7 +8,7 @@ import {
 import postgres, { type Sql } from "postgres";
 import { type ConsoleDb, openConsoleDb } from "../../lib/db/console-db.ts";
 import { openSession } from "./open-session.ts";
-import { type Person, type World, world } from "./world.ts";
+import { enterWorld, type Person, type World, world } from "./world.ts";
 
 interface Fixtures {
   world: World;
@@ -26,8 +26,15 @@ interface Fixtures {
 }
 
 /** A page on which any console error, uncaught exception or CSP violation fails the test. */
-export const test = base.extend<Fixtures>({
-  world: async ({}, use) => use(world()),
+export const test = base.extend<Fixtures, { servers: World }>({
+  servers: [
+    async ({}, use, { parallelIndex }) => {
+      await enterWorld(parallelIndex);
+      await use(world());
+    },
+    { scope: "worker", auto: true, timeout: 180_000 },
+  ],
+  world: async ({ servers }, use) => use(servers),
   tolerated: [/(?!)/, { option: true }],
   baseURL: async ({}, use) => use(world().address),
   page: async ({ page, tolerated }, use) => {

@@ -3,7 +3,7 @@ export interface Person {
   password: string;
 }
 
-/** What the specs know of the servers that the set-up started; travels in one environment variable. */
+/** What the specs know of the servers of their worker; travels in one environment variable. */
 export interface World {
   /** Where the console answers. */
   address: string;
@@ -26,9 +26,19 @@ export interface World {
 
 export const targets = { audit: "audit", foreign: "foreign" } as const;
 
+/** Asks the set-up for the world of this worker, which starts it for the first who asks. */
+export async function enterWorld(parallelIndex: number): Promise<void> {
+  if (process.env.E2E_WORLD) return;
+  const answer = await fetch(`${process.env.E2E_WORLDS}/${parallelIndex}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`the servers of the tests did not start: ${text}`);
+  process.env.E2E_WORLD = text;
+}
+
+/** The servers of this worker; known from its first test or `beforeAll` on. */
 export function world(): World {
   const text = process.env.E2E_WORLD;
   if (!text)
-    throw new Error("E2E_WORLD is not set: run the specs through `npm test -- e2e` or `playwright test`");
+    throw new Error("there is no world yet: specs take `test` from e2e/support and ask inside their tests");
   return JSON.parse(text) as World;
 }
