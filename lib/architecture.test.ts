@@ -27,7 +27,18 @@ const floors: readonly (readonly string[])[] = [
   ["key-store"],
   ["engines"],
   // Mechanisms without topic knowledge.
-  ["inputs.ts", "reason.ts", "duties", "auth", "collector", "audit-log", "partition-facts", "ingest"],
+  [
+    "inputs.ts",
+    "reason.ts",
+    "capability.ts",
+    "capability-facts.ts",
+    "duties",
+    "auth",
+    "collector",
+    "audit-log",
+    "partition-facts",
+    "ingest",
+  ],
   ["read.ts", "outbox", "jobs"],
   // Topics, which never import each other.
   [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Capability } from "@/lib/capabilities/types.ts";
+import type { Capability } from "@/lib/capability.ts";
 import { byArea } from "./capability-areas.ts";
 
 function capability(id: string, change: Partial<Capability>): Capability {

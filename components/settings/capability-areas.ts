@@ -1,4 +1,4 @@
-import type { Capability, CapabilityArea } from "@/lib/capabilities/types.ts";
+import type { Capability, CapabilityArea } from "@/lib/capability.ts";
 
 export const areaNames: Record<CapabilityArea, string> = {
   server: "Server and role",

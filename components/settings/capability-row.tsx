@@ -2,7 +2,7 @@
 
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { Badge, type State, StateBadge } from "@/components/ui/state-badge.tsx";
-import type { Capability } from "@/lib/capabilities/types.ts";
+import type { Capability } from "@/lib/capability.ts";
 
 /** Missing what nothing works without is critical; any other gap is only worth knowing. */
 function badgeState({ state, required }: Capability): State {

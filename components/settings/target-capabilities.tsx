@@ -1,7 +1,7 @@
 "use client";
 
 import { Panel } from "@/components/panel/panel.tsx";
-import type { Capability } from "@/lib/capabilities/types.ts";
+import type { Capability } from "@/lib/capability.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { areaNames, byArea } from "./capability-areas.ts";
 import { CapabilityRow } from "./capability-row.tsx";

@@ -2,10 +2,10 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import type { Capability } from "../capability.ts";
 import { type Cluster, startCluster } from "../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { getCapabilities } from "./get-capabilities.ts";
-import type { Capability } from "./types.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const nothingConfigured = {

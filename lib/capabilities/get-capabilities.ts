@@ -1,10 +1,19 @@
 import type { AuditDb } from "../audit-db/types.ts";
+import type { Capability } from "../capability.ts";
+import type { ConfiguredFeatures } from "../capability-facts.ts";
 import { AppError } from "../errors.ts";
+import { askExplainRole } from "../queries/ask-explain-role.ts";
 import type { Observed } from "../result.ts";
-import { askExplainRole } from "./ask-explain-role.ts";
 import { getServerFeatures } from "./get-server-features.ts";
 import { listCapabilities } from "./list-capabilities.ts";
-import type { Capabilities, ConfiguredFeatures } from "./types.ts";
+
+export interface Capabilities {
+  target: string;
+  capabilities: Capability[];
+  present: number;
+  missing: number;
+  unknown: number;
+}
 
 /**
  * What the console can do on a target and what is missing for the rest, each with its evidence and the
@@ -22,7 +31,6 @@ export async function getCapabilities(
     nodes: audit.nodes(),
     configured,
     purposes: {
-      read: audit.can("read"),
       write: audit.can("write"),
       maintenance: audit.can("maintenance"),
       privacy: audit.can("privacy"),

@@ -1,8 +1,8 @@
 import type { Sql } from "postgres";
 import type { ServerFacts } from "../audit-db/target-facts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import type { ServerFeatures } from "../capability-facts.ts";
 import type { Observed } from "../result.ts";
-import type { ServerFeatures } from "./types.ts";
 
 /**
  * What the connected server offers to our role, from pg_settings, pg_available_extensions and

@@ -4,7 +4,7 @@ import type { TargetStatus } from "../audit-db/target-facts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { getCapabilities } from "../capabilities/get-capabilities.ts";
 import { getConfiguredFeatures } from "../capabilities/get-configured-features.ts";
-import type { Capability } from "../capabilities/types.ts";
+import type { Capability } from "../capability.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { consoleDbError } from "../db/errors.ts";
 import type { Env } from "../env/parse.ts";

@@ -1,4 +1,5 @@
 import type { Unavailable } from "../result.ts";
+import { addToPreloadLibraries } from "./preload-libraries.ts";
 
 /** Settings and grants that statement statistics rest on. */
 export interface StatementSettings {
@@ -70,13 +71,8 @@ export function explainMissing(
   return null;
 }
 
-/** The list with ours added, each library a literal of its own: one literal with commas would name one library. */
 function preload(libraries: string | null): string {
-  if (libraries === null)
-    return "'pg_stat_statements' /* and what is there already: SHOW shared_preload_libraries */";
-  const others = libraries
-    .split(",")
-    .map((library) => library.trim().replaceAll('"', ""))
-    .filter((library) => library !== "" && library !== "pg_stat_statements");
-  return [...others, "pg_stat_statements"].map((library) => `'${library.replaceAll("'", "''")}'`).join(", ");
+  return libraries === null
+    ? "'pg_stat_statements' /* and what is there already: SHOW shared_preload_libraries */"
+    : addToPreloadLibraries(libraries);
 }

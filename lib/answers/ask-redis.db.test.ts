@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRedis, type TestRedis } from "../testing/redis.ts";
 import { askRedis } from "./ask-redis.ts";
-import { describeRedis } from "./describe-redis.ts";
+import { examineRedis } from "./capabilities.ts";
 
 let redis: TestRedis;
 
@@ -23,7 +23,7 @@ test("a Redis that answers is the second level, with its version, limit and poli
     maxBytes: 32 * 1024 * 1024,
     policy: "allkeys-lru",
   });
-  const { state, evidence } = describeRedis(answer);
+  const { state, evidence } = examineRedis(answer);
   expect([state, evidence]).toEqual([
     "present",
     `Redis ${version} (standalone) is the second level; maxmemory 32 MB, policy allkeys-lru`,
@@ -38,8 +38,8 @@ test("a limit that is missing or refuses is told", () => {
     maxBytes: 0,
     policy: "noeviction",
   } as const;
-  expect(describeRedis(answer).evidence).toContain("grows until the machine is full");
-  expect(describeRedis({ ...answer, maxBytes: 2 ** 20 }).evidence).toContain("refuses new answers");
+  expect(examineRedis(answer).evidence).toContain("grows until the machine is full");
+  expect(examineRedis({ ...answer, maxBytes: 2 ** 20 }).evidence).toContain("refuses new answers");
 });
 
 test.each([
@@ -53,7 +53,7 @@ test.each([
   const answer = await askRedis(address());
   expect(performance.now() - began).toBeLessThan(2_000);
   expect(answer).toEqual({ problem });
-  const { state, evidence, enable } = describeRedis(answer);
+  const { state, evidence, enable } = examineRedis(answer);
   expect(state).toBe("missing");
   expect(`${evidence} ${enable}`).not.toMatch(/hunter2|wrong/);
 });

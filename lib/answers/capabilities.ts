@@ -1,32 +1,34 @@
-import type { Capability, RedisAnswer } from "./types.ts";
+import type { CapabilityCheck, CapabilityStanding } from "../capability.ts";
+import type { RedisAnswer } from "../capability-facts.ts";
 
-/** The second cache level, from what the configured Redis answered; null: none is configured. */
-export function describeRedis(redis: RedisAnswer | null): Capability {
-  const known = {
+/** What the query cache can rest on besides this process. */
+export const answersCapabilities: CapabilityCheck[] = [
+  {
     id: "redis",
     area: "console",
     title: "Redis",
     purpose: "Second level of the query cache: answers that the console's processes share.",
     needs: "REDIS_URL",
-    required: false,
-  } as const;
+    examine: ({ configured }) => examineRedis(configured.redis),
+  },
+];
+
+/** The second cache level, from what the configured Redis answered; null: none is configured. */
+export function examineRedis(redis: RedisAnswer | null): CapabilityStanding {
   if (redis === null)
     return {
-      ...known,
       state: "missing",
       evidence: "Redis: not configured; each process keeps its own answers",
       enable: "REDIS_URL=redis://host:6379",
     };
   if (redis.problem !== null)
     return {
-      ...known,
       state: "missing",
       evidence: `REDIS_URL is set, but ${redis.problem.replace(/\.$/, "")}`,
       enable: "Start the Redis server that REDIS_URL names, or let this machine through to it.",
     };
   const { version, mode, maxBytes, policy } = redis;
   return {
-    ...known,
     state: "present",
     evidence: `Redis ${version} (${mode}) is the second level; ${limitInWords(maxBytes, policy)}`,
     enable: null,

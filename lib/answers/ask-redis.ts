@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectRedis, type RedisConnections } from "../audit-db/cache/redis/connect-redis.ts";
 import { readFacts } from "../audit-db/cache/redis/read-facts.ts";
+import type { RedisAnswer } from "../capability-facts.ts";
 import { toAppError } from "../errors.ts";
-import type { RedisAnswer } from "./types.ts";
 
 const withinMs = 1_000;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { NodeStatus } from "../audit-db/replicas/types.ts";
-import { describeReplicas } from "./describe-replicas.ts";
+import { examineReplicas } from "./capabilities.ts";
 
 const node = (
   name: string,
@@ -10,7 +10,7 @@ const node = (
 ) => ({ name, role, state, reason }) as NodeStatus;
 
 test("one server has no replicas, and is told how to name them", () => {
-  expect(describeReplicas([node("a:1", "primary", "up")])).toMatchObject({
+  expect(examineReplicas([node("a:1", "primary", "up")])).toMatchObject({
     state: "missing",
     evidence: "One server is configured; AUDIT_REPLICA_URLS is not set",
     enable: expect.stringContaining("AUDIT_REPLICA_URLS="),
@@ -18,7 +18,7 @@ test("one server has no replicas, and is told how to name them", () => {
 });
 
 test("several are told as they are just now, what is wrong with each named", () => {
-  const evidence = (...nodes: NodeStatus[]) => describeReplicas(nodes).evidence;
+  const evidence = (...nodes: NodeStatus[]) => examineReplicas(nodes).evidence;
   expect(
     evidence(node("a:1", "primary", "up"), node("b:1", "replica", "up"), node("c:1", "replica", "up")),
   ).toBe("3 servers, 2 replicas fit to answer reads");

@@ -1,7 +1,7 @@
 import { findExcessRights } from "../audit-db/schema/explain-rights.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import type { ExplainAnswer } from "../capability-facts.ts";
 import { toAppError } from "../errors.ts";
-import type { ExplainAnswer } from "./types.ts";
 
 /** Signs in with the explain role and looks at its rights; nothing is planned. Kept for a minute. */
 export async function askExplainRole(audit: AuditDb): Promise<ExplainAnswer> {
