@@ -1,5 +1,8 @@
 import { defineConfig } from "@playwright/test";
 
+/** They count what moves while figures arrive, which is more where the cores are busy: one after another, after the rest. */
+const steady = ["**/appearance.spec.ts", "**/replication.spec.ts"];
+
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
@@ -8,9 +11,8 @@ export default defineConfig({
   fullyParallel: false,
   // In this order; a project begins where a worker has nothing left of the one before.
   projects: [
-    { name: "doors and pages", testIgnore: ["**/appearance.spec.ts", "**/fuzz.spec.ts"] },
-    // Draws two windows at a time and counts what moves while figures arrive: that alone is work for two cores.
-    { name: "appearance", testMatch: "**/appearance.spec.ts", workers: 1 },
+    { name: "doors and pages", testIgnore: [...steady, "**/fuzz.spec.ts"] },
+    { name: "steady", testMatch: steady, workers: 1 },
     // Last: what it leaves in the log and the activity would stand among other specs' figures.
     { name: "fuzz", testMatch: "**/fuzz.spec.ts" },
   ],
