@@ -7,7 +7,7 @@ import { closeSharedCache } from "../engines/open-shared-cache.ts";
 import { type Env, env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { closeVault, openVault } from "../key-store/open-vault.ts";
-import { createLogger } from "../log/log.ts";
+import { openLog } from "../log/process-logger.ts";
 import { backfillDemo } from "./backfill.ts";
 import { pause } from "./loop.ts";
 import { demoPools, runWorkload } from "./workload.ts";
@@ -16,11 +16,7 @@ import { demoPools, runWorkload } from "./workload.ts";
 const graceMs = 1_500;
 
 const settings = env();
-const logger = createLogger({
-  level: settings.LOG_LEVEL,
-  name: "demo",
-  pretty: settings.LOG_FORMAT === "pretty",
-});
+const logger = openLog("demo");
 const stopping = new AbortController();
 const say = (text: string) => process.stdout.write(`demo: ${text}\n`);
 
@@ -49,7 +45,7 @@ const audit = connect({
   },
   applicationName: "audit-demo",
   pools: demoPools,
-  logger,
+  logger: logger.child({ module: "engine" }),
   vault: openVault(),
 });
 const unpublish = publish(settings, audit);
