@@ -1,18 +1,6 @@
-import { env } from "./env.ts";
-import { createLogger, type Logger } from "./log/log.ts";
+import type { Logger } from "./log/log.ts";
+import { processLogger } from "./log/process-logger.ts";
 import { type ResultError, toResultError } from "./result.ts";
-
-const held = globalThis as typeof globalThis & { auditDashboardLogger?: Logger };
-
-/** The log of this process, one however many module instances ask. */
-export function processLogger(): Logger {
-  held.auditDashboardLogger ??= createLogger({
-    level: env().LOG_LEVEL,
-    name: "console",
-    pretty: env().LOG_FORMAT === "pretty",
-  });
-  return held.auditDashboardLogger;
-}
 
 /**
  * A failure as whoever asked is told of it. Every door answers through this: what is told as INTERNAL names no cause, so

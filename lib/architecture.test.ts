@@ -267,6 +267,28 @@ describe("house rules", () => {
     expect(found).toEqual([]);
   });
 
+  test("a log is made in one place, which every entry of a process calls", () => {
+    const found = product.filter((s) => /\bcreateLogger\b/.test(s.text)).map((s) => s.file);
+    expect(found.sort()).toEqual(["lib/log/log.ts", "lib/log/process-logger.ts"]);
+    const opening = product.filter((s) => /\bopenLog\(/.test(s.text)).map((s) => s.file);
+    expect(opening.sort()).toEqual([
+      "lib/cli/main.ts",
+      "lib/demo/main.ts",
+      "lib/log/process-logger.ts",
+      "lib/start/main.ts",
+      "lib/start/prepare-web.ts",
+      "lib/web.ts",
+      "lib/worker.ts",
+    ]);
+  });
+
+  test("advisory locks go by the names of the two lists", () => {
+    const found = product
+      .filter((s) => /4_?711_?00\d|advisory\w*lock\w*\(\s*[\d(]/.test(s.text))
+      .map((s) => s.file);
+    expect(found.sort()).toEqual(["lib/audit-db/locks.ts", "lib/db/locks.ts"]);
+  });
+
   test("one place opens the driver, so that every session has the settings of the list", () => {
     const opening = product.filter((s) => /(?<![\w.:/])postgres\((?!ql|\?:)/.test(s.text)).map((s) => s.file);
     // PgBouncer's admin console is no PostgreSQL session and takes no settings.

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { answerError, processLogger } from "./answer-error.ts";
+import { answerError } from "./answer-error.ts";
 import { findTarget } from "./audit-db/registry.ts";
 import type { Actor } from "./auth/actor.ts";
 import { assertCan } from "./auth/roles.ts";
@@ -10,6 +10,7 @@ import { consoleDb } from "./db/console-db.ts";
 import { openEngine } from "./engines/open-engine.ts";
 import { env } from "./env.ts";
 import { AppError } from "./errors.ts";
+import { processLogger } from "./log/process-logger.ts";
 import { shareAnswer } from "./overview/share-answers.ts";
 import type { Read, ReadContext } from "./read.ts";
 import { reads } from "./reads.ts";
@@ -36,7 +37,10 @@ export async function runRead(actor: Actor | null, question: ReadQuestion): Prom
   } catch (thrown) {
     // Reads that concern no target are given any text for one.
     const target = env().targets.find(({ name }) => name === question.target)?.name;
-    return { ok: false, error: answerError(thrown, { read: question.name, target }) };
+    return {
+      ok: false,
+      error: answerError(thrown, { read: question.name, target }, processLogger().child({ module: "reads" })),
+    };
   }
 }
 
@@ -58,7 +62,7 @@ export function createReadContext(
   const console = consoleDb();
   return {
     get audit() {
-      const engine = openEngine(findTarget(env().targets, targetName), { logger: processLogger() });
+      const engine = openEngine(findTarget(env().targets, targetName));
       return maxAgeMs > 0 ? engine.withMaxAge(maxAgeMs) : engine;
     },
     history: createHistory(console.sql),

@@ -5,7 +5,7 @@ import { publishInstance } from "./collector/sampling/instances.ts";
 import { consoleDb } from "./db/console-db.ts";
 import { refuseNewer } from "./db/refuse-newer.ts";
 import { env } from "./env.ts";
-import { createLogger } from "./log/log.ts";
+import { openLog } from "./log/process-logger.ts";
 
 const held = globalThis as typeof globalThis & { auditDashboardWeb?: true };
 
@@ -14,12 +14,12 @@ const held = globalThis as typeof globalThis & { auditDashboardWeb?: true };
  * caches fare, and takes forged forwarding headers off requests unless a proxy in front is trusted.
  */
 export async function startWeb(): Promise<void> {
-  const { CONSOLE_DATABASE_URL, LOG_LEVEL, TRUST_PROXY } = env();
+  const { CONSOLE_DATABASE_URL, TRUST_PROXY } = env();
   // A build runs this too, without a database to report to.
   if (held.auditDashboardWeb || !CONSOLE_DATABASE_URL) return;
   held.auditDashboardWeb = true;
   if (TRUST_PROXY === "off") dropForgedForwarding();
-  const logger = createLogger({ level: LOG_LEVEL, name: "web" });
+  const logger = openLog("web");
   const console = consoleDb({ web: true });
   await refuseNewer(console, (error) => {
     logger.error({ code: error.code, hint: error.hint }, error.message);

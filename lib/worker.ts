@@ -14,7 +14,7 @@ import { env } from "./env.ts";
 import { keepVault } from "./jobs/keep-vault.ts";
 import { purgeAnswers } from "./jobs/purge-answers.ts";
 import { closeVault } from "./key-store/open-vault.ts";
-import { createLogger } from "./log/log.ts";
+import { openLog } from "./log/process-logger.ts";
 import { keepDelivering } from "./outbox/keep-delivering.ts";
 import { samplers } from "./samplers.ts";
 
@@ -27,9 +27,10 @@ const parentCheckMs = 1_000;
  * dies, within 3 s; outlives restarts of the console database and of every target.
  */
 async function main(): Promise<void> {
-  const { CONSOLE_DATABASE_URL: consoleUrl, LOG_LEVEL, LOG_FORMAT, targets } = env();
+  const { CONSOLE_DATABASE_URL: consoleUrl, targets } = env();
   const { MASTER_KEY_FILE: masterKeyFile, MASTER_KEY_ROTATION_DAYS } = env();
-  const logger = createLogger({ level: LOG_LEVEL, name: "worker", pretty: LOG_FORMAT === "pretty" });
+  const logger = openLog("worker");
+  const loggerOf = (module: string) => logger.child({ module });
   const console = consoleDb();
   const { sql } = console;
   if (!consoleUrl) throw new Error("consoleDb() answers only with a URL");
@@ -40,15 +41,15 @@ async function main(): Promise<void> {
   const leadership = createLeadership({
     url: consoleUrl,
     holder: `${hostname()}:${process.pid}:${Date.now()}`,
-    logger,
+    logger: loggerOf("leadership"),
   });
   for (const target of targets) {
-    const audit = openEngine(target, { logger });
+    const audit = openEngine(target);
     leadership.lead("collector", target.name, (signal) =>
-      collectTarget({ sql, audit, samplers, logger }, signal),
+      collectTarget({ sql, audit, samplers, logger: loggerOf("collector") }, signal),
     );
     if (target.maintenanceUrl)
-      leadership.lead("answers", target.name, (signal) => purgeAnswers(audit, logger, signal));
+      leadership.lead("answers", target.name, (signal) => purgeAnswers(audit, loggerOf("answers"), signal));
   }
   leadership.lead("outbox", "*", (signal) =>
     keepDelivering(
@@ -56,17 +57,20 @@ async function main(): Promise<void> {
         console,
         openTarget: (name) => {
           const target = targets.find((candidate) => candidate.name === name);
-          return target && openEngine(target, { logger });
+          return target && openEngine(target);
         },
       },
-      logger,
+      loggerOf("outbox"),
       signal,
     ),
   );
-  leadership.lead("housekeeping", "*", (signal) => keepHouse(sql, logger, signal));
+  leadership.lead("housekeeping", "*", (signal) => keepHouse(sql, loggerOf("housekeeping"), signal));
   if (masterKeyFile)
     leadership.lead("vault", "*", (signal) =>
-      keepVault({ sql, masterKeyFile, rotationDays: MASTER_KEY_ROTATION_DAYS, logger }, signal),
+      keepVault(
+        { sql, masterKeyFile, rotationDays: MASTER_KEY_ROTATION_DAYS, logger: loggerOf("vault") },
+        signal,
+      ),
     );
   const unpublish = publishInstance({
     board: instanceBoard(sql),

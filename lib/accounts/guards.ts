@@ -1,5 +1,6 @@
 import { and, count, eq, isNull, ne, sql } from "drizzle-orm";
 import type { VerbContext } from "../auth/admin-action.ts";
+import { consoleLocks } from "../db/locks.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 
@@ -11,7 +12,7 @@ export type UserRow = typeof schema.users.$inferSelect;
  * @throws AppError NOT_FOUND
  */
 export async function lockUser({ tx }: VerbContext, id: string): Promise<UserRow> {
-  await tx.execute(sql`select pg_advisory_xact_lock(4711000003)`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${consoleLocks.accounts})`);
   const [user] = await tx.select().from(schema.users).where(eq(schema.users.id, id)).for("update");
   if (!user) throw new AppError("NOT_FOUND", "There is no such user.");
   return user;

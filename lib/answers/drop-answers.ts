@@ -8,7 +8,6 @@ import { openEngine } from "../engines/open-engine.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { targetInput, textInput } from "../inputs.ts";
-import { createLogger } from "../log/log.ts";
 import { reachSharedCache } from "./reach-shared-cache.ts";
 
 const dropInput = z
@@ -44,8 +43,7 @@ export const dropAnswers = defineAdminAction({
   object: (input) => objectOf(input),
   async run(context, input) {
     const { target, tag, key } = input;
-    const logger = createLogger({ level: env().LOG_LEVEL, name: "caches" });
-    const audit = openEngine(findTarget(env().targets, target), { logger });
+    const audit = openEngine(findTarget(env().targets, target));
     await reachSharedCache();
     const dropped: Dropped = { which: whichOf(input), ...(await countHeld(audit, input)) };
     const entry = { target, object: objectOf(input), facts: { ...dropped } };

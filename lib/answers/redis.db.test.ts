@@ -23,7 +23,6 @@ import { readRedisServer } from "./read-redis-server.ts";
 import { redisSampler } from "./sample-redis.ts";
 import { answerThresholds } from "./thresholds.ts";
 
-const logger = { debug() {}, info() {}, warn() {}, error() {} };
 let database: TestDatabase;
 let own: TestDatabase;
 let redis: TestRedis;
@@ -41,7 +40,7 @@ beforeAll(async () => {
     REDIS_URL: redis.url,
     LOG_LEVEL: "silent",
   });
-  audit = openEngine(findTarget(env().targets, "audit"), { logger });
+  audit = openEngine(findTarget(env().targets, "audit"));
   await reachSharedCache();
   await vi.waitFor(() => expect(openSharedCache()?.stampOf("audit", [])).toBeDefined(), 8_000);
 });

@@ -1,11 +1,12 @@
 import type { z } from "zod";
-import { answerError, processLogger } from "../answer-error.ts";
+import { answerError } from "../answer-error.ts";
 import type { ConsoleDb, Tx } from "../db/console-db.ts";
 import { consoleDbError, sqlState } from "../db/errors.ts";
 import { type ActivityEntry, recordActivity } from "../db/record.ts";
 import type { Role } from "../env/sign-in-variables.ts";
 import { AppError, toAppError } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
+import { processLogger } from "../log/process-logger.ts";
 import type { ActionResult } from "../result.ts";
 import type { Actor } from "./actor.ts";
 import { freshActor } from "./fresh-actor.ts";
@@ -110,7 +111,7 @@ export async function runAdminAction<Input extends z.ZodType, T>(
     return { ok: true, data };
   } catch (thrown) {
     const error = sqlState(thrown) ? consoleDbError(thrown) : toAppError(thrown);
-    const answer = answerError(error, { action: action.name }, context.logger);
+    const answer = answerError(error, { action: action.name }, loggerOf(context));
     await recordRefusal(action, context, rawInput, error, now);
     return { ok: false, error: answer };
   }
@@ -147,7 +148,10 @@ async function recordRefusal<Input extends z.ZodType, T>(
       ),
     );
   } catch (thrown) {
-    const logger = context.logger ?? processLogger();
-    logger.error({ err: thrown, action: action.name }, "a refusal could not be recorded");
+    loggerOf(context).error({ err: thrown, action: action.name }, "a refusal could not be recorded");
   }
+}
+
+function loggerOf(context: AdminContext): Pick<Logger, "error"> {
+  return context.logger ?? processLogger().child({ module: "verbs" });
 }

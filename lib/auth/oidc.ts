@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import type { Tx } from "../db/console-db.ts";
+import { consoleLocks } from "../db/locks.ts";
 import { recordActivity } from "../db/record.ts";
 import { schema } from "../db/schema.ts";
 import type { Role } from "../env/sign-in-variables.ts";
@@ -29,7 +30,7 @@ export async function resolveOidcUser(
   now: Date,
 ): Promise<string> {
   const { users, oidcIdentities } = schema;
-  await tx.execute(sql`select pg_advisory_xact_lock(4711000002)`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${consoleLocks.singleSignOn})`);
   const [known] = await tx
     .select({ id: users.id, disabledAt: users.disabledAt })
     .from(oidcIdentities)

@@ -13,7 +13,6 @@ import { createReadContext } from "../run-read.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
 import { bytesText, countText, millisecondsText } from "./format.ts";
 import { runVerb } from "./run-verb.ts";
-import { silent } from "./silent.ts";
 
 export function cacheCommand(): Command {
   const command = new Command("cache").description("the console's cache of answers");
@@ -86,9 +85,9 @@ export function cacheCommand(): Command {
   return command;
 }
 
-/** Opens the engine without log lines, and sees to it that nothing stays open at the end. */
+/** Opens the engine, and sees to it that nothing stays open at the end. */
 function openCaches(context: CliContext, target: Target): void {
-  openEngine(target, { logger: silent });
+  openEngine(target);
   context.atEnd(async () => {
     await Promise.all([closeVault(), closeSharedCache()]);
     await closeConsoleDb();

@@ -4,7 +4,8 @@ import type { Sql } from "postgres";
 import type { ClientOptions } from "../audit-db/pool/open-client.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
-import { createLogger, type Logger } from "../log/log.ts";
+import type { Logger } from "../log/log.ts";
+import { processLogger } from "../log/process-logger.ts";
 import { openConnection, type Statement } from "./connection.ts";
 import { type GuardedSql, guardSql, openWriter } from "./guarded-sql.ts";
 import { createOutageWatch, type OutageWatch, type Patience } from "./outage.ts";
@@ -109,7 +110,7 @@ const held = globalThis as typeof globalThis & { auditDashboardConsole?: Console
  */
 export function consoleDb(options: { web?: boolean } = {}): ConsoleDb {
   if (held.auditDashboardConsole) return held.auditDashboardConsole;
-  const { CONSOLE_DATABASE_URL: url, LOG_LEVEL, LOG_FORMAT } = env();
+  const { CONSOLE_DATABASE_URL: url } = env();
   if (!url) {
     throw new AppError("UNAVAILABLE", "The console has no database of its own.", {
       hint: "Start it with `npm start`, which brings one, or set CONSOLE_DATABASE_URL.",
@@ -117,7 +118,7 @@ export function consoleDb(options: { web?: boolean } = {}): ConsoleDb {
   }
   held.auditDashboardConsole = openConsoleDb(url, {
     patience: options.web ? prompt : patient,
-    logger: createLogger({ level: LOG_LEVEL, name: "console-database", pretty: LOG_FORMAT === "pretty" }),
+    logger: processLogger().child({ module: "console-database" }),
   });
   return held.auditDashboardConsole;
 }

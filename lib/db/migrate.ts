@@ -6,10 +6,9 @@ import { checkSession } from "../audit-db/pool/check-session.ts";
 import { openClient } from "../audit-db/pool/open-client.ts";
 import { AppError } from "../errors.ts";
 import { consoleDbError } from "./errors.ts";
+import { consoleLocks } from "./locks.ts";
 import { assertSchemaKnown, noteVersion } from "./schema-version.ts";
 
-/** Any number; the same in every process, so that two never migrate at once. */
-const migrationLock = 4_711_000_001;
 const answerWithinMs = 10_000;
 
 /** Bundlers move this module, never the migrations: fall back to the folder the process was started in. */
@@ -43,7 +42,7 @@ export async function migrateConsole(url: string): Promise<void> {
         hint: "Point CONSOLE_DATABASE_URL at PostgreSQL 14 or newer, or unset it to use the embedded one.",
       });
     }
-    await sql`select pg_advisory_lock(${migrationLock})`;
+    await sql`select pg_advisory_lock(${consoleLocks.migration})`;
     await assertSchemaKnown(sql);
     await migrate(drizzle(sql), { migrationsFolder: migrationsFolder() });
     await noteVersion(sql);

@@ -8,7 +8,7 @@ import type { Env } from "../env/parse.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { closeVault, openVault } from "../key-store/open-vault.ts";
-import { createLogger } from "../log/log.ts";
+import { openLog } from "../log/process-logger.ts";
 import { backfillDemo } from "./backfill.ts";
 import { pause } from "./loop.ts";
 import { demoPools, runWorkload } from "./workload.ts";
@@ -17,11 +17,7 @@ import { demoPools, runWorkload } from "./workload.ts";
 const graceMs = 1_500;
 
 const settings = env();
-const logger = createLogger({
-  level: settings.LOG_LEVEL,
-  name: "demo",
-  pretty: settings.LOG_FORMAT === "pretty",
-});
+const logger = openLog("demo");
 const stopping = new AbortController();
 const say = (text: string) => process.stdout.write(`demo: ${text}\n`);
 
@@ -50,7 +46,7 @@ const audit = connect({
   },
   applicationName: "audit-demo",
   pools: demoPools,
-  logger,
+  logger: logger.child({ module: "engine" }),
   vault: openVault(),
 });
 const unpublish = publish(settings, audit);

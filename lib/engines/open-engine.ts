@@ -1,23 +1,27 @@
 import type { Sql } from "postgres";
 import manifest from "../../package.json" with { type: "json" };
 import type { DropChannel } from "../audit-db/cache/types.ts";
-import { type OpenOptions, openTarget } from "../audit-db/registry.ts";
+import { openTarget } from "../audit-db/registry.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { consoleDb } from "../db/console-db.ts";
 import type { Target } from "../env/targets.ts";
 import { env } from "../env.ts";
 import { openVault } from "../key-store/open-vault.ts";
+import { processLogger } from "../log/process-logger.ts";
 import { openDropChannel } from "./drop-channel.ts";
 import { openSharedCache } from "./open-shared-cache.ts";
 
 /** One a console database, whichever module instance asks. */
 const held = globalThis as typeof globalThis & { auditDashboardDrops?: WeakMap<Sql, DropChannel> };
 
-/** This process's engine of a target, with all that the console's processes share: people's keys, answers, drops. */
-export function openEngine(target: Target, options: Pick<OpenOptions, "logger">): AuditDb {
+/**
+ * This process's engine of a target, with all that the console's processes share: people's keys, answers, drops. Its
+ * lines are the engine's own, whoever opens it first, and name the target.
+ */
+export function openEngine(target: Target): AuditDb {
   const sharedCache = openSharedCache();
   return openTarget(target, {
-    ...options,
+    logger: processLogger().child({ module: "engine" }),
     vault: openVault(),
     version: manifest.version,
     ...(sharedCache ? { sharedCache } : { drops: consoleDrops() }),

@@ -1,12 +1,11 @@
 import type { Sql } from "postgres";
 import type { FileMasterKeys } from "../audit-db/vault/file-master-keys.ts";
 import { indexContext } from "../audit-db/vault/wrap.ts";
+import { consoleLocks } from "../db/locks.ts";
 import { AppError } from "../errors.ts";
 import { bytesArray } from "./bytes-array.ts";
 
 const batchSize = 500;
-/** Any number; the same in every process: whoever changes the master keys holds it. */
-const masterKeyLock = 4_711_000_002;
 const dayMs = 86_400_000;
 
 export interface MasterKeyState {
@@ -155,7 +154,7 @@ async function removeDestroyed(tx: Sql, masterKeys: FileMasterKeys): Promise<str
 
 function locked<T>(sql: Sql, work: (tx: Sql) => Promise<T>): Promise<T> {
   return sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(${masterKeyLock})`;
+    await tx`select pg_advisory_xact_lock(${consoleLocks.masterKeys})`;
     return work(tx as unknown as Sql);
   }) as Promise<T>;
 }

@@ -2,6 +2,8 @@ import { type Logger as PinoLogger, pino } from "pino";
 import { describeError } from "./log-error.ts";
 
 export type Logger = Pick<PinoLogger, "debug" | "info" | "warn" | "error">;
+/** One a process; its parts get children. */
+export type ProcessLogger = Logger & Pick<PinoLogger, "child">;
 
 /** Field paths whose values never reach a log line. */
 const secrets = [
@@ -18,7 +20,7 @@ const secrets = [
 ];
 
 /** A JSON-lines logger on standard output (or pretty on a terminal when `pretty`). Connection URLs are redacted, errors told as `describeError` does. */
-export function createLogger(options: { level: string; name: string; pretty?: boolean }): Logger {
+export function createLogger(options: { level: string; name: string; pretty?: boolean }): ProcessLogger {
   return pino({
     level: options.level,
     name: options.name,

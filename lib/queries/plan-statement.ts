@@ -4,7 +4,6 @@ import { defineAdminAction } from "../auth/admin-action.ts";
 import { openEngine } from "../engines/open-engine.ts";
 import { env } from "../env.ts";
 import { targetInput } from "../inputs.ts";
-import { createLogger } from "../log/log.ts";
 import { getQueryPlan } from "./get-query-plan.ts";
 import { statementKey } from "./statement-key.ts";
 
@@ -18,9 +17,7 @@ export const planStatement = defineAdminAction({
   input: z.strictObject({ target: targetInput, key: statementKey }),
   object: ({ key }) => ({ type: "statement", id: key, name: key }),
   async run({ now }, { target, key }) {
-    const audit = openEngine(findTarget(env().targets, target), {
-      logger: createLogger({ level: env().LOG_LEVEL, name: "queries" }),
-    });
+    const audit = openEngine(findTarget(env().targets, target));
     const observed = await getQueryPlan({ audit, now }, { key });
     const { plan, role } = observed.data;
     return {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError, parseEnv } from "../env/parse.ts";
 import { inheritedEnv } from "../env.ts";
+import { openLog } from "../log/process-logger.ts";
 import { Refusal } from "./refusal.ts";
 import { noResources, stopAll } from "./supervisor/resources.ts";
 import { supervise } from "./supervisor/supervise.ts";
@@ -66,9 +67,12 @@ function firstOfEach(problems: string[]): string[] {
 }
 
 const starting = (async () => {
+  const env = parseEnv(inheritedEnv());
+  // What the supervisor does it says in plain lines; of the engine that writes the demo's past only errors.
+  openLog("start", { ...env, LOG_LEVEL: "error" });
   await supervise({
     mode,
-    env: parseEnv(inheritedEnv()),
+    env,
     begunAt,
     say,
     resources,

@@ -13,7 +13,7 @@ import { tokenFilters } from "../../events/token-filters.ts";
 import { type Exported, exportEvents } from "../../export/export-events.ts";
 import { noteExport } from "../../export/note.ts";
 import type { ExportFormat, ExportOptions } from "../../export/options.ts";
-import { createLogger } from "../../log/log.ts";
+import { processLogger } from "../../log/process-logger.ts";
 import { createReadContext } from "../../run-read.ts";
 import { thrownProblem } from "../problem.ts";
 import { parseExport } from "./export-query.ts";
@@ -134,4 +134,4 @@ function failureOf(reason: unknown): { code: ErrorCode; message: string } {
 
 const clientWentAway = new Error("The client went away.");
 const targetNames = () => env().targets.map(({ name }) => name);
-const logger = () => createLogger({ level: env().LOG_LEVEL, name: "export" });
+const logger = () => processLogger().child({ module: "export" });

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { processLogger } from "../../answer-error.ts";
 import type { EventInput } from "../../audit-db/append/event-schema.ts";
 import { AppError } from "../../errors.ts";
 import { ingestLines, type LineOutcome } from "../../ingest/ingest-lines.ts";
@@ -10,6 +9,7 @@ import {
   tellProgress,
 } from "../../ingest/ingest-progress.ts";
 import { splitLines } from "../../ingest/split-lines.ts";
+import { processLogger } from "../../log/process-logger.ts";
 import { thrownProblem } from "../problem.ts";
 import type { IngestRequest } from "./ingest-request.ts";
 
@@ -80,7 +80,9 @@ function stoppedAt(
   const asked = { operation: "appendEvents", target };
   // The answer goes nowhere: whoever looks for these events later finds them here.
   if (body.aborted)
-    processLogger().warn({ ...asked, tokenId: actor.id, lastLine, counts }, "the sender of events went away");
+    processLogger()
+      .child({ module: "ingest" })
+      .warn({ ...asked, tokenId: actor.id, lastLine, counts }, "the sender of events went away");
   const refused = outcomes.filter(({ outcome }) => outcome === "rejected" || outcome === "conflict");
   return thrownProblem(thrown, asked, {
     detail: tellProgress(progress),

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
+import { auditLocks } from "../locks.ts";
 import { checkSession } from "../pool/check-session.ts";
 import { explainConnectionError, isConnectionError } from "../pool/driver-error.ts";
 import { openClient } from "../pool/open-client.ts";
@@ -35,9 +36,6 @@ interface Migration {
   hash: string;
 }
 
-/** Any number; the same in every process, so that two never migrate one database at once. */
-const migrationLock = 4_711_000_002;
-
 /**
  * What `migrateAudit` would run on this database, without changing it.
  * @throws AppError UNAVAILABLE, UNSUPPORTED (older than 14, a replica), CONFLICT (tables of these names that are
@@ -57,7 +55,7 @@ export function migrateAudit(
   options: { onStep?: (step: MigrationStep) => void } = {},
 ): Promise<MigrationPlan> {
   return withConnection(url, async (sql) => {
-    await sql`select pg_advisory_lock(${migrationLock})`;
+    await sql`select pg_advisory_lock(${auditLocks.migration})`;
     const planned = await plan(sql);
     if (planned.pending.length > 0) await checkMigrator(sql, planned.applied.length > 0);
     for (const [index, { name }] of planned.pending.entries()) {

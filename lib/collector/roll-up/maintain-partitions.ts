@@ -1,8 +1,7 @@
 import type { Sql, TransactionSql } from "postgres";
+import { consoleLocks } from "../../db/locks.ts";
 import { type PartitionedTable, partitionedTables } from "../retention.ts";
 
-/** Any number; the same in every process, so that two never change partitions at once. */
-const partitionLock = 4_711_000_002;
 const intervalsAhead = 2;
 
 interface Partition {
@@ -17,7 +16,7 @@ interface Partition {
  */
 export async function createPartitions(sql: Sql, now: Date): Promise<string[]> {
   return sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(${partitionLock})`;
+    await tx`select pg_advisory_xact_lock(${consoleLocks.samplePartitions})`;
     const created: string[] = [];
     for (const table of partitionedTables) {
       const existing = new Set((await partitionsOf(tx, table)).map((p) => p.fromSeconds));
@@ -43,7 +42,7 @@ export async function createPartitions(sql: Sql, now: Date): Promise<string[]> {
  */
 export async function dropExpiredPartitions(sql: Sql, now: Date): Promise<string[]> {
   return sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(${partitionLock})`;
+    await tx`select pg_advisory_xact_lock(${consoleLocks.samplePartitions})`;
     await tx`set local lock_timeout = '2s'`;
     const dropped: string[] = [];
     for (const table of partitionedTables) {

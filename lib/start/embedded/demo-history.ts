@@ -2,7 +2,7 @@ import { connect } from "../../audit-db/connect.ts";
 import { openConsoleDb } from "../../db/console-db.ts";
 import { backfillDemo } from "../../demo/backfill.ts";
 import { vaultOn } from "../../key-store/open-vault.ts";
-import { createLogger } from "../../log/log.ts";
+import { processLogger } from "../../log/process-logger.ts";
 import type { Say } from "../terminal.ts";
 import type { DemoDatabase } from "./demo-database.ts";
 
@@ -25,7 +25,7 @@ export async function writeDemoHistory(options: {
   const audit = connect({
     target: demo.target.name,
     urls: { watch: demo.urls.watch, write: demo.urls.writer, maintenance: demo.urls.maintenance },
-    logger: createLogger({ level: "error", name: "demo" }),
+    logger: processLogger().child({ module: "engine" }),
     vault,
   });
   try {

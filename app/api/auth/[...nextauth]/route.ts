@@ -5,12 +5,11 @@ import { readSmallBody } from "@/lib/api/read-small-body";
 import { createAuthOptions } from "@/lib/auth/auth-options";
 import { clientAddress } from "@/lib/auth/client-address";
 import { consoleDb } from "@/lib/db/console-db";
-import { env } from "@/lib/env";
-import { createLogger } from "@/lib/log/log";
 import { limitLines } from "@/lib/log/log-limit";
+import { processLogger } from "@/lib/log/process-logger";
 
 // Strangers cause its lines.
-const logger = limitLines(createLogger({ level: env().LOG_LEVEL, name: "auth" }));
+const logger = limitLines(processLogger().child({ module: "auth" }));
 
 async function handle(
   request: NextRequest,

@@ -1,0 +1,8 @@
+/**
+ * Every advisory lock of an audit database that goes by a number. (Idempotency keys lock hashes of themselves.) None is
+ * one of lib/db/locks.ts: both may be one database.
+ */
+export const auditLocks = {
+  /** Bringing the schema up to date. Each migration is one transaction: where an older version runs too, one fails whole. */
+  migration: 4_711_001_001,
+} as const;
