@@ -1,4 +1,5 @@
-import { type Env, env } from "../env.ts";
+import type { Env } from "../env/parse.ts";
+import { env } from "../env.ts";
 import { createLogger, type ProcessLogger } from "./log.ts";
 
 export type ProcessName = "web" | "worker" | "demo" | "start" | "cli";

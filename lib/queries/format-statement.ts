@@ -1,13 +1,16 @@
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { Worker } from "node:worker_threads";
 import { LRUCache } from "lru-cache";
 
-/** sql-formatter takes 74 s for 500 opening brackets twice over: it works in a thread, and no longer than this. */
+/**
+ * sql-formatter takes 74 s, and all the memory it is given, for 500 opening brackets twice over: it works in a process of
+ * its own, and no longer than this. A thread that reaches its heap's limit can end the process that it belongs to.
+ */
 const longestMs = 2_000;
 const longestText = 20_000;
-/** Texts waiting for the thread; one more is shown as it is. */
+/** Texts waiting for it; one more is shown as it is. */
 const mostWaiting = 8;
 
 const known = new LRUCache<string, string>({
@@ -16,7 +19,7 @@ const known = new LRUCache<string, string>({
   ttl: 10 * 60_000,
   sizeCalculation: (formatted, text) => formatted.length + text.length + 1,
 });
-let thread: Worker | undefined;
+let child: ChildProcess | undefined;
 let last: Promise<unknown> = Promise.resolve();
 let waiting = 0;
 
@@ -25,7 +28,7 @@ export async function formatStatement(text: string): Promise<string> {
   const before = known.get(text);
   if (before !== undefined || text.length > longestText || waiting >= mostWaiting) return before ?? text;
   waiting++;
-  const work = last.then(() => formatInThread(text));
+  const work = last.then(() => formatInChild(text));
   last = work;
   const formatted = (await work) ?? text;
   waiting--;
@@ -33,30 +36,41 @@ export async function formatStatement(text: string): Promise<string> {
   return formatted;
 }
 
-async function formatInThread(text: string): Promise<string | null> {
+async function formatInChild(text: string): Promise<string | null> {
   try {
-    thread ??= await startThread();
-    thread.postMessage(text);
-    const [formatted] = await once(thread, "message", { signal: AbortSignal.timeout(longestMs) });
+    child ??= await startChild();
+    child.channel?.ref();
+    child.send(text);
+    const [formatted] = await once(child, "message", { signal: AbortSignal.timeout(longestMs) });
+    child.channel?.unref();
     return formatted;
   } catch {
-    // Too slow, out of memory or broken: the next text gets another thread.
-    void thread?.terminate();
-    thread = undefined;
+    // Too slow, out of memory or broken: the next text gets another child.
+    child?.kill("SIGKILL");
+    child = undefined;
     return null;
   }
 }
 
-async function startThread(): Promise<Worker> {
-  const worker = new Worker(workerProgram(), { resourceLimits: { maxOldGenerationSizeMb: 128 }, env: {} });
-  worker.on("error", () => {});
-  worker.unref();
-  await once(worker, "message");
-  return worker;
+async function startChild(): Promise<ChildProcess> {
+  const started = fork(formatProgram(), {
+    execArgv: ["--max-old-space-size=128"],
+    env: {} as NodeJS.ProcessEnv,
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  started.once("exit", () => {
+    if (child === started) child = undefined;
+    // Whoever waits for it need not wait for the time to pass.
+    started.emit("error", new Error("the formatter ended"));
+  });
+  started.on("error", () => {});
+  await once(started, "message");
+  started.unref();
+  return started;
 }
 
-/** Bundlers move this module, never the thread's: fall back to the folder the process was started in. */
-function workerProgram(): string {
-  const beside = path.join(import.meta.dirname ?? ".", "format-worker.mjs");
-  return existsSync(beside) ? beside : path.resolve("lib/queries/format-worker.mjs");
+/** Bundlers move this module, never the child's: fall back to the folder the process was started in. */
+function formatProgram(): string {
+  const beside = path.join(import.meta.dirname ?? ".", "format-child.mjs");
+  return existsSync(beside) ? beside : path.resolve("lib/queries/format-child.mjs");
 }

@@ -80,6 +80,12 @@ test("what the formatter would take a minute for is shown as it is within second
   expect(formatted).toMatch(/^SELECT\n {2}b\nFROM\n/);
 });
 
+test("a text that takes all the formatter's memory ends the formatter alone", async () => {
+  const greedy = ["(", "[", "case when "].map((part) => "select ".concat(part.repeat(900)));
+  expect(await Promise.all(greedy.map(formatStatement))).toEqual(greedy);
+  expect(await formatStatement("select d from t")).toMatch(/^SELECT\n {2}d\nFROM\n/);
+});
+
 test("the event loop goes on while texts are formatted and shapes are made", async () => {
   const lag = monitorEventLoopDelay({ resolution: 1 });
   lag.enable();

@@ -1,16 +1,15 @@
-// A thread: the text of a statement in, the same formatted out; null where the formatter cannot read it.
-import { parentPort } from "node:worker_threads";
+// A process: the text of a statement in, the same formatted out; null where the formatter cannot read it.
 import { format } from "sql-formatter";
 
-parentPort?.on("message", (text) => {
+process.on("message", (text) => {
   let formatted = null;
   try {
     formatted = format(text, { language: "postgresql", keywordCase: "upper", tabWidth: 2 });
   } catch {
     // What it cannot read is shown as it is.
   }
-  parentPort?.postMessage(formatted);
+  process.send?.(formatted);
 });
 
 // Loaded: what a text takes is counted from here.
-parentPort?.postMessage("ready");
+process.send?.("ready");
