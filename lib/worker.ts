@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { closeTargets, openEngines } from "./audit-db/registry.ts";
-import { keepHouse } from "./collector/roll-up/keep-house.ts";
+import { keepHouse } from "./collector/keep-house.ts";
 import { collectTarget } from "./collector/sampling/collect-target.ts";
 import { instanceBoard } from "./collector/sampling/instance-board.ts";
 import { publishInstance } from "./collector/sampling/instances.ts";

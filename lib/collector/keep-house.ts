@@ -1,12 +1,12 @@
 import type { Sql } from "postgres";
-import { levelOf } from "../../db/errors.ts";
-import { beat } from "../../duties/heartbeat.ts";
-import { pause } from "../../duties/pause.ts";
-import type { Logger } from "../../log/log.ts";
-import { hourKeepSeconds } from "../retention.ts";
-import { instanceBoard } from "../sampling/instance-board.ts";
-import { createPartitions, dropExpiredPartitions } from "./maintain-partitions.ts";
-import { rollUp } from "./roll-up.ts";
+import { levelOf } from "../db/errors.ts";
+import { beat } from "../duties/heartbeat.ts";
+import { pause } from "../duties/pause.ts";
+import type { Logger } from "../log/log.ts";
+import { hourKeepSeconds } from "./retention.ts";
+import { createPartitions, dropExpiredPartitions } from "./roll-up/maintain-partitions.ts";
+import { rollUp } from "./roll-up/roll-up.ts";
+import { instanceBoard } from "./sampling/instance-board.ts";
 
 const everyMs = 20_000;
 const maintainEveryMs = 600_000;
