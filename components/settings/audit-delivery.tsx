@@ -1,21 +1,26 @@
 "use client";
 
 import { Panel } from "@/components/panel/panel.tsx";
+import { useConsole } from "@/components/shell/console-context.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { AuditDelivery as Delivery } from "@/lib/activity/get-audit-delivery.ts";
 import { formatExact, formatValue } from "@/lib/client/format.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 
+/** Of a line at a desk; the log below would jump by what is not kept free. */
+const rowHeight = 44;
+
 /** How the entries of the log reach each target's own audit log. */
 export function AuditDelivery() {
   const read = useRead("auditDelivery", {});
+  const { targets } = useConsole();
   return (
     <Panel
       id="audit-delivery"
       title="Delivery to the audit databases"
       read={read}
-      height={44}
+      height={rowHeight * targets.length}
       flush
       info={{
         what: "Every entry below also becomes an audit event, without names or addresses, in each target that has our schema and a writer connection. It is delivered at least once, under an id fixed when it happened.",
