@@ -157,10 +157,14 @@ test("the console database stops and starts again under an open page", async ({ 
   });
   await test.step("each process has told it once, without a statement", async () => {
     // The web process at least; the worker where it asked for something meanwhile.
-    const told = outages(begun).map(({ pid }) => pid);
+    const pids = (message: string) =>
+      outages(message)
+        .map(({ pid }) => Number(pid))
+        .toSorted();
+    const told = pids(begun);
     expect(told.length).toBeGreaterThan(0);
     expect(new Set(told).size).toBe(told.length);
-    await expect.poll(() => outages(ended).map(({ pid }) => pid), { timeout: 15_000 }).toEqual(told);
+    await expect.poll(() => pids(ended), { timeout: 15_000 }).toEqual(told);
     const loud = product.log().lines.filter(({ level, msg }) => Number(level) >= 40 && msg !== begun);
     expect(loud.filter(({ err }) => /console database/.test(JSON.stringify(err ?? "")))).toEqual([]);
     expect(product.log().text).not.toMatch(/Failed query|params:|select .* from/i);
