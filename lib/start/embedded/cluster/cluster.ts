@@ -11,6 +11,7 @@ import {
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../port.ts";
+import { processBegan } from "../../process-identity.ts";
 import { Refusal } from "../../refusal.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
 import { clearCrashMark, type PostmasterState, readPostmaster } from "./postmaster.ts";
@@ -176,10 +177,13 @@ async function stopServer(folder: string, binaries: Binaries, runAs: RunAs, fast
       ["stop", "-w", "-t", String(seconds), "-m", mode, "-D", folder],
       path.dirname(folder),
     );
-  if (readPostmaster(folder).state !== "running") return;
+  const running = readPostmaster(folder);
+  if (running.state !== "running") return;
   await stop("fast", fastSeconds);
   // Safe for the data: the next start replays the log.
   if (readPostmaster(folder).state === "running") await stop("immediate", 3);
+  // pg_ctl waits for the server's mark in its folder to go; the process itself goes a moment later.
+  for (let left = 100; left > 0 && processBegan(running.pid) !== null; left--) await sleep(10);
 }
 
 function lastWords(folder: string, startupLog: string): string {
