@@ -4,7 +4,7 @@ import { mark } from "../e2e/support/arbitrary-input.ts";
 import { fuzz } from "../e2e/support/fuzz.ts";
 import { addPerson } from "../e2e/support/people.ts";
 import setup from "../e2e/support/setup.ts";
-import { world } from "../e2e/support/world.ts";
+import { enterWorld, world } from "../e2e/support/world.ts";
 import { openConsoleDb } from "../lib/db/console-db.ts";
 import { report, step } from "./support/report.ts";
 
@@ -17,6 +17,7 @@ const rounds = 10;
 const callsEach = 10_000;
 
 const teardown = await setup();
+await enterWorld(0);
 try {
   const person = { email: `${mark}@example.test`, password: "nine grey herons at noon" };
   const console = openConsoleDb(world().consoleUrl, { max: 1 });

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import setup from "../e2e/support/setup.ts";
-import { world } from "../e2e/support/world.ts";
+import { enterWorld, world } from "../e2e/support/world.ts";
 import { openBrowser, openSignedIn } from "./support/browser.ts";
 import { report, step } from "./support/report.ts";
 import { routes } from "./support/routes.ts";
@@ -12,6 +12,7 @@ import { routes } from "./support/routes.ts";
 const limitBytes = 200 * 1_000;
 
 const teardown = await setup();
+await enterWorld(0);
 try {
   const { address } = world();
   const browser = await openBrowser();

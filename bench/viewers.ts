@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import setup from "../e2e/support/setup.ts";
-import { type World, world } from "../e2e/support/world.ts";
+import { enterWorld, type World, world } from "../e2e/support/world.ts";
 import { openBrowser, openSignedIn } from "./support/browser.ts";
 import { median, report, step } from "./support/report.ts";
 
@@ -22,6 +22,7 @@ interface Captured {
 }
 
 const teardown = await setup();
+await enterWorld(0);
 const sql = postgres(world().auditUrl, { max: 1, onnotice: () => {} });
 try {
   const request = await capture(world());
