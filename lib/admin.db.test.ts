@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { adminActions } from "./admin.ts";
-import type { AdminAction } from "./auth/admin-action.ts";
 import { can, roles } from "./auth/roles.ts";
 import { type Administration, startAdministration } from "./testing/administration.ts";
 import { addActor } from "./testing/people.ts";
+import type { AdminAction } from "./verbs/admin-action.ts";
 
 let administration: Administration;
 

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import { accountsVerbs } from "./accounts/verbs.ts";
 import { answersVerbs } from "./answers/verbs.ts";
-import type { AdminAction } from "./auth/admin-action.ts";
 import { AppError } from "./errors.ts";
 import { eventsVerbs } from "./events/verbs.ts";
 import { privacyVerbs } from "./privacy/verbs.ts";
 import { queriesVerbs } from "./queries/verbs.ts";
+import type { AdminAction } from "./verbs/admin-action.ts";
 
 /**
  * Every verb by its name: the command line runs what it offers from here (lib/cli/run-verb.ts), pages all but those

@@ -39,7 +39,8 @@ const floors: readonly (readonly string[])[] = [
     "partition-facts",
     "ingest",
   ],
-  ["read.ts", "outbox", "jobs"],
+  ["outbox", "jobs"],
+  ["verbs", "read.ts", "check.ts", "evaluation"],
   // Topics, which never import each other.
   [
     "accounts",
@@ -55,10 +56,13 @@ const floors: readonly (readonly string[])[] = [
     "replication",
     "storage",
     "targets",
+    "work",
     "workload",
   ],
   // Compositions: the only places that know several topics.
-  ["caches", "capabilities"],
+  ["caches", "capabilities", "job-handlers.ts", "schedules.ts"],
+  ["checks.ts"],
+  ["check-board"],
   ["overview"],
   ["api", "reads.ts", "samplers.ts", "admin.ts", "run-read.ts"],
   // Doors.

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { currentActor } from "@/app/session";
 import { type AdminInput, type AdminOutput, type BrowserActionName, findBrowserAction } from "@/lib/admin";
-import { runAdminAction } from "@/lib/auth/admin-action";
+import { runAdminAction } from "@/lib/verbs/admin-action";
 import { consoleDb } from "@/lib/db/console-db";
 import { env } from "@/lib/env";
 import type { ActionResult } from "@/lib/result";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createToken } from "../../lib/accounts/create-token.ts";
 import { systemActor } from "../../lib/auth/actor.ts";
-import { runAdminAction } from "../../lib/auth/admin-action.ts";
+import { runAdminAction } from "../../lib/verbs/admin-action.ts";
 import { openConsoleDb } from "../../lib/db/console-db.ts";
 import { type Cluster, freePort, startCluster } from "../../lib/testing/cluster.ts";
 import { startRedis, type TestRedis } from "../../lib/testing/redis.ts";

@@ -1,12 +1,12 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { defineAdminAction, type VerbContext } from "../auth/admin-action.ts";
 import { assertPassword, hashPassword, maxPasswordLength, verifyPassword } from "../auth/passwords.ts";
 import { revokeSessions } from "../auth/sessions.ts";
 import { countGuess } from "../auth/throttle.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import { textInput } from "../inputs.ts";
+import { defineAdminAction, type VerbContext } from "../verbs/admin-action.ts";
 import { lockUser, type UserRow, userObject } from "./guards.ts";
 
 const typed = textInput(maxPasswordLength).min(1, "must not be empty");

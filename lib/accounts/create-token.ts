@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { newTokenSecret, type TokenScope, tokenScopes } from "../auth/tokens.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import { targetInput } from "../inputs.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 import { nameInput } from "./inputs.ts";
 
 const scopes = Object.keys(tokenScopes) as [TokenScope, ...TokenScope[]];

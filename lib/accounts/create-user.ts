@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { hashPassword, oneTimePassword } from "../auth/passwords.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 import { userObject } from "./guards.ts";
 import { emailInput, nameInput, roleInput } from "./inputs.ts";
 

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { revokeSessions } from "../auth/sessions.ts";
 import { schema } from "../db/schema.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 import { keepOneAdmin, lockUser, refuseSelf, userObject } from "./guards.ts";
 import { userIdInput } from "./inputs.ts";
 

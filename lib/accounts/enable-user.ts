@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { schema } from "../db/schema.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 import { lockUser, userObject } from "./guards.ts";
 import { userIdInput } from "./inputs.ts";
 

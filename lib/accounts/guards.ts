@@ -1,8 +1,8 @@
 import { and, count, eq, isNull, ne, sql } from "drizzle-orm";
-import type { VerbContext } from "../auth/admin-action.ts";
 import { consoleLocks } from "../db/locks.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
+import type { VerbContext } from "../verbs/admin-action.ts";
 
 export type UserRow = typeof schema.users.$inferSelect;
 

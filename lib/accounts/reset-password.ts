@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { hashPassword, oneTimePassword } from "../auth/passwords.ts";
 import { revokeSessions } from "../auth/sessions.ts";
 import { forgetGuesses } from "../auth/throttle.ts";
 import { schema } from "../db/schema.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 import { lockUser, refuseSelf, userObject } from "./guards.ts";
 import { userIdInput } from "./inputs.ts";
 

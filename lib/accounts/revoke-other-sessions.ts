@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { revokeSessions } from "../auth/sessions.ts";
 import { AppError } from "../errors.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 
 /** Ends all of one's own sessions but the one this comes from. */
 export const revokeOtherSessions = defineAdminAction({

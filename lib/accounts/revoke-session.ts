@@ -1,9 +1,9 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { can } from "../auth/roles.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 
 /** Ends one session: anybody their own, an administrator anybody's. */
 export const revokeSession = defineAdminAction({

@@ -1,8 +1,8 @@
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 
 const { apiTokens } = schema;
 

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { schema } from "../db/schema.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 import { keepOneAdmin, lockUser, refuseSelf, userObject } from "./guards.ts";
 import { roleInput, userIdInput } from "./inputs.ts";
 

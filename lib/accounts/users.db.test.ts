@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { adminActions } from "../admin.ts";
 import { type Actor, systemActor } from "../auth/actor.ts";
-import { type AdminAction, runAdminAction } from "../auth/admin-action.ts";
 import { sessionActor } from "../auth/sessions.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
 import { addActor, createConsole } from "../testing/people.ts";
+import { type AdminAction, runAdminAction } from "../verbs/admin-action.ts";
 
 let administration: Administration;
 

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { everything } from "../audit-db/cache/types.ts";
 import { findTarget } from "../audit-db/registry.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { defineAdminAction, type VerbContext } from "../auth/admin-action.ts";
 import { type ActivityEntry, recordActivity } from "../db/record.ts";
 import { openEngine } from "../engines/open-engine.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { targetInput, textInput } from "../inputs.ts";
+import { defineAdminAction, type VerbContext } from "../verbs/admin-action.ts";
 import { reachSharedCache } from "./reach-shared-cache.ts";
 
 const dropInput = z

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { closeTargets, findTarget } from "../audit-db/registry.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { runAdminAction } from "../auth/admin-action.ts";
 import { getCacheSettings } from "../buffers/get-cache-settings.ts";
 import { createHistory } from "../collector/history/history.ts";
 import type { InstanceReport } from "../collector/types.ts";
@@ -13,6 +12,7 @@ import { env, replaceEnv } from "../env.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { addActor } from "../testing/people.ts";
 import { startRedis, type TestRedis } from "../testing/redis.ts";
+import { runAdminAction } from "../verbs/admin-action.ts";
 import { dropAnswers } from "./drop-answers.ts";
 import { findRedisProblems } from "./find-redis-problems.ts";
 import { getCacheContents } from "./get-cache-contents.ts";

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createToken } from "../accounts/create-token.ts";
 import { parseEnv } from "../env/parse.ts";
 import { addActor, createConsole } from "../testing/people.ts";
+import { runAdminAction } from "../verbs/admin-action.ts";
 import { type Actor, systemActor } from "./actor.ts";
-import { runAdminAction } from "./admin-action.ts";
 import { readRequestActor } from "./request-actor.ts";
 
 const held = globalThis as typeof globalThis & { auditDashboardEnv?: unknown };

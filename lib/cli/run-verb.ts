@@ -2,10 +2,10 @@ import { userInfo } from "node:os";
 import type { z } from "zod";
 import { type AdminActionName, type AdminInput, type AdminOutput, adminActions } from "../admin.ts";
 import { systemActor } from "../auth/actor.ts";
-import { type AdminAction, runAdminAction } from "../auth/admin-action.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { assertSchemaKnown } from "../db/schema-version.ts";
 import { AppError } from "../errors.ts";
+import { type AdminAction, runAdminAction } from "../verbs/admin-action.ts";
 import type { CliContext } from "./command.ts";
 import { silent } from "./silent.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { replayQuarantine } from "../audit-db/append/replay-quarantine.ts";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { openEventsTarget } from "../engines/open-target.ts";
 import { targetInput } from "../inputs.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 
 /** Moves events out of quarantine whose cause is gone: these, or the 1,000 that have waited longest. */
 export const replayQuarantined = defineAdminAction({

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { actorContext, targetContext } from "../audit-db/append/append-rows.ts";
 import type { Revealed } from "../audit-db/vault/types.ts";
 import { requireAccess } from "../audit-log/check-access.ts";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { openEventsTarget } from "../engines/open-target.ts";
 import { AppError } from "../errors.ts";
 import { targetInput } from "../inputs.ts";
 import { reasonInput } from "../reason.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 import { readStoredEvent } from "./get-event.ts";
 import { eventKeyInput } from "./inputs.ts";
 

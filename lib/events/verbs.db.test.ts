@@ -2,7 +2,6 @@ import type { Sql } from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { closeTargets } from "../audit-db/registry.ts";
-import { runAdminAction } from "../auth/admin-action.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { openEventsTarget } from "../engines/open-target.ts";
 import type { Role } from "../env/sign-in-variables.ts";
@@ -12,6 +11,7 @@ import { closeVault, openVault } from "../key-store/open-vault.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { addActor } from "../testing/people.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
+import { runAdminAction } from "../verbs/admin-action.ts";
 import { replayQuarantined } from "./replay-quarantined.ts";
 import { revealEvent } from "./reveal-event.ts";
 

@@ -5,12 +5,12 @@ import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Actor } from "../auth/actor.ts";
-import { runAdminAction } from "../auth/admin-action.ts";
 import { personToken } from "../db/record.ts";
 import { schema } from "../db/schema.ts";
 import { pruneConsole } from "../jobs/prune-console.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { addActor, createConsole } from "../testing/people.ts";
+import { runAdminAction } from "../verbs/admin-action.ts";
 import { deliverOutbox } from "./deliver-outbox.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { rotateMasterKey as makeActive } from "../key-store/rotate-master-key.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 
 /**
  * Makes a new master key the active one now, out of its turn. The worker then wraps every data key under it and

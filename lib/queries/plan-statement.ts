@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { findTarget } from "../audit-db/registry.ts";
-import { defineAdminAction } from "../auth/admin-action.ts";
 import { openEngine } from "../engines/open-engine.ts";
 import { env } from "../env.ts";
 import { targetInput } from "../inputs.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
 import { getQueryPlan } from "./get-query-plan.ts";
 import { statementKey } from "./statement-key.ts";
 

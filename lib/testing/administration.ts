@@ -1,10 +1,10 @@
 import type { Row, Sql } from "postgres";
 import type { z } from "zod";
 import type { Actor } from "../auth/actor.ts";
-import { type AdminAction, runAdminAction } from "../auth/admin-action.ts";
 import { signInWithPassword } from "../auth/sign-in.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import type { ActionResult } from "../result.ts";
+import { type AdminAction, runAdminAction } from "../verbs/admin-action.ts";
 import { addActor, createConsole } from "./people.ts";
 
 /** A console with one administrator, and the ways tests act in it and look at what it recorded. */

@@ -2,11 +2,11 @@ import { POST } from "@/app/api/v1/targets/[target]/events/route";
 import { adminActions } from "../admin.ts";
 import { closeTargets } from "../audit-db/registry.ts";
 import { systemActor } from "../auth/actor.ts";
-import { runAdminAction } from "../auth/admin-action.ts";
 import type { TokenScope } from "../auth/tokens.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { replaceEnv } from "../env.ts";
 import { closeVault } from "../key-store/open-vault.ts";
+import { runAdminAction } from "../verbs/admin-action.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 import { createTestVault } from "./vault.ts";
 

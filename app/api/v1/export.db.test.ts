@@ -3,7 +3,7 @@ import { GET, HEAD } from "@/app/api/v1/targets/[target]/events/export/route";
 import { adminActions } from "@/lib/admin";
 import { closeTargets } from "@/lib/audit-db/registry";
 import { systemActor } from "@/lib/auth/actor";
-import { runAdminAction } from "@/lib/auth/admin-action";
+import { runAdminAction } from "@/lib/verbs/admin-action";
 import type { TokenScope } from "@/lib/auth/tokens";
 import { closeConsoleDb, consoleDb } from "@/lib/db/console-db";
 import { openEventsTarget } from "@/lib/engines/open-target";

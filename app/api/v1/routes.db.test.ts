@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adminActions } from "@/lib/admin";
 import { closeTargets } from "@/lib/audit-db/registry";
 import { systemActor } from "@/lib/auth/actor";
-import { runAdminAction } from "@/lib/auth/admin-action";
+import { runAdminAction } from "@/lib/verbs/admin-action";
 import { closeConsoleDb, consoleDb } from "@/lib/db/console-db";
 import { replaceEnv } from "@/lib/env";
 import { createDatabase, type TestDatabase } from "@/lib/testing/database";

@@ -5,11 +5,11 @@ import { connect } from "../../audit-db/connect.ts";
 import type { AuditDb } from "../../audit-db/types.ts";
 import { openConsoleDb } from "../../db/console-db.ts";
 import { migrateConsole } from "../../db/migrate.ts";
+import { createLeadership } from "../../duties/leadership.ts";
 import { createLogger } from "../../log/log.ts";
 import { startCluster } from "../../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { collectTarget } from "../sampling/collect-target.ts";
-import { createLeadership } from "../sampling/leadership.ts";
 import type { Sampler } from "../types.ts";
 import { createHistory } from "./history.ts";
 

@@ -3,6 +3,7 @@ import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { connect } from "../../audit-db/connect.ts";
 import type { AuditDb } from "../../audit-db/types.ts";
+import { createLeadership, type Leadership } from "../../duties/leadership.ts";
 import { createLogger } from "../../log/log.ts";
 import { type Cluster, startCluster } from "../../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
@@ -12,7 +13,6 @@ import type { Sampler } from "../types.ts";
 import { collectTarget } from "./collect-target.ts";
 import { consoleBoard } from "./instance-board.ts";
 import { listInstances, listLiveInstances, publishInstance } from "./instances.ts";
-import { createLeadership, type Leadership } from "./leadership.ts";
 
 const logger = createLogger({ level: "silent", name: "test" });
 /** The product's cadences are 10 s and more; tests do not wait that long. */

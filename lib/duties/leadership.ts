@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
-import { openClient } from "../../audit-db/pool/open-client.ts";
-import type { Logger } from "../../log/log.ts";
+import { openClient } from "../audit-db/pool/open-client.ts";
+import type { Logger } from "../log/log.ts";
 
 /**
  * Leadership by advisory lock in the console database, one dedicated direct connection a process.

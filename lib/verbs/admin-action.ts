@@ -1,5 +1,9 @@
 import type { z } from "zod";
 import { answerError } from "../answer-error.ts";
+import type { Actor } from "../auth/actor.ts";
+import { freshActor } from "../auth/fresh-actor.ts";
+import { forgetSessions } from "../auth/remembered-sessions.ts";
+import { assertCan } from "../auth/roles.ts";
 import type { ConsoleDb, Tx } from "../db/console-db.ts";
 import { consoleDbError, sqlState } from "../db/errors.ts";
 import { type ActivityEntry, recordActivity } from "../db/record.ts";
@@ -8,10 +12,6 @@ import { AppError, toAppError } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
 import { processLogger } from "../log/process-logger.ts";
 import type { ActionResult } from "../result.ts";
-import type { Actor } from "./actor.ts";
-import { freshActor } from "./fresh-actor.ts";
-import { forgetSessions } from "./remembered-sessions.ts";
-import { assertCan } from "./roles.ts";
 
 /** What a verb is given: the one transaction everything it changes belongs to. */
 export interface VerbContext {

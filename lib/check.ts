@@ -1,0 +1,131 @@
+import type { ReadContext } from "./read.ts";
+import type { Unavailable } from "./result.ts";
+
+/**
+ * `no_data`: it can be judged here, but there are no figures of the time it needs. `error`: the look itself failed.
+ * `unavailable`: it cannot be judged here until somebody changes something, or not yet (learning).
+ */
+export type CheckState = "ok" | "notice" | "warning" | "critical" | "no_data" | "error" | "unavailable";
+
+/** What has one name on its server. Another kind that a check needs is added here. */
+export type NamedKind =
+  | "slot"
+  | "standby"
+  | "node"
+  | "pooler_pool"
+  | "database"
+  | "tablespace"
+  | "setting"
+  | "statement"
+  | "prepared_transaction"
+  | "cache"
+  | "role";
+
+/** What a check judges: one of its kind, with an identity that outlives a restart, a rename of others and a restore. */
+export type CheckObject =
+  | { kind: "target" }
+  | { kind: "session"; pid: number; backendStart: Date; name: string }
+  /** Tables, partitions, indexes and sequences. The oid stands beside the identity: a restore gives another one. */
+  | {
+      kind: "relation";
+      database: string;
+      schema: string;
+      name: string;
+      oid?: number;
+      /** One of several conditions on the same relation, e.g. a trigger's name or a gap's lower bound. */
+      part?: string;
+    }
+  | { kind: NamedKind; name: string };
+
+/** Limits in the check's unit; what is worse lies above (`rising`) or below (`falling`). */
+export interface Limits {
+  warning: number | null;
+  critical: number | null;
+}
+
+/** How one object stands, as data first and in words beside. */
+export interface ObjectState {
+  object: CheckObject;
+  state: CheckState;
+  /** What was compared; null when there is no figure. */
+  value: number | null;
+  /** What it was compared with; null for a condition that is or is not. */
+  threshold: Limits | null;
+  /** When the condition began, where the server knows it; the evaluator's first sight stands in otherwise. */
+  since: Date | null;
+  words: {
+    /** One plain sentence with the figures in it. */
+    title: string;
+    /** What it means and what to do about it. */
+    detail: string;
+  };
+  /** Page of the target that shows it, e.g. `connections`, `queries/123`; the check's own unless given. */
+  path?: string;
+  /** With `unavailable`, `no_data` and `error`: why, and what would enable it. */
+  unavailable?: Unavailable;
+}
+
+/** What one look at a target answers. */
+export interface CheckAnswer {
+  /** Every object it judged, green ones too. */
+  objects: readonly ObjectState[];
+  /** Whether an object that is not among them is gone. A list cut at its limit is not complete. */
+  complete: boolean;
+}
+
+/** What checks look with: reads through the engine's cache, collected history, the one clock. */
+export type CheckContext = Pick<ReadContext, "audit" | "history" | "instances" | "now">;
+
+/** One condition, judged for each object of a target. */
+export interface Check {
+  /** `topic.condition` in snake case, e.g. `connections.idle_in_transaction`. One id, one condition. */
+  id: string;
+  /** What it is called in lists, e.g. "Idle in transaction". */
+  title: string;
+  /** Unit of value and thresholds; null for a condition without a figure. */
+  unit: string | null;
+  /** The page that shows its objects. */
+  path: string;
+  /** What to do about it: a paragraph for whoever is called at night. */
+  runbook: string;
+  /** What it takes, in words: a version, a grant, an extension, samples of so long. */
+  needs: string;
+  /** The code's own limits; null for a condition without a figure. People may set others (`limitsFor`). */
+  thresholds: (Limits & { direction: "rising" | "falling" }) | null;
+  /** @throws AppError when the look itself failed: its objects keep their last states then */
+  evaluate(context: CheckContext, limitsFor: LimitsFor): Promise<CheckAnswer>;
+}
+
+/** The limits that apply to an object of this check on this target: a person's, else the code's own. */
+export type LimitsFor = (object: CheckObject) => Limits;
+
+/** Declares a check. Topics export theirs from `checks.ts`; `lib/checks.ts` names them all. */
+export function defineCheck<C extends Check>(check: C): C {
+  return check;
+}
+
+/** An object's identity as text, the same after a restart or a restore. */
+export function objectKey(object: CheckObject): string {
+  switch (object.kind) {
+    case "target":
+      return "target";
+    case "session":
+      return `session:${object.pid}@${object.backendStart.toISOString()}`;
+    case "relation":
+      return `relation:${[object.database, object.schema, object.name, ...(object.part === undefined ? [] : [object.part])].map(encodeURIComponent).join("/")}`;
+    default:
+      return `${object.kind}:${encodeURIComponent(object.name)}`;
+  }
+}
+
+/** The state of a value against its limits. */
+export function stateAt(
+  value: number,
+  limits: Limits,
+  direction: "rising" | "falling" = "rising",
+): "ok" | "warning" | "critical" {
+  const beyond = (limit: number | null) =>
+    limit !== null && (direction === "rising" ? value >= limit : value < limit);
+  if (beyond(limits.critical)) return "critical";
+  return beyond(limits.warning) ? "warning" : "ok";
+}
