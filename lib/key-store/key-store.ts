@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { KeyStore, NewSubject, StoredSubject, Wrapped } from "../audit-db/vault/types.ts";
 import { consoleDbError } from "../db/errors.ts";
+import { AppError } from "../errors.ts";
 import { bytesArray } from "./bytes-array.ts";
 
 type Indexed = StoredSubject & { blindIndex: Buffer };
@@ -70,10 +71,15 @@ async function readIndexKey(sql: Sql, fresh: () => Promise<Wrapped>): Promise<Wr
   if (found) return found;
   const { wrappedKey, masterKeyId } = await fresh();
   await sql`
-    insert into vault.index_key (wrapped_key, master_key_id) values (${wrappedKey}, ${masterKeyId})
+    insert into vault.index_key (wrapped_key, master_key_id)
+    select ${wrappedKey}, ${masterKeyId}
+    where not exists (select from vault.master_key where id = ${masterKeyId} and state = 'destroyed')
     on conflict do nothing`;
   const [stands] = await read();
-  return stands ?? { wrappedKey, masterKeyId };
+  if (stands) return stands;
+  throw new AppError("UNAVAILABLE", "The active master key of this process was destroyed meanwhile.", {
+    hint: "Give every process the newest copy of the master key file.",
+  });
 }
 
 async function explained<T>(work: () => Promise<T>): Promise<T> {

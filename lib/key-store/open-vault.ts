@@ -1,10 +1,10 @@
 import { createVault } from "../audit-db/vault/create-vault.ts";
-import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
-import type { Vault } from "../audit-db/vault/types.ts";
+import type { MasterKeys, Vault } from "../audit-db/vault/types.ts";
 import { type ConsoleDb, consoleDb } from "../db/console-db.ts";
 import { env } from "../env.ts";
 import { evictionChannel } from "./erase-subject.ts";
 import { createKeyStore } from "./key-store.ts";
+import { findMasterKeys } from "./open-master-keys.ts";
 
 const held = globalThis as typeof globalThis & { auditDashboardVault?: Vault };
 
@@ -14,9 +14,9 @@ const held = globalThis as typeof globalThis & { auditDashboardVault?: Vault };
  */
 export function openVault(): Vault | undefined {
   if (held.auditDashboardVault) return held.auditDashboardVault;
-  const { MASTER_KEY_FILE: file, CONSOLE_DATABASE_URL: consoleUrl } = env();
-  if (!file || !consoleUrl) return undefined;
-  const vault = vaultOn(consoleDb(), file);
+  const masterKeys = findMasterKeys();
+  if (!masterKeys || !env().CONSOLE_DATABASE_URL) return undefined;
+  const vault = vaultOn(consoleDb(), masterKeys);
   held.auditDashboardVault = {
     ...vault,
     async close() {
@@ -27,11 +27,11 @@ export function openVault(): Vault | undefined {
   return held.auditDashboardVault;
 }
 
-/** A vault over one console database and one master key file. Connects, and listens for evictions, on first use. */
-export function vaultOn({ sql }: Pick<ConsoleDb, "sql">, masterKeyFile: string): Vault {
+/** A vault over one console database and its master keys. Connects, and listens for evictions, on first use. */
+export function vaultOn({ sql }: Pick<ConsoleDb, "sql">, masterKeys: MasterKeys): Vault {
   const vault = createVault({
     keyStore: createKeyStore(sql),
-    masterKeys: openMasterKeyFile(masterKeyFile),
+    masterKeys,
   });
   let listening: Promise<{ unlisten(): Promise<void> } | null> | undefined;
   const listen = () => {

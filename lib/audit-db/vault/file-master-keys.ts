@@ -13,7 +13,7 @@ import {
 import path from "node:path";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
-import type { MasterKeys } from "./types.ts";
+import type { MasterKeyRing } from "./types.ts";
 import { unwrapKey, wrapKey } from "./wrap.ts";
 
 const fileSchema = z.object({
@@ -21,14 +21,6 @@ const fileSchema = z.object({
   keys: z.record(z.string(), z.object({ key: z.string(), createdAt: z.iso.datetime() })),
 });
 type KeyFile = z.infer<typeof fileSchema>;
-
-export interface FileMasterKeys extends MasterKeys {
-  /** Adds a key and makes it the active one. @returns its id */
-  addKey(): Promise<string>;
-  /** Takes a key out of the file: what is wrapped under it cannot be opened any more, in no backup either. */
-  destroyKey(id: string): Promise<void>;
-  ids(): Promise<string[]>;
-}
 
 /** Makes the file with one key unless it is there; safe with several processes at once. @returns whether it did */
 export function createMasterKeyFile(file: string): boolean {
@@ -51,7 +43,7 @@ export function createMasterKeyFile(file: string): boolean {
  * Master keys in a JSON file that only its owner may read. Read again when it has changed, so that a rotation by
  * one process reaches the others.
  */
-export function openMasterKeyFile(file: string): FileMasterKeys {
+export function openMasterKeyFile(file: string): MasterKeyRing {
   let loaded: { content: KeyFile; stamp: string } | undefined;
 
   function load(): KeyFile {
@@ -115,9 +107,9 @@ export function openMasterKeyFile(file: string): FileMasterKeys {
         masterKey.fill(0);
       }
     },
-    async addKey() {
-      const id = randomUUID();
-      save({ active: id, keys: { ...load().keys, [id]: newKey() } });
+    async addKey(id = randomUUID()) {
+      const { keys } = load();
+      save({ active: id, keys: { ...keys, [id]: keys[id] ?? newKey() } });
       return id;
     },
     async destroyKey(id) {

@@ -99,11 +99,38 @@ export interface KeyStore {
   indexKey(fresh: () => Promise<Wrapped>): Promise<Wrapped>;
 }
 
-/** Keys that wrap keys. A file on this machine, or a key management service. */
+/**
+ * Keys that wrap keys, asked for by whoever protects, reveals or signs. Whatever keeps them (a file, a command, a key
+ * service) never hands one out; every call may be a round trip. `file-master-keys.ts` is the one that is there.
+ */
 export interface MasterKeys {
+  /** @param context what the key is for; authenticated with it. @returns the key under the active master key */
   wrap(key: Uint8Array, context: string): Promise<Wrapped>;
-  /** @throws AppError UNAVAILABLE when that master key is not to be had */
+  /**
+   * @throws AppError UNAVAILABLE when that master key is not to be had, or the key does not open with it for this
+   * context
+   */
   unwrap(wrapped: Wrapped, context: string): Promise<Buffer>;
   /** The key that new keys are wrapped under. */
   activeId(): Promise<string>;
+}
+
+/**
+ * Master keys as whoever rotates them needs them, one process at a time (`consoleLocks.masterKeys`). Ids are unique for
+ * good: one that was destroyed never comes back with another key.
+ */
+export interface MasterKeyRing extends MasterKeys {
+  /**
+   * Adds a key and makes it the active one. On return it is kept as safely as it ever will be.
+   * @param id of the new key, for whoever must know it before; one that is there already stays as it is
+   * @returns its id
+   */
+  addKey(id?: string): Promise<string>;
+  /**
+   * What is wrapped under it opens nowhere any more, in no backup either. Nothing to do for one that is gone.
+   * @throws AppError CONFLICT for the active key
+   */
+  destroyKey(id: string): Promise<void>;
+  /** Those that open what they wrap, the active one among them. */
+  ids(): Promise<string[]>;
 }
