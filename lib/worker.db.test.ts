@@ -6,6 +6,8 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createMasterKeyFile, openMasterKeyFile } from "./audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "./db/console-db.ts";
+import { expectedDuties } from "./duties/expected-duties.ts";
+import { listDuties } from "./duties/list-duties.ts";
 import { vaultOn } from "./key-store/open-vault.ts";
 import { compileCache } from "./testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "./testing/database.ts";
@@ -136,7 +138,7 @@ test("replaces a master key whose days are over, and wraps everybody's key under
   const file = path.join(folder, "master-keys.json");
   createMasterKeyFile(file);
   const console_ = openConsoleDb(state.url, { max: 2 });
-  const vault = vaultOn(console_, file);
+  const vault = vaultOn(console_, openMasterKeyFile(file));
   const [sealed] = await vault.protect([{ person: { id: "u-1" }, context: "e/actor" }]);
   const first = await openMasterKeyFile(file).activeId();
   await state.sql`
@@ -145,10 +147,31 @@ test("replaces a master key whose days are over, and wraps everybody's key under
   const wrappedBy = async () => (await state.sql`select master_key_id as id from vault.subject`)[0]?.id;
   await vi.waitFor(async () => expect(await wrappedBy()).not.toBe(first), { timeout: 15_000, interval: 100 });
   expect(await openMasterKeyFile(file).activeId()).toBe(await wrappedBy());
-  const fresh = vaultOn(console_, file);
+  const fresh = vaultOn(console_, openMasterKeyFile(file));
   expect(sealed && (await fresh.reveal([{ ...sealed, context: "e/actor" }]))).toEqual([
     { state: "readable", person: { id: "u-1" } },
   ]);
+  // Whatever it is expected to do it does, and says so.
+  const expected = expectedDuties({
+    CHECKS_EVERY_SECONDS: 30,
+    targets: [{ name: "audit", watchUrl: watched.url, replicaUrls: [], demo: false }],
+    MASTER_KEY_FILE: file,
+  });
+  const fares = async () =>
+    (await listDuties(state.sql, expected)).map(
+      ({ duty, state, lastBeat }) => `${duty} ${state}${lastBeat ? "" : " unheard"}`,
+    );
+  await expect
+    .poll(fares, { timeout: 20_000 })
+    .toEqual([
+      "collector running",
+      "outbox running",
+      "housekeeping running",
+      "effects running",
+      "approvals running",
+      "vault running",
+      "checks running",
+    ]);
   await Promise.all([vault.close(), fresh.close()]);
   await console_.close();
   rmSync(folder, { recursive: true });

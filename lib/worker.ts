@@ -1,34 +1,46 @@
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listActions } from "./admin.ts";
 import { closeTargets, openEngines } from "./audit-db/registry.ts";
-import { keepHouse } from "./collector/keep-house.ts";
+import { checks } from "./checks.ts";
+import { createHistory } from "./collector/history/history.ts";
+import { housekeeping } from "./collector/keep-house.ts";
 import { collectTarget } from "./collector/sampling/collect-target.ts";
 import { instanceBoard } from "./collector/sampling/instance-board.ts";
-import { publishInstance } from "./collector/sampling/instances.ts";
+import { listInstances, publishInstance } from "./collector/sampling/instances.ts";
 import { closeConsoleDb, consoleDb } from "./db/console-db.ts";
 import { refuseNewer } from "./db/refuse-newer.ts";
+import { expectedDuties } from "./duties/expected-duties.ts";
+import { inRounds, leadDuties } from "./duties/lead-duties.ts";
 import { createLeadership } from "./duties/leadership.ts";
 import { openEngine } from "./engines/open-engine.ts";
 import { closeSharedCache } from "./engines/open-shared-cache.ts";
 import { env } from "./env.ts";
-import { keepVault } from "./jobs/keep-vault.ts";
-import { purgeAnswers } from "./jobs/purge-answers.ts";
+import { evaluationRound } from "./evaluation/evaluation-round.ts";
+import { jobs } from "./job-handlers.ts";
+import { startJobs } from "./jobs/start-jobs.ts";
+import { keepVault } from "./key-store/keep-vault.ts";
+import { openMasterKeys } from "./key-store/open-master-keys.ts";
 import { closeVault } from "./key-store/open-vault.ts";
 import { openLog } from "./log/process-logger.ts";
-import { keepDelivering } from "./outbox/keep-delivering.ts";
+import { delivering } from "./outbox/keep-delivering.ts";
+import { beginDueRotation } from "./privacy/begin-due-rotation.ts";
 import { samplers } from "./samplers.ts";
+import { listSchedules } from "./schedules.ts";
+import { expireApprovals } from "./verbs/approvals/expire-approvals.ts";
+import { reconcileEffects } from "./verbs/effects/reconcile-effects.ts";
 
 const stopWithinMs = 2_700;
 const parentCheckMs = 1_000;
 
 /**
- * The worker process: collects from every target it leads, rolls samples up, keeps partitions and tells that it
- * lives. Any number may run; a duty is done by one of them at a time. Ends on SIGTERM, SIGINT or when its parent
+ * The worker process: collects from every target it leads, rolls samples up, keeps partitions, runs jobs and tells that
+ * it lives. Any number may run; a duty is done by one of them at a time. Ends on SIGTERM, SIGINT or when its parent
  * dies, within 3 s; outlives restarts of the console database and of every target.
  */
 async function main(): Promise<void> {
-  const { CONSOLE_DATABASE_URL: consoleUrl, targets } = env();
-  const { MASTER_KEY_FILE: masterKeyFile, MASTER_KEY_ROTATION_DAYS } = env();
+  const settings = env();
+  const { CONSOLE_DATABASE_URL: consoleUrl, targets } = settings;
   const logger = openLog("worker");
   const loggerOf = (module: string) => logger.child({ module });
   const console = consoleDb();
@@ -38,40 +50,57 @@ async function main(): Promise<void> {
     logger.error({ code: error.code, hint: error.hint }, error.message);
     process.exit(1);
   });
+  const holder = `${hostname()}:${process.pid}:${Date.now()}`;
   const leadership = createLeadership({
     url: consoleUrl,
-    holder: `${hostname()}:${process.pid}:${Date.now()}`,
+    holder,
     logger: loggerOf("leadership"),
   });
-  for (const target of targets) {
-    const audit = openEngine(target);
-    leadership.lead("collector", target.name, (signal) =>
-      collectTarget({ sql, audit, samplers, logger: loggerOf("collector") }, signal),
-    );
-    if (target.maintenanceUrl)
-      leadership.lead("answers", target.name, (signal) => purgeAnswers(audit, loggerOf("answers"), signal));
-  }
-  leadership.lead("outbox", "*", (signal) =>
-    keepDelivering(
-      {
-        console,
-        openTarget: (name) => {
-          const target = targets.find((candidate) => candidate.name === name);
-          return target && openEngine(target);
-        },
-      },
-      loggerOf("outbox"),
-      signal,
-    ),
-  );
-  leadership.lead("housekeeping", "*", (signal) => keepHouse(sql, loggerOf("housekeeping"), signal));
-  if (masterKeyFile)
-    leadership.lead("vault", "*", (signal) =>
-      keepVault(
-        { sql, masterKeyFile, rotationDays: MASTER_KEY_ROTATION_DAYS, logger: loggerOf("vault") },
-        signal,
-      ),
-    );
+  // Followers connect too: who takes over samples at once.
+  const engines = new Map(targets.map((target) => [target.name, openEngine(target)]));
+  const openTarget = (name: string) => engines.get(name);
+  const history = createHistory(sql);
+  const instances = () => listInstances(instanceBoard(sql));
+  const auditTargets = targets.map(({ name }) => name);
+  const rotationDays = settings.MASTER_KEY_ROTATION_DAYS;
+  const rounds = inRounds.bind(null, { sql, loggerOf });
+  leadDuties(leadership, sql, expectedDuties(settings), {
+    async collector({ target }, signal) {
+      const audit = openTarget(target);
+      if (audit) await collectTarget({ sql, audit, samplers, logger: loggerOf("collector") }, signal);
+    },
+    checks: rounds((logger, { target }) => {
+      const audit = openTarget(target);
+      if (!audit) return async () => {};
+      return evaluationRound({ sql, audit, checks, history, instances, logger });
+    }),
+    outbox: rounds((logger) => delivering({ console, openTarget }, logger)),
+    effects: rounds((logger) => async () => {
+      const verbs = listActions().map(([, action]) => action);
+      const found = await reconcileEffects({ console, auditTargets, openTarget, verbs, logger });
+      if (found.done + found.failed + found.unknown > 0) logger.info(found, "unknown outcomes looked up");
+    }),
+    approvals: rounds((logger) => async () => {
+      const auditTargets = targets.map((target) => target.name);
+      const expired = await expireApprovals(console, auditTargets);
+      if (expired > 0) logger.info({ expired }, "requests for approval expired");
+    }),
+    housekeeping: rounds((logger) => housekeeping(sql, logger)),
+    vault: rounds((logger) => {
+      const rotate = () => beginDueRotation(console);
+      const upkeep = { console, masterKeys: openMasterKeys(), rotationDays, rotate, auditTargets, logger };
+      return (signal) => keepVault(upkeep, signal);
+    }),
+  });
+  const working = startJobs({
+    console,
+    url: consoleUrl,
+    jobs,
+    schedules: listSchedules(targets),
+    openTarget,
+    logger: loggerOf("jobs"),
+    holder,
+  });
   const unpublish = publishInstance({
     board: instanceBoard(sql),
     kind: "worker",
@@ -84,7 +113,7 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, "worker stops");
-    const stopped = Promise.all([leadership.stop(), unpublish()])
+    const stopped = Promise.all([leadership.stop(), working.stop(), unpublish()])
       .then(() => Promise.all([closeTargets(), closeSharedCache(), closeVault().then(closeConsoleDb)]))
       .catch((err: unknown) => logger.warn({ err }, "worker did not stop cleanly"));
     await Promise.race([stopped, sleep(stopWithinMs, undefined, { ref: false })]);
@@ -97,7 +126,7 @@ async function main(): Promise<void> {
   setInterval(() => {
     if (process.ppid !== parent) void stop("the parent died");
   }, parentCheckMs).unref();
-  logger.info({ targets: targets.map((target) => target.name) }, "worker runs");
+  logger.info({ targets: auditTargets }, "worker runs");
 }
 
 await main();

@@ -48,9 +48,9 @@ CREATE TABLE "approval" (
 	"input" jsonb NOT NULL,
 	"digest" text NOT NULL,
 	"approver_role" text NOT NULL,
-	"reason" text,
 	"requested_by" uuid NOT NULL,
 	"requested_by_name" text NOT NULL,
+	"requested_token" uuid,
 	"requested_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"state" text DEFAULT 'requested' NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE "approval" (
 	"comment" text,
 	"executed_at" timestamp with time zone,
 	"job_id" uuid,
-	CONSTRAINT "approval_state" CHECK ("approval"."state" in ('requested', 'approved', 'refused', 'withdrawn', 'expired', 'executed')),
+	CONSTRAINT "approval_state" CHECK ("approval"."state" in ('requested', 'approved', 'refused', 'withdrawn', 'expired', 'executed', 'failed')),
 	CONSTRAINT "approval_second_person" CHECK ("approval"."decided_by" is null or "approval"."decided_by" <> "approval"."requested_by" or "approval"."state" = 'withdrawn')
 );
 --> statement-breakpoint
@@ -80,6 +80,7 @@ CREATE TABLE "effect" (
 	"state" text DEFAULT 'intended' NOT NULL,
 	"intended_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"alive_until" timestamp with time zone NOT NULL,
+	"looked_at" timestamp with time zone,
 	"settled_at" timestamp with time zone,
 	"settled_by" text,
 	"facts" jsonb,
@@ -89,11 +90,13 @@ CREATE TABLE "effect" (
 --> statement-breakpoint
 CREATE TABLE "job" (
 	"id" uuid PRIMARY KEY NOT NULL,
+	"entry_id" uuid NOT NULL,
 	"name" text NOT NULL,
 	"target" text,
 	"object_type" text,
 	"object_id" text,
 	"object_name" text,
+	"serial_key" text NOT NULL,
 	"input" jsonb NOT NULL,
 	"reason" text,
 	"actor_kind" text NOT NULL,
@@ -106,7 +109,9 @@ CREATE TABLE "job" (
 	"done" double precision,
 	"total" double precision,
 	"unit" text,
+	"progress_at" timestamp with time zone,
 	"checkpoint" jsonb,
+	"checkpoint_at" timestamp with time zone,
 	"result" jsonb,
 	"error" jsonb,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -116,6 +121,7 @@ CREATE TABLE "job" (
 	"finished_at" timestamp with time zone,
 	"cancel_requested_at" timestamp with time zone,
 	"cancelled_by" text,
+	"keep_days" integer DEFAULT 90 NOT NULL,
 	CONSTRAINT "job_state" CHECK ("job"."state" in ('waiting', 'running', 'done', 'failed', 'cancelled', 'skipped'))
 );
 --> statement-breakpoint
@@ -124,12 +130,20 @@ CREATE TABLE "job_attempt" (
 	"attempt" integer NOT NULL,
 	"worker" text NOT NULL,
 	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"done_from" double precision,
 	"ended_at" timestamp with time zone,
 	"outcome" text,
 	"error" jsonb,
-	"backend_pid" integer,
-	"backend_start" timestamp with time zone,
 	CONSTRAINT "job_attempt_job_id_attempt_pk" PRIMARY KEY("job_id","attempt")
+);
+--> statement-breakpoint
+CREATE TABLE "job_backend" (
+	"job_id" uuid NOT NULL,
+	"attempt" integer NOT NULL,
+	"pid" integer NOT NULL,
+	"backend_start" timestamp with time zone NOT NULL,
+	"purpose" text NOT NULL,
+	CONSTRAINT "job_backend_job_id_attempt_pid_pk" PRIMARY KEY("job_id","attempt","pid")
 );
 --> statement-breakpoint
 CREATE TABLE "job_log" (
@@ -163,9 +177,15 @@ CREATE TABLE "schedule" (
 	"last_slot" timestamp with time zone
 );
 --> statement-breakpoint
+-- Wider than before: whoever runs the version before writes what it allows.
+ALTER TABLE "activity" DROP CONSTRAINT "activity_outcome";--> statement-breakpoint
+ALTER TABLE "activity" ADD CONSTRAINT "activity_outcome" CHECK ("activity"."outcome" in ('success', 'refused', 'failed', 'unknown')) NOT VALID;--> statement-breakpoint
+ALTER TABLE "activity" VALIDATE CONSTRAINT "activity_outcome";--> statement-breakpoint
 ALTER TABLE "job_attempt" ADD CONSTRAINT "job_attempt_job_id_job_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."job"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "job_backend" ADD CONSTRAINT "job_backend_job_id_job_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."job"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "job_log" ADD CONSTRAINT "job_log_job_id_job_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."job"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "job_once" ADD CONSTRAINT "job_once_job_id_job_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."job"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD COLUMN "reauthenticated_at" timestamp with time zone;--> statement-breakpoint
 CREATE INDEX "check_state_bad" ON "check_state" USING btree ("target","state") WHERE "check_state"."state" <> 'ok';--> statement-breakpoint
 CREATE INDEX "approval_open" ON "approval" USING btree ("state","expires_at");--> statement-breakpoint
 CREATE INDEX "approval_requested" ON "approval" USING btree ("requested_at","id");--> statement-breakpoint

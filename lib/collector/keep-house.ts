@@ -1,44 +1,33 @@
 import type { Sql } from "postgres";
-import { levelOf } from "../db/errors.ts";
-import { beat } from "../duties/heartbeat.ts";
-import { pause } from "../duties/pause.ts";
 import type { Logger } from "../log/log.ts";
 import { hourKeepSeconds } from "./retention.ts";
 import { createPartitions, dropExpiredPartitions } from "./roll-up/maintain-partitions.ts";
 import { rollUp } from "./roll-up/roll-up.ts";
 import { instanceBoard } from "./sampling/instance-board.ts";
 
-const everyMs = 20_000;
 const maintainEveryMs = 600_000;
 /** Runs in a row when there is much to catch up with; then others get their turn. */
 const runsAtOnce = 50;
 
 /**
- * Rolls samples up and keeps partitions until the signal aborts. What is due is rolled up before anything
+ * Rounds that roll samples up and, every ten minutes, keep partitions. What is due is rolled up before anything
  * expires, so a worker that was away for two days loses nothing that is still there.
  */
-export async function keepHouse(sql: Sql, logger: Logger, signal: AbortSignal): Promise<void> {
+export function housekeeping(sql: Sql, logger: Logger): (signal: AbortSignal) => Promise<void> {
   let maintainedAt = Number.NEGATIVE_INFINITY;
-  while (!signal.aborted) {
-    try {
-      const now = Date.now();
-      const due = now - maintainedAt >= maintainEveryMs;
-      if (due) await createPartitions(sql, new Date(now));
-      let more = true;
-      for (let run = 0; more && run < runsAtOnce && !signal.aborted; run++)
-        more = await rollUp(sql, new Date());
-      if (due && !more && !signal.aborted) {
-        const dropped = await dropExpiredPartitions(sql, new Date(now));
-        if (dropped.length > 0) logger.info({ dropped }, "expired samples dropped");
-        await forget(sql, new Date(now));
-        maintainedAt = now;
-      }
-      await beat(sql, "housekeeping", "*");
-    } catch (err) {
-      logger[levelOf(err)]({ err }, "samples could not be rolled up or dropped just now");
-    }
-    await pause(everyMs, signal);
-  }
+  return async (signal) => {
+    const now = Date.now();
+    const due = now - maintainedAt >= maintainEveryMs;
+    if (due) await createPartitions(sql, new Date(now));
+    let more = true;
+    for (let run = 0; more && run < runsAtOnce && !signal.aborted; run++)
+      more = await rollUp(sql, new Date());
+    if (!due || more || signal.aborted) return;
+    const dropped = await dropExpiredPartitions(sql, new Date(now));
+    if (dropped.length > 0) logger.info({ dropped }, "expired samples dropped");
+    await forget(sql, new Date(now));
+    maintainedAt = now;
+  };
 }
 
 /** Events, objects and processes that nothing kept refers to any more. */

@@ -18,4 +18,6 @@ export const consoleLocks = {
   samplePartitions: 4_711_000_004,
   /** Linking or making the account behind a provider's identity. */
   singleSignOn: 4_711_000_005,
+  /** Making a signing key and retiring the one before it. */
+  signingKeys: 4_711_000_006,
 } as const;

@@ -7,6 +7,7 @@ import { openClient } from "../audit-db/pool/open-client.ts";
 import { AppError } from "../errors.ts";
 import { consoleDbError } from "./errors.ts";
 import { consoleLocks } from "./locks.ts";
+import { migrateQueue } from "./queue.ts";
 import { assertSchemaKnown, noteVersion } from "./schema-version.ts";
 
 const answerWithinMs = 10_000;
@@ -45,6 +46,7 @@ export async function migrateConsole(url: string): Promise<void> {
     await sql`select pg_advisory_lock(${consoleLocks.migration})`;
     await assertSchemaKnown(sql);
     await migrate(drizzle(sql), { migrationsFolder: migrationsFolder() });
+    await migrateQueue(sql);
     await noteVersion(sql);
   } catch (error) {
     throw consoleDbError(error);

@@ -15,7 +15,8 @@ export interface ActivityEntry {
   };
   /** `object.verb`, e.g. `user.set-role` */
   action: string;
-  outcome: "success" | "refused" | "failed";
+  /** `unknown`: whoever did it was gone before they told. */
+  outcome: "success" | "refused" | "failed" | "unknown";
   /** The watched database concerned; none means the console itself. */
   target?: string | null;
   object?: { type: "user" | "session" | "token" | (string & {}); id: string; name?: string };

@@ -36,7 +36,7 @@ export interface LeadershipTiming {
   leaseSeconds: number;
 }
 
-const usualTiming: LeadershipTiming = { tickMs: 2_000, giveUpMs: 8_000, leaseSeconds: 10 };
+export const usualTiming: LeadershipTiming = { tickMs: 2_000, giveUpMs: 8_000, leaseSeconds: 10 };
 
 export function createLeadership(options: {
   url: string;

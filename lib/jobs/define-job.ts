@@ -1,4 +1,6 @@
+import type { Sql } from "postgres";
 import type { z } from "zod";
+import type { Purpose } from "../audit-db/purpose.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { ConsoleDb, Tx } from "../db/console-db.ts";
 import type { Logger } from "../log/log.ts";
@@ -9,8 +11,17 @@ export interface JobContext {
   /** Number of this claim, from 1. */
   attempt: number;
   console: ConsoleDb;
-  /** The target it works on. @throws AppError NOT_FOUND when it is configured no more, or the job has none */
+  /**
+   * The target it works on. What `use` lends for a purpose that writes is noted as `holding` does.
+   * @throws AppError NOT_FOUND when it is configured no more, or the job has none
+   */
   audit: AuditDb;
+  /**
+   * Notes the session on the target that works, for as long as `work` takes: a frozen client's lives on with its locks,
+   * and whoever takes this job over ends it first. For sessions that do not come from `audit.use`.
+   * @throws when the claim is lost
+   */
+  holding<T>(purpose: Purpose, session: Sql, work: () => Promise<T>): Promise<T>;
   /** Aborts when the claim is lost, the job is cancelled or the worker stops: return or throw soon. */
   signal: AbortSignal;
   now(): Date;
@@ -51,6 +62,10 @@ export interface Job<Input extends z.ZodType = z.ZodType, Result = unknown> {
   keepDays?: number;
   run(context: JobContext, input: z.infer<Input>): Promise<Result>;
 }
+
+/** A job of any input, for lists of them. */
+// biome-ignore lint/suspicious/noExplicitAny: what `run` takes differs from one to the next
+export type AnyJob = Job<any, any>;
 
 /** Declares a job. Topics export theirs from `jobs.ts`; `lib/job-handlers.ts` names them all. */
 export function defineJob<Input extends z.ZodType, Result>(job: Job<Input, Result>): Job<Input, Result> {

@@ -10,7 +10,7 @@ import { schema } from "../db/schema.ts";
 import { pruneConsole } from "../jobs/prune-console.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { addActor, createConsole } from "../testing/people.ts";
-import { runAdminAction } from "../verbs/admin-action.ts";
+import { runAdminAction } from "../verbs/run-admin-action.ts";
 import { deliverOutbox } from "./deliver-outbox.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };

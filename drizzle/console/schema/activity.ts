@@ -33,7 +33,8 @@ export const activity = pgTable(
     objectId: text("object_id"),
     /** What the object was called then. */
     objectName: text("object_name"),
-    outcome: text("outcome", { enum: ["success", "refused", "failed"] }).notNull(),
+    /** `unknown`: whoever did it was gone before they told; a later row tells what was found. */
+    outcome: text("outcome", { enum: ["success", "refused", "failed", "unknown"] }).notNull(),
     /** Further facts; never a secret. */
     detail: jsonb("detail").$type<Record<string, unknown>>().notNull().default({}),
     ip: text("ip"),
@@ -41,7 +42,7 @@ export const activity = pgTable(
   (t) => [
     index("activity_at").on(t.at, t.id),
     index("activity_actor").on(t.actorId, t.at),
-    check("activity_outcome", sql`${t.outcome} in ('success', 'refused', 'failed')`),
+    check("activity_outcome", sql`${t.outcome} in ('success', 'refused', 'failed', 'unknown')`),
     check("activity_actor_kind", sql`${t.actorKind} in ('user', 'token', 'system', 'anonymous')`),
   ],
 );

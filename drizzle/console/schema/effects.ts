@@ -30,6 +30,8 @@ export const effect = pgTable(
     intendedAt: at("intended_at").notNull().defaultNow(),
     /** Whoever carries it out says until when it is at it; later it is of unknown outcome. */
     aliveUntil: at("alive_until").notNull(),
+    /** When a reconciler last looked and could not tell. */
+    lookedAt: at("looked_at"),
     settledAt: at("settled_at"),
     /** Whether the one who did it told the outcome, or a reconciler found it. */
     settledBy: text("settled_by", { enum: ["actor", "reconciler"] }),
@@ -59,13 +61,18 @@ export const approval = pgTable(
     /** SHA-256 over the canonical input (RFC 8785). */
     digest: text("digest").notNull(),
     /** What may approve it. */
-    approverRole: text("approver_role").notNull(),
-    reason: text("reason"),
+    approverRole: text("approver_role", {
+      enum: ["viewer", "operator", "privacy_officer", "admin"],
+    }).notNull(),
     requestedBy: uuid("requested_by").notNull(),
     requestedByName: text("requested_by_name").notNull(),
+    /** The token it was asked with: it must still hold when the input runs. */
+    requestedToken: uuid("requested_token"),
     requestedAt: at("requested_at").notNull().defaultNow(),
     expiresAt: at("expires_at").notNull(),
-    state: text("state", { enum: ["requested", "approved", "refused", "withdrawn", "expired", "executed"] })
+    state: text("state", {
+      enum: ["requested", "approved", "refused", "withdrawn", "expired", "executed", "failed"],
+    })
       .notNull()
       .default("requested"),
     /** Compared and set with each change of state. */
@@ -82,7 +89,7 @@ export const approval = pgTable(
     index("approval_requested").on(t.requestedAt, t.id),
     check(
       "approval_state",
-      sql`${t.state} in ('requested', 'approved', 'refused', 'withdrawn', 'expired', 'executed')`,
+      sql`${t.state} in ('requested', 'approved', 'refused', 'withdrawn', 'expired', 'executed', 'failed')`,
     ),
     check(
       "approval_second_person",

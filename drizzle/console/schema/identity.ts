@@ -63,6 +63,8 @@ export const sessions = pgTable(
     method: text("method", { enum: ["password", "oidc"] }).notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
     lastSeenAt: at("last_seen_at").notNull().defaultNow(),
+    /** When the person last proved with password or provider that it is they who sit there. */
+    reauthenticatedAt: at("reauthenticated_at"),
     expiresAt: at("expires_at").notNull(),
     revokedAt: at("revoked_at"),
     ip: text("ip"),

@@ -23,8 +23,10 @@ export type JobState = (typeof jobStates)[number];
 export const job = pgTable(
   "job",
   {
-    /** UUID v7; the queue's id of it, too. */
+    /** UUID v7 */
     id: uuid("id").primaryKey(),
+    /** The one entry of the queue that may run it; each further run (a retry, the rest of long work) is a new entry. */
+    entryId: uuid("entry_id").notNull(),
     /** `topic.verb`, as `defineJob` has it. */
     name: text("name").notNull(),
     /** The watched database it works on; null for the console itself. */
@@ -32,6 +34,8 @@ export const job = pgTable(
     objectType: text("object_type"),
     objectId: text("object_id"),
     objectName: text("object_name"),
+    /** Of those that share it one runs at a time. */
+    serialKey: text("serial_key").notNull(),
     /** Parameters as `defineJob`'s input reads them; never a secret. */
     input: jsonb("input").notNull(),
     /** What a person typed; stays here and in the activity row. */
@@ -49,7 +53,10 @@ export const job = pgTable(
     done: doublePrecision("done"),
     total: doublePrecision("total"),
     unit: text("unit"),
+    /** When `done` was last told. */
+    progressAt: at("progress_at"),
     checkpoint: jsonb("checkpoint"),
+    checkpointAt: at("checkpoint_at"),
     result: jsonb("result"),
     /** `{code, message, hint?}` of the last failure. */
     error: jsonb("error").$type<JobFailure>(),
@@ -62,6 +69,8 @@ export const job = pgTable(
     finishedAt: at("finished_at"),
     cancelRequestedAt: at("cancel_requested_at"),
     cancelledBy: text("cancelled_by"),
+    /** Days it is kept after its end. */
+    keepDays: integer("keep_days").notNull().default(90),
   },
   (t) => [
     index("job_created").on(t.createdAt, t.id),
@@ -77,7 +86,7 @@ export interface JobFailure {
   hint?: string;
 }
 
-/** Each claim of a job: by whom, on which backend of the target, and how it ended. */
+/** Each claim of a job: by whom, and how it ended. */
 export const jobAttempt = pgTable(
   "job_attempt",
   {
@@ -88,14 +97,33 @@ export const jobAttempt = pgTable(
     /** `host:pid:started` of the worker process. */
     worker: text("worker").notNull(),
     startedAt: at("started_at").notNull().defaultNow(),
+    /** How far the job was when this claim began: its speed is what came after. */
+    doneFrom: doublePrecision("done_from"),
     endedAt: at("ended_at"),
     outcome: text("outcome", { enum: ["done", "failed", "lost", "cancelled", "continued"] }),
     error: jsonb("error").$type<JobFailure>(),
-    /** The session on the target that does the work: a frozen client's lives on with its locks. */
-    backendPid: integer("backend_pid"),
-    backendStart: at("backend_start"),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.attempt] })],
+);
+
+/**
+ * Sessions on the target that work for a claim right now: a frozen client's lives on with its locks, so whoever takes
+ * the job over ends it first.
+ */
+export const jobBackend = pgTable(
+  "job_backend",
+  {
+    jobId: uuid("job_id")
+      .notNull()
+      .references(() => job.id, { onDelete: "cascade" }),
+    attempt: integer("attempt").notNull(),
+    pid: integer("pid").notNull(),
+    /** With microseconds: together with the pid it names one session and no later one. */
+    backendStart: at("backend_start").notNull(),
+    /** What its connection is for; only its own role may end it. */
+    purpose: text("purpose").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.attempt, t.pid] })],
 );
 
 /** What a job said while it ran. */
