@@ -1,29 +1,41 @@
 import { expect, test } from "vitest";
 import { accountsVerbs } from "./accounts/verbs.ts";
-import { adminActions, type BrowserActionName, findBrowserAction } from "./admin.ts";
+import { adminActions, type BrowserActionName, findAction, listActions } from "./admin.ts";
 import { AppError } from "./errors.ts";
+import { doors } from "./verbs/admin-action.ts";
 
 /** Whoever lets pages call another verb says so here as well. */
 const offered: Record<BrowserActionName, true> = {
+  approveRequest: true,
+  cancelJob: true,
   changePassword: true,
   createToken: true,
   createUser: true,
   disableUser: true,
   dropAnswers: true,
   enableUser: true,
+  pauseSchedule: true,
   planStatement: true,
+  reauthenticate: true,
+  refuseRequest: true,
   replayQuarantined: true,
   resetPassword: true,
+  resetThreshold: true,
+  resumeSchedule: true,
+  retryJob: true,
   revealEvent: true,
   revokeOtherSessions: true,
   revokeSession: true,
   revokeToken: true,
+  rotateSigningKey: true,
+  setThreshold: true,
   setUserRole: true,
+  withdrawRequest: true,
 };
 
 function refusal(name: string): unknown {
   try {
-    return findBrowserAction(name).name;
+    return findAction("browser", name).name;
   } catch (thrown) {
     return thrown instanceof AppError ? { code: thrown.code, message: thrown.message } : thrown;
   }
@@ -32,10 +44,10 @@ function refusal(name: string): unknown {
 test("pages find what they are offered and nothing else, the master key's rotation among what they do not", () => {
   const found = Object.keys(adminActions).filter((name) => typeof refusal(name) === "string");
   expect(found.sort()).toEqual(Object.keys(offered));
-  expect(findBrowserAction("createUser")).toBe(accountsVerbs.createUser);
+  expect(findAction("browser", "createUser")).toBe(accountsVerbs.createUser);
   expect(refusal("rotateMasterKey")).toEqual({
     code: "NOT_FOUND",
-    message: 'Pages have no action named "rotateMasterKey".',
+    message: '"rotateMasterKey" is not offered by pages.',
   });
 });
 
@@ -43,9 +55,20 @@ test("a name that is no verb of ours is not found, whatever every object has by 
   for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty", "createuser", ""]) {
     expect(refusal(name), name).toEqual({
       code: "NOT_FOUND",
-      message: `Pages have no action named "${name}".`,
+      message: `There is no action named "${name}".`,
     });
   }
+});
+
+test("a door that does not offer a verb says why, in words", () => {
+  for (const [name, { notOffered = {} }] of listActions())
+    for (const [door, reason] of Object.entries(notOffered)) {
+      expect(doors).toContain(door);
+      expect([name, reason]).toEqual([name, expect.stringMatching(/^[A-Z].* .* .*\.$/)]);
+    }
+  expect(() => findAction("api", "rotateMasterKey")).toThrow(
+    expect.objectContaining({ code: "NOT_FOUND", hint: adminActions.rotateMasterKey.notOffered?.api }),
+  );
 });
 
 test("each verb is recorded by a name of its own", () => {

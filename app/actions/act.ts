@@ -2,11 +2,11 @@
 
 import { z } from "zod";
 import { currentActor } from "@/app/session";
-import { type AdminInput, type AdminOutput, type BrowserActionName, findBrowserAction } from "@/lib/admin";
-import { runAdminAction } from "@/lib/verbs/admin-action";
+import { type AdminInput, type AdminOutput, type BrowserActionName, findAction } from "@/lib/admin";
 import { consoleDb } from "@/lib/db/console-db";
 import { env } from "@/lib/env";
 import type { ActionResult } from "@/lib/result";
+import { runAdminAction } from "@/lib/verbs/run-admin-action";
 import { actionFailure } from "./action-failure";
 
 const callSchema = z.object({ name: z.string().max(60), phrase: z.string().optional() });
@@ -20,7 +20,7 @@ export async function act<N extends BrowserActionName>(
   let doing = "act";
   try {
     const call = callSchema.parse({ name, phrase });
-    const action = findBrowserAction(call.name);
+    const action = findAction("browser", call.name);
     doing = action.name;
     const actor = await currentActor();
     const auditTargets = env().targets.map((target) => target.name);

@@ -13,6 +13,7 @@ const scopes = Object.keys(tokenScopes) as [TokenScope, ...TokenScope[]];
 export const createToken = defineAdminAction({
   name: "token.create",
   role: "admin",
+  reauthenticate: "/settings/tokens",
   input: z.strictObject({
     name: nameInput.max(100),
     scopes: z.array(z.enum(scopes)).min(1, "needs at least one").max(scopes.length),

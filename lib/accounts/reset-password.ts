@@ -11,6 +11,7 @@ import { userIdInput } from "./inputs.ts";
 export const resetPassword = defineAdminAction({
   name: "user.reset-password",
   role: "admin",
+  reauthenticate: "/settings/users",
   input: userIdInput,
   object: ({ userId }) => ({ type: "user", id: userId }),
   async run(context, { userId }) {

@@ -7,6 +7,7 @@ import { defineAdminAction } from "../verbs/admin-action.ts";
 export const revokeOtherSessions = defineAdminAction({
   name: "session.revoke-others",
   role: "viewer",
+  person: true,
   input: z.strictObject({}),
   async run({ tx, actor, now }) {
     if (actor.kind !== "user") throw new AppError("FORBIDDEN", "Only a signed-in person has sessions.");

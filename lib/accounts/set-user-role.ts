@@ -8,6 +8,7 @@ import { roleInput, userIdInput } from "./inputs.ts";
 export const setUserRole = defineAdminAction({
   name: "user.set-role",
   role: "admin",
+  reauthenticate: "/settings/users",
   input: userIdInput.extend({ role: roleInput }),
   object: ({ userId }) => ({ type: "user", id: userId }),
   async run(context, { userId, role }) {

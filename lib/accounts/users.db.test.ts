@@ -5,7 +5,8 @@ import { type Actor, systemActor } from "../auth/actor.ts";
 import { sessionActor } from "../auth/sessions.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
 import { addActor, createConsole } from "../testing/people.ts";
-import { type AdminAction, runAdminAction } from "../verbs/admin-action.ts";
+import type { AdminAction } from "../verbs/admin-action.ts";
+import { runAdminAction } from "../verbs/run-admin-action.ts";
 
 let administration: Administration;
 

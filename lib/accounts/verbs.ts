@@ -3,6 +3,7 @@ import { createToken } from "./create-token.ts";
 import { createUser } from "./create-user.ts";
 import { disableUser } from "./disable-user.ts";
 import { enableUser } from "./enable-user.ts";
+import { reauthenticate } from "./reauthenticate.ts";
 import { resetPassword } from "./reset-password.ts";
 import { revokeOtherSessions } from "./revoke-other-sessions.ts";
 import { revokeSession } from "./revoke-session.ts";
@@ -15,6 +16,7 @@ export const accountsVerbs = {
   createUser,
   disableUser,
   enableUser,
+  reauthenticate,
   resetPassword,
   revokeOtherSessions,
   revokeSession,

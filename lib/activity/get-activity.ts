@@ -12,7 +12,7 @@ export interface ActivityFilter {
   actorId?: string | undefined;
   /** Begins with, e.g. `user.` or `sign-in`. */
   action?: string | undefined;
-  outcome?: "success" | "refused" | "failed" | undefined;
+  outcome?: ActivityRow["outcome"] | undefined;
   /** Part of the actor's or the object's name. */
   text?: string | undefined;
 }
@@ -28,40 +28,89 @@ export interface ActivityRow {
   objectType: string | null;
   objectId: string | null;
   objectName: string | null;
-  outcome: "success" | "refused" | "failed";
+  /** `unknown`: whoever did it was gone before they told how it came out. */
+  outcome: "success" | "refused" | "failed" | "unknown";
   detail: Record<string, unknown>;
   ip: string | null;
 }
 
-/** What people, tokens and the product did, newest first. `next` is the `before` of the next page. */
+/**
+ * What people, tokens and the product did, newest first; also what somebody began and nobody has told or looked up the
+ * outcome of. `next` is the `before` of the next page.
+ */
 export async function getActivity(
-  { db }: ConsoleDb,
+  console: ConsoleDb,
   filter: ActivityFilter,
 ): Promise<{ rows: ActivityRow[]; next: string | null }> {
-  const { activity } = schema;
-  const like = (text: string) => text.replace(/[\\%_]/g, "\\$&");
+  const [recorded, abandoned] = await Promise.all([
+    listRecorded(console, filter),
+    listAbandoned(console, filter),
+  ]);
   // Ids are of version 7, so they stand in the order of time.
-  const found = await db
+  const found = [...recorded, ...abandoned].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const rows = found.slice(0, filter.limit);
+  return { rows, next: found.length > filter.limit ? (rows.at(-1)?.id ?? null) : null };
+}
+
+function listRecorded({ db }: ConsoleDb, filter: ActivityFilter): Promise<ActivityRow[]> {
+  const { activity } = schema;
+  return db
     .select()
     .from(activity)
     .where(
-      and(
-        filter.before ? lt(activity.id, filter.before) : undefined,
-        filter.from ? gte(activity.at, filter.from) : undefined,
-        filter.to ? lt(activity.at, filter.to) : undefined,
-        filter.actorId ? eq(activity.actorId, filter.actorId) : undefined,
-        filter.action ? sql`starts_with(${activity.action}, ${filter.action})` : undefined,
-        filter.outcome ? eq(activity.outcome, filter.outcome) : undefined,
-        filter.text
-          ? or(
-              ilike(activity.actorName, `%${like(filter.text)}%`),
-              ilike(activity.objectName, `%${like(filter.text)}%`),
-            )
-          : undefined,
-      ),
+      and(matches(activity, activity.at, filter), filter.outcome && eq(activity.outcome, filter.outcome)),
     )
     .orderBy(desc(activity.id))
     .limit(filter.limit + 1);
-  const rows = found.slice(0, filter.limit);
-  return { rows, next: found.length > filter.limit ? (rows.at(-1)?.id ?? null) : null };
+}
+
+/** What was begun, and is not said to go on any more. Once somebody has looked it has a row of its own. */
+async function listAbandoned({ db }: ConsoleDb, filter: ActivityFilter): Promise<ActivityRow[]> {
+  if (filter.outcome && filter.outcome !== "unknown") return [];
+  const { effect } = schema;
+  const found = await db
+    .select()
+    .from(effect)
+    .where(
+      and(
+        matches(effect, effect.intendedAt, filter),
+        eq(effect.state, "intended"),
+        sql`${effect.aliveUntil} < clock_timestamp()`,
+      ),
+    )
+    .orderBy(desc(effect.id))
+    .limit(filter.limit + 1);
+  return found.map((row) => ({
+    id: row.id,
+    at: row.intendedAt,
+    actorKind: row.actorKind,
+    actorId: row.actorId,
+    actorName: row.actorName,
+    action: row.action,
+    target: row.target,
+    objectType: row.objectType,
+    objectId: row.objectId,
+    objectName: row.objectName,
+    outcome: "unknown",
+    detail: { effectId: row.id, ...(row.jobId !== null && { jobId: row.jobId }) },
+    ip: null,
+  }));
+}
+
+function matches(
+  table: typeof schema.activity | typeof schema.effect,
+  at: typeof schema.activity.at | typeof schema.effect.intendedAt,
+  filter: ActivityFilter,
+) {
+  const like = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+  return and(
+    filter.before ? lt(table.id, filter.before) : undefined,
+    filter.from ? gte(at, filter.from) : undefined,
+    filter.to ? lt(at, filter.to) : undefined,
+    filter.actorId ? eq(table.actorId, filter.actorId) : undefined,
+    filter.action ? sql`starts_with(${table.action}, ${filter.action})` : undefined,
+    filter.text
+      ? or(ilike(table.actorName, like(filter.text)), ilike(table.objectName, like(filter.text)))
+      : undefined,
+  );
 }

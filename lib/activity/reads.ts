@@ -15,7 +15,7 @@ export const activityReads = {
       to: instantInput.optional(),
       actorId: textInput(100).optional(),
       action: textInput(100).optional(),
-      outcome: z.enum(["success", "refused", "failed"]).optional(),
+      outcome: z.enum(["success", "refused", "failed", "unknown"]).optional(),
       text: trimmedInput(200).optional(),
     }),
     run: async ({ console, now }, filter) => ({

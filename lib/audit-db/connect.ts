@@ -69,7 +69,7 @@ export function connect(config: EngineConfig): AuditDb {
   let probedAt: Date | null = null;
   let lastFacts: ServerFacts | undefined;
 
-  const { leaseAt, use, findNode } = createLeases({
+  const { leaseAt, use, reserve, findNode } = createLeases({
     target: config.target,
     nodes,
     cluster,
@@ -165,6 +165,7 @@ export function connect(config: EngineConfig): AuditDb {
     }),
     read,
     use,
+    reserve,
     append: createAppender({ use, vault: config.vault }, refusal),
     vault: config.vault,
     can: (purpose) => only.can(purpose),

@@ -2,6 +2,7 @@ import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import { explainConnectionError, isConnectionError } from "./pool/driver-error.ts";
 import type { UseOptions } from "./pool/pool.ts";
+import type { ReservedSession, ReserveOptions } from "./pool/reserve.ts";
 import type { Purpose } from "./purpose.ts";
 import { isBroken } from "./replicas/breaker.ts";
 import type { Cluster } from "./replicas/cluster.ts";
@@ -34,6 +35,7 @@ export interface Leases {
     options?: UseOptions,
   ): Promise<T>;
   use: AuditDb["use"];
+  reserve: AuditDb["reserve"];
   /** @throws AppError NOT_FOUND; CONFLICT for a write to a node that is not the primary */
   findNode(name: string, purpose: Purpose): Promise<Node>;
 }
@@ -65,16 +67,29 @@ export function createLeases(options: LeaseOptions): Leases {
     run: (sql: Sql) => Promise<T>,
     options?: UseOptions,
   ): Promise<T> {
+    const answer = await explaining(purpose, node, () => node.use(purpose, name, run, options));
+    if (!writes.has(purpose) && !name.startsWith("engine.")) node.reads++;
+    return answer;
+  }
+
+  async function explaining<T>(purpose: Purpose, node: Node, work: () => Promise<T>): Promise<T> {
     try {
-      const answer = await node.use(purpose, name, run, options);
-      if (!writes.has(purpose) && !name.startsWith("engine.")) node.reads++;
-      return answer;
+      return await work();
     } catch (thrown) {
       const demoted = cluster && writes.has(purpose) && (thrown as { code?: string }).code === "25006";
       if (demoted || isConnectionError(thrown) || isBroken(thrown))
         throw await explainLost(thrown, purpose, node);
       throw thrown;
     }
+  }
+
+  async function reserve<T>(
+    purpose: Purpose,
+    options: ReserveOptions,
+    run: (session: ReservedSession) => Promise<T>,
+  ): Promise<T> {
+    const node = cluster && only.can(purpose) ? await cluster.writable(options.signal) : only;
+    return explaining(purpose, node, () => node.reserve(purpose, options, run));
   }
 
   async function use<T>(
@@ -111,5 +126,5 @@ export function createLeases(options: LeaseOptions): Leases {
     return node;
   }
 
-  return { leaseAt, use, findNode };
+  return { leaseAt, use, reserve, findNode };
 }

@@ -12,6 +12,7 @@ import type {
   SharedContents,
 } from "./cache/types.ts";
 import type { EngineLogger } from "./engine-logger.ts";
+import type { ReservedSession, ReserveOptions } from "./pool/reserve.ts";
 import type { NodePoolStats, PoolLimits } from "./pool/types.ts";
 import type { Purpose } from "./purpose.ts";
 import type { ReplicaLimits } from "./replicas/limits.ts";
@@ -99,6 +100,16 @@ export interface AuditDb {
       /** `run` only reads: with a route it may begin anew on another node when its own is lost in the middle. */
       repeatable?: boolean;
     } & RouteOptions,
+  ): Promise<T>;
+  /**
+   * A session of its own on the primary, past every pool of ours, for as long as `run` takes: what it locks is held until
+   * it ends, and a lost one is not replaced.
+   * @throws AppError UNSUPPORTED through a pooler or when the purpose has no URL, UNAVAILABLE when it was lost
+   */
+  reserve<T>(
+    purpose: Purpose,
+    options: ReserveOptions,
+    run: (session: ReservedSession) => Promise<T>,
   ): Promise<T>;
   /** Every configured server, the primary first. Without replicas that is one. */
   nodes(): NodeStatus[];

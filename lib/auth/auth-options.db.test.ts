@@ -127,8 +127,8 @@ class Browser {
   }
 
   /** Through the provider's login and consent pages, back to where the console leads. */
-  async signInThroughProvider(subject: string): Promise<URL> {
-    const start = await this.post("signin/oidc", { callbackUrl: "/eu/overview" });
+  async signInThroughProvider(subject: string, asked = ""): Promise<URL> {
+    const start = await this.post(`signin/oidc${asked}`, { callbackUrl: "/eu/overview" });
     let { url, response } = await this.follow(start.url.href);
     for (let steps = 0; url.includes("/interaction/") && steps < 3; steps += 1) {
       const page = await response.text();
@@ -240,6 +240,19 @@ test("single sign-on: code flow with PKCE makes the account with the default rol
   expect((await later.actor())?.id).toBe(actor?.id);
   const [session] = await given.test.sql`select method from sessions where user_id = ${actor?.id ?? ""}`;
   expect(session?.method).toBe("oidc");
+});
+
+test("a provider's word counts as proof that it is they only where it says when it saw them", async () => {
+  accounts.petra = { email: "petra@example.test", email_verified: true, name: "Petra" };
+  await browser.signInThroughProvider("petra");
+  expect((await browser.actor())?.reauthenticatedAt).toBeNull();
+  // The provider still knows this browser, and is asked to forget it for once.
+  const before = Math.floor(Date.now() / 1_000) * 1_000;
+  const landed = await browser.signInThroughProvider("petra", "?prompt=login&max_age=0");
+  expect(landed.href).toBe(`${base}/eu/overview`);
+  const provenAt = (await browser.actor())?.reauthenticatedAt?.getTime() ?? 0;
+  expect(provenAt).toBeGreaterThanOrEqual(before);
+  expect(provenAt).toBeLessThanOrEqual(Date.now());
 });
 
 test("single sign-on joins an existing account only when the provider vouches for the e-mail", async () => {

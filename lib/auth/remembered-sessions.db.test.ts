@@ -3,7 +3,7 @@ import { createUser } from "../accounts/create-user.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { runRead } from "../run-read.ts";
 import { addActor, createConsole } from "../testing/people.ts";
-import { runAdminAction } from "../verbs/admin-action.ts";
+import { runAdminAction } from "../verbs/run-admin-action.ts";
 import { type Actor, systemActor } from "./actor.ts";
 import { forgetSessions, knownSessionActor, rememberedForMs } from "./remembered-sessions.ts";
 import { revokeSessions } from "./sessions.ts";

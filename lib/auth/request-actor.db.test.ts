@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createToken } from "../accounts/create-token.ts";
 import { parseEnv } from "../env/parse.ts";
 import { addActor, createConsole } from "../testing/people.ts";
-import { runAdminAction } from "../verbs/admin-action.ts";
+import { runAdminAction } from "../verbs/run-admin-action.ts";
 import { type Actor, systemActor } from "./actor.ts";
 import { readRequestActor } from "./request-actor.ts";
 

@@ -15,6 +15,8 @@ export interface NewSession {
   method: "password" | "oidc";
   ip: string | null;
   userAgent: string | null;
+  /** When the person proved who they are: now with a password, what the provider says otherwise; null when it does not say. */
+  reauthenticatedAt: Date | null;
 }
 
 /** Opens a session and notes the sign-in on the user, in the caller's transaction. @returns its id. */
@@ -41,6 +43,7 @@ const bySession = preparePerDb((db) =>
       role: schema.users.role,
       mustChangePassword: schema.users.mustChangePassword,
       lastSeenAt: schema.sessions.lastSeenAt,
+      reauthenticatedAt: schema.sessions.reauthenticatedAt,
     })
     .from(schema.sessions)
     .innerJoin(schema.users, eq(schema.users.id, schema.sessions.userId))
@@ -84,8 +87,10 @@ export async function sessionActor(
     id: row.id,
     name: row.name,
     email: row.email,
+    person: { id: row.id, email: row.email },
     role: row.role,
     sessionId,
+    reauthenticatedAt: row.reauthenticatedAt,
     targets: null,
     mustChangePassword: row.mustChangePassword,
     ip,

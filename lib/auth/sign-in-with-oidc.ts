@@ -15,7 +15,7 @@ import { createSession } from "./sessions.ts";
 export async function signInWithOidc(
   request: Pick<AuthRequest, "console" | "ip" | "userAgent">,
   auditTargets: readonly string[],
-  profile: (Profile & { email_verified?: unknown }) | undefined,
+  profile: (Profile & { email_verified?: unknown; auth_time?: unknown }) | undefined,
 ): Promise<{ userId: string; sessionId: string }> {
   const { OIDC_ISSUER, OIDC_DEFAULT_ROLE } = env();
   const subject = profile?.sub;
@@ -37,7 +37,13 @@ export async function signInWithOidc(
     );
     const sessionId = await createSession(
       tx,
-      { userId, method: "oidc", ip: request.ip, userAgent: request.userAgent },
+      {
+        userId,
+        method: "oidc",
+        ip: request.ip,
+        userAgent: request.userAgent,
+        reauthenticatedAt: provenAt(profile?.auth_time, now),
+      },
       now,
     );
     const [user] = await tx.select().from(schema.users).where(eq(schema.users.id, userId));
@@ -60,4 +66,12 @@ export async function signInWithOidc(
     );
     return { userId, sessionId };
   });
+}
+
+/**
+ * When the provider saw the person themselves: the ID token's `auth_time`, which is there whenever `max_age` was asked.
+ * Without it a provider may have let in whoever sits before its own open session.
+ */
+function provenAt(authTime: unknown, now: Date): Date | null {
+  return typeof authTime === "number" ? new Date(Math.min(authTime * 1_000, now.getTime())) : null;
 }

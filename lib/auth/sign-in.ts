@@ -16,6 +16,8 @@ export interface SignInAttempt {
   userAgent: string | null;
   /** Of the request: one of them may say that this browser is known. */
   cookies?: readonly { name: string; value: string }[];
+  /** Only pages ask people to prove that it is they: a session of the command line never has. */
+  commandLine?: true;
 }
 
 export interface SignInContext {
@@ -69,7 +71,13 @@ export async function signInWithPassword(
   const sessionId = await console.db.transaction(async (tx) => {
     const id = await createSession(
       tx,
-      { userId: user.id, method: "password", ip: attempt.ip, userAgent: attempt.userAgent },
+      {
+        userId: user.id,
+        method: "password",
+        ip: attempt.ip,
+        userAgent: attempt.userAgent,
+        reauthenticatedAt: attempt.commandLine ? null : now,
+      },
       now,
     );
     await recordActivity(

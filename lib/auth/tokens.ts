@@ -65,6 +65,7 @@ function selectToken(db: Queryable, column: typeof schema.apiTokens.hash | typeo
     .select({
       token: { id, name, scopes, targets, createdBy, lastUsedAt },
       creatorRole: users.role,
+      creatorEmail: users.email,
       creatorDisabledAt: users.disabledAt,
     })
     .from(apiTokens)
@@ -98,9 +99,11 @@ async function readToken(
     id: token.id,
     name: token.name,
     email: null,
+    person: token.createdBy && row.creatorEmail ? { id: token.createdBy, email: row.creatorEmail } : null,
     role: effectiveRole(token.scopes, creatorRole),
     scopes: token.scopes.filter((scope) => scope !== "append" || can(creatorRole, "operator")),
     sessionId: null,
+    reauthenticatedAt: null,
     targets: token.targets,
     mustChangePassword: false,
     ip,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createToken } from "../accounts/create-token.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { addActor, createConsole } from "../testing/people.ts";
-import { runAdminAction } from "../verbs/admin-action.ts";
+import { runAdminAction } from "../verbs/run-admin-action.ts";
 import { type Actor, systemActor } from "./actor.ts";
 import { assertCan, assertMayAppend } from "./roles.ts";
 import { authenticateBearer, type TokenScope } from "./tokens.ts";

@@ -1,17 +1,14 @@
 import type { z } from "zod";
-import { answerError } from "../answer-error.ts";
+import type { AuditDb } from "../audit-db/types.ts";
 import type { Actor } from "../auth/actor.ts";
-import { freshActor } from "../auth/fresh-actor.ts";
-import { forgetSessions } from "../auth/remembered-sessions.ts";
-import { assertCan } from "../auth/roles.ts";
 import type { ConsoleDb, Tx } from "../db/console-db.ts";
-import { consoleDbError, sqlState } from "../db/errors.ts";
-import { type ActivityEntry, recordActivity } from "../db/record.ts";
+import type { ActivityEntry } from "../db/record.ts";
 import type { Role } from "../env/sign-in-variables.ts";
-import { AppError, toAppError } from "../errors.ts";
-import type { Logger } from "../log/log.ts";
-import { processLogger } from "../log/process-logger.ts";
-import type { ActionResult } from "../result.ts";
+import type { Job } from "../jobs/define-job.ts";
+import type { EnqueueOptions } from "../jobs/enqueue-job.ts";
+import type { ActionResult, AwaitsApproval } from "../result.ts";
+import type { AdminContext } from "./admin-context.ts";
+import type { Effect } from "./effects/effect.ts";
 
 /** What a verb is given: the one transaction everything it changes belongs to. */
 export interface VerbContext {
@@ -19,13 +16,34 @@ export interface VerbContext {
   console: ConsoleDb;
   /** With the role the database has now. */
   actor: Actor;
+  /** The engine of the target its input names, opened when first asked for. @throws where the verb declares none */
+  readonly audit: AuditDb;
   auditTargets: readonly string[];
+  /** Puts a job into the queue with the verb's own change: both, or neither. Answer its id as `jobId`. */
+  enqueue<Input extends z.ZodType, Result>(
+    job: Job<Input, Result>,
+    input: z.input<Input>,
+    options?: Pick<EnqueueOptions, "object" | "reason">,
+  ): Promise<string>;
   now: Date;
 }
 
 /** What a verb answers, and how the activity log tells it. */
-export interface VerbResult<T> extends Pick<ActivityEntry, "object" | "target" | "facts" | "detail"> {
+export interface VerbResult<T> extends Pick<ActivityEntry, "object" | "facts" | "detail" | "target"> {
   data: T;
+  /** The job that goes on with it. */
+  jobId?: string;
+}
+
+/**
+ * What a verb with an `effect` answers: what is to be done outside the console's transaction, once that holds the
+ * intention. Nothing is recorded as done before it was.
+ */
+export interface VerbIntent<T> extends Pick<ActivityEntry, "object"> {
+  /** What the effect's `look` takes. */
+  intends: unknown;
+  /** Its signal aborts when it has been silent for so long that others look for themselves. */
+  carryOut(signal: AbortSignal): Promise<VerbResult<T>>;
 }
 
 /** Something only some may do, which leaves a trace. */
@@ -34,124 +52,55 @@ export interface AdminAction<Input extends z.ZodType, T> {
   name: string;
   role: Role;
   input: Input;
-  /** `false`: not for pages, only for whoever is at the server's command line. */
-  browser?: false;
+  /**
+   * Whether it acts on the target that its input names as `target`: `context.audit` is that one, tokens limited to it
+   * may do it, and what is recorded goes to that target's audit log alone. Others concern the whole console.
+   */
+  target?: z.output<Input> extends { target: string } ? true : never;
+  /** The doors that do not offer it, each with the reason in words. */
+  notOffered?: Partial<Record<Door, string>>;
+  /** Only people may, themselves or by a token of theirs: the product has nobody to answer for it. */
+  person?: true;
+  /**
+   * Runs only once somebody else of this role has approved this very input, within `expiresHours` (24 unless given). The
+   * input is kept and shown, and the answer goes to whoever approves: neither may hold a secret.
+   */
+  approval?: ApprovalRule;
+  /** The page where it is done: people must have proven within five minutes that it is they, which only pages can ask. */
+  reauthenticate?: `/${string}`;
   /** Whether it may be done while a one-time password waits to be changed. */
   beforePasswordChange?: boolean;
   /** What it is about, for the record of a refusal. */
   object?(input: z.infer<Input>): ActivityEntry["object"];
   /** The phrase a person must type first. Programs (tokens, the command line) say what they mean by calling it. */
   confirm?(context: VerbContext, input: z.infer<Input>): string | Promise<string>;
-  run(context: VerbContext, input: z.infer<Input>): Promise<VerbResult<T>>;
+  /** What it does outside the console's transaction, itself or by its job, and how to see whether that happened. */
+  effect?: Effect;
+  run(context: VerbContext, input: z.infer<Input>): Promise<VerbResult<T> | VerbIntent<T>>;
+  /** What goes on once all of it is committed; its answer is the verb's. */
+  afterCommit?(context: AdminContext, data: T): Promise<ActionResult<T>>;
 }
 
-/** Declares an admin action. Topics export theirs from `verbs.ts`; `lib/admin.ts` names them all. */
-export function defineAdminAction<Input extends z.ZodType, T, Browser extends false | undefined = undefined>(
-  action: AdminAction<Input, T> & { browser?: Browser },
-): AdminAction<Input, T> & { browser?: Browser } {
-  return action;
-}
+/** Where verbs are called from: pages, `/api/v1/actions`, `audit-db`. */
+export const doors = ["browser", "api", "cli"] as const;
+export type Door = (typeof doors)[number];
 
-export interface AdminContext {
-  console: ConsoleDb;
-  /** Null when nobody is signed in. */
-  actor: Actor | null;
-  /** Names of the configured targets, for the audit events. */
-  auditTargets: readonly string[];
-  /** Takes what is unexpected; the process's own log unless given. */
-  logger?: Pick<Logger, "error">;
-  now?: Date;
+export interface ApprovalRule {
+  role: Role;
+  expiresHours?: number;
 }
 
 /**
- * Actor → fresh role → parse → confirm → one console transaction that holds the change, the activity row and
- * an outbox row for each target. A refusal is recorded by itself. Never throws.
+ * Declares an admin action. Topics export theirs from `verbs.ts`; `lib/admin.ts` names them all. One that needs an
+ * approval may answer that it waits for it.
  */
-export async function runAdminAction<Input extends z.ZodType, T>(
-  action: AdminAction<Input, T>,
-  context: AdminContext,
-  rawInput: unknown,
-  confirmation?: string,
-): Promise<ActionResult<T>> {
-  const now = context.now ?? new Date();
-  try {
-    const data = await context.console.db.transaction(async (tx) => {
-      const actor = await freshActor(tx, context.actor, now);
-      assertCan(actor, action.role, { beforePasswordChange: action.beforePasswordChange ?? false });
-      if (actor.targets) {
-        throw new AppError(
-          "FORBIDDEN",
-          "This token is limited to some targets; this concerns the whole console.",
-        );
-      }
-      const input = action.input.parse(rawInput);
-      const verb: VerbContext = {
-        tx,
-        console: context.console,
-        actor,
-        auditTargets: context.auditTargets,
-        now,
-      };
-      const phrase = actor.kind === "user" ? await action.confirm?.(verb, input) : undefined;
-      if (phrase !== undefined && confirmation !== phrase) {
-        throw new AppError("BAD_INPUT", `Type “${phrase}” to confirm.`, {
-          fields: { confirmation: `Type “${phrase}” to confirm.` },
-        });
-      }
-      const { data, ...told } = await action.run(verb, input);
-      await recordActivity(
-        tx,
-        { actor, action: action.name, outcome: "success", ...told },
-        context.auditTargets,
-        now,
-      );
-      return data;
-    });
-    forgetSessions();
-    return { ok: true, data };
-  } catch (thrown) {
-    const error = sqlState(thrown) ? consoleDbError(thrown) : toAppError(thrown);
-    const answer = answerError(error, { action: action.name }, loggerOf(context));
-    await recordRefusal(action, context, rawInput, error, now);
-    return { ok: false, error: answer };
-  }
-}
-
-/** Mistyped input is not worth a record; being turned away or failing is. Strangers leave none here. */
-async function recordRefusal<Input extends z.ZodType, T>(
-  action: AdminAction<Input, T>,
-  context: AdminContext,
-  rawInput: unknown,
-  error: AppError,
-  now: Date,
-): Promise<void> {
-  const { actor } = context;
-  if (!actor || error.code === "BAD_INPUT" || error.code === "UNAVAILABLE") return;
-  const refused = error.code === "INTERNAL" || error.code === "TIMEOUT" ? "failed" : "refused";
-  try {
-    // Whoever is refused for their role is refused before their input is read: it may be no input at all.
-    const { data: input } = action.input.safeParse(rawInput);
-    const object = input === undefined ? undefined : action.object?.(input);
-    await context.console.db.transaction((tx) =>
-      recordActivity(
-        tx,
-        {
-          actor,
-          action: action.name,
-          outcome: refused,
-          ...(object && { object }),
-          facts: { code: error.code },
-          detail: { message: error.message },
-        },
-        context.auditTargets,
-        now,
-      ),
-    );
-  } catch (thrown) {
-    loggerOf(context).error({ err: thrown, action: action.name }, "a refusal could not be recorded");
-  }
-}
-
-function loggerOf(context: AdminContext): Pick<Logger, "error"> {
-  return context.logger ?? processLogger().child({ module: "verbs" });
+export function defineAdminAction<
+  Input extends z.ZodType,
+  T,
+  NotOffered extends Partial<Record<Door, string>> = Record<never, string>,
+  Approval extends ApprovalRule | undefined = undefined,
+>(
+  action: AdminAction<Input, T> & { notOffered?: NotOffered; approval?: Approval },
+): AdminAction<Input, Approval extends ApprovalRule ? T | AwaitsApproval : T> & { notOffered?: NotOffered } {
+  return action as ReturnType<typeof defineAdminAction<Input, T, NotOffered, Approval>>;
 }

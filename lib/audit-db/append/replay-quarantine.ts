@@ -67,8 +67,13 @@ export async function replayQuarantine(
 ): Promise<Replayed[]> {
   const rows = await audit.use("maintenance", "engine.replay_quarantine", (sql) =>
     sql.unsafe<{ id: string; outcome: Replayed["outcome"]; reason: QuarantineReason | null }[]>(replaySql, [
-      ids ? `{${ids.map((id) => `"${id.replaceAll(/[^0-9a-f-]/gi, "")}"`).join(",")}}` : null,
+      ids ? uuidArray(ids) : null,
     ]),
   );
   return rows.map(({ id, outcome, reason }) => ({ id, outcome, ...(reason && { reason }) }));
+}
+
+/** As the server reads an array: the driver is not told its types on these connections. */
+export function uuidArray(ids: readonly string[]): string {
+  return `{${ids.map((id) => `"${id.replaceAll(/[^0-9a-f-]/gi, "")}"`).join(",")}}`;
 }

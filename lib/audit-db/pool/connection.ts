@@ -31,6 +31,8 @@ export interface ConnectionOptions {
   purpose: Purpose;
   /** A pooler in between refused our session settings. */
   throughPooler: boolean;
+  /** Kept until its owner ends it, however long it lies idle: what its session holds would go with it. */
+  reserved?: true;
   /** Told of each socket that ends, with its age. */
   onClose?(ageMs: number): void;
 }
@@ -67,9 +69,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     max: 1,
     fetch_types: false,
-    idle_timeout: limits.idleTimeoutMs / 1_000,
+    idle_timeout: options.reserved ? 0 : limits.idleTimeoutMs / 1_000,
     connect_timeout: limits.connectTimeoutMs / 1_000,
-    max_lifetime: 30 * 60,
+    max_lifetime: options.reserved ? null : 30 * 60,
     throughPooler: options.throughPooler,
     onclose: () => {
       connection.open = false;
@@ -80,6 +82,12 @@ export function createConnection(options: ConnectionOptions): Connection {
       statement_timeout: limits.statementTimeoutMs,
       lock_timeout: limits.lockTimeoutMs,
       idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
+      // A host that vanished frees within half a minute what its session held.
+      ...(options.reserved && {
+        tcp_keepalives_idle: 10,
+        tcp_keepalives_interval: 5,
+        tcp_keepalives_count: 4,
+      }),
     },
   };
   connection.sql = openClient(options.url, options.purpose, driverOptions);

@@ -3,6 +3,7 @@ import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
 import { defaultPoolLimits } from "../limits.ts";
 import { createPool, type Pool, type UseOptions } from "../pool/pool.ts";
+import { type ReservedSession, type ReserveOptions, reserve } from "../pool/reserve.ts";
 import type { NodePoolStats, PoolLimits } from "../pool/types.ts";
 import type { Purpose } from "../purpose.ts";
 import { readServerFacts } from "../server-facts.ts";
@@ -29,6 +30,12 @@ export interface Node {
   can(purpose: Purpose): boolean;
   /** Leases a connection. @throws as `Pool.use`; AppError UNSUPPORTED without a URL; BrokenCircuitError */
   use<T>(purpose: Purpose, name: string, run: (sql: Sql) => Promise<T>, options?: UseOptions): Promise<T>;
+  /** A session of its own, apart from the pools. @throws as `reserve`; AppError UNSUPPORTED without a URL */
+  reserve<T>(
+    purpose: Purpose,
+    options: ReserveOptions,
+    run: (session: ReservedSession) => Promise<T>,
+  ): Promise<T>;
   /** Its facts, kept for a minute or until `forget`. */
   facts(use?: Node["use"]): Promise<ServerFacts>;
   forget(): void;
@@ -46,17 +53,20 @@ export function createNode(target: string, options: NodeOptions): Node {
   let facts: { value: Promise<ServerFacts>; at: number } | undefined;
   const purposes = Object.keys(options.urls) as Purpose[];
 
-  function poolOf(purpose: Purpose): Pool {
-    const known = pools.get(purpose);
-    if (known) return known;
+  function serverOf(purpose: Purpose): { purpose: Purpose; url: string; limits: PoolLimits } {
     const url = options.urls[purpose];
     if (!url) {
       throw new AppError("UNSUPPORTED", `${target} has no ${purpose} connection.`, {
         hint: `Set the ${purpose} URL of this target to enable it.`,
       });
     }
-    const limits = { ...defaultPoolLimits[purpose], ...options.pools?.[purpose] };
-    const pool = createPool({ purpose, url, limits, applicationName: options.applicationName });
+    return { purpose, url, limits: { ...defaultPoolLimits[purpose], ...options.pools?.[purpose] } };
+  }
+
+  function poolOf(purpose: Purpose): Pool {
+    const known = pools.get(purpose);
+    if (known) return known;
+    const pool = createPool({ ...serverOf(purpose), applicationName: options.applicationName });
     pools.set(purpose, pool);
     return pool;
   }
@@ -70,6 +80,7 @@ export function createNode(target: string, options: NodeOptions): Node {
       const lease = () => poolOf(purpose).use(name, run, leaseOptions);
       return options.breaker ? options.breaker.execute(lease) : lease();
     },
+    reserve: async (purpose, reserveOptions, run) => reserve(serverOf(purpose), reserveOptions, run),
     facts(use = node.use) {
       if (!facts || Date.now() - facts.at > factsTtlMs) {
         const value = use("watch", "engine.server", readServerFacts);

@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import { quoteIdentifier, quoteText } from "../../quote-sql.ts";
 import type { Bounds } from "./partition-interval.ts";
 
 /** A partition of one branch of audit_log that is to be. */
@@ -16,8 +17,8 @@ export interface NewPartition {
  * The CHECK stays, so that the partition can be attached again without a scan after a detach.
  */
 export function addPartitionStatements({ policy, name, bounds }: NewPartition): string[] {
-  const table = `public.${quoteName(name)}`;
-  const branch = `public.${quoteName(`audit_log_${policy}`)}`;
+  const table = `public.${quoteIdentifier(name)}`;
+  const branch = `public.${quoteIdentifier(`audit_log_${policy}`)}`;
   const from = quoteText(bounds.from.toISOString());
   const to = quoteText(bounds.to.toISOString());
   return [
@@ -40,12 +41,4 @@ export async function addPartition(sql: Sql, partition: NewPartition, lockTimeou
     ...addPartitionStatements(partition),
   ];
   await sql.unsafe(statements.join(";\n"));
-}
-
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -3,11 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
+import { quoteText } from "../../quote-sql.ts";
 import { auditLocks } from "../locks.ts";
 import { checkSession } from "../pool/check-session.ts";
 import { explainConnectionError, isConnectionError } from "../pool/driver-error.ts";
 import { openClient } from "../pool/open-client.ts";
-import { addPartitionStatements, quoteText } from "./add-partition.ts";
+import { addPartitionStatements } from "./add-partition.ts";
 import {
   extendPartitions,
   firstPolicies,

@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
-import { quoteName } from "./add-partition.ts";
+import { quoteIdentifier } from "../../quote-sql.ts";
 
 const groupRoles = ["audit_writer", "audit_reader", "audit_maintainer", "audit_privacy"];
 
@@ -33,7 +33,7 @@ export async function checkMigrator(sql: Sql, schemaExists: boolean): Promise<vo
   if (!role || role.superuser) return;
   const lacks: string[] = [];
   const remedy: string[] = [];
-  const me = quoteName(role.name);
+  const me = quoteIdentifier(role.name);
   if (!role.hasSchema) {
     lacks.push("a schema named public in this database");
     remedy.push("CREATE SCHEMA public;");
