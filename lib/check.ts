@@ -1,4 +1,5 @@
-import type { ReadContext } from "./read.ts";
+import type { AuditDb } from "./audit-db/types.ts";
+import type { History, InstanceReport, Unit } from "./collector/types.ts";
 import type { Unavailable } from "./result.ts";
 
 /**
@@ -37,6 +38,9 @@ export type CheckObject =
     }
   | { kind: NamedKind; name: string };
 
+/** Units of values and limits; those of `Unit` are formatted as series are. */
+export type CheckUnit = Unit | "days" | "perMinute" | "partitions";
+
 /** Limits in the check's unit; what is worse lies above (`rising`) or below (`falling`). */
 export interface Limits {
   warning: number | null;
@@ -74,7 +78,19 @@ export interface CheckAnswer {
 }
 
 /** What checks look with: reads through the engine's cache, collected history, the one clock. */
-export type CheckContext = Pick<ReadContext, "audit" | "history" | "instances" | "now">;
+export interface CheckContext {
+  /** Its `read` never answers last known figures: it throws UNAVAILABLE instead. */
+  audit: AuditDb;
+  history: History;
+  /** Engine statistics of every process that reports. */
+  instances(): Promise<InstanceReport[]>;
+  now: Date;
+  /**
+   * One computation for every check of this evaluation that asks `key`; with `keptMs` for every evaluation of this
+   * target in this process within that time. A failure is not kept.
+   */
+  once<T>(key: string, compute: () => Promise<T>, keptMs?: number): Promise<T>;
+}
 
 /** One condition, judged for each object of a target. */
 export interface Check {
@@ -83,7 +99,7 @@ export interface Check {
   /** What it is called in lists, e.g. "Idle in transaction". */
   title: string;
   /** Unit of value and thresholds; null for a condition without a figure. */
-  unit: string | null;
+  unit: CheckUnit | null;
   /** The page that shows its objects. */
   path: string;
   /** What to do about it: a paragraph for whoever is called at night. */
@@ -92,6 +108,14 @@ export interface Check {
   needs: string;
   /** The code's own limits; null for a condition without a figure. People may set others (`limitsFor`). */
   thresholds: (Limits & { direction: "rising" | "falling" }) | null;
+  /** Judged without asking the target: goes on while that is down. All others keep their last states then. */
+  whileDown?: true;
+  /** What it judges is somebody's choice: where it is not configured, that is shown in the list of checks alone. */
+  optional?: true;
+  /** Checks that say no more about an object in words while this one is bad: a server that is down is not also behind. */
+  covers?: readonly string[];
+  /** The sentence for several bad objects at once, the worst first; without it each is told by itself. */
+  tellSeveral?(objects: readonly ObjectState[]): string;
   /** @throws AppError when the look itself failed: its objects keep their last states then */
   evaluate(context: CheckContext, limitsFor: LimitsFor): Promise<CheckAnswer>;
 }
@@ -118,7 +142,7 @@ export function objectKey(object: CheckObject): string {
   }
 }
 
-/** The state of a value against its limits. */
+/** The state of a value against its limits; a limit is reached at its value. */
 export function stateAt(
   value: number,
   limits: Limits,
@@ -128,4 +152,28 @@ export function stateAt(
     limit !== null && (direction === "rising" ? value >= limit : value < limit);
   if (beyond(limits.critical)) return "critical";
   return beyond(limits.warning) ? "warning" : "ok";
+}
+
+/**
+ * The answer of a list that comes worst first and is cut at a limit: complete also where its last object is fine, since
+ * everything behind it is as well.
+ */
+export function worstOf(objects: readonly ObjectState[], limit: number): CheckAnswer {
+  return { objects, complete: objects.length < limit || objects.at(-1)?.state === "ok" };
+}
+
+/**
+ * The answer of a check that may not look here, or not yet: one state about the target as a whole. Not complete, so
+ * that what it judged before is not taken for gone.
+ */
+export function cannotJudge(
+  title: string,
+  unavailable: Unavailable,
+  state: "unavailable" | "no_data" = "unavailable",
+): CheckAnswer {
+  const words = { title, detail: unavailable.reason };
+  const objects = [
+    { object: { kind: "target" }, state, value: null, threshold: null, since: null, words, unavailable },
+  ] as const satisfies readonly ObjectState[];
+  return { objects, complete: false };
 }

@@ -10,23 +10,26 @@ import { closeSharedCache, openSharedCache } from "../engines/open-shared-cache.
 import type { Role } from "../env/sign-in-variables.ts";
 import { env, replaceEnv } from "../env.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { findingsOf } from "../testing/look.ts";
 import { addActor } from "../testing/people.ts";
 import { startRedis, type TestRedis } from "../testing/redis.ts";
-import { runAdminAction } from "../verbs/admin-action.ts";
+import { startTestJobs } from "../testing/start-test-jobs.ts";
+import { runAdminAction } from "../verbs/run-admin-action.ts";
+import { redisAway } from "./check-redis-away.ts";
 import { dropAnswers } from "./drop-answers.ts";
-import { findRedisProblems } from "./find-redis-problems.ts";
 import { getCacheContents } from "./get-cache-contents.ts";
 import { getQueryCache } from "./get-query-cache.ts";
+import { answersJobs } from "./jobs.ts";
 import type { SharedLevel } from "./query-cache-types.ts";
 import { reachSharedCache } from "./reach-shared-cache.ts";
 import { readRedisServer } from "./read-redis-server.ts";
 import { redisSampler } from "./sample-redis.ts";
-import { answerThresholds } from "./thresholds.ts";
 
 let database: TestDatabase;
 let own: TestDatabase;
 let redis: TestRedis;
 let audit: AuditDb;
+let worker: { stop(): Promise<void> };
 
 beforeAll(async () => {
   [database, own, redis] = await Promise.all([
@@ -43,8 +46,10 @@ beforeAll(async () => {
   audit = openEngine(findTarget(env().targets, "audit"));
   await reachSharedCache();
   await vi.waitFor(() => expect(openSharedCache()?.stampOf("audit", [])).toBeDefined(), 8_000);
+  worker = startTestJobs({ console: consoleDb(), url: own.url }, answersJobs, () => audit);
 });
 afterAll(async () => {
+  await worker.stop();
   await closeTargets();
   await closeSharedCache();
   await closeConsoleDb();
@@ -82,7 +87,14 @@ async function ask(): Promise<void> {
 async function drop(role: Role, input: object) {
   const actor = await addActor(consoleDb(), role);
   const context = { console: consoleDb(), actor, auditTargets: ["audit"] };
-  return runAdminAction(dropAnswers, context, { target: "audit", ...input });
+  const asked = await runAdminAction(dropAnswers, context, { target: "audit", ...input });
+  if (!asked.ok) return asked;
+  const job = await vi.waitFor(async () => {
+    const [row] = await own.sql`select state, result, error from job where id = ${asked.jobId ?? null}`;
+    expect(["done", "failed"]).toContain(row?.state);
+    return row;
+  }, 15_000);
+  return job?.state === "done" ? { ok: true, data: job.result } : { ok: false, error: job?.error };
 }
 const activity = () => own.sql`
   select outcome, target, object_id as object, object_name as name, detail from activity
@@ -151,12 +163,11 @@ test.each([
   expect(result).toEqual({ ok: true, data: { which, ...counts } });
   expect(await answersIn()).toBe(left);
   expect(audit.stats().cache.entries).toBe(left);
-  expect((await activity())[before]).toMatchObject({
-    outcome: "success",
-    target: "audit",
-    object: which,
-    detail: { which, ...counts },
-  });
+  const asked = { outcome: "success", target: "audit", object: which, detail: { jobId: expect.any(String) } };
+  expect((await activity()).slice(before)).toMatchObject([
+    asked,
+    { ...asked, detail: { which, ...counts, jobId: expect.any(String) } },
+  ]);
 });
 
 test("one answer is dropped by its key", async () => {
@@ -190,11 +201,11 @@ test("while Redis is away the page says so, a drop says what it could not do, an
   expect((await level()).server?.usedBytes).toBe(before.server?.usedBytes);
   expect((await redisSampler.sample(audit, { instances })).values).toEqual({});
   expect((await getCacheContents(context())).data.shared).toBe("away");
-  const soon = { ...answerThresholds, redisAway: { seconds: 0 } };
-  expect(await findRedisProblems(context(), soon)).toMatchObject([
-    { check: "caches.redisAway", severity: "warning" },
+  const limits = { "answers.redis_away": { warning: 0, critical: null } };
+  expect(await findingsOf([redisAway], { ...context(), limits })).toMatchObject([
+    { check: "answers.redis_away", severity: "warning" },
   ]);
-  expect(await findRedisProblems(context())).toEqual([]);
+  expect(await findingsOf([redisAway], context())).toEqual([]);
 
   const entries = (await activity()).length;
   expect(audit.stats().cache.entries).toBe(2);
@@ -203,18 +214,19 @@ test("while Redis is away the page says so, a drop says what it could not do, an
     ok: false,
     error: {
       code: "UNAVAILABLE",
-      message: expect.stringContaining("the others could not be told"),
+      message: expect.stringContaining("the other processes could not be told"),
       hint: expect.stringContaining("once Redis answers"),
     },
   });
   expect(audit.stats().cache.entries).toBe(1);
   expect((await activity()).slice(entries)).toMatchObject([
-    { outcome: "failed", object: "caches", detail: { told: "this process only", entriesHere: 1 } },
+    { outcome: "success", object: "caches" },
+    { outcome: "failed", object: "caches", target: "audit", detail: { code: "UNAVAILABLE", attempt: 1 } },
   ]);
 
   await redis.restart();
   await vi.waitFor(async () => expect((await level()).state).toBe("up"), 15_000);
   await vi.waitFor(async () => expect((await level()).server?.current).toBe(true), 8_000);
-  expect(await findRedisProblems(context())).toEqual([]);
+  expect(await findingsOf([redisAway], context())).toEqual([]);
   expect((await drop("operator", { all: true })).ok).toBe(true);
 });

@@ -4,7 +4,7 @@ export const answerThresholds = {
    * Points (0–1) lost against the past week; only when at least `minReads` were asked, and `leastTraffic` of what is
    * usual.
    */
-  queryCacheDrop: {
+  drop: {
     windowSeconds: 900,
     baselineSeconds: 7 * 86_400,
     minBaselineSeconds: 3_600,
@@ -13,10 +13,10 @@ export const answerThresholds = {
     warning: 0.15,
     critical: 0.3,
   },
-  /** Away for at least so long: one slow answer is no outage. */
-  redisAway: { seconds: 30 },
-  redisMemory: { full: 0.9 },
-  redisRejects: { windowSeconds: 300, perMinuteAbove: 5 },
+  /** Seconds away: one slow answer is no outage. */
+  redisAway: { warning: 30, critical: null },
+  /** Used ÷ maxmemory. A Redis that makes room by itself is only a notice. */
+  redisMemory: { warning: 0.9, critical: null },
+  /** Requests refused a minute. */
+  redisRejects: { windowSeconds: 300, warning: 5, critical: null },
 };
-
-export type AnswerThresholds = typeof answerThresholds;

@@ -1,6 +1,8 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditDb } from "../audit-db/types.ts";
+import { bufferHitRatio } from "../buffers/check-hit-ratio.ts";
+import { buffersChecks } from "../buffers/checks.ts";
 import { getBufferCacheHits } from "../buffers/get-buffer-cache-hits.ts";
 import { getReadLatency } from "../buffers/get-read-latency.ts";
 import { checkpointSampler } from "../buffers/sample-checkpoints.ts";
@@ -9,9 +11,11 @@ import { createHistory } from "../collector/history/history.ts";
 import { writeTotals } from "../collector/sampling/write-totals.ts";
 import type { TotalsSampler } from "../collector/types.ts";
 import { type CountedServer, startCountedServer } from "../testing/counted-server.ts";
+import { findingsOf, statesOf } from "../testing/look.ts";
+import { checksumFailures } from "../workload/check-checksums.ts";
+import { deadlocks } from "../workload/check-deadlocks.ts";
+import { workloadChecks } from "../workload/checks.ts";
 import { databaseSampler } from "../workload/sample-database.ts";
-import { getCacheFindings } from "./get-cache-findings.ts";
-import { cacheThresholds } from "./thresholds.ts";
 
 const noInstances = { instances: async () => [] };
 
@@ -132,37 +136,87 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(grown("wal.bytes")).toBeGreaterThan(50_000);
     expect(grown("checkpoint.timed")).toBeGreaterThanOrEqual(0);
     expect(rates.units["wal.bytes"]).toBe("bytesPerSecond");
-
-    const eager = {
-      ...cacheThresholds,
-      hitShare: { windowSeconds: 60, minBlocks: 100, warning: 1.01, critical: 0 },
-      rollbackShare: { windowSeconds: 60, minTransactions: 1, warning: 0.0001, critical: 1.1 },
-      tempFiles: { windowSeconds: 10, warning: 10 },
-      deadlocks: { windowSeconds: 10, warningAbove: 0, criticalPerMinute: 5 },
-    };
-    const findings = await getCacheFindings({ ...context, ...noInstances }, eager);
-    expect(findings.map((f) => f.check).toSorted()).toEqual([
-      "caches.bufferHits",
-      "caches.rollbacks",
-      "caches.tempFiles",
-    ]);
-    expect(findings.find((f) => f.check === "caches.tempFiles")?.title).toMatch(
-      /^\d+ temporary files \(\d+ MB\) were written in the last 10 s\.$/,
-    );
   });
 
-  test("rates that were not collected are a notice, never OK", async () => {
+  test("the checks judge what was collected, each object with its figure, and find what goes beyond", async () => {
+    const { console, catalogue, database, monitor, flushed } = given;
+    const target = `judged-${server}`;
+    const end = Math.floor(Date.now() / 10_000) * 10_000;
+    const store = (
+      slot: number,
+      { values, countsSince }: Awaited<ReturnType<typeof databaseSampler.sample>>,
+    ) =>
+      writeTotals(console.sql, catalogue, {
+        ...{ target, sampler: databaseSampler, slot, at: slot, values },
+        countsSince: countsSince ?? null,
+      });
+    const before = await databaseSampler.sample(monitor, noInstances);
+    await flushed(async (sql) => {
+      await sql`set work_mem = '64kB'`;
+      for (let i = 0; i < 12; i += 1)
+        await sql`select * from events order by md5(body || at) limit 1 offset 19000`;
+      for (let i = 0; i < 220; i += 1) await sql.unsafe("begin; select 1; rollback");
+    });
+    const after = await databaseSampler.sample(monitor, noInstances);
+    // Five minutes in which nothing happened, and then all of it.
+    for (let slot = end - 310_000; slot < end - 10_000; slot += 10_000) await store(slot, before);
+    await store(end - 10_000, after);
+    const look = {
+      audit: { ...monitor, target },
+      history: createHistory(console.sql, () => end),
+      now: new Date(end),
+    };
+    const counted = [...workloadChecks, ...buffersChecks].filter(
+      ({ id }) => id !== "workload.checksum_failures",
+    );
+    const limits = { "buffers.hit_ratio": { warning: 1.01, critical: 0 } };
+    const findings = await findingsOf(counted, { ...look, limits });
+    expect(findings.map(({ check, severity }) => [check, severity])).toEqual([
+      ["workload.rollbacks", "critical"],
+      ["workload.temp_files", "warning"],
+    ]);
+    const grown = (name: string) => (after.values[name] ?? 0) - (before.values[name] ?? 0);
+    const files = findings.find((f) => f.check === "workload.temp_files");
+    expect(files?.value).toBe(grown("database.tempFiles"));
+    expect(files?.title).toMatch(/^\d+ temporary files \(\d+ MB\) were written in the last 5 min\.$/);
+    const rolledBack = findings.find((f) => f.check === "workload.rollbacks");
+    const [commits, rollbacks] = [grown("database.commits"), grown("database.rollbacks")];
+    expect(rolledBack?.value).toBeCloseTo(rollbacks / (rollbacks + commits));
+    expect(await statesOf(bufferHitRatio, look)).toEqual([["target", "ok"]]);
+    expect(await statesOf(deadlocks, look)).toEqual([["target", "ok"]]);
+    const [direct] = await database.sql<
+      { on: boolean }[]
+    >`select current_setting('data_checksums') = 'on' as on`;
+    const sums = await statesOf(checksumFailures, look);
+    if (direct?.on) expect(sums).toContainEqual([database.name, "ok"]);
+    else expect(sums).toEqual([["target", "unavailable"]]);
+  });
+
+  test("rates that were not collected are told for each check, never OK", async () => {
     const { console, monitor } = given;
     const history = createHistory(console.sql);
     const elsewhere = { ...monitor, target: "never-collected" };
-    const findings = await getCacheFindings({
-      audit: elsewhere,
-      history,
-      ...noInstances,
-      now: new Date(),
-    });
-    expect(findings).toHaveLength(1);
-    expect(findings[0]).toMatchObject({ severity: "notice", unavailable: { code: "insufficient_data" } });
+    const counted = [...workloadChecks, ...buffersChecks].filter(
+      ({ id }) => id !== "workload.checksum_failures",
+    );
+    const findings = await findingsOf(counted, { audit: elsewhere, history });
+    expect(findings.map(({ check, unavailable }) => [check, unavailable?.code])).toEqual([
+      ["workload.rollbacks", "insufficient_data"],
+      ["workload.temp_files", "insufficient_data"],
+      ["workload.deadlocks", "insufficient_data"],
+      ["buffers.hit_ratio", "insufficient_data"],
+    ]);
+    expect(await statesOf(deadlocks, { audit: elsewhere, history })).toEqual([["target", "unavailable"]]);
+    // Collected before, with samples missing now: that is not learning.
+    const later = new Date(Date.now() + 3_600_000);
+    const judged = { ...monitor, target: `judged-${server}` };
+    expect(
+      await statesOf(deadlocks, {
+        audit: judged,
+        history: createHistory(console.sql, () => +later),
+        now: later,
+      }),
+    ).toEqual([["target", "no_data"]]);
   });
 
   test("read latency needs track_io_timing, and says how to turn it on", async () => {

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { findingsOf } from "../testing/look.ts";
+import { connectionsChecks } from "./checks.ts";
 import { getBlockers } from "./get-blockers.ts";
-import { getConnectionFindings } from "./get-connection-findings.ts";
 import { getIdleInTransaction } from "./get-idle-in-transaction.ts";
 import { getLongestTransactions } from "./get-longest-transactions.ts";
 import { getServerConnections } from "./get-server-connections.ts";
 import { getWaitEvents } from "./get-wait-events.ts";
 import { connectionSampler } from "./sample-connections.ts";
-import { connectionThresholds } from "./thresholds.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const noInstances = { instances: async () => [] };
@@ -215,13 +215,12 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   });
 
   test("finds the lock chain, the idle transactions and the long query, in words", async () => {
-    const eager = {
-      ...connectionThresholds,
-      idleInTransactionSeconds: { warning: 0.01, critical: 600 },
-      longQuerySeconds: { warning: 0.01, critical: 600 },
-      blockedSessions: { count: 2, waitSeconds: 0.01 },
+    const limits = {
+      "connections.idle_in_transaction": { warning: 0.01, critical: 600 },
+      "connections.long_query": { warning: 0.01, critical: 600 },
+      "connections.blockers": { warning: 0.01, critical: 600 },
     };
-    const findings = await getConnectionFindings(monitor, eager);
+    const findings = await findingsOf(connectionsChecks, { audit: monitor, limits });
     const titled = (check: string) => findings.filter((f) => f.check === check).map((f) => f.title);
     expect(titled("connections.blockers")).toContainEqual(
       expect.stringMatching(
@@ -230,14 +229,14 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
         ),
       ),
     );
-    expect(titled("connections.idleInTransaction")[0]).toMatch(
+    expect(titled("connections.idle_in_transaction")[0]).toMatch(
       /^\d+ sessions have been idle in a transaction for over 0 s, pid \d+ /,
     );
-    expect(titled("connections.longQuery")[0]).toMatch(
+    expect(titled("connections.long_query")[0]).toMatch(
       /^\d+ queries have run for over 0 s, that of pid \d+ /,
     );
     expect(findings.every((f) => f.severity === "warning" && f.path === "connections")).toBe(true);
-    expect(await getConnectionFindings(monitor)).toEqual([]);
+    expect(await findingsOf(connectionsChecks, { audit: monitor })).toEqual([]);
   });
 
   test("without pg_monitor says what is hidden and what to grant, and still counts", async () => {
@@ -267,10 +266,10 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(blockers.data.roots.find((node) => node.pid === pids.holder)?.blockedCount).toBe(2);
     expect(blockers.data.roots[0]?.session?.query).toBeNull();
     expect(blockers.data.hidden?.code).toBe("no_grant");
-    const findings = await getConnectionFindings(plain);
+    const findings = await findingsOf(connectionsChecks, { audit: plain });
     expect(findings.map((f) => [f.check, f.severity, f.unavailable?.code])).toEqual([
-      ["connections.idleInTransaction", "notice", "no_grant"],
-      ["connections.longQuery", "notice", "no_grant"],
+      ["connections.idle_in_transaction", "notice", "no_grant"],
+      ["connections.long_query", "notice", "no_grant"],
     ]);
   });
 

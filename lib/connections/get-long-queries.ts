@@ -4,6 +4,8 @@ import { sessionColumns, withoutSecrets } from "./server-sessions.ts";
 import type { ServerSession } from "./types.ts";
 import { ownSession, readVisibleSessions } from "./visible-sessions.ts";
 
+export const maxLongQueries = 50;
+
 /** Statements that have run for `minSeconds` and more, oldest first; dumps, repacks and our own are expected to. */
 export function getLongQueries(audit: AuditDb, minSeconds: number): Promise<Observed<ServerSession[]>> {
   return readVisibleSessions<ServerSession>(audit, {
@@ -19,7 +21,7 @@ export function getLongQueries(audit: AuditDb, minSeconds: number): Promise<Obse
           and application_name not like all (array['pg\\_dump%', 'pg\\_restore%', 'pg\\_repack%', 'pg\\_basebackup%'])
           and not ${ownSession(sql, audit)}
         order by query_start
-        limit 50`;
+        limit ${maxLongQueries}`;
       return withoutSecrets(sessions);
     },
   });

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
+import type { CheckObject } from "../check.ts";
 import { inTurns } from "../in-turns.ts";
 import { redactQuery } from "../redact/redact-query.ts";
 import type { ServerSession } from "./types.ts";
@@ -9,6 +10,7 @@ import { ownSession } from "./visible-sessions.ts";
 export function sessionColumns(sql: Sql, audit: Pick<AuditDb, "roles">) {
   return sql`
     pid,
+    backend_start as "backendStart",
     usename::text as "user",
     datname::text as "database",
     nullif(application_name, '') as "application",
@@ -36,6 +38,18 @@ export async function withoutSecrets(rows: readonly ServerSession[]): Promise<Se
   for await (const row of inTurns(rows))
     shown.push({ ...row, query: row.query === null ? null : redactQuery(row.query) });
   return shown;
+}
+
+/** A session as checks identify it: a pid is given again. The time is not known where the role may not see it. */
+export function sessionObject(
+  session: Pick<ServerSession, "pid" | "backendStart" | "application" | "user">,
+): CheckObject & { kind: "session" } {
+  return {
+    kind: "session",
+    pid: session.pid,
+    backendStart: session.backendStart ?? new Date(0),
+    name: nameSession(session),
+  };
 }
 
 /** How a sentence names a session: "pid 4711 (report-worker)". */

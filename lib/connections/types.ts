@@ -70,6 +70,8 @@ export interface WaitEventCount {
 /** One session of the server as lists show it. Durations are at the moment of reading. */
 export interface ServerSession {
   pid: number;
+  /** With the pid it identifies the session; null where the role may not see it. */
+  backendStart: Date | null;
   user: string | null;
   database: string | null;
   application: string | null;

@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { ServerFacts } from "../audit-db/target-facts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { quoteIdentifier } from "../quote-sql.ts";
 import type { Observed, Unavailable } from "../result.ts";
 import type { EventsDay, EventsPerDay } from "./types.ts";
 
@@ -62,7 +63,7 @@ async function countEvents(sql: Sql, server: ServerFacts, from: Date, to: Date):
       unavailable: {
         code: "no_grant",
         reason: `${server.user} may not read audit_log.`,
-        enable: `GRANT audit_reader TO "${server.user.replaceAll('"', '""')}";`,
+        enable: `GRANT audit_reader TO ${quoteIdentifier(server.user)};`,
       },
     };
   const expected = await expectedRows(sql, from, to);

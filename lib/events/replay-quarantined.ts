@@ -1,27 +1,15 @@
-import { z } from "zod";
-import { replayQuarantine } from "../audit-db/append/replay-quarantine.ts";
-import { openEventsTarget } from "../engines/open-target.ts";
-import { targetInput } from "../inputs.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
+import { replayInput, replayQuarantineJob } from "./replay-quarantine-job.ts";
 
-/** Moves events out of quarantine whose cause is gone: these, or the 1,000 that have waited longest. */
+/** Moves events out of quarantine whose cause is gone: these, or all that wait. The job tells what became of them. */
 export const replayQuarantined = defineAdminAction({
   name: "quarantine.replay",
   role: "operator",
-  input: z.strictObject({
-    target: targetInput,
-    ids: z.array(z.uuid()).min(1).max(1_000).optional(),
-  }),
+  target: true,
+  input: replayInput,
   object: ({ target }) => ({ type: "quarantine", id: target, name: target }),
-  async run(_context, { target, ids }) {
-    const replayed = await replayQuarantine(openEventsTarget(target), ids);
-    const counts = { stored: 0, duplicate: 0, conflict: 0, waiting: 0 };
-    for (const { outcome } of replayed) counts[outcome]++;
-    return {
-      data: { replayed, counts },
-      target,
-      object: { type: "quarantine", id: target, name: target },
-      facts: { ...counts },
-    };
+  async run({ enqueue }, input) {
+    const object = { type: "quarantine", id: input.target, name: input.target };
+    return { data: {}, object, jobId: await enqueue(replayQuarantineJob, input, { object }) };
   },
 });

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { actorContext, targetContext } from "../audit-db/append/append-rows.ts";
 import type { Revealed } from "../audit-db/vault/types.ts";
 import { requireAccess } from "../audit-log/check-access.ts";
-import { openEventsTarget } from "../engines/open-target.ts";
 import { AppError } from "../errors.ts";
 import { targetInput } from "../inputs.ts";
 import { reasonInput } from "../reason.ts";
@@ -23,14 +22,15 @@ export interface RevealedPeople {
 export const revealEvent = defineAdminAction({
   name: "event.reveal",
   role: "privacy_officer",
+  person: true,
+  target: true,
   input: z.strictObject({
     target: targetInput,
     ...eventKeyInput,
     reason: reasonInput,
   }),
   object: ({ id }) => ({ type: "event", id, name: id }),
-  async run(_context, { target, reason, ...key }) {
-    const audit = openEventsTarget(target);
+  async run({ audit }, { target: _target, reason, ...key }) {
     if (!audit.vault)
       throw new AppError("UNSUPPORTED", "This console has no keys: people's data cannot be shown.", {
         hint: "Set MASTER_KEY_FILE.",
@@ -54,14 +54,14 @@ export const revealEvent = defineAdminAction({
     const data: RevealedPeople = { actor: actor ?? null, target: person ?? null };
     return {
       data,
-      target,
       object: { type: "event", id: key.id, name: key.id },
       facts: {
-        reason,
         occurredAt: key.occurredAt,
         ...(actor && { actorToken, actor: actor.state }),
         ...(person && { targetToken, person: person.state }),
       },
+      // What people type may name anybody: it stays in the console.
+      detail: { reason },
     };
   },
 });

@@ -1,31 +1,34 @@
-import { worstFirst } from "../finding.ts";
-import type { RangeInput, ReadContext } from "../read.ts";
+import { checks } from "../checks.ts";
+import { type EvaluationContext, evaluateNow } from "../evaluation/evaluate-now.ts";
+import { tellFindings } from "../evaluation/tell-findings.ts";
+import type { RangeInput } from "../read.ts";
 import type { Observed } from "../result.ts";
-import { checkedTopics, getFindings } from "./get-findings.ts";
 import { getTiles } from "./get-tiles.ts";
 import { judge } from "./judge.ts";
-import { judgeCollector } from "./judge-collector.ts";
 import { judgeTiles } from "./judge-tiles.ts";
 import type { Overview } from "./types.ts";
 
 /** How a target is, in words and figures. Answers while it is down, too: that is what it then says. */
 export async function getOverview(
-  context: Pick<ReadContext, "audit" | "history" | "instances" | "now">,
+  context: EvaluationContext,
   range: RangeInput,
 ): Promise<Observed<Overview>> {
   const { audit, now } = context;
-  const [{ tiles, collected }, found] = await Promise.all([getTiles(context, range), getFindings(context)]);
+  const [{ tiles, collected }, standings] = await Promise.all([
+    getTiles(context, range),
+    evaluateNow(context, checks),
+  ]);
   // After the reads: the first of them may be what notices an outage.
   const status = audit.status();
-  const findings = worstFirst([...found, ...judgeCollector(status, collected, now)]);
+  const findings = tellFindings(standings, status.state === "down");
   const observed = tiles.flatMap((tile) => tile.observedAt?.getTime() ?? []);
   return {
     data: {
       status,
-      verdict: judge(status, findings, now),
+      verdict: judge(findings, standings.length),
       findings,
-      checked: [...checkedTopics, "collector"],
-      tiles: judgeTiles(tiles, findings),
+      checked: [...new Set(standings.map(({ check }) => topicOf(check.id)))],
+      tiles: judgeTiles(tiles, standings),
       collectingSince: collected.since,
     },
     observedAt: observed.length > 0 ? new Date(Math.max(...observed)) : now,
@@ -36,3 +39,5 @@ export async function getOverview(
     }),
   };
 }
+
+const topicOf = (checkId: string) => checkId.slice(0, checkId.indexOf("."));

@@ -1,5 +1,5 @@
-import { momentInWords } from "../finding.ts";
 import type { Unavailable } from "../result.ts";
+import { momentInWords } from "../words.ts";
 import { hitRatioMinBlocks } from "./thresholds.ts";
 import type { TileSeries } from "./tile-series.ts";
 import { combine, grown, trendOf } from "./trend.ts";

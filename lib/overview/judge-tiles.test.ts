@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import type { Finding } from "../finding.ts";
-import { judgeTiles } from "./judge-tiles.ts";
+import type { Check, CheckState } from "../check.ts";
+import { checks } from "../checks.ts";
+import type { CheckStanding } from "../evaluation/standing.ts";
+import { checksOfTiles, judgeTiles } from "./judge-tiles.ts";
 import type { Tile, TileId } from "./types.ts";
 
 const tile = (id: TileId, value: number | null = 1): Tile => ({
@@ -20,33 +22,44 @@ const tile = (id: TileId, value: number | null = 1): Tile => ({
   state: value === null ? "unknown" : "ok",
   path: "connections",
 });
-const finding = (check: string, severity: Finding["severity"], blind = false): Finding => ({
-  check,
-  severity,
-  title: "",
-  detail: "",
-  path: "",
-  ...(blind && { unavailable: { code: "no_grant" as const, reason: "" } }),
+const standing = (id: string, ...states: CheckState[]): CheckStanding => ({
+  check: checks.find((check) => check.id === id) as Check,
+  objects: states.map((state, n) => ({
+    object: { kind: "standby", name: `${n}` },
+    state,
+    value: null,
+    threshold: null,
+    since: null,
+    words: { title: "", detail: "" },
+  })),
+  error: null,
 });
-const states = (findings: Finding[], ...tiles: Tile[]) => judgeTiles(tiles, findings).map((t) => t.state);
+const states = (standings: CheckStanding[], ...tiles: Tile[]) =>
+  judgeTiles(tiles, standings).map((t) => t.state);
 
 test("a tile has the worst severity of the checks that speak of it, and no other", () => {
-  const findings = [
-    finding("caches.bufferHits", "warning"),
-    finding("connections.blockers", "critical"),
-    finding("partitions.runway", "warning"),
-    finding("partitions.runway", "critical"),
+  const standings = [
+    standing("buffers.hit_ratio", "warning"),
+    standing("connections.blockers", "critical"),
+    standing("partitions.current", "ok"),
+    standing("partitions.runway", "ok", "warning", "critical"),
   ];
   expect(
-    states(findings, tile("connections"), tile("hitRatio"), tile("partitionRunway"), tile("size")),
+    states(standings, tile("connections"), tile("hitRatio"), tile("partitionRunway"), tile("size")),
   ).toEqual(["ok", "warning", "critical", "ok"]);
 });
 
 test("a figure whose check could not run is unknown; a notice leaves it OK; no figure stays unknown", () => {
-  expect(states([finding("caches.rates", "notice", true)], tile("hitRatio"), tile("commits"))).toEqual([
+  expect(states([standing("buffers.hit_ratio", "unavailable")], tile("hitRatio"), tile("commits"))).toEqual([
     "unknown",
     "ok",
   ]);
-  expect(states([finding("replication.lag", "notice")], tile("replicationLag"))).toEqual(["ok"]);
-  expect(states([finding("connections.used", "critical")], tile("connections", null))).toEqual(["unknown"]);
+  const failed = { ...standing("connections.used"), error: { code: "TIMEOUT", message: "" } as const };
+  expect(states([failed], tile("connections"))).toEqual(["unknown"]);
+  expect(states([standing("replication.lag_bytes", "notice")], tile("replicationLag"))).toEqual(["ok"]);
+  expect(states([standing("connections.used", "critical")], tile("connections", null))).toEqual(["unknown"]);
+});
+
+test("every check that a tile goes by exists", () => {
+  expect(checksOfTiles.filter((id) => !checks.some((check) => check.id === id))).toEqual([]);
 });

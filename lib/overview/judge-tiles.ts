@@ -1,26 +1,38 @@
-import type { Finding } from "../finding.ts";
+import type { CheckStanding } from "../evaluation/standing.ts";
 import type { Tile, TileId } from "./types.ts";
 
-/** The checks that speak of a tile's figure; a topic whose checks failed speaks of all its tiles. */
-const checksOf: Partial<Record<TileId, RegExp>> = {
-  connections: /^connections\.(used|checks)$/,
-  hitRatio: /^caches\.(bufferHits|rates|checks)$/,
-  partitionRunway: /^partitions\.(runway|checks)/,
-  replicationLag: /^replication\./,
+/** The checks that speak of a tile's figure. */
+const checksOf: Partial<Record<TileId, readonly string[]>> = {
+  connections: ["connections.used"],
+  hitRatio: ["buffers.hit_ratio"],
+  partitionRunway: ["partitions.current", "partitions.runway"],
+  replicationLag: [
+    "replication.split_brain",
+    "replication.foreign_server",
+    "replication.replica_down",
+    "replication.receiver",
+    "replication.lag_bytes",
+    "replication.lag_seconds",
+    "replication.drained",
+  ],
 };
+
+/** The checks that any tile goes by. */
+export const checksOfTiles = Object.values(checksOf).flat();
 
 /**
  * Tiles with the state that the checks give them, so that a tile never says other than the verdict. A figure
  * whose check could not run is unknown, not OK; one that nothing checks is what it was.
  */
-export function judgeTiles(tiles: readonly Tile[], findings: readonly Finding[]): Tile[] {
+export function judgeTiles(tiles: readonly Tile[], standings: readonly CheckStanding[]): Tile[] {
   return tiles.map((tile) => {
     const checks = checksOf[tile.id];
     if (!checks || tile.value === null) return tile;
-    const about = findings.filter((finding) => checks.test(finding.check));
-    const severities = about.flatMap((finding) => (finding.unavailable ? [] : finding.severity));
-    if (severities.includes("critical")) return { ...tile, state: "critical" };
-    if (severities.includes("warning")) return { ...tile, state: "warning" };
-    return about.some((finding) => finding.unavailable) ? { ...tile, state: "unknown" } : tile;
+    const about = standings.filter(({ check }) => checks.includes(check.id));
+    const states = new Set(about.flatMap(({ objects }) => objects.map(({ state }) => state)));
+    if (states.has("critical")) return { ...tile, state: "critical" };
+    if (states.has("warning")) return { ...tile, state: "warning" };
+    const blind = states.has("no_data") || states.has("error") || states.has("unavailable");
+    return blind || about.some(({ error }) => error) ? { ...tile, state: "unknown" } : tile;
   });
 }

@@ -1,15 +1,23 @@
 import { expect, test } from "vitest";
 import type { TargetStatus } from "../audit-db/target-facts.ts";
-import { type Finding, worstFirst } from "../finding.ts";
+import type { Check, ObjectState } from "../check.ts";
+import { type Finding, worstFirst } from "../evaluation/finding.ts";
+import { tellFindings } from "../evaluation/tell-findings.ts";
+import { judgeStatus, reachable } from "../targets/check-reachable.ts";
 import { judge } from "./judge.ts";
 
 const now = new Date("2026-03-01T12:00:00Z");
-const up: TargetStatus = { target: "audit", state: "up", since: now, reason: null, cause: null };
 const finding = (severity: Finding["severity"], title: string, unavailable = false): Finding => ({
+  key: `a.b ${title}`,
   check: "a.b",
   severity,
   title,
   detail: "Do this.",
+  object: { kind: "target" },
+  objects: 1,
+  value: null,
+  unit: null,
+  threshold: null,
   path: "queries",
   ...(unavailable && { unavailable: { code: "no_grant", reason: "No grant." } }),
 });
@@ -20,22 +28,24 @@ test("the worst finding is the verdict and the others are counted", () => {
     finding("critical", "Full."),
     finding("notice", "Old."),
   ]);
-  expect(judge(up, findings, now)).toEqual({
+  expect(judge(findings, 9)).toEqual({
     state: "critical",
     title: "Full.",
     detail: "Do this. 2 more findings below.",
     since: null,
+    finding: "a.b Full.",
   });
 });
 
 test("a check that could not run never counts as OK, nor hides behind a finding", () => {
-  expect(judge(up, [finding("notice", "Not checked.", true)], now)).toMatchObject({
+  expect(judge([finding("notice", "Not checked.", true)], 9)).toMatchObject({
     state: "unknown",
     title: "Nothing bad was found, but 1 check could not run.",
+    finding: null,
   });
   const both = worstFirst([finding("notice", "Not checked.", true), finding("notice", "Old.")]);
-  expect(judge(up, both, now).title).toBe("Old.");
-  expect(judge(up, [], now).state).toBe("ok");
+  expect(judge(both, 9).title).toBe("Old.");
+  expect(judge([], 9)).toMatchObject({ state: "ok", detail: "9 checks ran; nothing needs a person." });
 });
 
 test("an outage comes before everything, with its age, reason and what to do", () => {
@@ -46,9 +56,20 @@ test("an outage comes before everything, with its age, reason and what to do", (
     reason: "the server refused the connection",
     cause: "unreachable",
   };
-  const verdict = judge(down, [finding("critical", "Full.")], now);
+  const judgeWith = (status: TargetStatus) => {
+    const standing = {
+      check: reachable as Check,
+      objects: [judgeStatus(status, now) as ObjectState],
+      error: null,
+    };
+    const told = tellFindings([standing], status.state === "down");
+    return judge(worstFirst([finding("critical", "Full."), ...told]), 9);
+  };
+  const verdict = judgeWith(down);
   expect(verdict.state).toBe("down");
   expect(verdict.title).toBe("audit has not answered for 45 s: the server refused the connection.");
   expect(verdict.detail).toContain("last known");
-  expect(judge({ ...down, state: "connecting", reason: null, cause: null }, [], now).state).toBe("unknown");
+  expect(verdict.since).toEqual(down.since);
+  expect(judgeWith({ ...down, state: "connecting", reason: null, cause: null }).state).toBe("unknown");
+  expect(judgeWith({ ...down, state: "up", reason: null, cause: null }).title).toBe("Full.");
 });

@@ -1,6 +1,6 @@
 import type { TargetStatus } from "../audit-db/target-facts.ts";
 import type { Point, TargetEvent, Unit } from "../collector/types.ts";
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../evaluation/finding.ts";
 import type { Unavailable } from "../result.ts";
 
 /** `unknown`: nothing bad was found, but something could not be looked at. It is never shown as OK. */
@@ -13,6 +13,8 @@ export interface Verdict {
   /** What it means and what to do, or what was checked. */
   detail: string;
   since: Date | null;
+  /** Key of the finding that it tells; null when it tells of none. */
+  finding: string | null;
 }
 
 export type TileId =
@@ -58,7 +60,7 @@ export interface Overview {
   verdict: Verdict;
   /** Worst first; checks that could not run last, each with `unavailable`. */
   findings: Finding[];
-  /** Topics whose checks were asked. */
+  /** Topics whose checks were asked, as ids of checks begin. */
   checked: string[];
   tiles: Tile[];
   collectingSince: Date | null;

@@ -78,10 +78,13 @@ export async function getPartitionNodes(audit: AuditDb): Promise<Observed<Partit
           order by t.level, n.nspname, c.relname`,
       ),
   });
-  const known = lastBounds.get(audit) ?? new Map<number, string>();
+  const known = lastBounds.get(audit.engine) ?? new Map<number, string>();
   const data = observed.data.map((node) =>
     node.bounds === null && node.level > 0 ? { ...node, bounds: known.get(node.oid) ?? null } : node,
   );
-  lastBounds.set(audit, new Map(data.flatMap((node) => (node.bounds ? [[node.oid, node.bounds]] : []))));
+  lastBounds.set(
+    audit.engine,
+    new Map(data.flatMap((node) => (node.bounds ? [[node.oid, node.bounds]] : []))),
+  );
   return { ...observed, data };
 }

@@ -59,6 +59,7 @@ function buildLane(
     label: path.length > 0 ? path.join(" / ") : branch.name,
     schema: branch.schema,
     name: branch.name,
+    oid: branch.oid,
     strategy: branch.strategy ?? "range",
     partitionKey: branch.partitionKey ?? "",
     axis,

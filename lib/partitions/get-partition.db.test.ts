@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { ownLimits } from "../evaluation/limits.ts";
+import type { ReadContext } from "../read.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { getPartitionFindings, judgePartitions } from "./get-findings.ts";
 import { getLargestLanes, getPartitionLanes } from "./get-lanes.ts";
 import { getPartition } from "./get-partition.ts";
+import { partitionsReads } from "./reads.ts";
 
 const now = new Date("2024-03-15T12:00:00Z");
 let database: TestDatabase;
@@ -59,8 +61,15 @@ test("a partition that is gone says so", async () => {
 
 test("runway is as urgent as the finding about it", async () => {
   const [lane] = (await getPartitionLanes(audit, { schema: "public", root: "small" }, now)).data.lanes;
-  const observed = await judgePartitions(audit, now);
-  expect(observed.data).toEqual(await getPartitionFindings(audit, now));
+  const checkStore = { limits: async () => ownLimits, states: async () => [] };
+  const context = {
+    audit,
+    now,
+    checkStore,
+    instances: async () => [],
+    history: {},
+  } as unknown as ReadContext;
+  const observed = await partitionsReads.partitionFindings.run(context, {});
   expect(observed.source).toContain("pg_inherits");
   const runway = observed.data.find((f) => f.check === "partitions.runway" && f.title.startsWith("small"));
   expect(lane?.runway?.severity).toBe(runway?.severity);

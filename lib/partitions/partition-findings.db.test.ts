@@ -1,11 +1,13 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditDb } from "../audit-db/types.ts";
+import { findingsOf } from "../testing/look.ts";
 import { type Partitioned, startPartitioned } from "../testing/partitioned.ts";
-import { getPartitionFindings } from "./get-findings.ts";
+import { partitionsChecks } from "./checks.ts";
 import { getPartitionLanes } from "./get-lanes.ts";
 
 const now = new Date("2024-03-15T12:00:00Z");
+const partitionFindings = (audit: AuditDb, at: Date) => findingsOf(partitionsChecks, { audit, now: at });
 
 describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server) => {
   let world: Partitioned;
@@ -42,8 +44,8 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
       });
       expect(data.lanes[0]).toMatchObject({ unknownBounds: 1, gaps: [], runway: null });
       expect(data.lanes[0]?.cells).toHaveLength(4);
-      const findings = await getPartitionFindings(fresh, now);
-      expect(findings.find((f) => f.unavailable)?.title).toMatch(
+      const findings = await partitionFindings(fresh, now);
+      expect(findings.find((f) => f.check === "partitions.runway" && f.unavailable)?.title).toMatch(
         /runway of ledger \(a, it's\) cannot be judged/,
       );
       behind = open();
@@ -62,12 +64,15 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
 
   test("findings name the gap, the short runway and the default's rows, the worst kind for each", async () => {
     const { database, open } = world;
-    const findings = await getPartitionFindings(open(), now);
+    const findings = await partitionFindings(open(), now);
     const of = (check: string) => findings.filter((f) => f.check === check);
     expect(of("partitions.gap")).toMatchObject([{ severity: "warning", path: "partitions" }]);
     expect(of("partitions.gap")[0]?.title).toContain("1 Feb 2024 to 1 Mar 2024 UTC");
-    expect(of("partitions.defaultRows")).toHaveLength(1);
-    const runways = of("partitions.runway").map((f) => [f.severity, f.title]);
+    expect(of("partitions.default_rows")).toHaveLength(1);
+    const runways = [...of("partitions.current"), ...of("partitions.runway")].map((f) => [
+      f.severity,
+      f.title,
+    ]);
     expect(runways).toEqual(
       expect.arrayContaining([
         ["critical", expect.stringMatching(/^empty_parent has no partition for the present/)],
@@ -75,13 +80,13 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
         ["critical", expect.stringMatching(/^daily has partitions for another 12 h/)],
       ]),
     );
-    expect(of("partitions.parentAnalyzed")).toMatchObject([{ severity: "warning" }]);
+    expect(of("partitions.parent_analyzed")).toMatchObject([{ severity: "warning" }]);
     await database.sql`analyze ledger`;
-    const after = await getPartitionFindings(open(), now);
-    expect(after.filter((f) => f.check === "partitions.parentAnalyzed")).toEqual([]);
+    const after = await partitionFindings(open(), now);
+    expect(after.filter((f) => f.check === "partitions.parent_analyzed")).toEqual([]);
     const month = new Date(Date.now() + 31 * 86_400_000);
-    const later = await getPartitionFindings(open(), month);
-    expect(later.find((f) => f.check === "partitions.parentAnalyzed")).toMatchObject({
+    const later = await partitionFindings(open(), month);
+    expect(later.find((f) => f.check === "partitions.parent_analyzed")).toMatchObject({
       severity: "critical",
     });
   });
@@ -107,8 +112,8 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
     const { data } = await getPartitionLanes(open(), { schema: "public", root: "ledger" }, now);
     expect(data.lanes[1]?.cells.find((c) => c.detachPending)?.name).toBe("ledger_b_4");
     expect(data.lanes[1]?.runway?.until).toBe("2024-04-01T00:00:00.000Z");
-    const findings = await getPartitionFindings(open(), now);
-    expect(findings.find((f) => f.check === "partitions.detachPending")?.detail).toContain(
+    const findings = await partitionFindings(open(), now);
+    expect(findings.find((f) => f.check === "partitions.detach_pending")?.detail).toContain(
       "DETACH PARTITION public.ledger_b_4 FINALIZE",
     );
     await database.sql.unsafe("alter table ledger_b detach partition ledger_b_4 finalize");

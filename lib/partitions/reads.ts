@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { worstFirst } from "../finding.ts";
+import { observeFindings } from "../evaluation/evaluate-now.ts";
 import { identifierInput, textInput } from "../inputs.ts";
 import { defineRead, rangeInput, resolveRange } from "../read.ts";
 import type { Observed } from "../result.ts";
-import { judgePartitions } from "./get-findings.ts";
+import { partitionsChecks } from "./checks.ts";
 import { getLargestLanes, getPartitionLanes, type PartitionLanes } from "./get-lanes.ts";
 import { getPartition } from "./get-partition.ts";
 import { getPartitionTable, partitionOrders } from "./get-table.ts";
@@ -28,10 +28,7 @@ export const partitionsReads = {
     role: "viewer",
     withoutConsole: true,
     input: z.strictObject({}),
-    run: async ({ audit, now }) => {
-      const observed = await judgePartitions(audit, now);
-      return { ...observed, data: worstFirst(observed.data) };
-    },
+    run: (context) => observeFindings(context, partitionsChecks, "pg_inherits, pg_class, pg_stat_all_tables"),
   }),
   partition: defineRead({
     role: "viewer",

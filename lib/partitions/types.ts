@@ -57,6 +57,7 @@ export interface PartitionLane {
   label: string;
   schema: string;
   name: string;
+  oid: number;
   strategy: PartitionStrategy;
   partitionKey: string;
   axis: LaneAxis;

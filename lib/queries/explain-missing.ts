@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../quote-sql.ts";
 import type { Unavailable } from "../result.ts";
 import { addToPreloadLibraries } from "./preload-libraries.ts";
 
@@ -22,7 +23,7 @@ export function explainMissing(
   installed: boolean,
   readable: boolean,
 ): Unavailable | null {
-  const create = `CREATE EXTENSION pg_stat_statements; -- in the database ${settings.database}`;
+  const create = `CREATE EXTENSION pg_stat_statements; -- in the database ${quoteIdentifier(settings.database)}`;
   if (!settings.preloaded) {
     return {
       code: installed ? "not_configured" : "not_installed",
@@ -65,7 +66,7 @@ export function explainMissing(
     return {
       code: "no_grant",
       reason: `The role ${settings.role} sees only its own statements; the others read "<insufficient privilege>".`,
-      enable: `GRANT pg_read_all_stats TO ${settings.role};`,
+      enable: `GRANT pg_read_all_stats TO ${quoteIdentifier(settings.role)};`,
     };
   }
   return null;

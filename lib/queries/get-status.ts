@@ -58,7 +58,7 @@ async function readStatus(
            current_setting('compute_query_id') as "computeQueryId",
            current_setting('track_io_timing')::bool as "trackIoTiming",
            pg_has_role('pg_read_all_stats', 'usage') as "seesAll",
-           quote_ident(current_database()) as "database", quote_ident(current_user) as "role"`;
+           current_database() as "database", current_user as "role"`;
   if (!settings) throw new Error("pg_settings gave no row");
   const features = statementFeatures(server);
   const status: StatementStatus = {

@@ -1,7 +1,4 @@
 import { z } from "zod";
-import { findTarget } from "../audit-db/registry.ts";
-import { openEngine } from "../engines/open-engine.ts";
-import { env } from "../env.ts";
 import { targetInput } from "../inputs.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
 import { getQueryPlan } from "./get-query-plan.ts";
@@ -14,15 +11,14 @@ import { statementKey } from "./statement-key.ts";
 export const planStatement = defineAdminAction({
   name: "statement.plan",
   role: "operator",
+  target: true,
   input: z.strictObject({ target: targetInput, key: statementKey }),
   object: ({ key }) => ({ type: "statement", id: key, name: key }),
-  async run({ now }, { target, key }) {
-    const audit = openEngine(findTarget(env().targets, target));
+  async run({ audit, now }, { key }) {
     const observed = await getQueryPlan({ audit, now }, { key });
     const { plan, role } = observed.data;
     return {
       data: observed,
-      target,
       object: { type: "statement", id: key, name: key },
       facts: { planned: plan !== null, ...(role && { role }) },
     };

@@ -9,8 +9,9 @@ import { createCostMeter } from "../collector/sampling/cost-sampler.ts";
 import { createSamplerRun } from "../collector/sampling/run-sampler.ts";
 import { startCluster } from "../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { findingsOf } from "../testing/look.ts";
 import { type Statements, startStatements } from "../testing/statements.ts";
-import { getQueryFindings } from "./get-findings.ts";
+import { queriesChecks } from "./checks.ts";
 import { getRunningQueries } from "./get-running-queries.ts";
 import { getStatements } from "./get-statements.ts";
 import { getStatementStatus } from "./get-status.ts";
@@ -72,9 +73,10 @@ describe.each([15, 18] as const)("statement access on PostgreSQL %i", (server) =
     expect(unavailable).toMatchObject({ code: "no_grant", enable: `GRANT pg_read_all_stats TO ${role};` });
     const running = await getRunningQueries(audit, { hideOwn: false });
     expect(running.data.hiddenSessions).toBeGreaterThan(0);
-    const findings = await getQueryFindings({ audit, history, now: new Date() });
+    const findings = await findingsOf(queriesChecks, { audit, history, now: new Date() });
     expect(findings).toMatchObject([
       { check: "queries.slow", severity: "notice", unavailable: { code: "no_grant" } },
+      { check: "queries.evicted", severity: "notice", unavailable: { code: "no_grant" } },
     ]);
     await database.sql.unsafe(unavailable?.enable ?? "");
     expect((await getStatementStatus(open(url))).unavailable).toBeUndefined();
@@ -167,7 +169,7 @@ test("statements that were really thrown out are a finding", async () => {
     clock += 60_000;
     const [info] = await superuser<{ dealloc: number }[]>`select dealloc::int from pg_stat_statements_info`;
     expect(info?.dealloc).toBeGreaterThan(10);
-    const findings = await getQueryFindings({ audit, history, now: new Date(clock) });
+    const findings = await findingsOf(queriesChecks, { audit, history, now: new Date(clock) });
     const evicted = findings.find((f) => f.check === "queries.evicted");
     expect(evicted).toMatchObject({ path: "queries" });
     const told = Number(/(\d+) times?/.exec(evicted?.title ?? "")?.[1]);

@@ -8,8 +8,9 @@ import { createCostMeter } from "../collector/sampling/cost-sampler.ts";
 import { createSamplerRun } from "../collector/sampling/run-sampler.ts";
 import type { History } from "../collector/types.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { findingsOf } from "../testing/look.ts";
 import { type Statements, startStatements } from "../testing/statements.ts";
-import { getQueryFindings } from "./get-findings.ts";
+import { queriesChecks } from "./checks.ts";
 import { getStatementLabels } from "./get-labels.ts";
 import { getQueryDetail } from "./get-query-detail.ts";
 import { getStatements } from "./get-statements.ts";
@@ -164,7 +165,7 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
     expect(ours[0]?.text).toContain("sleepy_marker");
     expect(ours[0]?.share).toBeGreaterThan(ours[1]?.share ?? 1);
     expect(data.queries.reduce((sum, q) => sum + (q.share ?? 0), 0)).toBeLessThanOrEqual(1.000_001);
-    const findings = await getQueryFindings({ ...context, now: new Date(clock) });
+    const findings = await findingsOf(queriesChecks, { ...context, now: new Date(clock) });
     expect(findings).toMatchObject([{ check: "queries.slow", severity: "warning" }]);
     expect(findings[0]?.title).toMatch(
       /^A statement takes 5\d ms on average more than 50 ms|^A statement takes [5-9]\d ms/,

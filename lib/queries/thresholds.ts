@@ -4,6 +4,8 @@ export const queryThresholds = {
   meanMs: { warning: 50, critical: 500 },
   /** Fewer calls in 24 h say little about a mean. */
   leastCalls: 50,
+  /** Times in 24 h. */
+  evictions: { warning: 1, critical: null },
   /** Entries ÷ pg_stat_statements.max, judged once entries were thrown out. */
   fill: { critical: 0.9 },
 };

@@ -1,6 +1,6 @@
 import type { NodeStatus } from "../audit-db/replicas/types.ts";
 import type { CapabilityCheck, CapabilityStanding } from "../capability.ts";
-import { counted } from "../finding.ts";
+import { counted } from "../words.ts";
 
 /** What reads beside the primary and fail-over rest on. */
 export const replicationCapabilities: CapabilityCheck[] = [

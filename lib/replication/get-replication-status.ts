@@ -1,4 +1,5 @@
 import type { AuditDb } from "../audit-db/types.ts";
+import { quoteIdentifier } from "../quote-sql.ts";
 import type { Observed, Unavailable } from "../result.ts";
 import { readReceiver } from "./read-receiver.ts";
 import { readStandbys } from "./read-standbys.ts";
@@ -30,7 +31,7 @@ export async function getReplicationStatus(
   const unavailable: Unavailable = {
     code: "no_grant",
     reason: `${user} may not see how far the standbys are.`,
-    enable: `GRANT pg_monitor TO "${user.replaceAll('"', '""')}";`,
+    enable: `GRANT pg_monitor TO ${quoteIdentifier(user)};`,
   };
   return {
     ...observed,

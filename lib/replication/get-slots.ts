@@ -5,6 +5,10 @@ export interface Slot {
   name: string;
   type: "physical" | "logical";
   active: boolean;
+  /** Goes with the session that made it. */
+  temporary: boolean;
+  /** A standby's copy of its primary's slot, kept in step by the server: nobody reads it there. From PostgreSQL 17. */
+  synced: boolean;
   database: string | null;
   /** WAL that the server must keep for it; null when it has reserved none. */
   retainedBytes: number | null;
@@ -29,7 +33,8 @@ export async function getSlots(audit: AuditDb): Promise<Observed<Slot[]>> {
     source: "pg_replication_slots",
     run: async (sql) => {
       const rows = await sql<Slot[]>`
-        select slot_name as name, slot_type as type, active, database,
+        select slot_name as name, slot_type as type, active, temporary, database,
+               coalesce((to_jsonb(slot) ->> 'synced')::boolean, false) as synced,
                pg_wal_lsn_diff(here.lsn, restart_lsn)::float8 as "retainedBytes",
                wal_status as "walStatus", safe_wal_size::float8 as "safeBytes",
                greatest(age(slot.xmin), age(catalog_xmin)) as "xminAge",

@@ -84,6 +84,8 @@ test("a slot that nobody reads holds WAL back, and says how much", async () => {
     reader: null,
     inactiveSince: expect.any(Date),
     lostBecause: null,
+    temporary: false,
+    synced: false,
   });
   expect(slot?.retainedBytes).toBeGreaterThan(1_000_000);
   expect(slot?.retainedBytes).toBeLessThanOrEqual(direct?.bytes);

@@ -9,9 +9,10 @@ import { createCostMeter } from "../collector/sampling/cost-sampler.ts";
 import { createSamplerRun } from "../collector/sampling/run-sampler.ts";
 import { type Cluster, startCluster } from "../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { findingsOf } from "../testing/look.ts";
 import { type Standby, startStandby } from "../testing/standby.ts";
+import { replicationChecks } from "./checks.ts";
 import { getConflicts } from "./get-conflicts.ts";
-import { getReplicationFindings } from "./get-replication-findings.ts";
 import { getStandbyLag, getStandbyStages } from "./get-standby-history.ts";
 import { getTopology } from "./get-topology.ts";
 import { recallTopology } from "./recall-topology.ts";
@@ -143,7 +144,7 @@ test("a standby's lag over time is that of pg_stat_replication, and grows while 
   expect([last("writtenLagSeconds"), last("flushedLagSeconds")]).toEqual([0, 0]);
   const total = await history.totals("copies", ["replication.maxLagSeconds"], range);
   expect(total.series["replication.maxLagSeconds"]?.at(-1)?.[1]).toBeGreaterThan(2);
-  expect(await getReplicationFindings(audit)).toContainEqual(
+  expect(await findingsOf(replicationChecks, { audit })).toContainEqual(
     expect.objectContaining({ check: "replication.drained", severity: "warning", path: "replication" }),
   );
   await paused`select pg_wal_replay_resume()`;
@@ -198,8 +199,8 @@ test("a standby that stops stays in the drawing as down, under its name, and is 
       node: { state: "down" },
     });
   }, 20_000);
-  expect(await getReplicationFindings(audit)).toContainEqual(
-    expect.objectContaining({ check: "replication.down", severity: "critical" }),
+  expect(await findingsOf(replicationChecks, { audit })).toContainEqual(
+    expect.objectContaining({ check: "replication.replica_down", severity: "critical" }),
   );
 });
 

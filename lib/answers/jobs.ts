@@ -1,0 +1,3 @@
+import { dropAnswersJob } from "./drop-answers-job.ts";
+
+export const answersJobs = [dropAnswersJob];

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Check, type CheckAnswer, type CheckContext, type LimitsFor, objectKey } from "../check.ts";
+import { AppError, type ErrorCode, toAppError } from "../errors.ts";
+
+/** Longer than the longest statement and the wait for its connection together. */
+const patienceMs = 20_000;
+
+/** Why a check could not be evaluated, as it is stored and told. */
+export interface EvaluationError {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
+}
+
+/** One look of one check at one target. */
+export interface Evaluation {
+  check: Check;
+  evaluatedAt: Date;
+  tookMs: number;
+  /** Null when the look failed: its objects keep their last states then. */
+  answer: CheckAnswer | null;
+  error: EvaluationError | null;
+  /** What was thrown, for the log. */
+  thrown?: unknown;
+}
+
+/** Evaluates one check on one target. Never throws, and takes no longer than 20 s. */
+export async function evaluateCheck(
+  check: Check,
+  context: CheckContext,
+  limitsFor: LimitsFor,
+): Promise<Evaluation> {
+  const began = performance.now();
+  const settled = new AbortController();
+  const result = (answer: CheckAnswer | null, thrown?: unknown): Evaluation => ({
+    check,
+    evaluatedAt: context.now,
+    tookMs: Math.round(performance.now() - began),
+    answer,
+    ...(answer ? { error: null } : { error: describe(thrown), thrown }),
+  });
+  try {
+    const looking = look(check, context, limitsFor);
+    looking.catch(() => {});
+    const answer = await Promise.race([looking, overdue(settled.signal)]);
+    refuseTwins(check, answer);
+    return result(answer);
+  } catch (thrown) {
+    return result(null, thrown);
+  } finally {
+    settled.abort();
+  }
+}
+
+/** The evaluation of a check that is not asked, and why. */
+export function skipCheck(check: Check, now: Date, why: AppError): Evaluation {
+  return { check, evaluatedAt: now, tookMs: 0, answer: null, error: describe(why) };
+}
+
+/** A check that throws before it waits for anything fails like any other. */
+async function look(check: Check, context: CheckContext, limitsFor: LimitsFor): Promise<CheckAnswer> {
+  return check.evaluate(context, limitsFor);
+}
+
+async function overdue(signal: AbortSignal): Promise<never> {
+  await delay(patienceMs, undefined, { signal, ref: false });
+  throw new AppError("TIMEOUT", `The check did not answer within ${patienceMs / 1_000} s.`);
+}
+
+/** Two states of one object are none. */
+function refuseTwins(check: Check, { objects }: CheckAnswer): void {
+  const keys = new Set(objects.map(({ object }) => objectKey(object)));
+  if (keys.size < objects.length) throw new Error(`${check.id} judges an object twice`);
+}
+
+function describe(thrown: unknown): EvaluationError {
+  const { code, message, hint } = toAppError(thrown);
+  return { code, message, ...(hint && { hint }) };
+}

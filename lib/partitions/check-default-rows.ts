@@ -1,0 +1,50 @@
+import { defineCheck, type LimitsFor, type ObjectState, stateAt } from "../check.ts";
+import { defaultRowsCap } from "../partition-facts/get-default-rows.ts";
+import { counted } from "../words.ts";
+import { type JudgedLane, judgeLanes, relationObject } from "./judged-lanes.ts";
+import { partitionThresholds } from "./thresholds.ts";
+
+/** Rows that fit no other partition. */
+export const defaultRows = defineCheck({
+  id: "partitions.default_rows",
+  title: "Rows in a default partition",
+  unit: "count",
+  path: "partitions",
+  runbook:
+    "The rows fit no other partition: their time lies in a gap, beyond the last partition, or is wrong. A partition for their stretch cannot be attached before they are moved (ATTACH scans the default partition under a lock), and retention by dropping partitions misses them. Move them into a table of their stretch in one transaction, attach that, and see where they come from.",
+  needs: "SELECT on the default partition to count; without it the statistics' estimate stands in.",
+  thresholds: { ...partitionThresholds.defaultRows, direction: "rising" },
+  evaluate: (context, limitsFor) => judgeLanes(context, (judged) => judgeDefault(judged, limitsFor)),
+});
+
+export function judgeDefault({ database, lane, name }: JudgedLane, limitsFor: LimitsFor): ObjectState | null {
+  const fallback = lane.defaultPartition;
+  if (!fallback) return null;
+  const object = relationObject(database, fallback);
+  const threshold = limitsFor(object);
+  const rows = fallback.rows ?? fallback.rowsEstimated;
+  const amount = fallback.capped
+    ? `at least ${defaultRowsCap} rows`
+    : `${fallback.rows === null ? "about " : ""}${counted(rows ?? 0, "row")}`;
+  if (rows === null)
+    return {
+      ...{ object, state: "no_data", value: null, threshold, since: null },
+      words: {
+        title: `The rows in the default partition ${fallback.name} of ${name} cannot be counted.`,
+        detail: fallback.unavailable?.reason ?? "It was dropped a moment ago.",
+      },
+      ...(fallback.unavailable && { unavailable: fallback.unavailable }),
+    };
+  return {
+    object,
+    state: stateAt(rows, threshold),
+    value: rows,
+    threshold,
+    since: null,
+    words: {
+      title: `The default partition ${fallback.name} of ${name} holds ${amount}.`,
+      detail:
+        "They fit no other partition. A partition for their stretch cannot be attached before they are moved, and retention by dropping partitions misses them.",
+    },
+  };
+}

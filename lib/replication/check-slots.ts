@@ -1,0 +1,121 @@
+import { type Check, defineCheck, type LimitsFor, type ObjectState, stateAt } from "../check.ts";
+import { quoteText } from "../quote-sql.ts";
+import { durationInWords } from "../words.ts";
+import { getSlots, type Slot } from "./get-slots.ts";
+import { replicationThresholds } from "./thresholds.ts";
+
+const common = {
+  path: "replication",
+  needs: "Nothing beyond a connection.",
+} as const satisfies Partial<Check>;
+
+/** Slots whose reader can no longer go on. */
+export const lostSlot = defineCheck({
+  ...common,
+  id: "replication.slot_lost",
+  title: "Slot lost",
+  unit: null,
+  runbook:
+    "The WAL that the slot's reader still needs is gone: it was past max_slot_wal_keep_size, or idle beyond idle_replication_slot_timeout. Copy the reader anew (pg_basebackup, or the subscription's initial copy), then drop the slot.",
+  thresholds: null,
+  covers: ["replication.slot_at_risk", "replication.slot_retained"],
+  async evaluate({ audit }) {
+    const { data } = await getSlots(audit);
+    return { objects: data.map(judgeLost), complete: true };
+  },
+});
+
+/** Slots that the next checkpoint may lose. */
+export const slotAtRisk = defineCheck({
+  ...common,
+  id: "replication.slot_at_risk",
+  title: "Slot about to be lost",
+  unit: "bytes",
+  runbook:
+    "The slot is past max_slot_wal_keep_size, and the next checkpoint removes what its reader needs. Let the reader catch up now, or raise the limit (ALTER SYSTEM, then pg_reload_conf()) if the disk has room.",
+  thresholds: null,
+  covers: ["replication.slot_retained"],
+  async evaluate({ audit }) {
+    const { data } = await getSlots(audit);
+    return { objects: data.map(judgeAtRisk), complete: true };
+  },
+});
+
+/** WAL that a slot keeps from being removed. */
+export const slotRetained = defineCheck({
+  ...common,
+  id: "replication.slot_retained",
+  title: "WAL retained by a slot",
+  unit: "bytes",
+  runbook:
+    "The server's disk fills with what the slot's reader still needs. Where nobody reads it and its reader will not come back, drop it: SELECT pg_drop_replication_slot(name). Where its reader is behind, see its log and network. max_slot_wal_keep_size bounds what slots may hold, at the price of losing them.",
+  thresholds: { ...replicationThresholds.retainedBytes, direction: "rising" },
+  async evaluate({ audit, now }, limitsFor) {
+    const { data } = await getSlots(audit);
+    return { objects: data.map((slot) => judgeRetained(slot, limitsFor, now)), complete: true };
+  },
+});
+
+const objectOf = ({ name }: Slot) => ({ kind: "slot", name }) as const;
+const fine = "Nothing needs doing.";
+
+export function judgeLost(slot: Slot): ObjectState {
+  const { name, walStatus, lostBecause } = slot;
+  const lost = walStatus === "lost" || lostBecause !== null;
+  return {
+    object: objectOf(slot),
+    state: lost ? "critical" : "ok",
+    value: null,
+    threshold: null,
+    since: null,
+    words: lost
+      ? {
+          title: `Slot ${name} is lost${lostBecause ? ` (${lostBecause.replaceAll("_", " ")})` : ""}.`,
+          detail: "The WAL its reader still needs is gone: copy the reader anew, then drop the slot.",
+        }
+      : { title: `Slot ${name} has what its reader needs.`, detail: fine },
+  };
+}
+
+export function judgeAtRisk(slot: Slot): ObjectState {
+  const atRisk = slot.walStatus === "unreserved";
+  return {
+    object: objectOf(slot),
+    state: atRisk ? "critical" : "ok",
+    value: slot.safeBytes,
+    threshold: null,
+    since: null,
+    words: atRisk
+      ? {
+          title: `Slot ${slot.name} is about to be lost.`,
+          detail:
+            "It is past max_slot_wal_keep_size, and the next checkpoint removes what its reader needs. Let the reader catch up now, or raise the limit.",
+        }
+      : { title: `Slot ${slot.name} is within max_slot_wal_keep_size.`, detail: fine },
+  };
+}
+
+export function judgeRetained(slot: Slot, limitsFor: LimitsFor, now: Date): ObjectState {
+  const { name, active, inactiveSince } = slot;
+  const object = objectOf(slot);
+  const threshold = limitsFor(object);
+  const bytes = slot.retainedBytes ?? 0;
+  const idle = inactiveSince
+    ? `, unread for ${durationInWords((now.getTime() - inactiveSince.getTime()) / 1_000)}`
+    : active
+      ? ""
+      : ", and nobody reads it";
+  return {
+    object,
+    state: stateAt(bytes, threshold),
+    value: bytes,
+    threshold,
+    since: inactiveSince,
+    words: {
+      title: `Slot ${name} keeps ${(bytes / 1e9).toFixed(1)} GB of WAL${idle}.`,
+      detail: active
+        ? "Its reader is behind. The server's disk fills with what it still needs."
+        : `The server's disk fills until somebody reads it. If its reader will not come back, drop it: SELECT pg_drop_replication_slot(${quoteText(name)});`,
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** A duration as a sentence carries it: "45 s", "5 min", "2 h 10 min", "3 d 4 h". */
+export function durationInWords(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 120) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  const days = Math.floor(hours / 24);
+  return hours % 24 ? `${days} d ${hours % 24} h` : `${days} d`;
+}
+
+/** "1 connection", "3 connections". */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}
+
+const dayInWords = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
+/** A moment in UTC, to the minute, without the midnight: "16 Nov 2026", "17 Nov 2026 06:30". */
+export function momentInWords(iso: string): string {
+  const clock = iso.slice(11, 16);
+  const day = dayInWords.format(new Date(iso));
+  return clock === "00:00" ? day : `${day} ${clock}`;
+}
+
+/** 97.96 % must not read as the limit of 98 %: one decimal, rounded down. @param share 0–1 */
+export function percentRoundedDown(share: number): string {
+  return `${(Math.floor(share * 1_000) / 10).toFixed(1)} %`;
+}

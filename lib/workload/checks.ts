@@ -1,0 +1,7 @@
+import type { Check } from "../check.ts";
+import { checksumFailures } from "./check-checksums.ts";
+import { deadlocks } from "./check-deadlocks.ts";
+import { rollbacks } from "./check-rollbacks.ts";
+import { tempFiles } from "./check-temp-files.ts";
+
+export const workloadChecks: readonly Check[] = [rollbacks, tempFiles, deadlocks, checksumFailures];
