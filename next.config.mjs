@@ -6,6 +6,8 @@ export default {
   serverExternalPackages: [
     "@node-rs/argon2",
     "postgres",
+    "pg",
+    "pg-boss",
     "pino",
     "pino-pretty",
     "prom-client",

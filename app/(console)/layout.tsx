@@ -9,14 +9,16 @@ import { Prefetch } from "./prefetch";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const actor = await requirePageActor();
+  const { OIDC_ISSUER, OIDC_NAME, targets } = env();
   const rail = (await cookies()).get("audit-db.rail")?.value;
   return (
     <Prefetch target="" reads={[["consoleStatus", {}]]}>
       <Shell
         facts={{
           person: { name: actor.name, email: actor.email, role: actor.role, roleName: roleNames[actor.role] },
-          targets: env()
-            .targets.filter((target) => actor.targets === null || actor.targets.includes(target.name))
+          provider: OIDC_ISSUER ? OIDC_NAME : null,
+          targets: targets
+            .filter((target) => actor.targets === null || actor.targets.includes(target.name))
             .map(({ name, demo, watchUrl, replicaUrls }) => ({
               name,
               demo,

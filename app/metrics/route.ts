@@ -3,6 +3,7 @@ import { holdsMetricsToken, metricsContentType, renderMetrics } from "@/lib/api/
 import { thrownProblem } from "@/lib/api/problem";
 import { type Actor, systemActor } from "@/lib/auth/actor";
 import { assertCan } from "@/lib/auth/roles";
+import { checks } from "@/lib/checks";
 import { consoleDb } from "@/lib/db/console-db";
 import { env } from "@/lib/env";
 import { createReadContext } from "@/lib/run-read";
@@ -20,6 +21,7 @@ export async function GET(request: Request): Promise<Response> {
         .filter((name) => !actor.targets || actor.targets.includes(name)),
       openConsole: consoleDb,
       samplers,
+      checks,
       statusOf: (target) => createReadContext(actor, { target }).audit.status(),
     });
     return new Response(text, {

@@ -4,7 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/input";
 import { StateIcon } from "@/components/ui/state-badge";
-import { postAuth } from "./auth-requests";
+import { postAuth } from "@/lib/client/auth-requests";
 import { signInWords } from "./sign-in-words";
 
 interface SignInFormProps {

@@ -8,7 +8,7 @@ import { roleReaches } from "@/lib/client/roles.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { contentsFigures } from "./contents-figures.ts";
 import { ContentsTable } from "./contents-table.tsx";
-import { DropAll } from "./drop-answers.tsx";
+import { DropAll, DropTags } from "./drop-answers.tsx";
 
 const sharedNotes: Record<CacheContents["shared"], string> = {
   counted: "",
@@ -33,7 +33,7 @@ export function ContentsPanel() {
       info={{
         what: "Answers of this target in the memory of every living process, and in Redis where there is one. Reads count since each process started. Saved is an estimate: the reads that needed no run, times the mean time of a run on the server. Dropping answers loses nothing: they are read again when somebody asks.",
       }}
-      actions={mayDrop && read.data && read.data.statements.length > 0 && <DropAll />}
+      actions={mayDrop && read.data && <DropAll any={read.data.statements.length > 0} />}
       empty={({ statements }) => statements.length === 0 && "No process has been asked anything yet"}
       table={({ statements }) => ({
         columns: [
@@ -49,12 +49,14 @@ export function ContentsPanel() {
             {summary(statements, processes)}
             {sharedNotes[shared]}
           </p>
-          <ContentsTable
-            statements={statements}
-            withShared={shared !== "not_configured"}
-            sharedPartial={shared === "part"}
-            mayDrop={mayDrop}
-          />
+          <DropTags>
+            <ContentsTable
+              statements={statements}
+              withShared={shared !== "not_configured"}
+              sharedPartial={shared === "part"}
+              mayDrop={mayDrop}
+            />
+          </DropTags>
         </>
       )}
     </Panel>

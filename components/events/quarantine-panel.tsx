@@ -7,9 +7,10 @@ import { Button } from "@/components/ui/button.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { roleReaches } from "@/lib/client/roles.ts";
-import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useJobAction } from "@/lib/client/use-job-action.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
+import type { ReplayCounts } from "@/lib/events/replay-quarantine-job.ts";
 
 /** Why an event waits, and what lets it go on. */
 const reasons = {
@@ -24,9 +25,9 @@ export function QuarantinePanel() {
   const target = useTarget();
   const { person } = useConsole();
   const read = useRead("quarantine", {});
-  const replay = useAdminAction("replayQuarantined", {
-    done: ({ counts }) =>
-      `${counts.stored} moved into the log, ${counts.waiting} still wait${counts.conflict ? `, ${counts.conflict} in conflict` : ""}`,
+  const replay = useJobAction<ReplayCounts>("replayQuarantined", {
+    done: ({ stored, waiting, conflict }) =>
+      `${stored} moved into the log, ${waiting} still wait${conflict ? `, ${conflict} in conflict` : ""}`,
   });
   const mayReplay = roleReaches(person.role, "operator") && read.data?.canReplay === true;
   return (

@@ -7,7 +7,7 @@ import { StateBadge, StateIcon } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
-import type { Finding } from "@/lib/finding.ts";
+import type { Finding } from "@/lib/evaluation/finding.ts";
 import { findingHref, pageOfFinding } from "./finding-page.ts";
 import { readableTimes } from "./readable-times.ts";
 
@@ -18,7 +18,7 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
   return (
     <ul aria-label="More findings" className="divide-y divide-hairline">
       {findings.map((finding) => (
-        <li key={`${finding.check} ${finding.title}`}>
+        <li key={finding.key}>
           <ConsoleLink
             href={findingHref(finding, target)}
             className="group flex items-start gap-3 px-5 py-3 -outline-offset-2 hover:bg-hover"
@@ -60,19 +60,23 @@ export function BlindChecks({ findings }: { findings: readonly Finding[] }) {
       <summary className="flex list-none items-center gap-3 px-5 py-2.5 text-sm -outline-offset-2 hover:bg-hover">
         <StateIcon state="unknown" />
         <span className="ml-1.5 grow text-muted">
-          {findings.length === 1 ? "1 check could not run" : `${findings.length} checks could not run`}: this
-          is not the same as fine
+          {findings.length === 1 ? "1 check could not run" : `${findings.length} checks could not run`}:
+          result unknown
         </span>
         <ChevronRight aria-hidden className="size-4 text-faint transition-transform group-open:rotate-90" />
       </summary>
       <ul className="grid gap-3 px-5 pt-1 pb-3.5 sm:pl-13.5">
-        {findings.map((finding) => (
-          <li key={`${finding.check} ${finding.title}`} className="grid max-w-200 gap-1 text-sm">
-            <p className="font-medium">{finding.title}</p>
-            <p className="text-muted">{finding.unavailable?.reason ?? finding.detail}</p>
-            {finding.unavailable?.enable && (
+        {byReason(findings).map(([first, ...others]) => (
+          <li key={first.key} className="grid max-w-200 gap-1 text-sm">
+            {[first, ...others].map((finding) => (
+              <p key={finding.key} className="font-medium">
+                {finding.title}
+              </p>
+            ))}
+            <p className="text-muted">{first.unavailable?.reason ?? first.detail}</p>
+            {first.unavailable?.enable && (
               <div className="mt-1 max-w-160">
-                <SqlBlock sql={finding.unavailable.enable} maxHeight={140} label="Copy what enables it" />
+                <SqlBlock sql={first.unavailable.enable} maxHeight={140} label="Copy what enables it" />
               </div>
             )}
           </li>
@@ -80,4 +84,13 @@ export function BlindChecks({ findings }: { findings: readonly Finding[] }) {
       </ul>
     </details>
   );
+}
+
+type Group = [Finding, ...Finding[]];
+
+/** One grant often enables several checks: it is said once. */
+function byReason(findings: readonly Finding[]): Group[] {
+  const reasonOf = ({ unavailable, detail }: Finding) =>
+    JSON.stringify([unavailable?.reason ?? detail, unavailable?.enable ?? null]);
+  return [...Map.groupBy(findings, reasonOf).values()] as Group[];
 }

@@ -1,4 +1,4 @@
-import type { Finding } from "@/lib/finding.ts";
+import type { Finding } from "@/lib/evaluation/finding.ts";
 
 /** Where a finding is explained: a page of the target, or the settings of all of them, opened at it. */
 export function findingHref(finding: Pick<Finding, "path">, target: string): string {

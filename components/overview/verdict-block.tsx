@@ -55,7 +55,7 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
 
   const { verdict, findings } = data;
   const { state, word, box } = states[verdict.state];
-  const first = findings.find((finding) => finding.title === verdict.title);
+  const first = findings.find((finding) => finding.key === verdict.finding);
   const others = findings.filter((finding) => finding !== first && !finding.unavailable);
   const blind = findings.filter((finding) => finding.unavailable);
   return (

@@ -35,6 +35,7 @@ export function lane(cells: PartitionCell[], more: Partial<PartitionLane> = {}):
     label: "t",
     schema: "public",
     name: "t",
+    oid: 1,
     strategy: "range",
     partitionKey: "RANGE (at)",
     axis: "time",

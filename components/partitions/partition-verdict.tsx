@@ -5,7 +5,7 @@ import { Panel } from "@/components/panel/panel.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
-import type { Finding } from "@/lib/finding.ts";
+import type { Finding } from "@/lib/evaluation/finding.ts";
 
 const shownAtFirst = 4;
 
@@ -32,7 +32,7 @@ export function PartitionVerdict() {
           <>
             <ul className="divide-y divide-hairline">
               {shown.map((finding) => (
-                <Line key={`${finding.check} ${finding.title}`} finding={finding} />
+                <Line key={finding.key} finding={finding} />
               ))}
             </ul>
             {findings.length > shownAtFirst && (

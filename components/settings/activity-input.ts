@@ -1,6 +1,6 @@
 import type { ReadInput } from "@/lib/client/reads.ts";
 
-export const outcomes = ["success", "refused", "failed"] as const;
+export const outcomes = ["success", "refused", "failed", "unknown"] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** What actions begin with, and what that is called. */
@@ -10,6 +10,10 @@ export const activityKinds = {
   "token.": "API tokens",
   "session.": "Sessions",
   "password.": "Passwords",
+  "approval.": "Approvals",
+  "job.": "Jobs",
+  "schedule.": "Schedules",
+  "check.": "Checks",
 } as const;
 export type ActivityKind = keyof typeof activityKinds;
 

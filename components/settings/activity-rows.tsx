@@ -72,6 +72,7 @@ export function ActivityRows({ rows, selectedId, onOpen }: RowsProps) {
               <td className="px-3 max-sm:px-0">
                 {row.outcome === "refused" && <StateBadge state="warning">refused</StateBadge>}
                 {row.outcome === "failed" && <StateBadge state="critical">failed</StateBadge>}
+                {row.outcome === "unknown" && <StateBadge state="warning">outcome unknown</StateBadge>}
               </td>
               <td className="hidden px-3 text-xs whitespace-nowrap text-faint lg:table-cell">{row.ip}</td>
               <td className="min-w-24 pr-4 pl-3 text-right text-xs whitespace-nowrap text-muted">

@@ -1,6 +1,8 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { ConsoleLink } from "@/components/shell/console-link.tsx";
+import { useCurrentTarget } from "@/components/shell/current-target.ts";
 import { Sheet } from "@/components/ui/sheet.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { ActivityRow } from "@/lib/activity/get-activity.ts";
@@ -15,6 +17,8 @@ interface SheetProps {
 
 /** One entry of the log with all it holds. */
 export function ActivitySheet({ row, ...rest }: SheetProps) {
+  const target = useCurrentTarget();
+  const jobId = typeof row?.detail.jobId === "string" ? row.detail.jobId : null;
   return (
     <Sheet
       open={row !== null}
@@ -27,7 +31,9 @@ export function ActivitySheet({ row, ...rest }: SheetProps) {
           <Row name="When">
             <Time at={row.at} show="instant" />
           </Row>
-          <Row name="Outcome">{row.outcome}</Row>
+          <Row name="Outcome">
+            {row.outcome === "unknown" ? "outcome unknown; a later entry tells what was found" : row.outcome}
+          </Row>
           <Row name="Actor">
             {row.actorName} <span className="text-faint">({row.actorKind})</span>
           </Row>
@@ -36,6 +42,16 @@ export function ActivitySheet({ row, ...rest }: SheetProps) {
           {row.objectType && (
             <Row name="Object">
               {row.objectName ?? row.objectId} <span className="text-faint">({row.objectType})</span>
+            </Row>
+          )}
+          {jobId && (
+            <Row name="Job">
+              <ConsoleLink
+                href={`/${encodeURIComponent(row.target ?? target ?? "")}/jobs?job=${jobId}`}
+                className="text-accent underline-offset-2 hover:underline"
+              >
+                Open the job
+              </ConsoleLink>
             </Row>
           )}
           {Object.entries(row.detail).map(([name, value]) => (

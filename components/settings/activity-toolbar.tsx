@@ -17,6 +17,7 @@ const outcomeOptions = [
   ["success", "Done"],
   ["refused", "Refused"],
   ["failed", "Failed"],
+  ["unknown", "Outcome unknown"],
 ] as const;
 
 export function ActivityToolbar({ filter, onChange }: ToolbarProps) {

@@ -23,6 +23,10 @@ test.each([
     "ended a session of ann@example.test",
   ],
   [
+    { ...row, action: "job.cancel", objectName: "privacy.rewrap_keys" },
+    "cancelled the job privacy.rewrap_keys",
+  ],
+  [
     { ...row, action: "token.create", outcome: "refused" as const, objectName: "ci" },
     "tried to make the API token ci",
   ],
@@ -30,6 +34,7 @@ test.each([
     { ...row, action: "sign-in.password", outcome: "refused" as const, objectName: "ann@example.test" },
     "tried to sign in as ann@example.test",
   ],
+  [{ ...row, action: "signing_key.rotate" }, "replaced the signing key"],
   [{ ...row, action: "partition.detach-one", objectName: "p1" }, "did partition detach one p1"],
 ])("%o reads as a sentence", (given, words) => {
   expect(activityWords(given)).toBe(words);

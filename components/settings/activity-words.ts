@@ -16,7 +16,23 @@ const verbs: Record<string, [done: string, tried: string]> = {
   "password.change": ["changed their password", "change their password"],
   "token.create": ["made the API token", "make the API token"],
   "token.revoke": ["revoked the API token", "revoke the API token"],
+  "session.reauthenticate": ["proved who they are", "prove who they are"],
+  "approval.request": ["asked for an approval of", "ask for an approval of"],
+  "approval.approve": ["approved", "approve"],
+  "approval.refuse": ["refused the request for", "refuse the request for"],
+  "approval.withdraw": ["withdrew the request for", "withdraw the request for"],
+  "approval.expire": ["let the request expire for", "let the request expire for"],
+  "approval.fail": ["ran what was approved:", "run what was approved:"],
+  "master_key.rotate": ["replaced the master key", "replace the master key"],
+  "signing_key.create": ["made the first signing key", "make the first signing key"],
+  "signing_key.rotate": ["replaced the signing key", "replace the signing key"],
   "statement.plan": ["asked for the plan of the statement", "ask for the plan of the statement"],
+  "job.cancel": ["cancelled the job", "cancel the job"],
+  "job.retry": ["retried the job", "retry the job"],
+  "schedule.pause": ["paused the schedule", "pause the schedule"],
+  "schedule.resume": ["resumed the schedule", "resume the schedule"],
+  "check.set-threshold": ["set the limits of", "set the limits of"],
+  "check.reset-threshold": ["reset the limits of", "reset the limits of"],
   "session.revoke": ["ended a session of", "end a session of"],
   "session.revoke-others": ["ended their other sessions", "end their other sessions"],
 };
@@ -27,6 +43,7 @@ const alone = new Set([
   "sign-out",
   "password.change",
   "session.revoke-others",
+  "session.reauthenticate",
 ]);
 
 /** "changed the role of ann@example.test from Viewer to Operator": what happened, after its actor's name. */

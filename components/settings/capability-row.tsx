@@ -3,17 +3,13 @@
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { Badge, type State, StateBadge } from "@/components/ui/state-badge.tsx";
 import type { Capability } from "@/lib/capability.ts";
+import { isProse } from "./remedy.tsx";
 
 /** Missing what nothing works without is critical; any other gap is only worth knowing. */
 function badgeState({ state, required }: Capability): State {
   if (state === "present") return "ok";
   if (state === "unknown") return "unknown";
   return required ? "critical" : "notice";
-}
-
-/** "Upgrade the server …" is advice, not something to copy. */
-function isProse(enable: string): boolean {
-  return /^[A-Z][a-z]/.test(enable);
 }
 
 export function CapabilityRow({ capability }: { capability: Capability }) {

@@ -15,6 +15,12 @@ const all: readonly SettingsPage[] = [
     question: "What can the console see on each database, and what is missing?",
     role: "viewer",
   },
+  {
+    href: "/settings/checks",
+    label: "Checks",
+    question: "What is checked on each database, and how does it stand?",
+    role: "viewer",
+  },
   { href: "/settings/users", label: "People", question: "Who may come in, and as what?", role: "admin" },
   {
     href: "/settings/tokens",
@@ -27,6 +33,18 @@ const all: readonly SettingsPage[] = [
     label: "Sessions",
     question: "Where is somebody signed in right now?",
     role: "viewer",
+  },
+  {
+    href: "/settings/approvals",
+    label: "Approvals",
+    question: "What waits for a second person?",
+    role: "viewer",
+  },
+  {
+    href: "/settings/keys",
+    label: "Keys",
+    question: "Which keys sign and wrap secrets, and how old are they?",
+    role: "admin",
   },
   { href: "/settings/activity", label: "Activity", question: "Who did what in this console?", role: "admin" },
 ];

@@ -1,7 +1,18 @@
 "use client";
 
 import { Command } from "cmdk";
-import { Clock, Database, Keyboard, LogOut, Moon, RotateCw, Search } from "lucide-react";
+import {
+  CalendarClock,
+  CircleAlert,
+  Clock,
+  Database,
+  HeartPulse,
+  Keyboard,
+  LogOut,
+  Moon,
+  RotateCw,
+  Search,
+} from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
 import * as Radix from "radix-ui/dialog";
@@ -20,6 +31,18 @@ import { leave, themes } from "./person-menu.tsx";
 
 const groupStyle =
   "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint";
+
+/** Places within the page of jobs that somebody looks for by name. */
+const jobPlaces = [
+  { label: "Failed jobs", query: "state=failed", icon: CircleAlert, keywords: ["retry", "error"] },
+  {
+    label: "Schedules",
+    query: "view=schedules",
+    icon: CalendarClock,
+    keywords: ["cron", "pause", "next run"],
+  },
+  { label: "Duties", query: "view=duties", icon: HeartPulse, keywords: ["leader", "heartbeat", "worker"] },
+];
 
 /** ⌘K: pages, targets, ranges, theme, actions. */
 export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
@@ -80,6 +103,20 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
                   );
                 })}
               </Command.Group>
+              {target !== null && (
+                <Command.Group heading="Jobs" className={groupStyle}>
+                  {jobPlaces.map(({ label, query, icon: Icon, keywords }) => (
+                    <Item
+                      key={query}
+                      icon={<Icon />}
+                      keywords={keywords}
+                      onSelect={run(() => router.push(keep(`/${encodeURIComponent(target)}/jobs?${query}`)))}
+                    >
+                      {label}
+                    </Item>
+                  ))}
+                </Command.Group>
+              )}
               {targets.length > 1 && overview && (
                 <Command.Group heading="Targets" className={groupStyle}>
                   {targets.map((each) => (

@@ -5,6 +5,7 @@ import {
   Copy,
   DatabaseZap,
   Gauge,
+  ListChecks,
   ListTree,
   type LucideIcon,
   ScrollText,
@@ -73,11 +74,18 @@ export const pages: readonly Page[] = [
     question: "Who did what, and does the record still say so?",
   },
   {
+    label: "Jobs",
+    path: "/{target}/jobs",
+    icon: ListChecks,
+    key: "j",
+    question: "What is being done, how far is it, and what needs a hand?",
+  },
+  {
     label: "Settings",
     path: "/settings",
     icon: Settings,
     key: "s",
-    question: "Targets, people, tokens, activity",
+    question: "Targets, checks, people, tokens, activity",
   },
 ];
 

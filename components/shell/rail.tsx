@@ -14,6 +14,8 @@ export function Rail({ initiallyCollapsed }: { initiallyCollapsed: boolean }) {
   const [collapsed, setCollapsed] = useState(initiallyCollapsed);
   const target = useCurrentTarget();
   const current = pageOfPath(usePathname());
+  // What is watched stands above, what is run below.
+  const lower = target === null ? "/settings" : "/{target}/jobs";
   const words = cn("hidden truncate", !collapsed && "lg:inline");
   const toggle = () => {
     setCollapsed(!collapsed);
@@ -58,7 +60,7 @@ export function Rail({ initiallyCollapsed }: { initiallyCollapsed: boolean }) {
                 active
                   ? "bg-accent-soft font-medium text-accent"
                   : "text-muted hover:bg-hover hover:text-ink",
-                page.path === "/settings" && "mt-auto",
+                page.path === lower && "mt-auto",
               )}
             >
               <Icon aria-hidden className="size-4 shrink-0" />

@@ -8,6 +8,7 @@ import { BottomBar } from "./bottom-bar.tsx";
 import { type ConsoleFacts, ConsoleFactsProvider } from "./console-context.tsx";
 import { ConsoleOutageBanner } from "./console-outage-banner.tsx";
 import { Rail } from "./rail.tsx";
+import { ReauthenticateDialog } from "./reauthenticate-dialog.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { TopBar } from "./top-bar.tsx";
 
@@ -52,6 +53,7 @@ export function Shell({ facts, railCollapsed, children }: ShellProps) {
           </div>
         </div>
         <BottomBar />
+        <ReauthenticateDialog />
         {open === "palette" && (
           <CommandPalette onClose={() => setOpen(null)} onHelp={() => setOpen("help")} />
         )}

@@ -19,6 +19,8 @@ interface ConfirmDialogProps {
   title: string;
   /** Words of the button. */
   verb: string;
+  /** Words of the button that leaves it; "Cancel" unless that is what the verb is called. */
+  dismiss?: string;
   /** What must be typed before the button works. */
   phrase?: string;
   /** false for what can be undone. */
@@ -37,6 +39,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     onOpenChange,
     title,
     verb,
+    dismiss = "Cancel",
     phrase,
     dangerous = true,
     pending,
@@ -64,7 +67,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       footer={
         <>
           <Button onClick={close} disabled={pending}>
-            Cancel
+            {dismiss}
           </Button>
           <Button
             type="submit"

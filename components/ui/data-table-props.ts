@@ -8,6 +8,8 @@ export interface Column<Row> {
   header: string;
   /** What is sorted, filtered and written to the CSV. */
   value: (row: Row) => CellValue;
+  /** What it is sorted by, where that is not the value: a state's rank. */
+  rank?: (row: Row) => number;
   /** How it is drawn; the value itself when left out. */
   cell?: (row: Row) => ReactNode;
   unit?: Unit;

@@ -43,9 +43,13 @@ export function defineColumns<Row extends object>(columns: readonly Column<Row>[
         header: column.header,
         enableSorting: column.sortable !== false,
         sortUndefined: "last",
-        sortFn: column.unit ? "basic" : "auto",
-        sortDescFirst: column.unit !== undefined,
+        sortFn: column.rank ? byRank(column.rank) : column.unit ? "basic" : "auto",
+        sortDescFirst: column.unit !== undefined || column.rank !== undefined,
       }),
     ),
   );
+}
+
+function byRank<Row extends object>(rank: (row: Row) => number) {
+  return (a: ShownRow<Row>, b: ShownRow<Row>) => rank(a.original) - rank(b.original);
 }

@@ -7,9 +7,13 @@ import { createPartitions } from "../collector/roll-up/maintain-partitions.ts";
 import { createCatalogue } from "../collector/sampling/catalogue.ts";
 import { writeTotals } from "../collector/sampling/write-totals.ts";
 import { connectionSampler } from "../connections/sample-connections.ts";
-import { closeConsoleDb } from "../db/console-db.ts";
+import { type ConsoleDb, closeConsoleDb, openConsoleDb } from "../db/console-db.ts";
+import { schema } from "../db/schema.ts";
 import { env, replaceEnv } from "../env.ts";
+import { addApproval } from "../testing/approvals.ts";
+import { storeEvaluation } from "../testing/check-states.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { addJob } from "../testing/jobs.ts";
 import { databaseSampler } from "../workload/sample-database.ts";
 import { answerRead } from "./answer-read.ts";
 import { answerTargets } from "./answer-targets.ts";
@@ -50,11 +54,46 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     ]);
     await writer.close();
     await collectTwice();
+    await storeEvaluation(
+      console.sql,
+      { target: "audit", check: "connections.used", evaluatedAt: new Date() },
+      [{ object: { kind: "target" }, state: "warning", value: 0.8 }],
+    );
+    await addWork(openConsoleDb(console.url, { max: 1 }));
   });
   afterAll(async () => {
     await Promise.all([closeTargets(), closeConsoleDb()]);
     await Promise.all([audit?.drop(), console?.drop()]);
   });
+
+  /** A job with all that one can have and a request, under the id that resources are asked with, and a schedule. */
+  async function addWork(own: ConsoleDb) {
+    const { id } = event;
+    const error = { code: "TIMEOUT", message: "Too slow.", hint: "Try at night." };
+    const [at, target] = [new Date(), "audit"];
+    const done = {
+      done: 1,
+      total: 2,
+      unit: "rows",
+      progressAt: at,
+      checkpoint: {},
+      checkpointAt: at,
+      beatAt: at,
+    };
+    const object = { objectType: "table", objectId: "t", objectName: "public.t" };
+    const name = "events.purge_idempotency";
+    const row = { id, name, target, state: "failed", error, reason: "Ticket AUD-1", schedule: name } as const;
+    await addJob(own, { ...row, ...done, ...object, attempt: 1, startedAt: at, finishedAt: at });
+    await own.db
+      .insert(schema.jobAttempt)
+      .values({ jobId: id, attempt: 1, worker: "w:1:1", endedAt: at, outcome: "failed", error });
+    await own.db.insert(schema.jobLog).values({ jobId: id, attempt: 1, level: "warn", message: "line" });
+    await own.db
+      .insert(schema.schedule)
+      .values({ name, jobName: name, target, input: { target }, cron: "11 * * * *" });
+    await addApproval(own, { id, target, ...object });
+    await own.close();
+  }
 
   async function collectTwice() {
     await createPartitions(console.sql, new Date());
@@ -82,13 +121,46 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const response = await answerRead(endpoint, {
       actor: somebody,
       url: `http://console/api${queries[name as keyof typeof endpoints] ?? ""}`,
-      parameters: { target: "audit", id: event.id },
+      parameters: { target: "audit", id: name === "check" ? "connections.used" : event.id },
     });
     const body = await response.json();
     expect([name, response.status, body.detail]).toEqual([name, 200, undefined]);
     // Parsing leaves out what the schema does not know: an equal answer has neither more nor less.
     expect(answerOf(endpoint.answer).parse(body)).toEqual(body);
     expect(body.source).toBeTruthy();
+  });
+
+  test("checks and a check tell what the evaluator stored, to a token of that target too", async () => {
+    const ask = async (endpoint: typeof endpoints.checks, query = "", actor: Actor = somebody, id = "") => {
+      const url = `http://console/api${query}`;
+      const response = await answerRead(endpoint, { actor, url, parameters: { target: "audit", id } });
+      const body = await response.json();
+      if (response.status === 200) expect(answerOf(endpoint.answer).parse(body)).toEqual(body);
+      return { status: response.status, data: body.data, code: body.code };
+    };
+    const ofTarget: Actor = { ...somebody, targets: ["audit"] };
+    const [all, warnings, none, one] = await Promise.all([
+      ask(endpoints.checks, "?topic=connections", ofTarget),
+      ask(endpoints.checks, "?state=warning", ofTarget),
+      ask(endpoints.checks, "?topic=nothing"),
+      ask(endpoints.check, "", ofTarget, "connections.used"),
+    ]);
+    expect(all.data.targets).toEqual(["audit"]);
+    expect(all.data.checks.map(({ id }: { id: string }) => id)).toContain("connections.idle_in_transaction");
+    expect(warnings.data.standings).toMatchObject([
+      { check: "connections.used", target: "audit", state: "warning", worst: { value: 0.8 } },
+    ]);
+    expect(warnings.data.checks).toHaveLength(1);
+    expect(none.data).toMatchObject({ checks: [], standings: [] });
+    expect(one.data).toMatchObject({
+      check: { id: "connections.used", unit: "ratio", direction: "rising" },
+      total: 1,
+      objects: [{ key: "target", state: "warning", value: 0.8, limits: { setBy: null } }],
+    });
+    const elsewhere: Actor = { ...somebody, targets: ["gone"] };
+    expect(await ask(endpoints.checks, "", elsewhere)).toMatchObject({ status: 403, code: "FORBIDDEN" });
+    expect(await ask(endpoints.check, "", somebody, "connections.nothing")).toMatchObject({ status: 404 });
+    expect(await ask(endpoints.checks, "?state=bad")).toMatchObject({ status: 400 });
   });
 
   test("queries lists a statement that ran, and statement tells more of it by its queryid", async () => {

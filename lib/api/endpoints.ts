@@ -1,17 +1,23 @@
 import { z } from "zod";
+import { jobStates } from "../../drizzle/console/schema/jobs.ts";
+import { statesByRank } from "../check-board/worst-state.ts";
 import { eventKeyInput, filterInput, parseEventKey } from "../events/inputs.ts";
-import { identifierInput, textInput } from "../inputs.ts";
+import { identifierInput, targetInput, textInput } from "../inputs.ts";
 import { partitionOrders } from "../partitions/get-table.ts";
 import { queryOrders } from "../queries/top-query.ts";
+import { approvalAnswer, approvalsAnswer } from "./answers/approvals.ts";
 import { cachesAnswer } from "./answers/caches.ts";
+import { checkAnswer, checksAnswer } from "./answers/checks.ts";
 import { connectionsAnswer } from "./answers/connections.ts";
 import { eventAnswer, eventsAnswer } from "./answers/events.ts";
+import { dutiesAnswer, jobAnswer, jobLogAnswer, jobsAnswer, schedulesAnswer } from "./answers/jobs.ts";
 import { historyAnswer, overviewAnswer } from "./answers/overview.ts";
 import { partitionsAnswer } from "./answers/partitions.ts";
 import { queriesAnswer, statementAnswer } from "./answers/queries.ts";
 import { cacheContentsAnswer, queryCacheAnswer } from "./answers/query-cache.ts";
 import { capabilitiesAnswer, targetsAnswer } from "./answers/targets.ts";
 import { defineEndpoint } from "./endpoint.ts";
+import { eventsQuery, jobIdParameter } from "./job-events/operation.ts";
 import { booleanQuery, limitQuery, orderQuery, rangeQuery } from "./parts.ts";
 import { toRangeInput } from "./range.ts";
 
@@ -26,6 +32,27 @@ export const endpoints = {
     query: z.object({}),
     toInput: () => ({}),
     answer: targetsAnswer,
+  }),
+  approvals: defineEndpoint({
+    path: "/api/v1/approvals",
+    summary: "What waits for a second person, newest first, or what ever did",
+    read: "approvals",
+    query: z.object({
+      state: z.enum(["open", "all"]).default("open"),
+      limit: limitQuery(500, 100),
+      before: z.uuid().optional().meta({ description: "Only what was asked for before this one" }),
+    }),
+    toInput: (query) => query,
+    answer: approvalsAnswer,
+  }),
+  approval: defineEndpoint({
+    path: "/api/v1/approvals/{id}",
+    summary: "One request for a second person, with its input and digest",
+    read: "approval",
+    parameters: { id: z.uuid().meta({ description: "The request's id" }) },
+    query: z.object({}),
+    toInput: (_query, { id }) => ({ id }),
+    answer: approvalAnswer,
   }),
   overview: defineEndpoint({
     path: ofTarget("overview"),
@@ -158,6 +185,29 @@ export const endpoints = {
     }),
     answer: historyAnswer,
   }),
+  checks: defineEndpoint({
+    path: ofTarget("checks"),
+    summary: "Every check with its state, worst object, limits in force and runbook, green ones too",
+    read: "checks",
+    query: z.object({
+      state: z.enum(statesByRank).optional().meta({ description: "Only those that stand so" }),
+      topic: textInput(40).optional().meta({ description: "Only those of this topic, e.g. connections" }),
+    }),
+    toInput: (query, { target }) => ({ target, ...query }),
+    answer: checksAnswer,
+  }),
+  check: defineEndpoint({
+    path: ofTarget("checks/{id}"),
+    summary: "One check with every object it judged, worst first",
+    read: "check",
+    parameters: { id: z.string().meta({ description: "The check's id, e.g. connections.used" }) },
+    query: z.object({
+      limit: limitQuery(1_000, 100),
+      offset: z.coerce.number().int().min(0).default(0),
+    }),
+    toInput: (query, { target, id }) => ({ target, check: id, ...query }),
+    answer: checkAnswer,
+  }),
   capabilities: defineEndpoint({
     path: ofTarget("capabilities"),
     summary: "Every feature: what it is for, needs, whether it is there, and what would enable it",
@@ -165,5 +215,64 @@ export const endpoints = {
     query: z.object({}),
     toInput: () => ({}),
     answer: capabilitiesAnswer,
+  }),
+  jobs: defineEndpoint({
+    path: "/api/v1/jobs",
+    summary: "Long work that runs, waits or has ended, newest first, a page at a time",
+    read: "jobs",
+    query: z.object({
+      state: textInput(100)
+        .optional()
+        .meta({ description: `Separated by commas, of ${jobStates.join(", ")}` }),
+      name: textInput(100).optional().meta({ description: "`topic.verb`" }),
+      target: targetInput.optional().meta({ description: "Only those that work on this target" }),
+      schedule: textInput(100).optional().meta({ description: "Only those this schedule began" }),
+      person: textInput(200).optional().meta({ description: "Part of the name of whoever asked for it" }),
+      before: z.uuid().optional().meta({ description: "`next` of the page before" }),
+      limit: limitQuery(500, 50),
+    }),
+    toInput: ({ state, ...query }) => ({
+      ...query,
+      ...(state && { states: state.split(",").map((each) => each.trim()) }),
+    }),
+    answer: jobsAnswer,
+  }),
+  job: defineEndpoint({
+    path: "/api/v1/jobs/{id}",
+    summary: "One job: input, who and why, attempts, progress, result or error, and what may be done with it",
+    read: "job",
+    parameters: { id: jobIdParameter },
+    query: z.object({}),
+    toInput: (_, { id }) => ({ id }),
+    answer: jobAnswer,
+  }),
+  jobLog: defineEndpoint({
+    path: "/api/v1/jobs/{id}/log",
+    summary: "What a job said, oldest first: the newest lines, or those behind or ahead of one",
+    read: "jobLog",
+    parameters: { id: jobIdParameter },
+    query: z.object({
+      after: eventsQuery.shape.after.meta({ description: "Lines behind this number" }),
+      before: eventsQuery.shape.after.meta({ description: "Lines ahead of this number" }),
+      limit: limitQuery(1_000, 200),
+    }),
+    toInput: (query, { id }) => ({ id, ...query }),
+    answer: jobLogAnswer,
+  }),
+  schedules: defineEndpoint({
+    path: "/api/v1/schedules",
+    summary: "Work that begins by the clock: expression, time zone, last and next runs",
+    read: "schedules",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: schedulesAnswer,
+  }),
+  duties: defineEndpoint({
+    path: "/api/v1/duties",
+    summary: "What workers do over and over: who leads it, when it was last done, and whether it fails",
+    read: "duties",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: dutiesAnswer,
   }),
 };

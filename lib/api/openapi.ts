@@ -2,10 +2,13 @@ import { z } from "zod";
 import { createDocument } from "zod-openapi";
 import manifest from "../../package.json" with { type: "json" };
 import { httpStatus } from "../errors.ts";
+import { actionPaths } from "./actions/operation.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
 import { exportOperation } from "./export/operation.ts";
 import { appendOperation } from "./ingest/operation.ts";
+import { jobEventsOperation } from "./job-events/operation.ts";
+import { keysOperation } from "./keys/operation.ts";
 import { answerOf, problem } from "./parts.ts";
 
 const eventsPath = "/api/v1/targets/{target}/events";
@@ -32,13 +35,14 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
         title: "Audit DB Dashboard API",
         version: manifest.version,
         description:
-          "What the pages show, as JSON. Every answer says when its figures were read and from which view; errors are RFC 9457 problems.",
+          "What the pages show and do, as JSON. Every answer says when its figures were read and from which view; errors are RFC 9457 problems.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: "/" }],
       security: [{ token: [] }, { session: [] }],
       tags: [
         { name: "read", description: "Questions; nothing here changes anything" },
+        { name: "act", description: "Actions, each recorded in the activity log and as an audit event" },
         { name: "append", description: "Events handed in" },
       ],
       components: {
@@ -59,6 +63,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       paths: {
         [eventsPath]: { post: appendOperation },
         [`${eventsPath}/export`]: { get: exportOperation },
+        "/api/v1/jobs/{id}/events": { get: jobEventsOperation },
         ...Object.fromEntries(
           Object.entries(endpoints).map(([name, endpoint]) => [
             endpoint.path,
@@ -68,6 +73,8 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
             },
           ]),
         ),
+        ...actionPaths(),
+        "/api/v1/keys": { get: keysOperation },
         "/api/v1/openapi.json": {
           get: {
             operationId: "openapi",

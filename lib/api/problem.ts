@@ -43,6 +43,7 @@ const titles: Record<ResultError["code"], string> = {
   BAD_INPUT: "The request is malformed",
   UNAUTHENTICATED: "Sign in or send a token",
   FORBIDDEN: "Not allowed",
+  REAUTHENTICATE: "Prove first that it is you",
   NOT_FOUND: "Not found",
   CONFLICT: "In conflict with the present state",
   UNSUPPORTED: "Not supported here",

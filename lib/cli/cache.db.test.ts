@@ -3,17 +3,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { answersJobs } from "../answers/jobs.ts";
 import { openRedisCache, type RedisCache } from "../audit-db/cache/redis/redis-cache.ts";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
+import { closeSharedCache } from "../engines/open-shared-cache.ts";
+import { replaceEnv } from "../env.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { startRedis, type TestRedis } from "../testing/redis.ts";
+import { startTestJobs } from "../testing/start-test-jobs.ts";
 
 const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-cache-"));
 let database: TestDatabase;
 let own: TestDatabase;
 let redis: TestRedis;
+let console_: ConsoleDb;
+let worker: { stop(): Promise<void> };
 let shared: RedisCache;
 let engine: AuditDb;
 let environment: NodeJS.ProcessEnv;
@@ -38,8 +45,15 @@ beforeAll(async () => {
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
   engine = connect({ target: "audit", urls: { watch: url }, logger, sharedCache: shared });
   await vi.waitFor(() => expect(shared.stampOf("audit", [])).toBeDefined(), 8_000);
+  replaceEnv({ AUDIT_DATABASE_URL: url, REDIS_URL: redis.url, LOG_LEVEL: "silent" });
+  console_ = openConsoleDb(own.url, { max: 4 });
+  worker = startTestJobs({ console: console_, url: own.url }, answersJobs, () => engine);
 });
 afterAll(async () => {
+  await worker.stop();
+  await console_.close();
+  await closeSharedCache();
+  replaceEnv({});
   await engine.close();
   await shared.close();
   await Promise.all([redis.stop(), database.drop(), own.drop()]);
@@ -85,19 +99,22 @@ test("lists what Redis holds, and drops a topic of it in the processes that run"
   );
   expect(await redis.redis.keys("audit-db:answer:*")).toHaveLength(1);
   await vi.waitFor(() => expect(engine.stats().cache.entries).toBe(1));
-  const [entry] =
-    await own.sql`select outcome, actor_kind, actor_name, target, object_id as object from activity`;
-  expect(entry).toMatchObject({
+  const entries = await own.sql`
+    select outcome, actor_kind, actor_name, target, object_id as object from activity order by id`;
+  const entry = {
     outcome: "success",
     actor_kind: "system",
+    actor_name: expect.stringContaining("command line"),
     target: "audit",
     object: "caches",
-  });
-  expect(entry?.actor_name).toContain("command line");
+  };
+  expect(entries).toEqual([entry, entry]);
 });
 
 test("drops everything with --all, and asks which when told neither or both", async () => {
   await ask();
+  const begun = await run("drop", "queries", "--no-wait");
+  expect(begun).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Job [0-9a-f-]{36} is begun\./) });
   expect((await run("drop", "--all")).code).toBe(0);
   expect(await redis.redis.keys("audit-db:answer:*")).toEqual([]);
   for (const args of [["drop"], ["drop", "caches", "--all"]])

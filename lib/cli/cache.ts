@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { Dropped } from "../answers/drop-answers-job.ts";
 import type { CacheContents } from "../answers/query-cache-types.ts";
 import { reachSharedCache } from "../answers/reach-shared-cache.ts";
 import { answersReads } from "../answers/reads.ts";
@@ -12,7 +13,7 @@ import { closeVault } from "../key-store/open-vault.ts";
 import { createReadContext } from "../run-read.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
 import { bytesText, countText, millisecondsText } from "./format.ts";
-import { runVerb } from "./run-verb.ts";
+import { runVerbJob, type WaitOptions, withNoWait } from "./run-verb-job.ts";
 
 export function cacheCommand(): Command {
   const command = new Command("cache").description("the console's cache of answers");
@@ -58,30 +59,31 @@ export function cacheCommand(): Command {
         );
       }),
     );
-  command
-    .command("drop [tag]")
-    .description("forget answers in every process: those of a topic or statement, or --all")
-    .option("--all", "every answer of the target")
-    .action(
-      action<{ all?: boolean }>(async (context, { all }, [tag]) => {
-        if ((tag === undefined) === (all !== true))
-          throw new AppError("BAD_INPUT", "Say which answers: a tag, or --all.", {
-            hint: "`audit-db cache` lists statements; the word before the dot is the tag of all of its topic.",
-          });
-        const target = oneTarget(context);
-        openCaches(context, target);
-        const dropped = await runVerb(context, "dropAnswers", {
-          target: target.name,
-          ...(tag === undefined ? { all: true as const } : { tag }),
+  withNoWait(
+    command
+      .command("drop [tag]")
+      .description("forget answers in every process: those of a topic or statement, or --all")
+      .option("--all", "every answer of the target"),
+  ).action(
+    action<{ all?: boolean } & WaitOptions>(async (context, { all, ...options }, [tag]) => {
+      if ((tag === undefined) === (all !== true))
+        throw new AppError("BAD_INPUT", "Say which answers: a tag, or --all.", {
+          hint: "`audit-db cache` lists statements; the word before the dot is the tag of all of its topic.",
         });
-        context.out.document({ target: target.name, ...dropped });
-        const redis =
-          dropped.entriesShared === null ? "" : `, ${countText(dropped.entriesShared)} of them in Redis`;
-        context.out.line(
-          `${tag === undefined ? `All answers of ${target.name}` : `The answers of ${tag} (${target.name})`} are dropped in every process${redis}.`,
-        );
-      }),
-    );
+      const target = oneTarget(context);
+      openCaches(context, target);
+      const which = tag === undefined ? { all: true as const } : { tag };
+      const input = { target: target.name, ...which };
+      const dropped = (await runVerbJob(context, "dropAnswers", input, options)) as Dropped | undefined;
+      if (!dropped) return;
+      context.out.document({ target: target.name, ...dropped });
+      const redis =
+        dropped.entriesShared === null ? "" : `, ${countText(dropped.entriesShared)} of them in Redis`;
+      context.out.line(
+        `${tag === undefined ? `All answers of ${target.name}` : `The answers of ${tag} (${target.name})`} are dropped in every process${redis}.`,
+      );
+    }),
+  );
   return command;
 }
 

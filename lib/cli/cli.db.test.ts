@@ -114,6 +114,33 @@ describe.each([15, 18] as const)("against PostgreSQL %i", (server) => {
     ]);
   });
 
+  test("status tells how checks stand, as last evaluated", async () => {
+    const console = await createDatabase({ template: "console" });
+    try {
+      const states = ["ok", "critical", "warning", "warning", "no_data", "unavailable"];
+      for (const [n, state] of states.entries())
+        await console.sql`
+          insert into check_state (target, check_id, object_key, object, state, since, evaluated_at, words, path)
+          values ('audit', 'a.b', ${n}, '{"kind": "target"}', ${state}, now(), now(), '{}', 'overview')`;
+      const environment = { AUDIT_DATABASE_URL: watchUrl, CONSOLE_DATABASE_URL: console.url };
+      const ran = await run(["status"], environment);
+      expect([ran.code, ran.stdout]).toEqual([
+        0,
+        expect.stringMatching(/audit +up .* 1 critical, 2 warnings, 2 unknown/),
+      ]);
+      expect(json(await run(["status", "--json"], environment)).targets[0].checks).toEqual({
+        ...{ critical: 1, warning: 2, notice: 0, unknown: 2, ok: 1 },
+      });
+      await console.sql`delete from check_state where state <> 'ok'`;
+      expect((await run(["status"], environment)).stdout).toMatch(/ 1 ok/);
+    } finally {
+      await console.drop();
+    }
+    expect(
+      json(await run(["status", "--json"], { AUDIT_DATABASE_URL: watchUrl })).targets[0].checks,
+    ).toBeNull();
+  });
+
   test("doctor says what is present and missing, and its SQL mends it", async () => {
     const before = json(await run(["doctor", "--url", watchUrl, "--json"]));
     const find = (answer: typeof before, id: string) =>

@@ -10,6 +10,8 @@ import { consoleDbError } from "../db/errors.ts";
 import type { Env } from "../env/parse.ts";
 import type { Target } from "../env/targets.ts";
 import { exitStatus } from "../errors.ts";
+import { findLostKeys, type WrappedKeys } from "../key-store/find-lost-keys.ts";
+import { findMasterKeys } from "../key-store/open-master-keys.ts";
 import { action, type CliContext, someTargets } from "./command.ts";
 import type { Output } from "./output.ts";
 import { silent } from "./silent.ts";
@@ -28,7 +30,7 @@ export function doctorCommand(): Command {
         out.document({ console: consoleDatabase, targets: examined });
         if (consoleDatabase) tellConsole(out, consoleDatabase);
         for (const target of examined) tell(context, target);
-        return Math.max(...examined.map(exitOf), consoleDatabase?.reason ? exitStatus.UNAVAILABLE : 0);
+        return Math.max(...examined.map(exitOf), exitOfConsole(consoleDatabase));
       }),
     );
 }
@@ -60,29 +62,43 @@ async function examine(target: Target, env: Env): Promise<Examined> {
   }
 }
 
-async function examineConsole(env: Env): Promise<{ configured: boolean; reason: string | null }> {
-  if (!env.CONSOLE_DATABASE_URL) return { configured: false, reason: null };
+interface ExaminedConsole {
+  configured: boolean;
+  reason: string | null;
+  /** The keys it holds and which do not open; null without master keys or its tables. */
+  keys: WrappedKeys | null;
+}
+
+async function examineConsole(env: Env): Promise<ExaminedConsole> {
+  if (!env.CONSOLE_DATABASE_URL) return { configured: false, reason: null, keys: null };
   const database: ConsoleDb = openConsoleDb(env.CONSOLE_DATABASE_URL, { max: 1 });
   try {
     await database.sql`select 1`;
-    return { configured: true, reason: null };
+    const masterKeys = findMasterKeys(env);
+    // A master key file that cannot be read is told with the capability that needs it.
+    const keys = masterKeys ? await findLostKeys(database.sql, masterKeys).catch(() => null) : null;
+    return { configured: true, reason: null, keys };
   } catch (thrown) {
-    return { configured: true, reason: consoleDbError(thrown).message };
+    return { configured: true, reason: consoleDbError(thrown).message, keys: null };
   } finally {
     await database.close();
   }
 }
 
-function tellConsole(
-  out: Output,
-  { configured, reason }: { configured: boolean; reason: string | null },
-): void {
+function tellConsole(out: Output, { configured, reason, keys }: ExaminedConsole): void {
   const state = reason
     ? out.colors.red(reason)
     : configured
       ? "reachable"
       : "not set; `npm start` brings an embedded one";
   out.line(`Console database: ${state}`);
+  if (keys && keys.count > 0) out.line(`  Keys: ${keys.count.toLocaleString("en")} wrapped by master keys`);
+  for (const { masterKeyId, count } of keys?.lost ?? [])
+    out.line(
+      out.colors.red(
+        `  ${count.toLocaleString("en")} keys do not open: the master key ${masterKeyId} is not at hand. Restore the master key file's backup that has it.`,
+      ),
+    );
   out.line();
 }
 
@@ -121,6 +137,10 @@ function mark({ colors }: Output, { state, required }: Capability): string {
   if (state === "present") return colors.green("present");
   if (state === "unknown") return colors.yellow("unknown");
   return required ? colors.red("missing") : colors.yellow("missing");
+}
+
+function exitOfConsole(examined: ExaminedConsole | null): number {
+  return examined?.reason || examined?.keys?.lost.length ? exitStatus.UNAVAILABLE : 0;
 }
 
 /** Optional features may be missing; what cannot be watched at all is a failure. */

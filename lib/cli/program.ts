@@ -9,10 +9,18 @@ const commands: Record<string, () => Promise<Command>> = {
   partitions: async () => (await import("./partitions.ts")).partitionsCommand(),
   queries: async () => (await import("./queries.ts")).queriesCommand(),
   events: async () => (await import("./events.ts")).eventsCommand(),
+  checks: async () => (await import("./checks.ts")).checksCommand(),
   cache: async () => (await import("./cache.ts")).cacheCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
   user: async () => (await import("./user.ts")).userCommand(),
   vault: async () => (await import("./vault.ts")).vaultCommand(),
+  jobs: async () => (await import("./jobs.ts")).jobsCommand(),
+  duties: async () => (await import("./duties.ts")).dutiesCommand(),
+  act: async () => (await import("./act.ts")).actCommand(),
+  approvals: async () => (await import("./approvals.ts")).approvalsCommand(),
+  login: async () => (await import("./login.ts")).loginCommand(),
+  logout: async () => (await import("./login.ts")).logoutCommand(),
+  whoami: async () => (await import("./login.ts")).whoamiCommand(),
   openapi: async () => (await import("./openapi.ts")).openapiCommand(),
 };
 

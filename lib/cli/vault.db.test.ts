@@ -4,10 +4,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "../db/console-db.ts";
+import { replaceEnv } from "../env.ts";
 import { vaultOn } from "../key-store/open-vault.ts";
+import { privacyJobs } from "../privacy/jobs.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { startTestJobs } from "../testing/start-test-jobs.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
 const folder = mkdtempSync(path.join(tmpdir(), "audit-cli-vault-"));
@@ -24,6 +28,10 @@ afterAll(async () => {
 
 /** The real program, answering its JSON. */
 async function run(args: string[], environment: Record<string, string> = {}) {
+  return JSON.parse(await answer(["vault", ...args], environment));
+}
+
+async function answer(args: string[], environment: Record<string, string>): Promise<string> {
   const env = {
     NODE_ENV: "test",
     ...compileCache,
@@ -32,8 +40,8 @@ async function run(args: string[], environment: Record<string, string> = {}) {
     CONSOLE_DATABASE_URL: database.url,
     ...environment,
   } as NodeJS.ProcessEnv;
-  const { stdout } = await promisify(execFile)(process.execPath, [main, "--json", "vault", ...args], { env });
-  return JSON.parse(stdout);
+  const { stdout } = await promisify(execFile)(process.execPath, [main, "--json", ...args], { env });
+  return stdout;
 }
 
 test("a key file is made, shown, rotated with all that it wraps, and never overwritten", async () => {
@@ -46,29 +54,66 @@ test("a key file is made, shown, rotated with all that it wraps, and never overw
   });
 
   const console_ = openConsoleDb(database.url, { max: 2 });
-  const vault = vaultOn(console_, file);
+  const vault = vaultOn(console_, openMasterKeyFile(file));
   const [sealed] = await vault.protect([{ person: { id: "u-1", name: "Zoë" }, context: "e/actor" }]);
   if (!sealed) throw new Error("nothing was sealed");
   const with_ = { MASTER_KEY_FILE: file };
-  const { id, left } = await run(["rotate"], with_);
-  expect(left).toBe(0);
+  replaceEnv({ MASTER_KEY_FILE: file, LOG_LEVEL: "silent" });
+  const worker = startTestJobs({ console: console_, url: database.url }, privacyJobs);
+  const { id, wrapped } = await run(["rotate"], with_);
+  // The person's and the blind index's own.
+  expect(wrapped).toBe(2);
+  await worker.stop();
+  replaceEnv({});
   const status = await run(["status"], with_);
   expect(status).toMatchObject({
     subjects: { active: 1, erasing: 0, erased: 0 },
     masterKeys: [
-      { id, state: "active", subjects: 1 },
-      { state: "retiring", subjects: 0, destroyAfter: expect.any(String) },
+      { id, state: "active", subjects: 1, index: 1, secrets: 0 },
+      { state: "retiring", subjects: 0, index: 0, secrets: 0, destroyAfter: expect.any(String) },
     ],
+    lost: [],
   });
-  const fresh = vaultOn(console_, file);
+  const fresh = vaultOn(console_, openMasterKeyFile(file));
   expect(await fresh.reveal([{ ...sealed, context: "e/actor" }])).toEqual([
     { state: "readable", person: { id: "u-1", name: "Zoë" } },
   ]);
-  const [activity] =
-    await database.sql`select outcome, object_id from activity where action = 'master_key.rotate'`;
-  expect(activity).toEqual({ outcome: "success", object_id: id });
+  const activity = await database.sql`
+    select outcome, object_id from activity where action = 'master_key.rotate' order by id`;
+  expect(activity).toEqual([
+    { outcome: "success", object_id: null },
+    { outcome: "success", object_id: id },
+  ]);
   for (const key of Object.values(JSON.parse(readFileSync(file, "utf8")).keys) as { key: string }[])
     expect(JSON.stringify(status)).not.toContain(key.key);
   await Promise.all([vault.close(), fresh.close()]);
   await console_.close();
+});
+
+test("the signing key is replaced, its secret is counted, and doctor fails when keys do not open", async () => {
+  const with_ = { MASTER_KEY_FILE: file, AUDIT_DATABASE_URL: database.url };
+  const kid = expect.stringMatching(/^[\w-]{43}$/);
+  const first = await run(["rotate-signing-key"], with_);
+  expect(first).toEqual({ kid, retired: null });
+  expect(await run(["rotate-signing-key"], with_)).toEqual({ kid, retired: first.kid });
+  const [active] = (await run(["status"], with_)).masterKeys;
+  expect(active).toMatchObject({ state: "active", secrets: 1 });
+  const done = await database.sql`
+    select actor_kind, outcome, detail ->> 'retired' as retired from activity
+    where action = 'signing_key.rotate' order by id`;
+  expect(done).toEqual([
+    { actor_kind: "system", outcome: "success", retired: null },
+    { actor_kind: "system", outcome: "success", retired: first.kid },
+  ]);
+
+  const examined = JSON.parse(await answer(["doctor"], with_));
+  expect(examined.console).toEqual({ configured: true, reason: null, keys: { count: 3, lost: [] } });
+  const foreign = path.join(folder, "foreign.json");
+  await run(["init", foreign]);
+  const failed = await answer(["doctor"], { ...with_, MASTER_KEY_FILE: foreign }).catch((thrown) => thrown);
+  expect(failed.code).toBe(7);
+  expect(JSON.parse(failed.stdout).console.keys).toEqual({
+    count: 3,
+    lost: [{ masterKeyId: active.id, count: 3 }],
+  });
 });

@@ -7,7 +7,8 @@
  *     <Button pending={create.pending} onClick={() => create.run({ name })}>Create token</Button>
  *
  * `run(input, typedPhrase?)` answers the data, or null after a failure (which is toasted and kept in `error`). Every read is asked anew
- * after a success.
+ * after a success. An action that needs proof that it is still the same person asks for it in a dialog and goes on; one that
+ * needs a second person says that it waits, and `done` is not said.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { unstable_isUnrecognizedActionError, useRouter } from "next/navigation";
@@ -17,12 +18,29 @@ import type { AdminInput, AdminOutput, BrowserActionName } from "../admin.ts";
 import type { ActionResult, ResultError } from "../result.ts";
 import { notices, toast } from "./notices.ts";
 import { toReadFailure } from "./reads.ts";
+import { reauthentication } from "./reauthentication.ts";
 import { leaveToSignIn } from "./session-end.ts";
+import { useTargetOrNull } from "./use-target.ts";
+
+/** Never throws. */
+async function call<N extends BrowserActionName>(
+  name: N,
+  input: AdminInput<N>,
+  phrase?: string,
+): Promise<ActionResult<AdminOutput<N>>> {
+  try {
+    return await act(name, input, phrase);
+  } catch (thrown) {
+    if (unstable_isUnrecognizedActionError(thrown)) notices.reload();
+    return { ok: false, error: toReadFailure(thrown) };
+  }
+}
 
 interface Options<T> {
   /** What to say when it worked; nothing when left out. */
   done?: string | ((data: T) => string);
-  onDone?: (data: T) => void;
+  /** @param jobId the job that goes on with it */
+  onDone?: (data: T, jobId?: string) => void;
   /** false keeps failures out of the toasts, for forms that show `error` themselves. */
   toastErrors?: boolean;
   /** true renders the page's server parts anew as well. */
@@ -32,17 +50,19 @@ interface Options<T> {
 export function useAdminAction<N extends BrowserActionName>(name: N, options: Options<AdminOutput<N>> = {}) {
   const client = useQueryClient();
   const router = useRouter();
+  const target = useTargetOrNull();
   const [pending, startTransition] = useTransition();
   const [error, setError] = useState<ResultError | null>(null);
 
   async function attempt(input: AdminInput<N>, phrase?: string): Promise<AdminOutput<N> | null> {
     setError(null);
-    let result: ActionResult<AdminOutput<N>>;
-    try {
-      result = await act(name, input, phrase);
-    } catch (thrown) {
-      if (unstable_isUnrecognizedActionError(thrown)) notices.reload();
-      result = { ok: false, error: toReadFailure(thrown) };
+    let result = await call(name, input, phrase);
+    if (!result.ok && result.error.code === "REAUTHENTICATE") {
+      if (!(await reauthentication.ask())) {
+        setError(result.error);
+        return null;
+      }
+      result = await call(name, input, phrase);
     }
     if (!result.ok) {
       if (result.error.code === "UNAUTHENTICATED") leaveToSignIn();
@@ -53,10 +73,22 @@ export function useAdminAction<N extends BrowserActionName>(name: N, options: Op
         });
       return null;
     }
-    const { done } = options;
-    if (done) toast.ok(typeof done === "function" ? done(result.data) : done);
-    options.onDone?.(result.data);
     void client.invalidateQueries({ queryKey: ["read"] });
+    if (result.awaitsApproval) {
+      toast.notice("Nothing was done yet: it waits for somebody else's approval", {
+        action: { label: "See approvals", href: "/settings/approvals" },
+      });
+      return result.data;
+    }
+    const { done } = options;
+    const { jobId } = result;
+    const job =
+      jobId && target
+        ? { label: "Open the job", href: `/${encodeURIComponent(target)}/jobs?job=${jobId}` }
+        : null;
+    if (done)
+      toast.ok(typeof done === "function" ? done(result.data) : done, { ...(job && { action: job }) });
+    options.onDone?.(result.data, result.jobId);
     if (options.refreshPage) router.refresh();
     return result.data;
   }

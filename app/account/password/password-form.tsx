@@ -3,10 +3,10 @@
 import Link from "next/link";
 import { type FormEvent, useEffect, useState, useTransition } from "react";
 import { act } from "@/app/actions/act";
-import { postAuth } from "@/app/sign-in/auth-requests";
 import { Button, buttonStyle } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/input";
 import { StateIcon } from "@/components/ui/state-badge";
+import { postAuth } from "@/lib/client/auth-requests";
 
 type Problems = Partial<Record<"current" | "next" | "again" | "form", string>>;
 

@@ -7,7 +7,8 @@ import { timed } from "@/lib/api/metrics/process-registry";
 import { thrownProblem } from "@/lib/api/problem";
 import { assertCan } from "@/lib/auth/roles";
 
-type Context = { params: Promise<Record<string, string>> };
+/** Next gives a path without parameters none. */
+type Context = { params: Promise<Record<string, string> | undefined> };
 
 /** The GET handler of an endpoint: who asks, then the read. */
 export function answerWith(name: keyof typeof endpoints) {
@@ -18,7 +19,7 @@ export function answerWith(name: keyof typeof endpoints) {
         assertCan(actor, "viewer", { remembered: true });
         const { url } = request;
         if (name === "targets") return await answerTargets(endpoints.targets, { actor, url });
-        return await answerRead(endpoints[name], { actor, url, parameters: await params });
+        return await answerRead(endpoints[name], { actor, url, parameters: (await params) ?? {} });
       } catch (thrown) {
         return thrownProblem(thrown, { operation: name });
       }

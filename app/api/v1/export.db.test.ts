@@ -3,14 +3,14 @@ import { GET, HEAD } from "@/app/api/v1/targets/[target]/events/export/route";
 import { adminActions } from "@/lib/admin";
 import { closeTargets } from "@/lib/audit-db/registry";
 import { systemActor } from "@/lib/auth/actor";
-import { runAdminAction } from "@/lib/verbs/admin-action";
 import type { TokenScope } from "@/lib/auth/tokens";
 import { closeConsoleDb, consoleDb } from "@/lib/db/console-db";
-import { openEventsTarget } from "@/lib/engines/open-target";
+import { openConfiguredTarget } from "@/lib/engines/open-target";
 import { replaceEnv } from "@/lib/env";
 import { closeVault } from "@/lib/key-store/open-vault";
 import { createDatabase, type TestDatabase } from "@/lib/testing/database";
 import { createTestVault, type TestVault } from "@/lib/testing/vault";
+import { runAdminAction } from "@/lib/verbs/run-admin-action";
 
 const many = 200_000;
 const start = Date.now() - 3_000_000;
@@ -37,7 +37,7 @@ beforeAll(async () => {
     const made = await runAdminAction(adminActions.createToken, context, { name, scopes });
     if (made.ok) secrets[name] = made.data.secret;
   }
-  await openEventsTarget("audit").append(
+  await openConfiguredTarget("audit").append(
     Array.from({ length: 50 }, (_, i) => ({
       occurredAt: new Date(start + i),
       organizationId: "small",
@@ -89,7 +89,7 @@ const running = async () =>
     where datname = current_database() and query like 'copy % (select %' and state = 'active'`
   ).length;
 const reading = () =>
-  openEventsTarget("audit")
+  openConfiguredTarget("audit")
     .stats()
     .pools.find(({ purpose }) => purpose === "read");
 
@@ -259,7 +259,7 @@ test("exports take half the read connections; the next is refused and told when 
     code: "OVERLOADED",
     detail: "2 exports of audit already run here.",
   });
-  const searched = await openEventsTarget("audit").use("read", "test", (sql) => sql`select 1 as one`);
+  const searched = await openConfiguredTarget("audit").use("read", "test", (sql) => sql`select 1 as one`);
   expect(searched[0]?.one).toBe(1);
   await Promise.all(begun.map((response) => response.body?.cancel()));
   await expect.poll(async () => (await check("organization=small")).status).toBe(200);

@@ -3,15 +3,15 @@ import { GET } from "@/app/api/v1/targets/[target]/events/route";
 import { adminActions } from "@/lib/admin";
 import { closeTargets } from "@/lib/audit-db/registry";
 import { systemActor } from "@/lib/auth/actor";
-import { runAdminAction } from "@/lib/verbs/admin-action";
 import { closeConsoleDb, consoleDb } from "@/lib/db/console-db";
-import { openEventsTarget } from "@/lib/engines/open-target";
+import { openConfiguredTarget } from "@/lib/engines/open-target";
 import { replaceEnv } from "@/lib/env";
 import { closeVault } from "@/lib/key-store/open-vault";
 import { runRead } from "@/lib/run-read";
 import { createDatabase, type TestDatabase } from "@/lib/testing/database";
 import { addActor } from "@/lib/testing/people";
 import { createTestVault, type TestVault } from "@/lib/testing/vault";
+import { runAdminAction } from "@/lib/verbs/run-admin-action";
 
 const hourMs = 3_600_000;
 const now = Date.now();
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const context = { console: consoleDb(), actor: systemActor("test"), auditTargets: [] };
   const made = await runAdminAction(adminActions.createToken, context, { name: "b", scopes: ["read"] });
   if (made.ok) token = made.data.secret;
-  await openEventsTarget("audit").append([
+  await openConfiguredTarget("audit").append([
     { occurredAt: new Date(now - hourMs / 2), organizationId: "o", action: "a.b", status: "success" },
   ]);
 });

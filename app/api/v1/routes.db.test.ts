@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adminActions } from "@/lib/admin";
 import { closeTargets } from "@/lib/audit-db/registry";
 import { systemActor } from "@/lib/auth/actor";
-import { runAdminAction } from "@/lib/verbs/admin-action";
 import { closeConsoleDb, consoleDb } from "@/lib/db/console-db";
 import { replaceEnv } from "@/lib/env";
 import { createDatabase, type TestDatabase } from "@/lib/testing/database";
+import { runAdminAction } from "@/lib/verbs/run-admin-action";
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
 
@@ -50,7 +50,7 @@ async function get(route: string, options: { token?: string; query?: string; tar
   const request = new Request(`http://console/${options.query ?? ""}`, { headers });
   return GET(request, {
     params: Promise.resolve({
-      target: options.target ?? "audit",
+      ...(route.includes("[target]") && { target: options.target ?? "audit" }),
       queryid: "1",
       id: "01939d0a-0000-7000-8000-000000000001",
     }),
@@ -58,7 +58,7 @@ async function get(route: string, options: { token?: string; query?: string; tar
 }
 
 const routes = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
-  .filter((file) => path.basename(file) === "route.ts" && !/^(openapi|\[\.\.\.path)/.test(file))
+  .filter((file) => path.basename(file) === "route.ts" && !/^(openapi|keys|actions|\[\.\.\.path)/.test(file))
   .map((file) => path.join(import.meta.dirname, file));
 
 describe.each(routes)("%s", (route) => {
@@ -74,13 +74,14 @@ describe.each(routes)("%s", (route) => {
   test("answers a token, and not one of another target", async () => {
     const query = route.includes("/history/")
       ? "?series=connections.total"
-      : route.includes("[id]")
+      : route.includes("/events/[id]")
         ? "?occurredAt=2026-01-01T00:00:00.000000Z"
         : "";
     const expected = /\[(queryid|id)\]/.test(route) ? 404 : 200;
     expect((await get(route, { token: secrets.all, query })).status).toBe(expected);
     const limited = await get(route, { token: secrets.other, query });
-    expect(limited.status).toBe(route.includes("[target]") ? 403 : 200);
+    const status = /\[target\]|\/approvals\//.test(route) ? 403 : route.includes("/jobs/[id]") ? 404 : 200;
+    expect(limited.status).toBe(status);
   });
 });
 

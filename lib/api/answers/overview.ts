@@ -1,12 +1,43 @@
 import { z } from "zod";
 import { instant, nullableNumber, nullableText, point, targetStatus, unavailable, unit } from "../parts.ts";
 
+const limit = nullableNumber.meta({ description: "In the check's unit; null where there is none" });
+
+const checkObject = z
+  .union([
+    z.object({ kind: z.literal("target") }),
+    z.object({
+      kind: z.literal("session"),
+      pid: z.number(),
+      backendStart: instant,
+      name: z.string(),
+    }),
+    z.object({
+      kind: z.literal("relation"),
+      database: z.string(),
+      schema: z.string(),
+      name: z.string(),
+      oid: z.number().optional(),
+      part: z.string().optional(),
+    }),
+    z.object({ kind: z.string().meta({ description: "slot, standby, statement, …" }), name: z.string() }),
+  ])
+  .meta({ id: "CheckObject" });
+
 const finding = z
   .object({
-    check: z.string(),
+    key: z.string().meta({ description: "The same for as long as the condition lasts" }),
+    check: z.string().meta({ description: "Id of the check, e.g. `connections.idle_in_transaction`" }),
     severity: z.enum(["critical", "warning", "notice"]),
     title: z.string(),
     detail: z.string(),
+    object: checkObject.meta({
+      description: "What it is about; the worst of them where it tells of several",
+    }),
+    objects: z.number().meta({ description: "How many objects it tells of" }),
+    value: nullableNumber,
+    unit: nullableText,
+    threshold: z.object({ warning: limit, critical: limit }).nullable(),
     since: instant.optional(),
     path: z.string(),
     unavailable: unavailable.optional(),
@@ -50,6 +81,7 @@ export const overviewAnswer = z
       title: z.string(),
       detail: z.string(),
       since: instant.nullable(),
+      finding: nullableText.meta({ description: "Key of the finding it tells" }),
     }),
     findings: z.array(finding),
     checked: z.array(z.string()),

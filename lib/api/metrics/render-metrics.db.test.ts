@@ -11,6 +11,7 @@ import { type ConsoleDb, openConsoleDb } from "../../db/console-db.ts";
 import { beat } from "../../duties/heartbeat.ts";
 import { AppError } from "../../errors.ts";
 import { samplers } from "../../samplers.ts";
+import { sampleCheck, storeEvaluation } from "../../testing/check-states.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { timed } from "./process-registry.ts";
 import { holdsMetricsToken, renderMetrics } from "./render-metrics.ts";
@@ -34,6 +35,11 @@ afterAll(async () => {
 });
 
 const targets = ["audit"];
+const checks = [
+  sampleCheck("connections.used"),
+  sampleCheck("server.fsync_off"),
+  sampleCheck("queries.heavy"),
+];
 const statusOf = (target: string): TargetStatus => ({
   target,
   state: "down",
@@ -79,7 +85,9 @@ test("shows pools and caches of the processes that live, heartbeats, and the tar
   let metrics = new Map<string, number>();
   for (let i = 0; i < 50 && ![...metrics.keys()].some((name) => name.startsWith("audit_db_pool_max{")); i++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    metrics = parse(await renderMetrics({ targets, openConsole: () => consoleDb, samplers, statusOf }));
+    metrics = parse(
+      await renderMetrics({ targets, openConsole: () => consoleDb, samplers, checks, statusOf }),
+    );
   }
   const of = (start: string, ...labels: string[]) =>
     [...metrics].find(
@@ -102,17 +110,65 @@ test("shows pools and caches of the processes that live, heartbeats, and the tar
 
 test("counts what the API answered, by operation and status", async () => {
   await timed("overview", async () => new Response(null, { status: 503 }));
-  const metrics = parse(await renderMetrics({ targets, openConsole: () => consoleDb, samplers, statusOf }));
+  const metrics = parse(
+    await renderMetrics({ targets, openConsole: () => consoleDb, samplers, checks, statusOf }),
+  );
   expect(metrics.get('audit_db_api_request_duration_seconds_count{operation="overview",status="503"}')).toBe(
     1,
   );
+});
+
+test("shows how checks stand on the targets that may be seen: the worst state, objects by state, when", async () => {
+  const now = new Date();
+  const at = (target: string, check: string, secondsAgo = 5) => ({
+    target,
+    check,
+    evaluatedAt: new Date(now.getTime() - secondsAgo * 1_000),
+  });
+  await storeEvaluation(console.sql, at("audit", "connections.used"), [
+    { object: { kind: "node", name: "a" }, state: "ok", value: 1 },
+    { object: { kind: "node", name: "b" }, state: "warning", value: 2 },
+    { object: { kind: "node", name: 'with "quotes"' }, state: "warning", value: 3 },
+  ]);
+  const fine = [{ object: { kind: "target" }, state: "ok" }] as const;
+  await storeEvaluation(console.sql, at("audit", "server.fsync_off", 600), fine);
+  await storeEvaluation(console.sql, at("secret", "connections.used"), fine);
+  const text = await renderMetrics({
+    targets,
+    openConsole: () => consoleDb,
+    samplers,
+    checks,
+    statusOf,
+    now,
+  });
+  const metrics = parse(text);
+  const ofChecks = new Map([...metrics].filter(([name]) => name.startsWith("audit_db_check_")));
+  const labels = 'target="audit",check="connections.used"';
+  expect(ofChecks.get(`audit_db_check_state{${labels}}`)).toBe(5);
+  expect(ofChecks.get(`audit_db_check_objects{${labels},state="warning"}`)).toBe(2);
+  expect(ofChecks.get(`audit_db_check_objects{${labels},state="ok"}`)).toBe(1);
+  expect(ofChecks.get(`audit_db_check_objects{${labels},state="critical"}`)).toBe(0);
+  expect(ofChecks.get(`audit_db_check_evaluated_timestamp_seconds{${labels}}`)).toBe(
+    now.getTime() / 1_000 - 5,
+  );
+  // An evaluation of ten minutes ago does not say that all is well, and one that never was says nothing.
+  expect(ofChecks.get('audit_db_check_state{target="audit",check="server.fsync_off"}')).toBe(3);
+  expect(ofChecks.get('audit_db_check_state{target="audit",check="queries.heavy"}')).toBe(3);
+  expect(
+    ofChecks.has('audit_db_check_evaluated_timestamp_seconds{target="audit",check="queries.heavy"}'),
+  ).toBe(false);
+  expect(text).toContain("3 no_data");
+  // Nothing of other targets, and no object is a label: three states, two times, seven counts of two checks.
+  expect(ofChecks.size).toBe(3 + 2 + 2 * 7);
+  expect(text).not.toContain("secret");
+  expect(text).not.toContain("quotes");
 });
 
 test("without the console database the process's own figures stand", async () => {
   const openConsole = () => {
     throw new AppError("UNAVAILABLE", "gone");
   };
-  const metrics = parse(await renderMetrics({ targets, openConsole, samplers, statusOf }));
+  const metrics = parse(await renderMetrics({ targets, openConsole, samplers, checks, statusOf }));
   expect(metrics.get("audit_db_console_database_up")).toBe(0);
   expect(metrics.has("process_resident_memory_bytes")).toBe(true);
 });

@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Gauge, Registry } from "prom-client";
 import type { TargetStatus } from "../../audit-db/target-facts.ts";
+import type { Check } from "../../check.ts";
+import { getChecks } from "../../check-board/get-checks.ts";
 import { createHistory } from "../../collector/history/history.ts";
 import { instanceBoard } from "../../collector/sampling/instance-board.ts";
 import { listLiveInstances } from "../../collector/sampling/instances.ts";
@@ -8,6 +10,8 @@ import type { Sampler } from "../../collector/types.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import { consoleDbError } from "../../db/errors.ts";
 import { listHeartbeats } from "../../duties/heartbeat.ts";
+import { createStoredChecks } from "../../evaluation/stored-checks.ts";
+import { addCheckMetrics } from "./check-metrics.ts";
 import { addEngineMetrics } from "./engine-metrics.ts";
 import { processMetrics } from "./process-registry.ts";
 import { addSeriesMetrics } from "./series-metrics.ts";
@@ -26,6 +30,7 @@ export async function renderMetrics(options: {
   statusOf: (target: string) => TargetStatus;
   openConsole: () => ConsoleDb;
   samplers: readonly Sampler[];
+  checks: readonly Check[];
   now?: Date;
 }): Promise<string> {
   const { targets } = options;
@@ -42,9 +47,10 @@ export async function renderMetrics(options: {
   });
   try {
     const { sql } = options.openConsole();
-    const [allInstances, allHeartbeats] = await Promise.all([
+    const [allInstances, allHeartbeats, board] = await Promise.all([
       listLiveInstances(instanceBoard(sql)),
       listHeartbeats(sql),
+      getChecks(createStoredChecks(sql), { checks: options.checks, targets, now }),
     ]);
     const instances = allInstances.map((instance) => ({
       ...instance,
@@ -54,6 +60,7 @@ export async function renderMetrics(options: {
     addEngineMetrics(scraped, instances);
     addSharedCacheMetrics(scraped, instances);
     addHeartbeats(scraped, heartbeats, now);
+    addCheckMetrics(scraped, board.data);
     await addSeriesMetrics(scraped, createHistory(sql), targets, options.samplers, now);
     up.set(1);
   } catch (thrown) {

@@ -1,0 +1,4 @@
+import { actWith } from "@/app/api/v1/act";
+
+export const dynamic = "force-dynamic";
+export const POST = actWith();

@@ -1,0 +1,76 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { Sheet } from "@/components/ui/sheet.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import type { ApprovalSummary } from "@/lib/approvals/get-approvals.ts";
+import { roleNames } from "@/lib/client/roles.ts";
+import { ApprovalActions } from "./approval-actions.tsx";
+import { approvalStates } from "./approval-states.ts";
+
+interface SheetProps {
+  request: ApprovalSummary | null;
+  onClose: () => void;
+  onPrevious: (() => void) | undefined;
+  onNext: (() => void) | undefined;
+}
+
+/** One request: who asks for what exactly, and the decision. */
+export function ApprovalSheet({ request, ...rest }: SheetProps) {
+  return (
+    <Sheet
+      open={request !== null}
+      title={request?.action ?? ""}
+      description={request ? approvalStates[request.state].words : ""}
+      {...rest}
+    >
+      {request && (
+        <div key={request.id} className="grid gap-6">
+          <dl className="grid grid-cols-[8rem_1fr] gap-x-4 gap-y-2 text-sm [&_dt]:text-faint">
+            <Row name="Requested by">
+              {request.requestedBy}
+              {request.byToken && ", with an API token"}
+            </Row>
+            <Row name="Requested">
+              <Time at={request.requestedAt} show="instant" />
+            </Row>
+            {request.target && <Row name="Target">{request.target}</Row>}
+            <Row name="Needs">somebody else with the role {roleNames[request.approverRole]}</Row>
+            <Row name="Until">
+              <Time at={request.expiresAt} show="instant" />
+            </Row>
+            {request.decidedBy && <Row name="Decided by">{request.decidedBy}</Row>}
+            {request.decidedAt && (
+              <Row name="Decided">
+                <Time at={request.decidedAt} show="instant" />
+              </Row>
+            )}
+            {request.jobId && <Row name="Job">{request.jobId}</Row>}
+            {request.comment && <Row name="Comment">{request.comment}</Row>}
+          </dl>
+          <section className="grid gap-1.5">
+            <h3 className="text-sm font-medium">What runs</h3>
+            {request.input === null ? (
+              <p className="text-sm text-muted">Shown to whoever asked and to those who can approve it.</p>
+            ) : (
+              <pre className="overflow-auto rounded-md border border-hairline bg-sunken p-3 font-mono text-xs">
+                {JSON.stringify(request.input, null, 2)}
+              </pre>
+            )}
+            <p className="font-mono text-xs break-all text-faint">SHA-256 {request.digest}</p>
+          </section>
+          <ApprovalActions request={request} />
+        </div>
+      )}
+    </Sheet>
+  );
+}
+
+function Row({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}

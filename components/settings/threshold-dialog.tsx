@@ -1,0 +1,128 @@
+"use client";
+
+import { type FormEvent, useId, useState } from "react";
+import { useConsole } from "@/components/shell/console-context.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import { Field, Input } from "@/components/ui/input.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import type { CheckDefinition, LimitsInForce } from "@/lib/check-board/types.ts";
+import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { formatLimit, limitExample } from "@/lib/limit-text.ts";
+import { limitsSentence, limitsWords } from "./check-words.ts";
+import { readLimit } from "./read-limit.ts";
+import { ThresholdEffect } from "./threshold-effect.tsx";
+
+interface DialogProps {
+  check: CheckDefinition;
+  target: string;
+  /** Null: limits for every object. */
+  object: { key: string; name: string } | null;
+  /** Those in force now. */
+  limits: LimitsInForce | null;
+  onClose: () => void;
+}
+
+/** Changes the limits of a check for this target or all, and tells beforehand what that would change now. */
+export function ThresholdDialog({ check, target, object, limits, onClose }: DialogProps) {
+  const { targets } = useConsole();
+  const text = (limit: number | null | undefined) => (limit == null ? "" : formatLimit(limit, check.unit));
+  const [scope, setScope] = useState<"target" | "all">(limits?.setBy?.target === "*" ? "all" : "target");
+  const [typed, setTyped] = useState({ warning: text(limits?.warning), critical: text(limits?.critical) });
+  const set = useAdminAction("setThreshold", {
+    toastErrors: false,
+    done: ({ after }) => `${check.title}: ${limitsSentence(check, after)}, from the next evaluation on`,
+  });
+  const id = useId();
+  const warning = readLimit(typed.warning, check.unit);
+  const critical = readLimit(typed.critical, check.unit);
+  const input =
+    warning.ok && critical.ok
+      ? {
+          check: check.id,
+          target: scope === "all" ? "*" : target,
+          object: object?.key ?? "*",
+          warning: warning.limit,
+          critical: critical.limit,
+          unit: check.unit,
+        }
+      : null;
+  const refused = set.error?.fields;
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (input && (await set.run(input))) onClose();
+  }
+  const field = (name: "warning" | "critical", read: typeof warning) => {
+    const problem = read.ok ? refused?.[name] : read.problem;
+    return (
+      <Field
+        label={`${name === "warning" ? "Warning" : "Critical"} ${check.direction === "falling" ? "below" : "from"}`}
+        htmlFor={`${id}-${name}`}
+        {...(problem && { problem })}
+      >
+        <Input
+          id={`${id}-${name}`}
+          value={typed[name]}
+          onChange={(event) => {
+            set.clearError();
+            setTyped({ ...typed, [name]: event.target.value });
+          }}
+          placeholder="no limit"
+          autoComplete="off"
+          aria-invalid={problem ? true : undefined}
+        />
+      </Field>
+    );
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Limits of ${check.title}`}
+      {...(object && { description: `For ${object.name} alone` })}
+      size="sm"
+      locked={set.pending}
+      footer={
+        <>
+          <Button onClick={onClose} disabled={set.pending}>
+            Cancel
+          </Button>
+          <Button type="submit" form={id} variant="primary" pending={set.pending} disabled={input === null}>
+            Save limits
+          </Button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={submit} className="grid gap-4">
+        {targets.length > 1 && (
+          <Field label="For" htmlFor={`${id}-scope`}>
+            <Select
+              id={`${id}-scope`}
+              label="For"
+              value={scope}
+              onChange={setScope}
+              options={[
+                ["target", target],
+                ["all", "every target"],
+              ]}
+            />
+          </Field>
+        )}
+        <div className="grid grid-cols-2 gap-3">
+          {field("warning", warning)}
+          {field("critical", critical)}
+        </div>
+        <p className="text-sm text-muted">
+          Write {limitExample(check.unit)}; leave one empty for no such limit.
+          {check.limits && ` The console's own: ${limitsWords(check, check.limits)}.`}
+        </p>
+        <ThresholdEffect input={input} unit={check.unit} />
+        {set.error && !refused && (
+          <p role="alert" className="text-sm text-critical">
+            {set.error.message}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  );
+}

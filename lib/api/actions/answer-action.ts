@@ -1,0 +1,49 @@
+import type { z } from "zod";
+import type { Actor } from "../../auth/actor.ts";
+import { consoleDb } from "../../db/console-db.ts";
+import { env } from "../../env.ts";
+import { AppError } from "../../errors.ts";
+import type { AdminAction } from "../../verbs/admin-action.ts";
+import { runAdminAction } from "../../verbs/run-admin-action.ts";
+import { problemResponse } from "../problem.ts";
+import { readSmallBody } from "../read-small-body.ts";
+
+/**
+ * Does a verb for an API request, whose JSON body is the verb's input: 200 when it is done, 202 when a job or a second
+ * person's approval comes next, else a problem.
+ * @throws AppError for what is wrong with the request itself
+ */
+export async function answerAction(
+  request: Request,
+  action: AdminAction<z.ZodType, unknown>,
+  actor: Actor,
+): Promise<Response> {
+  const input = await readInput(request);
+  const result = await runAdminAction(
+    action,
+    {
+      console: consoleDb(),
+      actor,
+      auditTargets: env().targets.map((target) => target.name),
+      program: true,
+    },
+    input,
+  );
+  if (!result.ok) return problemResponse(result.error);
+  const { ok: _, ...answer } = result;
+  return Response.json(answer, {
+    status: answer.awaitsApproval || answer.jobId !== undefined ? 202 : 200,
+    headers: { "cache-control": "no-store" },
+  });
+}
+
+/** @throws AppError BAD_INPUT, TOO_LARGE */
+async function readInput(request: Request): Promise<unknown> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/json\s*(;|$)/i.test(type))
+    throw new AppError("BAD_INPUT", "Send the action's input as a JSON object.", {
+      hint: "Content-Type: application/json; {} where it takes nothing.",
+    });
+  const text = await readSmallBody(request);
+  return text === "" ? {} : JSON.parse(text);
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { statesByRank } from "../../check-board/worst-state.ts";
+import { count, instant, nullableNumber, nullableText, unavailable } from "../parts.ts";
+
+const state = z.enum(statesByRank).meta({ id: "CheckState" });
+
+const limits = z.object({ warning: nullableNumber, critical: nullableNumber });
+
+const limitsInForce = limits
+  .extend({
+    setBy: z
+      .object({
+        target: z.string().meta({ description: "`*`: for every target" }),
+        objectKey: z.string().meta({ description: "`*`: for every object" }),
+        name: z.string(),
+        at: instant,
+      })
+      .nullable()
+      .meta({ description: "Who set them; null for the console's own" }),
+  })
+  .meta({ id: "CheckLimits" });
+
+const definition = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    topic: z.string(),
+    unit: nullableText.meta({ description: "Of values and limits; null for a condition without a figure" }),
+    direction: z.enum(["rising", "falling"]).nullable().meta({ description: "On which side it is worse" }),
+    limits: limits.nullable().meta({ description: "The console's own" }),
+    path: z.string().meta({ description: "Page of a target that shows its objects" }),
+    runbook: z.string(),
+    needs: z.string(),
+  })
+  .meta({ id: "Check" });
+
+const object = z
+  .object({
+    key: z.string().meta({ description: "What limits of its own are set for" }),
+    name: z.string(),
+    state,
+    value: nullableNumber,
+    since: instant.meta({ description: "When this state began" }),
+    confirmed: z.boolean().meta({ description: "false: the newest answer was cut before it" }),
+    title: z.string(),
+    detail: z.string(),
+    path: z.string(),
+    unavailable: unavailable.nullable(),
+  })
+  .meta({ id: "CheckedObject" });
+
+const standing = z
+  .object({
+    check: z.string(),
+    target: z.string(),
+    state: state.meta({ description: "Of its worst object; never ok when nobody has looked lately" }),
+    freshness: z.enum(["current", "old", "never"]),
+    evaluatedAt: instant.nullable(),
+    counts: z
+      .partialRecord(state, count)
+      .meta({ description: "Objects by the state they were last seen in" }),
+    unconfirmed: count,
+    worst: object.nullable(),
+    limits: limitsInForce.nullable(),
+    ownLimits: count.meta({ description: "Objects with limits of their own" }),
+    complete: z.boolean().nullable(),
+    error: z
+      .object({ code: z.string(), message: z.string(), hint: z.string().optional() })
+      .nullable()
+      .meta({ description: "Why it could not be evaluated; its objects keep their last states" }),
+  })
+  .meta({ id: "CheckStanding" });
+
+export const checksAnswer = z
+  .object({
+    targets: z.array(z.string()),
+    checks: z.array(definition),
+    standings: z.array(standing),
+    intervalSeconds: z.number(),
+  })
+  .meta({ id: "Checks" });
+
+export const checkAnswer = z
+  .object({
+    check: definition,
+    standing,
+    objects: z.array(object.extend({ limits: limitsInForce.nullable() }).meta({ id: "JudgedObject" })),
+    total: count,
+  })
+  .meta({ id: "CheckDetail" });

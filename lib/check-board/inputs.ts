@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { targetInput, textInput } from "../inputs.ts";
+
+export const checkIdInput = textInput(100).min(1);
+
+/** Where a threshold applies: `*` for every target, and for every object. */
+export const scopeInput = {
+  check: checkIdInput,
+  target: z.union([z.literal("*"), targetInput]),
+  /** An object's key as the list of objects has it. */
+  object: textInput(1_000).min(1).default("*"),
+};
+
+const limit = z.number().finite().min(0).max(1e18).nullable();
+
+/** A threshold: its scope and limits in the unit named, which must be the check's own. */
+export const thresholdInput = {
+  ...scopeInput,
+  warning: limit,
+  critical: limit,
+  unit: textInput(30).nullable(),
+};

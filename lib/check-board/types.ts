@@ -1,0 +1,102 @@
+import type { CheckState, CheckUnit, Limits } from "../check.ts";
+import type { Unavailable } from "../result.ts";
+
+/** What a check is, the same on every target. */
+export interface CheckDefinition {
+  id: string;
+  title: string;
+  /** The part of its id before the dot. */
+  topic: string;
+  /** Unit of values and limits; null for a condition without a figure. */
+  unit: CheckUnit | null;
+  /** Which side of a limit is worse; null for a condition without a figure. */
+  direction: "rising" | "falling" | null;
+  /** The code's own limits. */
+  limits: Limits | null;
+  /** Page of a target that shows its objects. */
+  path: string;
+  runbook: string;
+  needs: string;
+}
+
+/** The limits in force, and whose they are. */
+export interface LimitsInForce extends Limits {
+  /** Null: the code's own. */
+  setBy: ThresholdSource | null;
+}
+
+/** A person's limits: for which target and object, by whom, since when. */
+export interface ThresholdSource {
+  /** `*`: every target. */
+  target: string;
+  /** `*`: every object. */
+  objectKey: string;
+  name: string;
+  at: Date;
+}
+
+/**
+ * `current`: by an evaluator that works. `old`: it has been silent for three of its intervals, nothing can be called
+ * fine. `never`: nothing has evaluated it yet.
+ */
+export type Freshness = "current" | "old" | "never";
+
+/** How one check stands on one target. */
+export interface CheckStanding {
+  check: string;
+  target: string;
+  /** Of its worst object; `error` where it could not be evaluated, `no_data` where what was fine is old. */
+  state: CheckState;
+  freshness: Freshness;
+  evaluatedAt: Date | null;
+  /** Objects by the state they were last seen in. */
+  counts: Partial<Record<CheckState, number>>;
+  /** Of these, how many an incomplete answer has not named since: not known to be gone. */
+  unconfirmed: number;
+  /** The worst object, first by state, then by its figure. */
+  worst: StandingObject | null;
+  /** Those in force for all objects of the target that have none of their own. */
+  limits: LimitsInForce | null;
+  /** Objects with limits of their own. */
+  ownLimits: number;
+  /** Whether an object that it did not name is gone; null before the first evaluation. */
+  complete: boolean | null;
+  /** Why it could not be evaluated; its objects keep their last states then. */
+  error: { code: string; message: string; hint?: string } | null;
+}
+
+/** One object a check judged. */
+export interface StandingObject {
+  key: string;
+  /** "public.audit_log_2026_11", "pid 4711 (report-worker)". */
+  name: string;
+  state: CheckState;
+  value: number | null;
+  /** When this state began. */
+  since: Date;
+  confirmed: boolean;
+  title: string;
+  detail: string;
+  /** Page of the target that shows it. */
+  path: string;
+  unavailable: Unavailable | null;
+}
+
+/** Every check on every target that whoever asks may see. */
+export interface CheckBoard {
+  targets: string[];
+  checks: CheckDefinition[];
+  standings: CheckStanding[];
+  /** Evaluations are due this often. */
+  intervalSeconds: number;
+}
+
+/** One check on one target with its objects. */
+export interface CheckDetail {
+  check: CheckDefinition;
+  standing: CheckStanding;
+  /** Worst first, as many as were asked for. */
+  objects: (StandingObject & { limits: LimitsInForce | null })[];
+  /** How many there are. */
+  total: number;
+}

@@ -1,0 +1,4 @@
+import { resetThreshold } from "./reset-threshold.ts";
+import { setThreshold } from "./set-threshold.ts";
+
+export const checkBoardVerbs = { setThreshold, resetThreshold };

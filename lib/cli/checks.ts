@@ -1,0 +1,123 @@
+import { Command, Option } from "commander";
+import { systemActor } from "../auth/actor.ts";
+import type { CheckState } from "../check.ts";
+import { findCheck } from "../check-board/get-check.ts";
+import { checkBoardReads } from "../check-board/reads.ts";
+import { statesByRank } from "../check-board/worst-state.ts";
+import { checks } from "../checks.ts";
+import { closeConsoleDb } from "../db/console-db.ts";
+import { AppError } from "../errors.ts";
+import { limitExample, parseLimit } from "../limit-text.ts";
+import { createReadContext } from "../run-read.ts";
+import { limitsText, printCheck, printChecks } from "./checks-output.ts";
+import { action, type CliContext, oneTarget } from "./command.ts";
+import { wholeNumber } from "./partitions.ts";
+import { runVerb } from "./run-verb.ts";
+
+interface ScopeOptions {
+  allTargets?: boolean;
+  object?: string;
+}
+
+export function checksCommand(): Command {
+  const command = new Command("checks").description("conditions the console judges, as last evaluated");
+  command
+    .command("list", { isDefault: true })
+    .description("every check on every target, or those of --target: state, figure, limits")
+    .addOption(new Option("--state <state>", "only those that stand so").choices(statesByRank))
+    .option("--topic <topic>", "only those of this topic, e.g. connections")
+    .action(
+      action<{ state?: CheckState; topic?: string }>(async (context, { state, topic }) => {
+        const target = context.targetName === undefined ? null : oneTarget(context).name;
+        const { data, observedAt } = await checkBoardReads.checks.run(reading(context), {
+          target,
+          state,
+          topic,
+        });
+        context.out.document({ ...data, observedAt });
+        printChecks(context.out, data);
+      }),
+    );
+  command
+    .command("show <id>")
+    .description("one check on one target: what to do, what it needs, its limits and every object")
+    .option("--limit <count>", "objects at most, 1 to 1000", "100")
+    .action(
+      action<{ limit: string }>(async (context, { limit }, [id = ""]) => {
+        const asked = {
+          check: id,
+          target: oneTarget(context).name,
+          limit: wholeNumber(limit, "--limit", 1_000),
+          offset: 0,
+        };
+        const { data, observedAt } = await checkBoardReads.check.run(reading(context), asked);
+        context.out.document({ ...data, observedAt });
+        printCheck(context.out, data);
+      }),
+    );
+  scoped(command.command("set-threshold <id>"))
+    .description("sets from which figure on a check warns and is critical, for a target or all")
+    .requiredOption(
+      "--warning <limit>",
+      'as "5 min", "80 %", "1 GB" or a number in the check\'s unit; or none',
+    )
+    .requiredOption("--critical <limit>", "the same; what is worse than warning, or none")
+    .action(
+      action<ScopeOptions & { warning: string; critical: string }>(async (context, options, [id = ""]) => {
+        const { unit } = findCheck(checks, id);
+        const told = await runVerb(context, "setThreshold", {
+          ...scopeOf(context, id, options),
+          warning: limitOf("--warning", options.warning, unit),
+          critical: limitOf("--critical", options.critical, unit),
+          unit,
+        });
+        context.out.document(told);
+        context.out.line(
+          `${id} (${scopeText(told)}): ${limitsText(id, told.after)}; before: ${limitsText(id, told.before)}. It holds from the next evaluation on.`,
+        );
+      }),
+    );
+  scoped(command.command("reset-threshold <id>"))
+    .description("forgets the limits somebody set there: the wider ones apply again")
+    .action(
+      action<ScopeOptions>(async (context, options, [id = ""]) => {
+        findCheck(checks, id);
+        const told = await runVerb(context, "resetThreshold", scopeOf(context, id, options));
+        context.out.document(told);
+        context.out.line(
+          `${id} (${scopeText(told)}): ${limitsText(id, told.after)} again; before: ${limitsText(id, told.before)}.`,
+        );
+      }),
+    );
+  return command;
+}
+
+function scoped(command: Command): Command {
+  return command
+    .option("--all-targets", "for every target instead of one")
+    .option("--object <key>", "for one object alone, by the key that `checks show --json` gives it");
+}
+
+function reading(context: CliContext) {
+  context.atEnd(closeConsoleDb);
+  return createReadContext(systemActor("command line"), { target: "" });
+}
+
+function scopeOf(context: CliContext, check: string, { allTargets, object }: ScopeOptions) {
+  if (allTargets && context.targetName !== undefined)
+    throw new AppError("BAD_INPUT", "Say --target or --all-targets, not both.");
+  return { check, target: allTargets ? "*" : oneTarget(context).name, ...(object && { object }) };
+}
+
+/** @throws AppError BAD_INPUT */
+function limitOf(option: string, text: string, unit: string | null): number | null {
+  if (text === "none") return null;
+  const limit = parseLimit(text, unit);
+  if (limit === null) throw new AppError("BAD_INPUT", `${option}: write ${limitExample(unit)}, or none.`);
+  return limit;
+}
+
+function scopeText({ target, object }: { target: string; object: string }): string {
+  const where = target === "*" ? "every target" : target;
+  return object === "*" ? where : `${where}, ${object}`;
+}
