@@ -16,6 +16,7 @@ const longest = [
   "lib/worker",
   "lib/cli/events-export",
   "lib/queries/statements",
+  "lib/jobs/lost-workers",
   "lib/cli/events-import",
   "lib/cli/cache",
   "lib/start/embedded/cluster/cluster",

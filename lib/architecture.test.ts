@@ -16,9 +16,11 @@ const floors: readonly (readonly string[])[] = [
     "errors.ts",
     "result.ts",
     "answer-error.ts",
-    "finding.ts",
     "in-turns.ts",
+    "quote-sql.ts",
+    "limit-text.ts",
     "sql-tokens.ts",
+    "words.ts",
     "log",
     "redact",
   ],
@@ -40,16 +42,18 @@ const floors: readonly (readonly string[])[] = [
     "ingest",
   ],
   ["outbox", "jobs"],
-  ["verbs", "read.ts", "check.ts", "evaluation"],
+  ["verbs", "read.ts", "check.ts", "answer-of.ts", "evaluation"],
   // Topics, which never import each other.
   [
     "accounts",
     "activity",
     "answers",
+    "approvals",
     "buffers",
     "connections",
     "events",
     "export",
+    "maintenance",
     "partitions",
     "privacy",
     "queries",
@@ -61,7 +65,7 @@ const floors: readonly (readonly string[])[] = [
   ],
   // Compositions: the only places that know several topics.
   ["caches", "capabilities", "job-handlers.ts", "schedules.ts"],
-  ["checks.ts"],
+  ["checks.ts", "check-docs.ts"],
   ["check-board"],
   ["overview"],
   ["api", "reads.ts", "samplers.ts", "admin.ts", "run-read.ts"],
@@ -72,7 +76,7 @@ const floors: readonly (readonly string[])[] = [
 const topics = floors.find((rooms) => rooms.includes("connections")) ?? [];
 const outside = ["client", "testing"];
 /** Leaves without imports that components use too. */
-const shared = ["lib/sql-tokens.ts"];
+const shared = ["lib/limit-text.ts", "lib/sql-tokens.ts"];
 
 interface Source {
   file: string;

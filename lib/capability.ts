@@ -1,4 +1,5 @@
 import type { CapabilityFacts } from "./capability-facts.ts";
+import { quoteIdentifier } from "./quote-sql.ts";
 
 export type CapabilityState = "present" | "missing" | "unknown";
 
@@ -64,8 +65,4 @@ export function examineUrl(
     evidence: `${variable} is ${purposes[purpose] ? "set" : "not set"}`,
     enable: `CREATE ROLE console_${role} LOGIN PASSWORD '…' IN ROLE ${role};  -- then set ${variable}`,
   });
-}
-
-function quoteIdentifier(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

@@ -4,6 +4,8 @@ import type { Actor } from "./auth/actor.ts";
 import type { History, InstanceReport, TimeRange } from "./collector/types.ts";
 import type { ConsoleDb } from "./db/console-db.ts";
 import type { Role } from "./env/sign-in-variables.ts";
+import type { CheckStore } from "./evaluation/check-store.ts";
+import type { StoredChecks } from "./evaluation/stored-checks.ts";
 import { rangeEndInput } from "./inputs.ts";
 import type { Observed } from "./result.ts";
 
@@ -15,8 +17,14 @@ export interface ReadContext {
   instances(): Promise<InstanceReport[]>;
   /** The console's own database: people, tokens, sessions, activity. Not for tokens that are limited to targets. */
   console: ConsoleDb;
+  /** The same for reads that themselves leave out what lies beyond `actor.targets`: those answer limited tokens too. */
+  limitedConsole: ConsoleDb;
   /** One computation for everybody in this process who asks `key` within two seconds; the key names the target. */
   share<T>(key: string, compute: () => Promise<T>): Promise<T>;
+  /** People's limits for checks, and how objects stood when the leading evaluator last looked. */
+  checkStore: CheckStore;
+  /** What the leading evaluator wrote, for lists of checks. Ask for targets that the actor may see, and no others. */
+  storedChecks: StoredChecks;
   /** Who asks. */
   actor: Actor;
   role: Role;

@@ -1,3 +1,4 @@
+import type { Role } from "./env/sign-in-variables.ts";
 import { type ErrorCode, toAppError } from "./errors.ts";
 
 /** A figure with where and when it was read. */
@@ -37,8 +38,21 @@ export interface ResultError {
 /** What crosses the wire. A read never throws: it answers one of these. */
 export type ReadResult<T> = ({ ok: true } & Observed<T>) | { ok: false; error: ResultError };
 
-/** What an admin action answers. */
-export type ActionResult<T> = { ok: true; data: T } | { ok: false; error: ResultError };
+/** What a verb that needs a second person answers: it has not run, its request waits. */
+export interface AwaitsApproval {
+  approvalId: string;
+  /** Who else must approve it. */
+  approverRole: Role;
+  expiresAt: Date;
+}
+
+/**
+ * What an admin action answers; `jobId` is the job that goes on with it. With `awaitsApproval` nothing was done yet and
+ * `data` is an `AwaitsApproval`.
+ */
+export type ActionResult<T> =
+  | { ok: true; data: T; jobId?: string; awaitsApproval?: true }
+  | { ok: false; error: ResultError };
 
 export function toResultError(thrown: unknown): ResultError {
   const error = toAppError(thrown);

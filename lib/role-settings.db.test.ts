@@ -12,7 +12,9 @@ import { env, replaceEnv } from "./env.ts";
 import { reads } from "./reads.ts";
 import { type ReadQuestion, runRead } from "./run-read.ts";
 import { samplers } from "./samplers.ts";
+import { addApproval } from "./testing/approvals.ts";
 import { createDatabase, type TestDatabase } from "./testing/database.ts";
+import { addJob } from "./testing/jobs.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const event = { id: uuidV7(Date.now()), occurredAt: new Date().toISOString() };
@@ -80,8 +82,18 @@ describe.each([15, 18] as const)("with settings on the roles of PostgreSQL %i", 
       select concat_ws('/', dbid, userid, queryid, toplevel::int) as key, queryid::text as "queryId"
       from pg_stat_statements where query like ${`%telltale_${audit.name}%`} limit 1`;
     const partition = `audit_log_standard_${event.occurredAt.slice(0, 7).replace("-", "_")}`;
+    const own = openConsoleDb(console.url, { max: 1 });
+    const id = await addJob(own, { name: "events.purge_idempotency", target: "audit", state: "done" });
+    await addApproval(own, { id });
+    await own.close();
+    const check = "connections.used";
     inputs = {
       event,
+      job: { id },
+      jobLog: { id },
+      approval: { id },
+      check: { check, target: "audit" },
+      thresholdPreview: { check, target: "audit", warning: 0.5, critical: 0.9, unit: "ratio" },
       partition: { schema: "public", name: partition },
       partitionHistory: { schema: "public", name: partition, range: lastHour },
       seriesHistory: { series: ["database.commits", "connections.total"], range: lastHour },

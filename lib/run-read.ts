@@ -10,6 +10,8 @@ import { consoleDb } from "./db/console-db.ts";
 import { openEngine } from "./engines/open-engine.ts";
 import { env } from "./env.ts";
 import { AppError } from "./errors.ts";
+import { createCheckStore } from "./evaluation/check-store.ts";
+import { createStoredChecks } from "./evaluation/stored-checks.ts";
 import { processLogger } from "./log/process-logger.ts";
 import { shareAnswer } from "./overview/share-answers.ts";
 import type { Read, ReadContext } from "./read.ts";
@@ -67,12 +69,15 @@ export function createReadContext(
     },
     history: createHistory(console.sql),
     share: (key, compute) => shareAnswer(console, key, compute),
+    checkStore: createCheckStore(console.sql),
+    storedChecks: createStoredChecks(console.sql),
     instances: () => listInstances(instanceBoard(console.sql)),
     get console() {
       if (actor.targets)
         throw new AppError("FORBIDDEN", "This token is limited to targets; this concerns the whole console.");
       return console;
     },
+    limitedConsole: console,
     actor,
     role: actor.role,
     now: new Date(),

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
+import { quoteIdentifier } from "../quote-sql.ts";
 import type { Unavailable } from "../result.ts";
 
 /**
@@ -26,7 +27,7 @@ export async function checkAccess(sql: Sql): Promise<Unavailable | null> {
     return {
       code: "no_grant",
       reason: `${found.user} may not read audit_log.`,
-      enable: `GRANT audit_reader TO "${found.user.replaceAll('"', '""')}";`,
+      enable: `GRANT audit_reader TO ${quoteIdentifier(found.user)};`,
     };
   if (!found.migrated)
     return {

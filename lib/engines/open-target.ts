@@ -3,7 +3,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { env } from "../env.ts";
 import { openEngine } from "./open-engine.ts";
 
-/** The engine of a target by name, for verbs. @throws AppError NOT_FOUND */
-export function openEventsTarget(name: string): AuditDb {
+/** This process's engine of a configured target by its name. @throws AppError NOT_FOUND */
+export function openConfiguredTarget(name: string): AuditDb {
   return openEngine(findTarget(env().targets, name));
 }

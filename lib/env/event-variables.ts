@@ -12,7 +12,7 @@ export const eventVariables = {
     .string()
     .optional()
     .describe(
-      "The file with the master keys that wrap people's keys (mode 0600; `audit-db vault init` makes one). Generated under `DATA_DIR` without `CONSOLE_DATABASE_URL`; unset otherwise: events that carry people are refused.",
+      "The file with the master keys that wrap people's keys and every other secret of the console (mode 0600; `audit-db vault init` makes one). Generated under `DATA_DIR` without `CONSOLE_DATABASE_URL`; unset otherwise: events that carry people are refused, and nothing is signed.",
     ),
   MASTER_KEY_ROTATION_DAYS: wholeNumber(1, 3_650)
     .default(30)

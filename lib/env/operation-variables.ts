@@ -1,13 +1,24 @@
 import { z } from "zod";
-import { onOff } from "./values.ts";
+import { onOff, wholeNumber } from "./values.ts";
 
 /** How the console itself is watched, and what stands in front of it. */
 export const operationVariables = {
+  CHECKS_EVERY_SECONDS: wholeNumber(2, 300)
+    .default(30)
+    .describe(
+      "How often the worker evaluates every check. States older than three times that are shown as not known. The same for every process.",
+    ),
   METRICS_TOKEN: z
     .string()
     .min(16)
     .optional()
     .describe("Bearer token for `/metrics`. Unset: `/metrics` needs an API token or a session."),
+  AUDIT_DB_TOKEN: z
+    .string()
+    .optional()
+    .describe(
+      "API token of the person for whom `audit-db` acts where a person is needed. Unset: whoever `audit-db login` signed in.",
+    ),
   TRUST_PROXY: onOff
     .default("off")
     .describe("`on` believes `X-Forwarded-For` of the proxy in front (sign-in throttling per address)."),

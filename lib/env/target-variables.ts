@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { postgresUrl } from "./values.ts";
+import { byteCount, postgresUrl } from "./values.ts";
 
 /** The audit databases, and the roles the console holds on them. */
 export const targetVariables = {
@@ -35,6 +35,11 @@ export const targetVariables = {
     .optional()
     .describe(
       "A role with SELECT on the tables and no other right, not even `pg_monitor` (`docs/permissions.md`): lets operators ask for plans of recorded statements. Unset: no plans.",
+    ),
+  AUDIT_DISK_CAPACITY_BYTES: byteCount
+    .optional()
+    .describe(
+      "Size of the file system that holds the audit database's data directory, in bytes (`df -B1`). PostgreSQL cannot be asked for it; with it the console says how full the disk is and when it will be full. Change it when the disk grows.",
     ),
   AUDIT_DATABASES: z
     .string()

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { envSchema } from "./schema.ts";
-import { postgresUrl, targetName } from "./values.ts";
+import { byteCount, postgresUrl, targetName } from "./values.ts";
 
 /** One audit database and the roles the console holds on it. */
 export interface Target {
@@ -13,6 +13,8 @@ export interface Target {
   maintenanceUrl?: string;
   privacyUrl?: string;
   explainUrl?: string;
+  /** Size of the file system that holds its data directory, where somebody said so: SQL cannot ask. */
+  diskCapacityBytes?: number;
   demo: boolean;
 }
 
@@ -29,6 +31,7 @@ const targetSchema = z.strictObject({
   maintenance_url: postgresUrl.optional(),
   privacy_url: postgresUrl.optional(),
   explain_url: postgresUrl.optional(),
+  disk_capacity_bytes: byteCount.optional(),
 });
 
 /** The targets of `AUDIT_DATABASE_URL` and `AUDIT_DATABASES`. What is wrong with them is added to `problems`, a line each. */
@@ -45,6 +48,7 @@ export function parseTargets(values: z.infer<typeof envSchema>, problems: string
       ...(t.maintenance_url && { maintenanceUrl: t.maintenance_url }),
       ...(t.privacy_url && { privacyUrl: t.privacy_url }),
       ...(t.explain_url && { explainUrl: t.explain_url }),
+      ...(t.disk_capacity_bytes && { diskCapacityBytes: t.disk_capacity_bytes }),
       demo: values.DEMO_TARGET === targetName,
     });
   if (values.AUDIT_DATABASE_URL) {
@@ -60,6 +64,7 @@ export function parseTargets(values: z.infer<typeof envSchema>, problems: string
       maintenance_url: values.AUDIT_MAINTENANCE_URL,
       privacy_url: values.AUDIT_PRIVACY_URL,
       explain_url: values.AUDIT_EXPLAIN_URL,
+      disk_capacity_bytes: values.AUDIT_DISK_CAPACITY_BYTES,
     });
     if (single.success) add("audit", single.data);
     else problems.push(...single.error.issues.map((i) => `AUDIT_REPLICA_URLS: ${i.message}`));

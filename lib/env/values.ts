@@ -31,3 +31,6 @@ export const wholeNumber = (min: number, max: number) =>
     .int("must be a whole number")
     .min(min, `must be at least ${min}`)
     .max(max, `must be at most ${max}`);
+
+/** A size in bytes, from a megabyte to what a number holds exactly (8 PiB). */
+export const byteCount = wholeNumber(1_000_000, Number.MAX_SAFE_INTEGER);

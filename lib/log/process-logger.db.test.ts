@@ -16,18 +16,19 @@ const program = `
   import { z } from "zod";
   import { closeTargets, findTarget } from "./lib/audit-db/registry.ts";
   import { systemActor } from "./lib/auth/actor.ts";
-  import { defineAdminAction, runAdminAction } from "./lib/auth/admin-action.ts";
+  import { defineAdminAction } from "./lib/verbs/admin-action.ts";
+  import { runAdminAction } from "./lib/verbs/run-admin-action.ts";
   import { createAuthOptions } from "./lib/auth/auth-options.ts";
   import { closeConsoleDb, consoleDb } from "./lib/db/console-db.ts";
   import { openEngine } from "./lib/engines/open-engine.ts";
-  import { openEventsTarget } from "./lib/engines/open-target.ts";
+  import { openConfiguredTarget } from "./lib/engines/open-target.ts";
   import { env } from "./lib/env.ts";
   import { limitLines } from "./lib/log/log-limit.ts";
   import { openLog, processLogger } from "./lib/log/process-logger.ts";
 
   openLog("web").info({}, "begun");
   openLog("worker");
-  const byVerb = openEventsTarget("audit");
+  const byVerb = openConfiguredTarget("audit");
   if (openEngine(findTarget(env().targets, "audit")) !== byVerb) throw new Error("two engines");
   await byVerb.server().catch(() => {});
   await runAdminAction(

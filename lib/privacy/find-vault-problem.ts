@@ -1,11 +1,11 @@
-import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
+import type { MasterKeys } from "../audit-db/vault/types.ts";
 import { toAppError } from "../errors.ts";
 
-/** Why people's data cannot be encrypted or read, in words; null when it can. */
-export async function findVaultProblem(masterKeyFile: string | undefined): Promise<string | null> {
-  if (!masterKeyFile) return "MASTER_KEY_FILE is not set";
+/** Why master keys cannot be used, and so people's data neither encrypted nor read, in words; null when they can. */
+export async function findVaultProblem(masterKeys: MasterKeys | undefined): Promise<string | null> {
+  if (!masterKeys) return "MASTER_KEY_FILE is not set";
   try {
-    await openMasterKeyFile(masterKeyFile).activeId();
+    await masterKeys.activeId();
     return null;
   } catch (thrown) {
     return toAppError(thrown).message;

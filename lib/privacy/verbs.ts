@@ -1,3 +1,4 @@
 import { rotateMasterKey } from "./rotate-master-key.ts";
+import { rotateSigningKey } from "./rotate-signing-key.ts";
 
-export const privacyVerbs = { rotateMasterKey };
+export const privacyVerbs = { rotateMasterKey, rotateSigningKey };

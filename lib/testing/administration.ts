@@ -4,12 +4,15 @@ import type { Actor } from "../auth/actor.ts";
 import { signInWithPassword } from "../auth/sign-in.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import type { ActionResult } from "../result.ts";
-import { type AdminAction, runAdminAction } from "../verbs/admin-action.ts";
+import type { AdminAction } from "../verbs/admin-action.ts";
+import { runAdminAction } from "../verbs/run-admin-action.ts";
 import { addActor, createConsole } from "./people.ts";
 
 /** A console with one administrator, and the ways tests act in it and look at what it recorded. */
 export interface Administration {
   console: ConsoleDb;
+  /** Of the console's database. */
+  url: string;
   sql: Sql;
   admin: Actor;
   run<I extends z.ZodType, T>(
@@ -44,6 +47,7 @@ export async function startAdministration(): Promise<Administration> {
     runAdminAction(action, { console, actor, auditTargets: ["audit"] }, input, typed);
   return {
     console,
+    url: test.url,
     sql: test.sql,
     admin: await addActor(console, "admin"),
     run,

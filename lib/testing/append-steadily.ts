@@ -1,5 +1,6 @@
 import type { EventInput } from "../audit-db/append/event-schema.ts";
 import { connect } from "../audit-db/connect.ts";
+import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "../db/console-db.ts";
 import { vaultOn } from "../key-store/open-vault.ts";
 
@@ -10,7 +11,7 @@ import { vaultOn } from "../key-store/open-vault.ts";
 const [writerUrl = "", consoleUrl = "", masterKeyFile = "", batch = "100"] = process.argv.slice(2);
 const size = Number(batch);
 const consoleDb = openConsoleDb(consoleUrl, { max: 2 });
-const vault = vaultOn(consoleDb, masterKeyFile);
+const vault = vaultOn(consoleDb, openMasterKeyFile(masterKeyFile));
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const audit = connect({
   target: "audit",

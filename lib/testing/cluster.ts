@@ -17,6 +17,9 @@ export interface Cluster {
   destroy(): Promise<void>;
 }
 
+/** Settings of a server that is watched as people's are: with these off, that is the finding. Commits still wait for no disk. */
+export const protectedSettings = { fsync: "on", full_page_writes: "on", synchronous_commit: "off" };
+
 const debianBin = "/usr/lib/postgresql/15/bin";
 const embeddedNative = path.resolve(
   import.meta.dirname,

@@ -6,7 +6,7 @@ import type { TokenScope } from "../auth/tokens.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { replaceEnv } from "../env.ts";
 import { closeVault } from "../key-store/open-vault.ts";
-import { runAdminAction } from "../verbs/admin-action.ts";
+import { runAdminAction } from "../verbs/run-admin-action.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 import { createTestVault } from "./vault.ts";
 

@@ -1,6 +1,7 @@
 import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "../db/console-db.ts";
-import { rewrapKeys, rotateMasterKey } from "../key-store/rotate-master-key.ts";
+import { rewrapKeys } from "../key-store/rewrap-keys.ts";
+import { rotateMasterKey } from "../key-store/rotate-master-key.ts";
 
 /**
  * A process that rotates the master key and tells each batch on a line, to be killed in the middle:

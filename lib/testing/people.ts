@@ -46,7 +46,11 @@ export async function addActor(console: ConsoleDb, role: Role): Promise<Actor> {
   const user = await addUser(console, role);
   const now = new Date();
   const sessionId = await console.db.transaction((tx) =>
-    createSession(tx, { userId: user.id, method: "password", ip: null, userAgent: "test" }, now),
+    createSession(
+      tx,
+      { userId: user.id, method: "password", ip: null, userAgent: "test", reauthenticatedAt: now },
+      now,
+    ),
   );
   const actor = await sessionActor(console.db, sessionId, "192.0.2.1", now);
   if (!actor) throw new Error("a session that was just opened is not valid");

@@ -1,3 +1,4 @@
+import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "../db/console-db.ts";
 import { vaultOn } from "../key-store/open-vault.ts";
 
@@ -7,7 +8,7 @@ import { vaultOn } from "../key-store/open-vault.ts";
  */
 const [url = "", file = "", first = "0", count = "0"] = process.argv.slice(2);
 const console_ = openConsoleDb(url, { max: 4 });
-const vault = vaultOn(console_, file);
+const vault = vaultOn(console_, openMasterKeyFile(file));
 // All ids in several calls at once, from the given place on and around.
 const ids = Array.from({ length: Number(count) }, (_, at) => `user-${(at + Number(first)) % Number(count)}`);
 const calls: string[][] = [];

@@ -1,4 +1,5 @@
 import { connect } from "../../audit-db/connect.ts";
+import { openMasterKeyFile } from "../../audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "../../db/console-db.ts";
 import { backfillDemo } from "../../demo/backfill.ts";
 import { vaultOn } from "../../key-store/open-vault.ts";
@@ -21,7 +22,7 @@ export async function writeDemoHistory(options: {
   const { demo, say } = options;
   let saidAt = 0;
   const consoleDb = openConsoleDb(options.consoleUrl, { max: 3 });
-  const vault = vaultOn(consoleDb, options.masterKeyFile);
+  const vault = vaultOn(consoleDb, openMasterKeyFile(options.masterKeyFile));
   const audit = connect({
     target: demo.target.name,
     urls: { watch: demo.urls.watch, write: demo.urls.writer, maintenance: demo.urls.maintenance },

@@ -38,11 +38,19 @@ describe("what the console's processes get", () => {
       AUDIT_DATABASE_URL: audit,
       AUDIT_WRITER_URL: audit,
       AUDIT_EXPLAIN_URL: audit,
+      AUDIT_DISK_CAPACITY_BYTES: "5000000",
       DEMO_TARGET: "audit",
     });
     const env = parseEnv(childrenEnv(given, "watch", embedded));
     expect(env.targets).toEqual([
-      { name: "audit", watchUrl: audit, replicaUrls: [], explainUrl: audit, demo: false },
+      {
+        name: "audit",
+        watchUrl: audit,
+        replicaUrls: [],
+        explainUrl: audit,
+        diskCapacityBytes: 5_000_000,
+        demo: false,
+      },
     ]);
   });
 

@@ -94,4 +94,5 @@ const singleTargetNames = [
   "AUDIT_MAINTENANCE_URL",
   "AUDIT_PRIVACY_URL",
   "AUDIT_EXPLAIN_URL",
+  "AUDIT_DISK_CAPACITY_BYTES",
 ];

@@ -79,7 +79,9 @@ test("targets survive the way through AUDIT_DATABASES", () => {
     AUDIT_MAINTENANCE_URL: `${audit}?a=5`,
     AUDIT_PRIVACY_URL: `${audit}?a=6`,
     AUDIT_EXPLAIN_URL: `${audit}?a=7`,
+    AUDIT_DISK_CAPACITY_BYTES: "2000000000000",
   });
+  expect(targets[0]?.diskCapacityBytes).toBe(2_000_000_000_000);
   expect(parseEnv({ AUDIT_DATABASES: toAuditDatabases(targets) }).targets).toEqual(targets);
 });
 

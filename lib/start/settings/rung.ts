@@ -78,6 +78,7 @@ export function toAuditDatabases(targets: Target[]): string {
           maintenance_url: t.maintenanceUrl,
           privacy_url: t.privacyUrl,
           explain_url: t.explainUrl,
+          disk_capacity_bytes: t.diskCapacityBytes,
         },
       ]),
     ),

@@ -1,0 +1,3 @@
+import { rotateMasterKeyJob } from "./rotate-master-key-job.ts";
+
+export const privacyJobs = [rotateMasterKeyJob];
