@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { adminActions } from "../lib/admin.ts";
 import { systemActor } from "../lib/auth/actor.ts";
-import { runAdminAction } from "../lib/verbs/admin-action.ts";
 import { openConsoleDb } from "../lib/db/console-db.ts";
 import { freePort } from "../lib/testing/cluster.ts";
+import { runAdminAction } from "../lib/verbs/run-admin-action.ts";
 import { benchEvent, startAppendServer } from "./support/append-server.ts";
 import { median, report, step } from "./support/report.ts";
 

@@ -1,46 +1,81 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { uuidV7 } from "../lib/audit-db/append/uuid-v7.ts";
+import { addJob } from "../lib/testing/jobs.ts";
 import { type Answer, data, expect, test } from "./support/api-test.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const document = JSON.parse(readFileSync(path.join(root, "openapi.json"), "utf8")) as {
   paths: Record<
     string,
-    { get: { operationId: string; responses: { 200: { content: Record<string, unknown> } } } }
+    {
+      get?: {
+        operationId: string;
+        security?: unknown[];
+        responses: { 200: { content: Record<string, unknown> } };
+      };
+    }
   >;
 };
 const contentOf = (resource: string) =>
-  Object.keys(document.paths[resource]?.get.responses[200].content ?? {});
-const addresses = Object.keys(document.paths).filter((each) => !each.endsWith("openapi.json"));
-/** Those that answer figures as JSON; what is left streams files, which have a test of their own. */
+  Object.keys(document.paths[resource]?.get?.responses[200].content ?? {});
+const asked = Object.keys(document.paths).filter((each) => document.paths[each]?.get);
+const forEverybody = asked.filter((each) => document.paths[each]?.get?.security?.length === 0);
+const addresses = asked.filter((each) => !forEverybody.includes(each));
+/** Those that answer figures as JSON; what streams files has a test of its own, as has a job's stream. */
 const resources = addresses.filter((each) => contentOf(each).includes("application/json"));
-const streams = addresses.filter((each) => !resources.includes(each));
+const streams = addresses.filter((each) => contentOf(each).includes("text/csv"));
 
 /** What a path's parameters stand for. */
 interface Real {
   queryId: string;
   event: { id: string; occurredAt: string };
+  approvalId: string;
+  jobId: string;
 }
 
 /** A resource's path with real parameters, and the query it cannot do without. */
-function addressOf(resource: string, target: string, { queryId, event }: Real): string {
-  const filled = resource.replace("{target}", target).replace("{queryid}", queryId).replace("{id}", event.id);
+function addressOf(resource: string, target: string, { queryId, event, approvalId, jobId }: Real): string {
+  const filled = resource
+    .replace("{target}", target)
+    .replace("{queryid}", queryId)
+    .replace("approvals/{id}", `approvals/${approvalId}`)
+    .replace("jobs/{id}", `jobs/${jobId}`)
+    .replace("checks/{id}", "checks/connections.used")
+    .replace("{id}", event.id);
   if (resource.endsWith("/history")) return `${filled}?series=connections.total`;
   return resource.endsWith("/events/{id}") ? `${filled}?occurredAt=${event.occurredAt}` : filled;
 }
 
-const nothingReal: Real = { queryId: "1", event: { id: uuidV7(), occurredAt: "2026-01-01T00:00:00.000Z" } };
+const nothingReal: Real = {
+  queryId: "1",
+  event: { id: uuidV7(), occurredAt: "2026-01-01T00:00:00.000Z" },
+  approvalId: uuidV7(),
+  jobId: uuidV7(),
+};
 
 test("the document is served to anybody and is the one checked in", async ({ get }) => {
+  expect(forEverybody.toSorted()).toEqual(["/api/v1/keys", "/api/v1/openapi.json"]);
   const response = await get("/api/v1/openapi.json", "");
   expect(response.status()).toBe(200);
   expect(await response.json()).toEqual(document);
 });
 
+test("the public keys are served to anybody, and caches may keep them for a minute", async ({ get }) => {
+  const response = await get("/api/v1/keys", "");
+  expect(response.status()).toBe(200);
+  expect(response.headers()).toMatchObject({
+    "content-type": "application/jwk-set+json",
+    "cache-control": "public, max-age=60",
+    "x-content-type-options": "nosniff",
+  });
+  expect(await response.json()).toEqual({ keys: expect.any(Array) });
+});
+
 test("every resource answers a token in the shape the document names, with when and whence", async ({
   get,
   auditSql,
+  console,
 }) => {
   const { endpoints } = await import("../lib/api/endpoints.ts");
   const { answerOf } = await import("../lib/api/parts.ts");
@@ -52,10 +87,17 @@ test("every resource answers a token in the shape the document names, with when 
     select id, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "occurredAt"
     from audit_log order by occurred_at desc limit 1`;
   if (!statement || !event) throw new Error("no statement or no event to ask for");
+  const approvalId = uuidV7();
+  await console.sql`
+    insert into approval (id, action, input, digest, approver_role, requested_by, requested_by_name, expires_at, state)
+    values (${approvalId}, 'user.enable', '{}', ${"0".repeat(64)}, 'admin', ${uuidV7()}, 'somebody@example.test', now(), 'withdrawn')`;
+  const jobId = await addJob(console, { name: "test.none", state: "done", finishedAt: new Date() });
   expect(resources.length).toBe(Object.keys(endpoints).length);
   for (const resource of resources) {
     const endpoint = Object.values(endpoints).find((each) => each.path === resource);
-    const response = await get(addressOf(resource, "audit", { queryId: statement.queryId, event }));
+    const response = await get(
+      addressOf(resource, "audit", { queryId: statement.queryId, event, approvalId, jobId }),
+    );
     const text = await response.text();
     expect(response.status(), `${resource}: ${text.slice(0, 300)}`).toBe(200);
     expect(response.headers()["content-type"]).toContain("application/json");

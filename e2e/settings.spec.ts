@@ -65,7 +65,7 @@ async function auditRows(
   return rows;
 }
 
-test("a viewer sees targets and sessions, and is refused what only an administrator may do", async ({
+test("a viewer sees targets, checks and sessions, and is refused what only an administrator may do", async ({
   page,
   browser,
   signIn,
@@ -80,8 +80,8 @@ test("a viewer sees targets and sessions, and is refused what only an administra
   const viewer = await elsewhere(browser, world.people.viewer, "/settings");
   await expect(viewer).toHaveURL(/\/settings\/targets$/);
   const nav = viewer.getByRole("navigation", { name: "Settings" });
-  await expect(nav.getByRole("link")).toHaveText(["Targets", "Sessions"]);
-  for (const path of ["users", "tokens", "activity"]) {
+  await expect(nav.getByRole("link")).toHaveText(["Targets", "Checks", "Sessions", "Approvals"]);
+  for (const path of ["users", "tokens", "keys", "activity"]) {
     await viewer.goto(`/settings/${path}`);
     await expect(viewer.getByText("is for administrators")).toBeVisible();
   }
@@ -298,4 +298,40 @@ test("the log turns its pages by the last entry, back and forth, and a page has 
   await expect.poll(shown).toEqual(ids.slice(50, 100));
   await page.getByRole("button", { name: "Newest" }).click();
   await expect.poll(shown).toEqual(ids.slice(0, 50));
+});
+
+test("the signing key is replaced with its phrase, and the old one stays for whoever verifies", async ({
+  page,
+  signIn,
+  world,
+}) => {
+  const served = async () => {
+    const answer = await fetch(`${world.address}/api/v1/keys`);
+    const { keys } = (await answer.json()) as { keys: { kid: string; retired_at?: string }[] };
+    return keys.map(({ kid, retired_at }) => `${kid} ${retired_at ? "retired" : "active"}`);
+  };
+  const active = async () => (await served()).filter((key) => key.endsWith(" active"));
+  await expect.poll(active, { timeout: 20_000 }).toHaveLength(1);
+  const before = await served();
+  const [old = ""] = (await active())[0]?.split(" ") ?? [];
+  await signIn("admin", "/settings/keys");
+  const signing = page.locator("#signing-keys");
+  await expect(signing.getByRole("row").filter({ hasText: old })).toContainText("active");
+  await expect(page.locator("#master-keys").getByRole("row").filter({ hasText: "active" })).toHaveCount(1);
+  await signing.getByRole("button", { name: "Replace the signing key" }).click();
+  const confirm = page.getByRole("dialog", { name: "Replace the signing key" });
+  await expect(confirm.getByRole("button", { name: "Replace the signing key" })).toBeDisabled();
+  await confirm.getByLabel("Type rotate the signing key to confirm").fill("rotate the signing key");
+  await expectAccessible(page);
+  await confirm.getByRole("button", { name: "Replace the signing key" }).click();
+  await expect(signing.getByRole("row").filter({ hasText: old })).toContainText("retired");
+  await expect(signing.getByRole("row").filter({ hasText: "active" })).toHaveCount(1);
+  await expect.poll(served, { timeout: 20_000 }).toHaveLength(before.length + 1);
+  expect(await served()).toContain(`${old} retired`);
+  expect(await active()).toHaveLength(1);
+
+  await page.goto("/settings/activity?kind=signing_key.");
+  await expect(
+    page.locator("#activity").getByRole("row").filter({ hasText: "replaced the signing key" }),
+  ).toBeVisible();
 });

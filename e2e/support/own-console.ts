@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createToken } from "../../lib/accounts/create-token.ts";
 import { systemActor } from "../../lib/auth/actor.ts";
-import { runAdminAction } from "../../lib/verbs/admin-action.ts";
 import { openConsoleDb } from "../../lib/db/console-db.ts";
-import { type Cluster, freePort, startCluster } from "../../lib/testing/cluster.ts";
+import { type Cluster, freePort, protectedSettings, startCluster } from "../../lib/testing/cluster.ts";
 import { startRedis, type TestRedis } from "../../lib/testing/redis.ts";
 import { signalServer } from "../../lib/testing/standby.ts";
+import { runAdminAction } from "../../lib/verbs/run-admin-action.ts";
 import { startConsole, stopConsole } from "./console.ts";
 import { people } from "./people.ts";
 
@@ -28,7 +28,11 @@ export interface OwnConsole {
 }
 
 export async function startOwnConsole(): Promise<OwnConsole> {
-  const [own, audit, redis] = await Promise.all([startCluster(18), startCluster(18), startRedis()]);
+  const [own, audit, redis] = await Promise.all([
+    startCluster(18),
+    startCluster(18, protectedSettings),
+    startRedis(),
+  ]);
   const dataDir = mkdtempSync(path.join(tmpdir(), "audit-e2e-own-"));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;

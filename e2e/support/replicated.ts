@@ -5,7 +5,7 @@ import path from "node:path";
 import postgres, { type Sql } from "postgres";
 import { createMasterKeyFile } from "../../lib/audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "../../lib/db/console-db.ts";
-import { type Cluster, freePort, startCluster } from "../../lib/testing/cluster.ts";
+import { type Cluster, freePort, protectedSettings, startCluster } from "../../lib/testing/cluster.ts";
 import { type Standby, startStandby } from "../../lib/testing/standby.ts";
 import { prepareAuditServer, urlOf } from "./audit-server.ts";
 import { startConsole, stopConsole } from "./console.ts";
@@ -32,11 +32,14 @@ export async function startReplicated(): Promise<Replicated> {
   };
   try {
     const primary = await startCluster(18, {
+      ...protectedSettings,
+      // What was committed is what standbys can be behind of.
+      synchronous_commit: "on",
       archive_mode: "on",
       archive_command: "true",
       wal_keep_size: "128MB",
       // Nothing is written beside what the spec writes.
-      autovacuum: "off",
+      autovacuum_naptime: "1d",
     });
     undo.push(() => primary.destroy());
     const audit = await prepareAuditServer(primary);

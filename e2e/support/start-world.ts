@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createMasterKeyFile } from "../../lib/audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "../../lib/db/console-db.ts";
-import { type Cluster, freePort, startCluster } from "../../lib/testing/cluster.ts";
+import { type Cluster, freePort, protectedSettings, startCluster } from "../../lib/testing/cluster.ts";
 import { startOidcProvider } from "../../lib/testing/oidc-provider.ts";
 import { startRedis, type TestRedis } from "../../lib/testing/redis.ts";
 import { prepareAuditServer } from "./audit-server.ts";
@@ -30,9 +30,9 @@ export async function startWorld(): Promise<StartedWorld> {
   };
   try {
     const [audit, own, foreign, redis] = await Promise.all([
-      startCluster(18, { track_io_timing: "on" }),
+      startCluster(18, { ...protectedSettings, track_io_timing: "on" }),
       startCluster(18),
-      startCluster(15, { shared_preload_libraries: "" }),
+      startCluster(15, { ...protectedSettings, shared_preload_libraries: "" }),
       startRedis({ maxmemory: "64mb", "maxmemory-policy": "allkeys-lru" }),
     ]);
     undo.push(() => Promise.all([audit.destroy(), own.destroy(), foreign.destroy(), redis.stop()]));
@@ -80,6 +80,7 @@ export async function startWorld(): Promise<StartedWorld> {
       MASTER_KEY_FILE: masterKeyFile,
       REDIS_URL: redis.url,
       METRICS_TOKEN: metricsToken,
+      CHECKS_EVERY_SECONDS: "5",
       DATA_DIR: dataDir,
       PORT: String(port),
       LOG_LEVEL: "warn",
