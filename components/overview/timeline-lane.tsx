@@ -57,7 +57,8 @@ export function TimelineLane({ events, collectingSince }: TimelineLaneProps) {
     placed.events.map((event) => `${formatMoment(event.at, now, zone)} ${event.title}`).join("\n");
   const pick = (placed: PlacedEvents) => ({
     type: "button" as const,
-    "aria-label": `${words(placed)}. Zoom to it`,
+    // What the mark shows, its count, is said first: whoever speaks to the page calls it by that.
+    "aria-label": `${placed.events.length > 1 ? `${placed.events.length} events: ` : ""}${words(placed)}. Zoom to it`,
     onClick: () => zoom(placed),
     onPointerEnter: () => setHovered(placed),
     onPointerLeave: () => setHovered(null),
