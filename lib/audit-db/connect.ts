@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { addressIdentity } from "../address/name-host.ts";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
 import { createAppender } from "./append/appender.ts";
@@ -14,41 +16,43 @@ import { readPrimaryLsn } from "./replicas/health.ts";
 import { defaultReplicaLimits } from "./replicas/limits.ts";
 import { formatLsn } from "./replicas/lsn.ts";
 import { createNode, type Node } from "./replicas/node.ts";
-import { listNodeUrls, listRoles, type NodeUrls } from "./replicas/node-urls.ts";
+import { listNodeAddresses, listRoles, type NodeAddresses } from "./replicas/node-addresses.ts";
 import { createRoutedExecutor } from "./replicas/routed-executor.ts";
 import { isRouted } from "./replicas/routing.ts";
 import { readServerFacts } from "./server-facts.ts";
 import type { ServerFacts } from "./target-facts.ts";
 import { createTargetState } from "./target-state.ts";
 import type { AuditDb, EngineConfig, ReadStatement } from "./types.ts";
+import { understandAddresses } from "./understand-addresses.ts";
 
 /**
  * Opens the engine on one audit database: a small pool per purpose, a cached executor on the watch
- * connection, and a probe that notices an outage and its end. Connects lazily and never throws;
- * `status()` tells how it went. One call per target and process; `close()` ends all of it.
+ * connection, and a probe that notices an outage and its end. Connects lazily; `status()` tells how it went. One call
+ * per target and process; `close()` ends all of it.
  *
  * With replicas, every server is a node with pools of its own: watching and writing follow the primary when another
  * node is promoted, and a read goes where its route says.
+ * @throws AppError BAD_INPUT for a URL that is no address
  */
 export function connect(config: EngineConfig): AuditDb {
+  const addresses = understandAddresses(config.urls);
   const state = createTargetState(config.target, config.logger);
   const cache = createAnswerCache({
     target: config.target,
-    scope: `${config.version ?? ""} ${whose(config.urls.watch)}`,
+    scope: `${config.version ?? ""} ${addressIdentity(addresses.watch)}`,
     limits: { ...defaultCacheLimits, ...config.cache },
     shared: config.sharedCache,
     drops: config.drops,
   });
   const applicationName = config.applicationName ?? "audit-db-dashboard";
   const limits = { ...defaultReplicaLimits, ...config.replicas };
-  const urls = listNodeUrls(config.urls);
-  const nodes = urls.map(({ name, urls: nodeUrls }) =>
+  const places = listNodeAddresses(addresses);
+  const nodes = places.map((place) =>
     createNode(config.target, {
-      name,
-      urls: nodeUrls,
+      ...place,
       pools: config.pools,
       applicationName,
-      ...(urls.length > 1 && { breaker: createBreaker(limits.probeIntervalMs * 0.8) }),
+      ...(places.length > 1 && { breaker: createBreaker(limits.probeIntervalMs * 0.8) }),
     }),
   );
   const only = nodes[0] as Node;
@@ -56,7 +60,10 @@ export function connect(config: EngineConfig): AuditDb {
     nodes.length > 1
       ? createCluster({
           target: config.target,
-          nodes: nodes.map((node, i) => ({ node, watchUrl: (urls[i] as NodeUrls).urls.watch })),
+          nodes: nodes.map((node, i) => ({
+            node,
+            watchAddress: (places[i] as NodeAddresses).addresses.watch,
+          })),
           limits,
           applicationName,
           logger: config.logger,
@@ -110,7 +117,11 @@ export function connect(config: EngineConfig): AuditDb {
       const why = isBroken(thrown)
         ? ({ cause: "unreachable", reason: "the server does not answer" } as const)
         : explainFailedProbe(thrown);
-      if (!closed && why) state.down(why);
+      if (why) {
+        const first = state.current().state === "connecting";
+        const lastAnswered = first ? await recall(config.lastAnswered) : undefined;
+        if (!closed && node === primary()) state.down(why, lastAnswered);
+      }
       if (!why) config.logger.warn({ target: config.target, err: thrown }, "probe failed");
     } finally {
       probedAt = new Date();
@@ -169,9 +180,10 @@ export function connect(config: EngineConfig): AuditDb {
     append: createAppender({ use, vault: config.vault }, refusal),
     vault: config.vault,
     can: (purpose) => only.can(purpose),
-    roles: listRoles(urls),
+    roles: listRoles(places),
     status: state.current,
     server,
+    seen: () => primary().seen("watch"),
     nodes: () =>
       cluster?.status() ?? [
         describeSingle({ node: only, status: state.current(), facts: lastFacts, latencyMs, probedAt }),
@@ -199,7 +211,14 @@ export function connect(config: EngineConfig): AuditDb {
   return engine;
 }
 
-/** The database an answer comes from and the role it was read with; no password. */
-function whose(url: string): string {
-  return url.replace(/^([^/]+\/\/[^:@/]*)(?::[^@/]*)?@/, "$1@");
+const recallMs = 2_000;
+
+/** When the target last answered, as far as somebody remembers; a memory that cannot be asked holds up nobody. */
+async function recall(lastAnswered: EngineConfig["lastAnswered"]): Promise<Date | null> {
+  const given = new AbortController();
+  const asked = lastAnswered?.().catch(() => null);
+  const patience = delay(recallMs, null, { signal: given.signal, ref: false }).catch(() => null);
+  const answer = await Promise.race([asked ?? null, patience]);
+  given.abort();
+  return answer;
 }

@@ -14,6 +14,7 @@ export async function readServerFacts(sql: Sql): Promise<ServerFacts> {
            current_setting('server_version') as version,
            current_setting('plan_cache_mode') as "planCacheMode",
            current_database() as database,
+           current_setting('server_encoding') as encoding,
            current_user as user,
            (select rolsuper from pg_roles where rolname = current_user) as "isSuperuser",
            pg_has_role('pg_monitor', 'usage') as "hasMonitor",

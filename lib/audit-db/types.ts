@@ -13,7 +13,7 @@ import type {
 } from "./cache/types.ts";
 import type { EngineLogger } from "./engine-logger.ts";
 import type { ReservedSession, ReserveOptions } from "./pool/reserve.ts";
-import type { NodePoolStats, PoolLimits } from "./pool/types.ts";
+import type { NodePoolStats, PoolLimits, SeenServer } from "./pool/types.ts";
 import type { Purpose } from "./purpose.ts";
 import type { ReplicaLimits } from "./replicas/limits.ts";
 import type { NodeEvent, NodeStatus, ReadPlace, RouteOptions } from "./replicas/types.ts";
@@ -25,7 +25,7 @@ export interface EngineConfig {
   target: string;
   /**
    * One URL a purpose, and those of read replicas (role of the watching one). A URL may name several hosts
-   * (`postgres://u:p@h1:1,h2:2/db`): each is a node of its own.
+   * (`postgres://u:p@h1:1,h2:2/db`): each is a node of its own, unless `target_session_attrs` asks for any or a standby.
    */
   urls: { watch: string; replicas?: readonly string[] } & Partial<Record<Exclude<Purpose, "watch">, string>>;
   logger: EngineLogger;
@@ -41,6 +41,8 @@ export interface EngineConfig {
   version?: string;
   /** How closely the nodes are watched, where there are replicas. */
   replicas?: Partial<ReplicaLimits>;
+  /** When the target last answered anybody, asked where it is down at the first look: outages outlive processes. */
+  lastAnswered?: (() => Promise<Date | null>) | undefined;
   /** Encrypts people's data; without it events that carry people are refused. */
   vault?: Vault | undefined;
 }
@@ -130,6 +132,11 @@ export interface AuditDb {
   readonly roles: readonly string[];
   status(): TargetStatus;
   server(): Promise<ServerFacts>;
+  /**
+   * The server that the newest watching connection led to. With another `start` counters are another server's (after a
+   * fail-over, at another host of the address), or the same server was started anew.
+   */
+  seen(): Readonly<SeenServer>;
   /**
    * Forgets answers by tag, by key (as `keyOf` of the cache gives it) or all of them (`tags: ["*"]`), in every process.
    * @throws when the others could not be told; here they are forgotten all the same

@@ -1,7 +1,6 @@
-import type { Socket } from "node:net";
 import type { PendingQuery, Row, Sql } from "postgres";
-import { openSocket, type SocketOptions } from "../audit-db/pool/connection.ts";
-import { type ClientOptions, openClient } from "../audit-db/pool/open-client.ts";
+import type { Address } from "../address/types.ts";
+import { type ClientOptions, destroySockets, openClient } from "../audit-db/pool/open-client.ts";
 
 /** A statement of the driver, with what its type declarations leave out: whom it is handed to, and its outcome. */
 export type Statement = PendingQuery<Row[]> & {
@@ -29,9 +28,7 @@ export interface ConsoleConnection {
  * @param settings the driver's
  * @param like a client that reads and writes values as this connection shall
  */
-export function openConnection(url: string, settings: ClientOptions, like?: Sql): ConsoleConnection {
-  let socket: Socket | undefined;
-  let sockets = 0;
+export function openConnection(address: Address, settings: ClientOptions, like?: Sql): ConsoleConnection {
   let ready = false;
   let lost = false;
   const running = new Set<(thrown: unknown) => void>();
@@ -40,20 +37,16 @@ export function openConnection(url: string, settings: ClientOptions, like?: Sql)
     lost = true;
     for (const fail of running) fail(connectionClosed());
   };
-  const options: typeof settings & { socket(to: SocketOptions): Socket } = {
+  const options: ClientOptions = {
     ...settings,
     max: 1,
     idle_timeout: null as never,
     max_lifetime: null,
-    socket: (to) => {
-      // Beginning anew where a transaction was lost would run its second half alone.
-      if (lost || ready || sockets >= to.host.length) throw connectionClosed();
-      socket = openSocket(to, sockets++);
-      return Object.assign(socket, { host: to.host[(sockets - 1) % to.host.length] });
-    },
+    // Beginning anew where a transaction was lost would run its second half alone.
+    once: true,
     onclose: lose,
   };
-  const sql: Sql = openClient(url, "console", options);
+  const sql: Sql = openClient(address, "console", options);
   if (like) {
     Object.assign(sql.options.parsers, like.options.parsers);
     sql.options.serializers = like.options.serializers;
@@ -62,7 +55,7 @@ export function openConnection(url: string, settings: ClientOptions, like?: Sql)
   const destroy = () => {
     lose();
     void sql.end({ timeout: 0 }).catch(() => {});
-    socket?.destroy();
+    destroySockets(sql);
   };
   return {
     openedAt: Date.now(),
@@ -89,7 +82,7 @@ export function openConnection(url: string, settings: ClientOptions, like?: Sql)
     async end() {
       lost = true;
       await sql.end({ timeout: 1 });
-      socket?.destroy();
+      destroySockets(sql);
     },
   };
 }

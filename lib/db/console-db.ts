@@ -1,7 +1,9 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import { PostgresJsPreparedQuery } from "drizzle-orm/postgres-js/session";
 import type { Sql } from "postgres";
+import type { Address } from "../address/types.ts";
 import type { ClientOptions } from "../audit-db/pool/open-client.ts";
+import { understand } from "../audit-db/pool/understand.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
@@ -52,9 +54,10 @@ Object.assign(PostgresJsPreparedQuery.prototype, {
  */
 export function openConsoleDb(url: string, options: ConsoleDbOptions = {}): ConsoleDb {
   const { max = 8, patience = patient, logger } = options;
-  const watch = createOutageWatch(() => probe(url, patience), patience, logger);
-  const forDrizzle = connectPool(url, max, watch, patience);
-  const raw = connectPool(url, max, watch, patience);
+  const address = understand(url);
+  const watch = createOutageWatch(() => probe(address, patience), patience, logger);
+  const forDrizzle = connectPool(address, max, watch, patience);
+  const raw = connectPool(address, max, watch, patience);
   return {
     db: drizzle(forDrizzle.sql, { schema }),
     sql: raw.sql,
@@ -66,7 +69,7 @@ export function openConsoleDb(url: string, options: ConsoleDbOptions = {}): Cons
   };
 }
 
-function connectPool(url: string, max: number, watch: OutageWatch, patience: Patience): GuardedSql {
+function connectPool(address: Address, max: number, watch: OutageWatch, patience: Patience): GuardedSql {
   const settings: ClientOptions = {
     connect_timeout: 10,
     connection: {
@@ -75,22 +78,22 @@ function connectPool(url: string, max: number, watch: OutageWatch, patience: Pat
       idle_in_transaction_session_timeout: 60_000,
     },
   };
-  const writer = openWriter(url, settings);
+  const writer = openWriter(address, settings);
   // Drizzle changes how its client reads and writes dates and JSON: what it changed holds on each connection.
-  const open = () => openConnection(url, settings, writer);
+  const open = () => openConnection(address, settings, writer);
   return guardSql(writer, createConsolePool({ max, open, watch, doubtAfterMs: patience.doubtAfterMs }));
 }
 
 /** Whether a new connection gets an answer. */
-async function probe(url: string, { probeWithinMs }: Patience): Promise<void> {
+async function probe(address: Address, { probeWithinMs }: Patience): Promise<void> {
   const settings: ClientOptions = {
     // Longer than the probe: its end is told in our words.
     connect_timeout: 10,
     fetch_types: false,
     connection: { application_name: "audit-db-dashboard probe" },
   };
-  const connection = openConnection(url, settings);
-  const writer = openWriter(url, settings);
+  const connection = openConnection(address, settings);
+  const writer = openWriter(address, settings);
   const overdue = setTimeout(connection.destroy, probeWithinMs + 500);
   try {
     await connection.run(writer`select 1` as unknown as Statement);

@@ -32,7 +32,7 @@ export function levelOf(thrown: unknown): "debug" | "warn" {
 /** What went wrong with the console database, in words that name no URL, user or password. */
 export function consoleDbError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
-  const { code } = driverError(thrown);
+  const { code, message } = driverError(thrown);
   const unavailable = (message: string, hint: string) =>
     Object.assign(new AppError("UNAVAILABLE", message, { cause: thrown, hint, retryAfterSeconds: 2 }), {
       digest: consoleOutageDigest,
@@ -64,10 +64,21 @@ export function consoleDbError(thrown: unknown): AppError {
         cause: thrown,
       });
     case "28P01":
+      return unavailable(
+        "The console database refused the password.",
+        "Check user and password in CONSOLE_DATABASE_URL.",
+      );
     case "28000":
       return unavailable(
-        "The console database refused the user or password.",
-        "Check user and password in CONSOLE_DATABASE_URL and the server's pg_hba.conf.",
+        "The console database refuses this user from this address.",
+        "Check the server's pg_hba.conf, and user and sslmode in CONSOLE_DATABASE_URL.",
+      );
+    case "ERR_TLS_REFUSED":
+    case "ERR_TLS_FILE":
+    case "ERR_SESSION_ATTRS":
+      return unavailable(
+        `The console database cannot be reached: ${message}.`,
+        "Check CONSOLE_DATABASE_URL and the servers it names.",
       );
     case "3D000":
       return unavailable(
@@ -89,7 +100,7 @@ export function consoleDbError(thrown: unknown): AppError {
     case "42704":
       return new AppError(
         "UNSUPPORTED",
-        `The console database cannot be used: ${explainUnknownSetting(driverError(thrown))}.`,
+        `The console database cannot be used: ${explainUnknownSetting(driverError(thrown)).reason}.`,
         {
           cause: thrown,
         },

@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import type { Address } from "../address/types.ts";
 import { type ClientOptions, openClient } from "../audit-db/pool/open-client.ts";
 import type { ConsoleConnection, Statement } from "./connection.ts";
 import type { ConsolePool } from "./pool.ts";
@@ -69,8 +70,8 @@ export function guardSql(writer: Sql, pool: ConsolePool): GuardedSql {
 }
 
 /** A client of the driver that never connects: it writes the statements. */
-export function openWriter(url: string, settings: ClientOptions): Sql {
-  return openClient(url, "console", { ...settings, max: 1 });
+export function openWriter(address: Address, settings: ClientOptions): Sql {
+  return openClient(address, "console", { ...settings, max: 1 });
 }
 
 function runWith(writer: Sql, run: (statement: Statement) => void): Sql {

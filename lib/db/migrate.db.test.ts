@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import journal from "../../drizzle/console/meta/_journal.json" with { type: "json" };
@@ -8,6 +10,7 @@ import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { migrateConsole } from "./migrate.ts";
 import { refuseNewer } from "./refuse-newer.ts";
 
+const root = path.resolve(import.meta.dirname, "../..");
 const newest = journal.entries.at(-1)?.tag;
 
 let empty: TestDatabase;
@@ -86,4 +89,39 @@ test("an unreachable server, an unknown database and a refused role are told apa
   await other.sql`revoke create on schema public from public`;
   await expect(migrateConsole(login)).rejects.toMatchObject({ code: "FORBIDDEN" });
   await other.drop();
+});
+
+test("tables kept under their bare names are found under their quoted ones, ambiguous ones stay", async () => {
+  const other = await createDatabase({ server: 15, template: "console" });
+  try {
+    await other.sql`
+      with target as (insert into history.target (name) values ('t') returning id),
+           sampler as (insert into history.sampler (name, form, every_seconds)
+                       values ('partitions', 'objects', 600), ('statements', 'objects', 60) returning id, name)
+      insert into history.object (target_id, sampler_id, key, first_seen, last_seen)
+      select target.id, sampler.id, key, now(), now()
+      from target, sampler, unnest(case sampler.name when 'partitions'
+        then array['public.audit_log_1', 'public.Mixed', 'Odd "S".order', 'a.b.c', 'public.taken', 'public."New"',
+                   'public.New', 'others']
+        else array['5.A'] end) as key`;
+    const step = readFileSync(path.join(root, "drizzle/console/0007_quoted_keys.sql"), "utf8");
+    await other.sql.unsafe(step);
+    const kept = await other.sql<{ key: string }[]>`select key from history.object order by id`;
+    expect(kept.map(({ key }) => key).sort()).toEqual(
+      [
+        "public.audit_log_1",
+        'public."Mixed"',
+        '"Odd ""S"""."order"',
+        "a.b.c",
+        "public.taken",
+        // Kept for a table that is called "New" with its quotes: what has its place stays as it is.
+        'public."""New"""',
+        "public.New",
+        "others",
+        "5.A",
+      ].sort(),
+    );
+  } finally {
+    await other.drop();
+  }
 });

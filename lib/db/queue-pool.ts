@@ -1,7 +1,12 @@
-import { Client, type ClientConfig, Pool, type PoolClient } from "pg";
+import type { Socket } from "node:net";
+import { Client, Pool } from "pg";
 import type { Db } from "pg-boss";
 import type { Sql } from "postgres";
-import { openClient } from "../audit-db/pool/open-client.ts";
+import type { Address } from "../address/types.ts";
+import { createDialer } from "../audit-db/pool/dialer.ts";
+import { lookAt } from "../audit-db/pool/open-client.ts";
+import { startupSettings } from "../audit-db/pool/session-settings.ts";
+import { understand } from "../audit-db/pool/understand.ts";
 
 export interface QueuePool extends Db {
   close(): Promise<void>;
@@ -11,63 +16,61 @@ export interface QueuePool extends Db {
 const max = 3;
 /** A frozen server keeps the socket and says nothing. */
 const answerWithinMs = 15_000;
+const connectWithinMs = 5_000;
 
 /**
- * What pg-boss runs its statements with: a pool of the `pg` driver, to the address that our own driver reads from the
- * URL and with our session settings, whatever the role, the database or the URL says. Connections are opened when they
- * are needed, so it outlives restarts of the server; each failure is its statement's alone.
+ * What pg-boss runs its statements with: a pool of the `pg` driver over the sockets that our own driver gets too, and
+ * with our session settings, whatever the role, the database or the address says. Connections are opened when they are
+ * needed, so it outlives restarts of the server; each failure is its statement's alone.
  * @param listener takes care of LISTEN, and of its connection
  */
-export function openQueuePool(url: string, listener: Pick<Sql, "listen">): QueuePool {
-  const address = readAddress(url);
-  const { hosts } = address;
-  let at = 0;
-  let plain = false;
+export function openQueuePool(to: string | Address, listener: Pick<Sql, "listen">): QueuePool {
+  const given = understand(to);
+  // Jobs are written: of several servers only one that takes writes will do.
+  const choose = given.hosts.length > 1 && !given.attributesGiven;
+  const address: Address = choose ? { ...given, targetSessionAttrs: "primary" } : given;
+  const dialer = createDialer(address, connectWithinMs, (dialed) => lookAt(address, dialed));
 
-  class HostClient extends Client {
-    constructor(config?: string | ClientConfig) {
-      // The pool hides the password from copies of its options.
-      const { password } = address.config;
-      const ssl = plain ? false : address.ssl;
-      super({ ...(config as ClientConfig), ...hosts[at % hosts.length], password, ssl });
+  /** The driver is given a socket that is open and encrypted already. */
+  class DialedClient extends Client {
+    override connect(done?: (...outcome: never[]) => void): Promise<this> {
+      const opened = dialer.dial().then(async ({ socket }) => {
+        const { connection } = this as unknown as { connection: { stream: Socket } };
+        connection.stream.destroy();
+        connection.stream = Object.assign(socket, {
+          connect() {
+            setImmediate(() => socket.emit("connect"));
+            return socket;
+          },
+        });
+        await super.connect();
+      });
+      if (!done) return opened.then(() => this);
+      opened.then(() => done(), done as (thrown: unknown) => void);
+      return Promise.resolve(this);
     }
   }
 
   const pool = new Pool({
-    ...address.config,
-    Client: HostClient,
+    user: address.user,
+    database: address.database,
+    password: dialer.password,
+    ssl: false,
+    options: optionsOf(address),
+    Client: DialedClient as unknown as typeof Client,
     max,
-    connectionTimeoutMillis: 5_000,
+    // The dialer has a limit of its own for each host.
+    connectionTimeoutMillis: connectWithinMs * address.hosts.length + 1_000,
     idleTimeoutMillis: 60_000,
     maxLifetimeSeconds: 1_800,
     query_timeout: answerWithinMs,
-    keepAlive: true,
     allowExitOnIdle: true,
   });
   // A connection that ends while nobody uses it has left the pool already.
   pool.on("error", () => {});
-  const vetted = new WeakSet<PoolClient>();
-
-  async function acquire(): Promise<PoolClient> {
-    for (let tried = 1; ; tried++) {
-      const asked = at;
-      try {
-        const client = await pool.connect();
-        if (hosts.length > 1 && !vetted.has(client)) await assertWritable(client);
-        vetted.add(client);
-        return client;
-      } catch (thrown) {
-        if (address.prefersTls && !plain && refusesTls(thrown)) plain = true;
-        else if (tried >= hosts.length) throw thrown;
-        // Of several that fail at once only the first moves on.
-        else if (at === asked) at++;
-      }
-    }
-  }
-
   return {
     async executeSql(text, values) {
-      const client = await acquire().catch((thrown) => {
+      const client = await pool.connect().catch((thrown) => {
         throw withCode(thrown);
       });
       // Unheard, the end of a socket in the middle of a statement would end the process; the statement fails by it too.
@@ -88,63 +91,27 @@ export function openQueuePool(url: string, listener: Pick<Sql, "listen">): Queue
       const { unlisten } = await listener.listen(channel, onNotification, onReconnect);
       return { close: unlisten };
     },
-    close: () => pool.end(),
-  };
-}
-
-interface Address {
-  config: ClientConfig;
-  hosts: { host: string; port: number }[];
-  ssl: NonNullable<ClientConfig["ssl"]>;
-  prefersTls: boolean;
-}
-
-/** As our own driver reads the URL, which it does without connecting. */
-function readAddress(url: string): Address {
-  const { options } = openClient(url, "console", {
-    max: 1,
-    connection: { application_name: "audit-db-dashboard queue", statement_timeout: answerWithinMs },
-  });
-  const { host, port, database, user, pass, connection } = options;
-  const { sslnegotiation, ssl } = options as { sslnegotiation?: "direct"; ssl?: unknown };
-  const { options: own, ...settings } = connection as Record<string, string>;
-  const ours = Object.entries(settings).map(([name, value]) => `-c ${name}=${escapeOption(String(value))}`);
-  return {
-    config: {
-      database,
-      user,
-      password: pass ?? "",
-      // Of two values in `options` the later one holds.
-      options: [...(own ? [own] : []), ...ours].join(" "),
-      ...(sslnegotiation === "direct" && { sslNegotiation: "direct" as const }),
+    async close() {
+      await pool.end();
+      dialer.close();
     },
-    hosts: host.map((name, i) => ({ host: name, port: port[i] ?? 5432 })),
-    ssl: tlsOf(ssl),
-    prefersTls: ssl === "prefer",
   };
 }
 
-/** What the driver makes of `sslmode`: only `verify-full` looks at the certificate. */
-function tlsOf(ssl: unknown): Address["ssl"] {
-  if (!ssl) return false;
-  if (ssl === "require" || ssl === "allow" || ssl === "prefer") return { rejectUnauthorized: false };
-  return typeof ssl === "object" ? ssl : {};
+/** The session's settings, which the driver takes in this form alone; of two values in `options` the later one holds. */
+function optionsOf({ options }: Address): string {
+  const settings = {
+    ...startupSettings("console"),
+    application_name: "audit-db-dashboard queue",
+    statement_timeout: String(answerWithinMs),
+  };
+  const ours = Object.entries(settings).map(([name, value]) => `-c ${name}=${escapeOption(value)}`);
+  return [...(options === undefined ? [] : [options]), ...ours].join(" ");
 }
 
 /** The server splits `options` at spaces. */
 function escapeOption(value: string): string {
   return value.replace(/[\\\s]/g, "\\$&");
-}
-
-async function assertWritable(client: PoolClient): Promise<void> {
-  const { rows } = await client.query("select pg_catalog.pg_is_in_recovery() as standby");
-  if (!rows[0].standby) return;
-  client.release(true);
-  throw Object.assign(new Error("a standby takes no jobs"), { code: "25006" });
-}
-
-function refusesTls(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.message === "The server does not support SSL connections";
 }
 
 /** Ends and timeouts of connections come without a code. */

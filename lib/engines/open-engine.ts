@@ -9,6 +9,7 @@ import { env } from "../env.ts";
 import { openVault } from "../key-store/open-vault.ts";
 import { processLogger } from "../log/process-logger.ts";
 import { openDropChannel } from "./drop-channel.ts";
+import { findLastAnswered } from "./last-answered.ts";
 import { openSharedCache } from "./open-shared-cache.ts";
 
 /** One a console database, whichever module instance asks. */
@@ -24,6 +25,7 @@ export function openEngine(target: Target): AuditDb {
     logger: processLogger().child({ module: "engine" }),
     vault: openVault(),
     version: manifest.version,
+    lastAnswered: () => findLastAnswered(consoleDb().sql, target.name),
     ...(sharedCache ? { sharedCache } : { drops: consoleDrops() }),
   });
 }

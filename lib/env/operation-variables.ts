@@ -8,6 +8,11 @@ export const operationVariables = {
     .describe(
       "How often the worker evaluates every check. States older than three times that are shown as not known. The same for every process.",
     ),
+  API_ACTIONS_PER_MINUTE: wholeNumber(1, 100_000)
+    .default(120)
+    .describe(
+      "Actions that one person or token may ask for over the API within a minute; more are answered 429.",
+    ),
   METRICS_TOKEN: z
     .string()
     .min(16)

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { z } from "zod";
+import { checkAddresses } from "./check-addresses.ts";
 import { envSchema } from "./schema.ts";
 import { parseTargets, type Target } from "./targets.ts";
 
@@ -35,6 +36,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     problems.push("OIDC_ISSUER: needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET as well");
   }
   const targets = parseTargets(values, problems);
+  if (problems.length === 0) checkAddresses(values, targets, given, problems);
   if (problems.length > 0) throw new EnvironmentError(problems);
   return { ...values, targets, dataDir: path.resolve(values.DATA_DIR) };
 }

@@ -6,7 +6,7 @@ export const targetVariables = {
   AUDIT_DATABASE_URL: postgresUrl
     .optional()
     .describe(
-      "The audit database to watch. A role with `pg_monitor` is enough. Must be a direct connection, not a transaction pooler.",
+      "The audit database to watch, as any address psql takes (`docs/connections.md`). A role with `pg_monitor` is enough. Must be a direct connection, not a transaction pooler.",
     ),
   AUDIT_REPLICA_URLS: z
     .string()

@@ -1,13 +1,16 @@
 import { z } from "zod";
+import { checkUrl } from "../address/parse-address.ts";
+import { AppError } from "../errors.ts";
 
-export const postgresUrl = z
-  .string()
-  .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
-  .refine(
-    // PostgreSQL's URLs may name several hosts, `h1:5432,h2:5432`; a URL as such has one.
-    (value) => URL.canParse(value.replace(/^([^/]+\/\/(?:[^@/?#]*@)?[^,/?#]*)(?:,[^,/?#]+)+/, "$1")),
-    "is not a URL; escape special characters in the password with %XX",
-  );
+/** A PostgreSQL address as its text says, without its service, files and environment (`parseAddress`). */
+export const postgresUrl = z.string().superRefine((value, context) => {
+  try {
+    checkUrl(value);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    context.addIssue({ code: "custom", message: [thrown.message, thrown.hint].filter(Boolean).join(" ") });
+  }
+});
 export const redisUrl = z
   .string()
   .regex(

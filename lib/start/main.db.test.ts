@@ -160,7 +160,7 @@ describe("what stands in the way is one paragraph and an exit status", () => {
     const { code, output } = await start({ ...production, CONSOLE_DATABASE_URL: url.href }).ended;
     await database.drop();
     expect(code).toBe(1);
-    expect(paragraph(output)).toContain("refused the user or password");
+    expect(paragraph(output)).toContain("refused the password");
     expect(output).not.toContain("geheim");
   });
 

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
+import { sqlStateOf } from "../../sql-state.ts";
+import { tellRefusal } from "../pool/driver-error.ts";
 import type { AuditDb } from "../types.ts";
 import { type AppendRow, sealEvents } from "./append-rows.ts";
 import type { AppendCase } from "./append-statement.ts";
@@ -119,11 +121,11 @@ function isPassing(thrown: unknown): boolean {
 }
 
 function explain(thrown: unknown): unknown {
-  const { code } = thrown as { code?: string };
+  const code = sqlStateOf(thrown);
   if (code === "42P01" || code === "42703")
     return new AppError("UNSUPPORTED", "This database has no audit_log of ours, or an older one.", {
       cause: thrown,
       hint: "Run `audit-db migrate` to see and apply the audit schema.",
     });
-  return thrown;
+  return tellRefusal(thrown, "engine.append");
 }

@@ -12,24 +12,15 @@ export interface QuarantinedEvent {
   quarantinedAt: Date;
 }
 
-export interface Quarantine {
-  /** Waiting events by reason. */
-  counts: { reason: QuarantineReason; count: number; oldest: Date }[];
-  /** The longest-waiting first, at most `limit`. */
-  events: QuarantinedEvent[];
-}
-
-/** What waits in audit_quarantine. Needs the read connection (role audit_reader). */
-export function listQuarantine(audit: Pick<AuditDb, "use">, limit = 200): Promise<Quarantine> {
-  return audit.use("read", "engine.list_quarantine", async (sql) => {
-    const counts = await sql<Quarantine["counts"]>`
-      select reason, count(*)::int as count, min(quarantined_at) as oldest
-      from public.audit_quarantine where resolved_at is null group by reason order by reason`;
-    const events = await sql<QuarantinedEvent[]>`
+/**
+ * What waits in audit_quarantine, the longest-waiting first. Needs the read connection (role audit_reader).
+ */
+export function listQuarantine(audit: Pick<AuditDb, "use">, limit = 200): Promise<QuarantinedEvent[]> {
+  return audit.use("read", "engine.list_quarantine", async (sql) => [
+    ...(await sql<QuarantinedEvent[]>`
       select id, occurred_at as "occurredAt", retention_policy as "retentionPolicy",
              organization_id as "organizationId", action, reason, quarantined_at as "quarantinedAt"
       from public.audit_quarantine where resolved_at is null
-      order by quarantined_at, id limit ${limit}`;
-    return { counts: [...counts], events: [...events] };
-  });
+      order by quarantined_at, id limit ${limit}`),
+  ]);
 }

@@ -154,8 +154,8 @@ test("errors are kept nowhere", async () => {
   const { statement } = counting({
     run: async (sql) => (fail ? Number((await sql`select 1 / 0 as n`)[0]?.n) : 7),
   });
-  await expect(a.read(statement)).rejects.toThrow("division by zero");
-  await expect(b.read(statement)).rejects.toThrow("division by zero");
+  await expect(a.read(statement)).rejects.toMatchObject({ cause: { message: "division by zero" } });
+  await expect(b.read(statement)).rejects.toMatchObject({ cause: { message: "division by zero" } });
   fail = false;
   expect((await a.read(statement)).data).toBe(7);
 });

@@ -1,7 +1,10 @@
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import type { Sql } from "postgres";
+import { hostName } from "../../address/name-host.ts";
+import type { Address, Host } from "../../address/types.ts";
 import type { Purpose } from "../purpose.ts";
-import { type ClientOptions, openClient } from "./open-client.ts";
+import { targetOf } from "./dial.ts";
+import { type ClientOptions, destroySockets, hostOf, openClient } from "./open-client.ts";
 import type { PoolLimits } from "./types.ts";
 
 /** One connection to the server: a driver instance that never opens a second one and never queues. */
@@ -13,6 +16,8 @@ export interface Connection {
   broken: boolean;
   /** The server's process behind it, once open. */
   backend: Backend | undefined;
+  /** Where it leads, `host:port`. */
+  host(): string | undefined;
   /** Asks the server to stop what this connection runs, over a socket of its own; never throws. */
   cancel(): void;
   end(): Promise<void>;
@@ -22,10 +27,12 @@ export interface Connection {
 export interface Backend {
   pid: number;
   secret: number;
+  /** When its server was started, epoch milliseconds: another one is another server, or the same started anew. */
+  serverStart: number;
 }
 
 export interface ConnectionOptions {
-  url: string;
+  address: Address;
   limits: PoolLimits;
   applicationName: string;
   purpose: Purpose;
@@ -37,13 +44,6 @@ export interface ConnectionOptions {
   onClose?(ageMs: number): void;
 }
 
-/** What the driver tells its socket factory; its type declarations leave the factory out. */
-export interface SocketOptions {
-  host: string[];
-  port: number[];
-  path?: string;
-}
-
 /** Opens lazily, on the first statement. Session settings travel in the start-up packet, so a reconnect has them too. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { limits } = options;
@@ -52,21 +52,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     open: false,
     broken: false,
     backend: undefined,
+    host: () => undefined,
     cancel: () => {},
     end: async () => {},
   };
-  let socket: Socket | undefined;
-  let address: SocketOptions | undefined;
-  let openedAt = Date.now();
-  const driverOptions: ClientOptions & { socket(to: SocketOptions): Socket } = {
-    // Making the socket ourselves lets us destroy it: the driver only half-closes, which a hung server never answers.
-    socket: (to) => {
-      address = to;
-      openedAt = Date.now();
-      socket = openSocket(to);
-      // The driver takes the TLS server name from here.
-      return Object.assign(socket, { host: to.host[0] });
-    },
+  const openedAt = Date.now();
+  const driverOptions: ClientOptions = {
     max: 1,
     fetch_types: false,
     idle_timeout: options.reserved ? 0 : limits.idleTimeoutMs / 1_000,
@@ -90,34 +81,33 @@ export function createConnection(options: ConnectionOptions): Connection {
       }),
     },
   };
-  connection.sql = openClient(options.url, options.purpose, driverOptions);
+  connection.sql = openClient(options.address, options.purpose, driverOptions);
+  connection.host = () => {
+    const host = hostOf(connection.sql);
+    return host && hostName(host);
+  };
   connection.cancel = () => {
-    if (connection.backend && address) requestCancel(address, connection.backend);
+    const host = hostOf(connection.sql);
+    if (connection.backend && host) requestCancel(host, connection.backend);
   };
   connection.end = async () => {
     await connection.sql.end({ timeout: connection.broken ? 0 : 1 });
-    socket?.destroy();
+    destroySockets(connection.sql);
   };
   return connection;
-}
-
-/** @param which of several hosts */
-export function openSocket({ host, port, path }: SocketOptions, which = 0): Socket {
-  const at = which % host.length;
-  return path ? connect(path) : connect({ host: host[at], port: port[at] ?? 5432 });
 }
 
 const cancelRequestCode = 80_877_102;
 const cancelWithinMs = 2_000;
 
 /** Servers take cancel requests before any TLS or password, as libpq up to 16 sends them: the secret is the proof. */
-function requestCancel(to: SocketOptions, { pid, secret }: Backend): void {
+function requestCancel(to: Host, { pid, secret }: Backend): void {
   const message = Buffer.alloc(16);
   message.writeInt32BE(16, 0);
   message.writeInt32BE(cancelRequestCode, 4);
   message.writeUInt32BE(pid, 8);
   message.writeUInt32BE(secret, 12);
-  const socket = openSocket(to);
+  const socket = connect(targetOf(to));
   socket.setTimeout(cancelWithinMs, () => socket.destroy());
   socket.on("error", () => {}).unref();
   socket.end(message);

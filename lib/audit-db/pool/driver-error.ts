@@ -1,8 +1,7 @@
 import { AppError } from "../../errors.ts";
-import type { TargetStatus } from "../target-facts.ts";
+import { meaningOf, sqlStateOf } from "../../sql-state.ts";
+import type { DownCause } from "../target-facts.ts";
 import { sessionSettings } from "./session-settings.ts";
-
-type Cause = NonNullable<TargetStatus["cause"]>;
 
 interface DriverError {
   code?: string;
@@ -27,6 +26,7 @@ const connectionCodes = new Set([
   "CONNECTION_DESTROYED",
   "SASL_SIGNATURE_MISMATCH",
   "AUTH_TYPE_NOT_IMPLEMENTED",
+  "ERR_SESSION_ATTRS",
 ]);
 
 /** SQLSTATEs with which a server turns a connection away or ends it. */
@@ -64,12 +64,12 @@ function isFatal(thrown: unknown): boolean {
 }
 
 /** What went wrong with a connection, in words a person can act on; never the URL or the password. */
-export function explainConnectionError(thrown: unknown): { cause: Cause; reason: string } {
+export function explainConnectionError(thrown: unknown): { cause: DownCause; reason: string } {
   const code = codeOf(thrown);
   if (code === "28P01") return { cause: "refused", reason: "the server refused the password" };
   if (code === "28000") {
     return isTls(thrown)
-      ? { cause: "tls", reason: "the server demands TLS; add sslmode=require to the URL" }
+      ? { cause: "tls", reason: "the server's pg_hba.conf refuses this role with this sslmode" }
       : {
           cause: "refused",
           reason: "the server's pg_hba.conf or role attributes refuse this role from this address",
@@ -81,10 +81,15 @@ export function explainConnectionError(thrown: unknown): { cause: Cause; reason:
       reason: "a transaction pooler stands in between; watch through a direct connection to the server",
     };
   }
-  if (code === "42704") return { cause: "refused", reason: explainUnknownSetting(thrown) };
-  if (code === "3D000") return { cause: "refused", reason: "the database does not exist on that server" };
-  if (code === "55000") return { cause: "refused", reason: "the database accepts no connections at present" };
-  if (code === "53300") return { cause: "refused", reason: "the server has no connection slot left" };
+  if (code === "42704") return explainUnknownSetting(thrown);
+  if (code === "3D000") return { cause: "database", reason: `the server has no database ${named(thrown)}` };
+  if (code === "55000")
+    return { cause: "database", reason: "the database accepts no connections at present" };
+  if (code === "53300") return { cause: "full", reason: "the server has no connection slot left" };
+  if (code === "ERR_SESSION_ATTRS") return { cause: "attributes", reason: (thrown as Error).message };
+  // What we found ourselves says which parameter, which file.
+  if (code === "ERR_TLS_REFUSED" || code === "ERR_TLS_FILE")
+    return { cause: "tls", reason: (thrown as Error).message };
   if (code === "57P03")
     return { cause: "starting", reason: "the server is starting up, shutting down or recovering" };
   if (code === "57P01" || code === "57P02")
@@ -101,15 +106,24 @@ export function explainConnectionError(thrown: unknown): { cause: Cause; reason:
 }
 
 /** A start-up packet is refused for one setting the server does not know: of ours, or of the URL. */
-export function explainUnknownSetting(thrown: unknown): string {
+export function explainUnknownSetting(thrown: unknown): { cause: DownCause; reason: string } {
   const name = /"(.+?)"/.exec((thrown as DriverError).message ?? "")?.[1];
   return sessionSettings.some((setting) => setting.name === name)
-    ? "the server is older than PostgreSQL 14, the oldest version supported"
-    : `the server does not know the setting ${name ?? ""} in the URL`;
+    ? {
+        cause: "unsupported",
+        reason: "the server is older than PostgreSQL 14, the oldest version supported",
+      }
+    : { cause: "setting", reason: `the server does not know the setting ${name ?? ""} in options` };
+}
+
+/** What the server's message quotes, in whatever language: a name may hold quotes itself. */
+function named(thrown: unknown): string {
+  const message = (thrown as DriverError).message ?? "";
+  return /["«„“].*["»“”]/s.exec(message)?.[0] ?? "of that name";
 }
 
 /** Why a probe's failure means that the target is down; undefined when it does not (our own queue was full). */
-export function explainFailedProbe(thrown: unknown): { cause: Cause; reason: string } | undefined {
+export function explainFailedProbe(thrown: unknown): { cause: DownCause; reason: string } | undefined {
   if (isConnectionError(thrown)) return explainConnectionError(thrown);
   if (!(thrown instanceof AppError)) return undefined;
   if (thrown.code === "UNSUPPORTED") {
@@ -120,26 +134,29 @@ export function explainFailedProbe(thrown: unknown): { cause: Cause; reason: str
     : undefined;
 }
 
-/** A failed statement as an AppError: timeouts, locks and grants are said; other texts stay in the log. */
+/** States that mean something to whoever wrote the statement: appends retry, routed reads go elsewhere. */
+const forTheCaller = new Set(["23505", "23514", "25006", "26000", "40001", "40P01"]);
+
+/**
+ * A failed statement as an AppError in words of ours; the server's own stay its cause, for the log and for roles that
+ * may see them (`serverWordsOf`).
+ */
 export function toStatementError(thrown: unknown, name: string): unknown {
-  switch (codeOf(thrown)) {
-    case "57014":
-      return new AppError("TIMEOUT", `${name} was cancelled after its statement timeout.`, { cause: thrown });
-    case "55P03":
-      return new AppError("TIMEOUT", `${name} gave up waiting for a lock.`, { cause: thrown });
-    case "42501":
-      return new AppError("UNSUPPORTED", `${name} needs a grant that the role lacks.`, {
-        cause: thrown,
-        hint: "Run `audit-db doctor` to see the missing grants and the SQL that gives them.",
-      });
-    case "22021":
-      return new AppError("BAD_INPUT", `${name} was given a value that PostgreSQL cannot hold.`, {
-        cause: thrown,
-        hint: "It is an invalid date, undefined, or a text with a NUL character.",
-      });
-    default:
-      return thrown;
-  }
+  const sqlState = sqlStateOf(thrown);
+  return sqlState !== undefined && forTheCaller.has(sqlState) ? thrown : tellRefusal(thrown, name);
+}
+
+/** The same for whatever a server refuses, once nobody tries again. */
+export function tellRefusal(thrown: unknown, name: string): unknown {
+  const sqlState = sqlStateOf(thrown);
+  if (sqlState === undefined || thrown instanceof AppError || isConnectionError(thrown)) return thrown;
+  if (sqlState === "22021" && /0x00$/.test((thrown as Error).message))
+    return new AppError("BAD_INPUT", `${name} was given a value that PostgreSQL cannot hold.`, {
+      cause: thrown,
+      hint: "It is an invalid date, undefined, or a text with a NUL character.",
+    });
+  const { code, reason, hint } = meaningOf(sqlState);
+  return new AppError(code, `${name} failed: ${reason}.`, { cause: thrown, ...(hint && { hint }) });
 }
 
 /** PgBouncer turns away the session settings of our start-up packet; any other protocol error is a fault of ours. */

@@ -6,6 +6,7 @@ import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { defaultPoolLimits } from "../limits.ts";
 import { openClient } from "./open-client.ts";
 import { createPool } from "./pool.ts";
+import { understand } from "./understand.ts";
 
 const noDate = new Date(Number.NaN);
 const circular: Record<string, unknown> = {};
@@ -108,7 +109,12 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
 
   test("the engine tells whoever gave the value", async () => {
     const limits = { ...defaultPoolLimits.watch, max: 1 };
-    const pool = createPool({ purpose: "watch", url: database.url, limits, applicationName: "values" });
+    const pool = createPool({
+      purpose: "watch",
+      address: understand(database.url),
+      limits,
+      applicationName: "values",
+    });
     try {
       await expect(
         pool.use("test.value", (leased) => leased`select ${noDate}::timestamptz`),

@@ -7,6 +7,7 @@ import { connect } from "../connect.ts";
 import { defaultPoolLimits } from "../limits.ts";
 import { createPool, type Pool } from "./pool.ts";
 import type { PoolLimits } from "./types.ts";
+import { understand } from "./understand.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let database: TestDatabase;
@@ -23,7 +24,7 @@ afterAll(async () => {
 function openPool(applicationName: string, limits: Partial<PoolLimits> = {}): Pool {
   const pool = createPool({
     purpose: "write",
-    url: database.url,
+    address: understand(database.url),
     limits: { ...defaultPoolLimits.watch, ...limits },
     applicationName,
   });

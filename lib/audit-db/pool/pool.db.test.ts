@@ -5,6 +5,7 @@ import { defaultPoolLimits } from "../limits.ts";
 import { isConnectionError } from "./driver-error.ts";
 import { createPool, type Pool } from "./pool.ts";
 import type { PoolLimits } from "./types.ts";
+import { understand } from "./understand.ts";
 
 let database: TestDatabase;
 const pools: Pool[] = [];
@@ -20,7 +21,7 @@ afterAll(async () => {
 function openPool(limits: Partial<PoolLimits> = {}, purpose: "watch" | "write" = "write"): Pool {
   const pool = createPool({
     purpose,
-    url: database.url,
+    address: understand(database.url),
     limits: { ...defaultPoolLimits.watch, ...limits },
     applicationName: "pool-test",
   });

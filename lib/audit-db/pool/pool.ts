@@ -1,12 +1,14 @@
 import type { Sql } from "postgres";
+import type { Address } from "../../address/types.ts";
 import { AppError } from "../../errors.ts";
 import type { Purpose } from "../purpose.ts";
+import { readAsBytesIfNeeded } from "./as-bytes.ts";
 import { checkSession } from "./check-session.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { isConnectionError, isPooler, toStatementError } from "./driver-error.ts";
 import { createDurationRecorder } from "./duration-windows.ts";
 import { tagStatements } from "./tag.ts";
-import type { PoolLimits, PoolStats } from "./types.ts";
+import type { PoolLimits, PoolStats, SeenServer } from "./types.ts";
 import { createWaitQueue } from "./wait-queue.ts";
 
 export interface UseOptions {
@@ -27,9 +29,11 @@ export interface Pool {
 
 export interface PoolOptions {
   purpose: Purpose;
-  url: string;
+  address: Address;
   limits: PoolLimits;
   applicationName: string;
+  /** Kept beyond the pool by whoever wants to know when another server answers. */
+  seen?: SeenServer;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface PoolOptions {
  * bound when its connections are busy, so it is never given a statement that would have to wait.
  */
 export function createPool(options: PoolOptions): Pool {
-  const { limits, purpose } = options;
+  const { limits, purpose, seen = { start: undefined, host: undefined } } = options;
   // What planning runs may leave anything in its session behind: nobody gets that session after it.
   const usedOnce = purpose === "explain";
   const needsServer = purpose === "watch" || purpose === "explain";
@@ -69,9 +73,9 @@ export function createPool(options: PoolOptions): Pool {
     }
     if (closed) throw new AppError("UNAVAILABLE", "The engine is closed.");
     const connection =
-      idle.pop() ??
+      takeIdle() ??
       createConnection({
-        url: options.url,
+        address: options.address,
         limits,
         applicationName: options.applicationName,
         purpose,
@@ -84,11 +88,26 @@ export function createPool(options: PoolOptions): Pool {
     return connection;
   }
 
+  /** One that leads where the newest does: an address of several servers may lead to another one meanwhile. */
+  function takeIdle(): Connection | undefined {
+    let connection = idle.pop();
+    while (connection && leadsElsewhere(connection)) {
+      void connection.end().catch(() => {});
+      connection = idle.pop();
+    }
+    return connection;
+  }
+
+  function leadsElsewhere({ open, backend }: Connection): boolean {
+    return open && backend !== undefined && backend.serverStart !== seen.start;
+  }
+
   function release(connection: Connection): void {
     leased.delete(connection);
     opening.delete(connection);
     counters.released++;
-    if (connection.broken || closed || usedOnce) void connection.end().catch(() => {});
+    if (connection.broken || closed || usedOnce || leadsElsewhere(connection))
+      void connection.end().catch(() => {});
     else idle.push(connection);
     if (queue.next()) handedOver++;
   }
@@ -99,6 +118,8 @@ export function createPool(options: PoolOptions): Pool {
     opening.add(connection);
     try {
       connection.backend = await checkSession(tagStatements(connection.sql, "engine.open"), purpose);
+      seen.start = connection.backend.serverStart;
+      seen.host = connection.host();
       connection.open = true;
     } catch (thrown) {
       connection.broken = true;
@@ -116,7 +137,8 @@ export function createPool(options: PoolOptions): Pool {
     const began = performance.now();
     const work = (async () => {
       await open(connection);
-      return run(tagStatements(connection.sql, name));
+      const sql = tagStatements(connection.sql, name);
+      return purpose === "watch" ? readAsBytesIfNeeded(sql, () => run(sql)) : run(sql);
     })();
     const left = Promise.withResolvers<never>();
     // Given up: the server stops as well, and a connection that a late cancel could still hit serves nobody else.

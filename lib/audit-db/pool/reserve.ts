@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import type { Address } from "../../address/types.ts";
 import { AppError } from "../../errors.ts";
 import type { Purpose } from "../purpose.ts";
 import { checkSession } from "./check-session.ts";
@@ -40,7 +41,7 @@ export interface ReserveOptions {
  *   opened (`isConnectionError`); what `run` threw
  */
 export async function reserve<T>(
-  server: { url: string; purpose: Purpose; limits: PoolLimits },
+  server: { address: Address; purpose: Purpose; limits: PoolLimits },
   options: ReserveOptions,
   run: (session: ReservedSession) => Promise<T>,
 ): Promise<T> {

@@ -14,6 +14,7 @@ import {
   startupSettings,
   unpinnedSettings,
 } from "./session-settings.ts";
+import { understand } from "./understand.ts";
 
 const uses: SessionUse[] = [
   "watch",
@@ -76,11 +77,6 @@ describe.each([15, 18] as const)("a session on PostgreSQL %i", (server) => {
       );
       return withParameters(url, { options: flags.join(" ") });
     },
-    "the URL, which the driver takes for settings": async (values) =>
-      withParameters(
-        url,
-        Object.fromEntries(Object.entries(values).map(([name, value]) => [name.toUpperCase(), value])),
-      ),
   };
   async function alter(whose: string, values: Record<string, string>): Promise<string> {
     const texts = Object.entries(values).map(([name, value]) => `${whose} set ${name} = ${quote(value)}`);
@@ -123,13 +119,20 @@ describe.each([15, 18] as const)("a session on PostgreSQL %i", (server) => {
     },
   );
 
+  test("takes no setting as a parameter of the address, in any spelling", () => {
+    for (const name of Object.keys(adverse).filter((each) => each !== "client_encoding"))
+      expect(() => openClient(withParameters(url, { [name]: "on" }), "watch", { max: 1 })).toThrow(
+        `There is no connection parameter ${name}.`,
+      );
+  });
+
   test("with a setting the server does not know is refused by name", async () => {
     const pool = open(withParameters(url, { options: "-c nosuch=1" }), "watch");
     try {
       const refusal = await pool.use("test.one", (sql) => sql`select 1`).catch((thrown) => thrown);
       expect(explainFailedProbe(refusal)).toEqual({
-        cause: "refused",
-        reason: "the server does not know the setting nosuch in the URL",
+        cause: "setting",
+        reason: "the server does not know the setting nosuch in options",
       });
       // What a server before 14 says of our packet.
       const older = Object.assign(refusal, {
@@ -239,7 +242,7 @@ async function shown(sql: Sql, names: string[]): Promise<Record<string, string>>
 function open(url: string, purpose: Purpose) {
   return createPool({
     purpose,
-    url,
+    address: understand(url),
     limits: { ...defaultPoolLimits[purpose], max: 1 },
     applicationName: "settings-test",
   });

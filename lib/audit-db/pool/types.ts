@@ -69,3 +69,11 @@ export interface NodePoolStats extends PoolStats {
   /** The server, as `NodeStatus.name` has it. */
   node: string;
 }
+
+/** The server that the newest connection of a purpose led to; nothing is known before one. */
+export interface SeenServer {
+  /** When it was started, epoch milliseconds. */
+  start: number | undefined;
+  /** `host:port`, that one of the address which was connected to. */
+  host: string | undefined;
+}

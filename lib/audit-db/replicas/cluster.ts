@@ -1,3 +1,4 @@
+import type { Address } from "../../address/types.ts";
 import { AppError } from "../../errors.ts";
 import type { EngineLogger } from "../engine-logger.ts";
 import { createAnnouncer } from "./announce.ts";
@@ -13,8 +14,8 @@ import { type WatchedNode, watchNode } from "./watched-node.ts";
 
 export interface ClusterOptions {
   target: string;
-  /** In configured order, at least two, each with the URL its probe takes. */
-  nodes: readonly { node: Node; watchUrl: string }[];
+  /** In configured order, at least two, each with the address its probe takes. */
+  nodes: readonly { node: Node; watchAddress: Address }[];
   limits: ReplicaLimits;
   applicationName: string;
   logger: EngineLogger;
@@ -56,9 +57,9 @@ export function createCluster(options: ClusterOptions): Cluster {
   let asked = false;
   let turn = 0;
 
-  const watched = options.nodes.map(({ node, watchUrl }) =>
+  const watched = options.nodes.map(({ node, watchAddress }) =>
     watchNode(node, {
-      url: watchUrl,
+      address: watchAddress,
       limits,
       marks,
       applicationName: options.applicationName,

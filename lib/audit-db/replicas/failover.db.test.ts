@@ -2,8 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { watchTarget } from "../../collector/sampling/watch-target.ts";
 import { createLogger } from "../../log/log.ts";
+import { splitBrain } from "../../replication/check-nodes.ts";
 import type { Cluster } from "../../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
+import { judge, stateOf } from "../../testing/judge.ts";
 import { type Standby, signalServer, startStandby } from "../../testing/standby.ts";
 import { named, namespaces, startTrio, type Trio } from "../../testing/trio.ts";
 import type { Appended } from "../append/appended.ts";
@@ -120,6 +122,11 @@ test("the old primary comes back read-write: noticed, recorded as critical, neve
   expect(events.find((e) => e.kind === "split_brain")).toMatchObject({
     severity: "critical",
     node: named(primary),
+  });
+  const brain = await judge(splitBrain, audit);
+  expect(stateOf(brain, named(primary))).toMatchObject({
+    state: "critical",
+    words: { title: `${named(primary)} is read-write but is not the primary.` },
   });
   await expect(
     audit.use("write", "test.stale", (sql) => sql`select 1`, { node: named(primary) }),

@@ -1,10 +1,11 @@
 import type { CircuitBreakerPolicy } from "cockatiel";
 import type { Sql } from "postgres";
+import type { Address } from "../../address/types.ts";
 import { AppError } from "../../errors.ts";
 import { defaultPoolLimits } from "../limits.ts";
 import { createPool, type Pool, type UseOptions } from "../pool/pool.ts";
 import { type ReservedSession, type ReserveOptions, reserve } from "../pool/reserve.ts";
-import type { NodePoolStats, PoolLimits } from "../pool/types.ts";
+import type { NodePoolStats, PoolLimits, SeenServer } from "../pool/types.ts";
 import type { Purpose } from "../purpose.ts";
 import { readServerFacts } from "../server-facts.ts";
 import type { ServerFacts } from "../target-facts.ts";
@@ -13,8 +14,8 @@ const factsTtlMs = 60_000;
 
 export interface NodeOptions {
   name: string;
-  /** Purpose → URL on this node. */
-  urls: Partial<Record<Purpose, string>>;
+  /** Purpose → address on this node. */
+  addresses: Partial<Record<Purpose, Address>>;
   pools: Partial<Record<Purpose, Partial<PoolLimits>>> | undefined;
   applicationName: string;
   /** Refuses at once what would meet a server that does not answer; undefined for a target of one node. */
@@ -36,6 +37,8 @@ export interface Node {
     options: ReserveOptions,
     run: (session: ReservedSession) => Promise<T>,
   ): Promise<T>;
+  /** The server that a purpose's newest connection led to. */
+  seen(purpose: Purpose): Readonly<SeenServer>;
   /** Its facts, kept for a minute or until `forget`. */
   facts(use?: Node["use"]): Promise<ServerFacts>;
   forget(): void;
@@ -50,23 +53,31 @@ export interface Node {
 export function createNode(target: string, options: NodeOptions): Node {
   const pools = new Map<Purpose, Pool>();
   const closing = new Set<Promise<void>>();
-  let facts: { value: Promise<ServerFacts>; at: number } | undefined;
-  const purposes = Object.keys(options.urls) as Purpose[];
+  let facts: { value: Promise<ServerFacts>; at: number; start: number | undefined } | undefined;
+  const purposes = Object.keys(options.addresses) as Purpose[];
+  const seen = new Map<Purpose, SeenServer>();
 
-  function serverOf(purpose: Purpose): { purpose: Purpose; url: string; limits: PoolLimits } {
-    const url = options.urls[purpose];
-    if (!url) {
+  function serverOf(purpose: Purpose): { purpose: Purpose; address: Address; limits: PoolLimits } {
+    const address = options.addresses[purpose];
+    if (!address) {
       throw new AppError("UNSUPPORTED", `${target} has no ${purpose} connection.`, {
         hint: `Set the ${purpose} URL of this target to enable it.`,
       });
     }
-    return { purpose, url, limits: { ...defaultPoolLimits[purpose], ...options.pools?.[purpose] } };
+    return { purpose, address, limits: { ...defaultPoolLimits[purpose], ...options.pools?.[purpose] } };
+  }
+
+  function seenOf(purpose: Purpose): SeenServer {
+    const known = seen.get(purpose) ?? { start: undefined, host: undefined };
+    seen.set(purpose, known);
+    return known;
   }
 
   function poolOf(purpose: Purpose): Pool {
     const known = pools.get(purpose);
     if (known) return known;
-    const pool = createPool({ ...serverOf(purpose), applicationName: options.applicationName });
+    const { applicationName } = options;
+    const pool = createPool({ ...serverOf(purpose), applicationName, seen: seenOf(purpose) });
     pools.set(purpose, pool);
     return pool;
   }
@@ -75,17 +86,26 @@ export function createNode(target: string, options: NodeOptions): Node {
     name: options.name,
     breaker: options.breaker,
     reads: 0,
-    can: (purpose) => options.urls[purpose] !== undefined,
+    can: (purpose) => options.addresses[purpose] !== undefined,
     use(purpose, name, run, leaseOptions) {
       const lease = () => poolOf(purpose).use(name, run, leaseOptions);
       return options.breaker ? options.breaker.execute(lease) : lease();
     },
     reserve: async (purpose, reserveOptions, run) => reserve(serverOf(purpose), reserveOptions, run),
+    seen: seenOf,
     facts(use = node.use) {
-      if (!facts || Date.now() - facts.at > factsTtlMs) {
+      const start = node.seen("watch").start;
+      const another = facts?.start !== undefined && facts.start !== start;
+      if (!facts || another || Date.now() - facts.at > factsTtlMs) {
         const value = use("watch", "engine.server", readServerFacts);
-        facts = { value, at: Date.now() };
-        value.catch(() => node.forget());
+        const asked = { value, at: Date.now(), start: undefined as number | undefined };
+        facts = asked;
+        value.then(
+          () => {
+            asked.start = node.seen("watch").start;
+          },
+          () => node.forget(),
+        );
       }
       return facts.value;
     },

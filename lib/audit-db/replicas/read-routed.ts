@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
+import { tellRefusal } from "../pool/driver-error.ts";
 import type { UseOptions } from "../pool/pool.ts";
 import type { Purpose } from "../purpose.ts";
 import { isNodeFailure, isOpen } from "./breaker.ts";
@@ -74,12 +75,13 @@ export async function readRouted<T>(request: RoutedRead<T>, nodes: Nodes): Promi
       failure = thrown;
       if (isNodeFailure(thrown)) void one.check();
       const elsewhere = isNodeFailure(thrown) || isConflict(thrown) || isEnded(thrown, one);
-      if (!elsewhere || options.signal?.aborted || (began && !request.mayRepeat)) throw thrown;
+      if (!elsewhere || options.signal?.aborted || (began && !request.mayRepeat))
+        throw tellRefusal(thrown, name);
     } finally {
       one.reading.delete(giveUp);
     }
   }
-  throw failure;
+  throw tellRefusal(failure, name);
 }
 
 /** True once the node has replayed `lsn`, asking again for a bounded time. */

@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import type { Address } from "../../address/types.ts";
 import { AppError } from "../../errors.ts";
 import { explainFailedProbe } from "../pool/driver-error.ts";
 import { createPool } from "../pool/pool.ts";
@@ -43,7 +44,7 @@ const noLag: Lag = { bytes: null, seconds: null, freshAt: null };
 export function watchNode(
   node: Node,
   options: {
-    url: string;
+    address: Address;
     limits: ReplicaLimits;
     marks: PrimaryMarks;
     isPrimary(name: string): boolean;
@@ -56,7 +57,7 @@ export function watchNode(
   const { limits, marks } = options;
   const pool = createPool({
     purpose: "watch",
-    url: options.url,
+    address: options.address,
     limits: probePool(limits.probeTimeoutMs),
     applicationName: options.applicationName,
   });

@@ -29,10 +29,11 @@ export async function findExcessRights(sql: Sql): Promise<ExcessRight[]> {
              case h.classid when 'pg_class'::regclass then '' when 'pg_namespace'::regclass then 'schema ' else 'database ' end as kind,
              case h.classid when 'pg_class'::regclass then 'SELECT' when 'pg_namespace'::regclass then 'USAGE' else 'CONNECT' end as needed,
              case when h.objsubid > 0 then ' (' || quote_ident(attname) || ')' else '' end as "column",
-             case when h.classid = 'pg_class'::regclass then format('%I.%I', relnamespace::regnamespace::text, relname)
+             case when h.classid = 'pg_class'::regclass then format('%I.%I', cn.nspname, relname)
                   else h.identity end as name
       from me cross join held h
       left join pg_class c on h.classid = 'pg_class'::regclass and c.oid = h.objid
+      left join pg_namespace cn on cn.oid = c.relnamespace
       left join pg_attribute t on t.attrelid = c.oid and t.attnum = h.objsubid and h.objsubid > 0
       left join pg_namespace n on h.classid = 'pg_namespace'::regclass and n.oid = h.objid
       left join pg_database b on h.classid = 'pg_database'::regclass and b.oid = h.objid

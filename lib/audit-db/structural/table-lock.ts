@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import { AppError } from "../../errors.ts";
+import { quoteQualified } from "../../quote-sql.ts";
 import { structuralWorkLock } from "../locks.ts";
 import type { BackendIdentity } from "../pool/reserve.ts";
 
@@ -28,7 +29,7 @@ export async function lockNumberOf(sql: Sql, table: TableName): Promise<number> 
     from pg_class, lateral (select coalesce(pg_partition_root(oid)::oid, oid)::int8 as root) as tree
     where relname = ${table.name} and relnamespace = (select oid from pg_namespace where nspname = ${table.schema})`;
   if (row) return row.number;
-  throw new AppError("NOT_FOUND", `There is no table ${table.schema}.${table.name}.`);
+  throw new AppError("NOT_FOUND", `There is no table ${quoteQualified(table.schema, table.name)}.`);
 }
 
 /**

@@ -192,7 +192,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       ),
     ).rejects.toMatchObject({
       code: "TIMEOUT",
-      message: "partitions.index gave up waiting for a lock.",
+      message: "partitions.index failed: it waited too long for a lock.",
     });
     await blocker.end();
     await expect(tryIt({ table: { schema: "public", name: "nowhere" } })).resolves.toMatchObject({

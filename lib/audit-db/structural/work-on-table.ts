@@ -1,4 +1,5 @@
 import { AppError } from "../../errors.ts";
+import { quoteQualified } from "../../quote-sql.ts";
 import type { ReservedSession } from "../pool/reserve.ts";
 import type { AuditDb } from "../types.ts";
 import { findLockHolder, type LockHolder, lockNumberOf, type TableName, tryLockTable } from "./table-lock.ts";
@@ -20,7 +21,7 @@ export class TableBusy extends AppError {
   readonly holder: LockHolder | null;
 
   constructor(table: TableName, holder: LockHolder | null) {
-    super("CONFLICT", `${holderWords(holder)} works on ${table.schema}.${table.name}.`, {
+    super("CONFLICT", `${holderWords(holder)} works on ${quoteQualified(table.schema, table.name)}.`, {
       hint: "Wait for its end, then try again.",
       ...(holder && { since: holder.start }),
     });

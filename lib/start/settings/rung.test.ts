@@ -73,12 +73,12 @@ test("the second rung only watches: URLs that could change something are left ou
 test("targets survive the way through AUDIT_DATABASES", () => {
   const { targets } = parseEnv({
     AUDIT_DATABASE_URL: audit,
-    AUDIT_REPLICA_URLS: `${audit}?a=1,${audit}?a=2`,
-    AUDIT_READER_URL: `${audit}?a=3`,
-    AUDIT_WRITER_URL: `${audit}?a=4`,
-    AUDIT_MAINTENANCE_URL: `${audit}?a=5`,
-    AUDIT_PRIVACY_URL: `${audit}?a=6`,
-    AUDIT_EXPLAIN_URL: `${audit}?a=7`,
+    AUDIT_REPLICA_URLS: `${audit}?connect_timeout=1,${audit}?connect_timeout=2`,
+    AUDIT_READER_URL: `${audit}?connect_timeout=3`,
+    AUDIT_WRITER_URL: `${audit}?connect_timeout=4`,
+    AUDIT_MAINTENANCE_URL: `${audit}?connect_timeout=5`,
+    AUDIT_PRIVACY_URL: `${audit}?connect_timeout=6`,
+    AUDIT_EXPLAIN_URL: `${audit}?connect_timeout=7`,
     AUDIT_DISK_CAPACITY_BYTES: "2000000000000",
   });
   expect(targets[0]?.diskCapacityBytes).toBe(2_000_000_000_000);
