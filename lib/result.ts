@@ -1,5 +1,6 @@
 import type { Role } from "./env/sign-in-variables.ts";
 import { type ErrorCode, toAppError } from "./errors.ts";
+import { type ServerWords, serverWordsOf } from "./sql-state.ts";
 
 /** A figure with where and when it was read. */
 export interface Observed<T> {
@@ -16,6 +17,20 @@ export interface Observed<T> {
   countsSince?: Date | null;
   /** Set when the server lacks what the figure needs; `data` is then empty, never made up. */
   unavailable?: Unavailable;
+  /** Parts of `data` that the server refused or that could not be read; the others stand. */
+  missing?: readonly MissingPart[];
+}
+
+/** One part of an answer that could not be read. */
+export interface MissingPart {
+  /** What is missing, e.g. "WAL on disk". */
+  part: string;
+  /** A sentence. */
+  reason: string;
+  /** What to do about it, in words or as SQL to run. */
+  hint?: string;
+  /** What the server said; only for roles that may see it. */
+  server?: ServerWords;
 }
 
 /** Why a feature cannot show figures here, and what would enable it. */
@@ -24,6 +39,8 @@ export interface Unavailable {
   reason: string;
   /** SQL or setting that would enable it, to be run by a person. */
   enable?: string;
+  /** Set where it only takes time: when there will be figures enough, if they go on coming. */
+  until?: Date;
 }
 
 export interface ResultError {
@@ -33,6 +50,8 @@ export interface ResultError {
   hint?: string;
   since?: Date;
   fields?: Record<string, string>;
+  /** What the server said when it refused; only for roles that may see it. */
+  server?: ServerWords;
 }
 
 /** What crosses the wire. A read never throws: it answers one of these. */
@@ -54,8 +73,10 @@ export type ActionResult<T> =
   | { ok: true; data: T; jobId?: string; awaitsApproval?: true }
   | { ok: false; error: ResultError };
 
-export function toResultError(thrown: unknown): ResultError {
+/** @param options.serverWords whether whoever asked may see what a database server itself said */
+export function toResultError(thrown: unknown, options: { serverWords?: boolean } = {}): ResultError {
   const error = toAppError(thrown);
+  const server = options.serverWords ? serverWordsOf(thrown) : undefined;
   return {
     code: error.code,
     message: error.message,
@@ -63,5 +84,6 @@ export function toResultError(thrown: unknown): ResultError {
     ...(error.hint && { hint: error.hint }),
     ...(error.since && { since: error.since }),
     ...(error.fields && { fields: error.fields }),
+    ...(server && { server }),
   };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AppError, errorCodes, httpStatus } from "../errors.ts";
-import { thrownProblem } from "./problem.ts";
+import { problemResponse, thrownProblem } from "./problem.ts";
 
 const held = globalThis as typeof globalThis & { auditDashboardLogger?: unknown };
 const error = vi.fn();
@@ -50,4 +50,11 @@ test("a foreign error's message never leaves, and the error stands in the log", 
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain("hunter2");
   expect(error.mock.calls).toEqual([[{ operation: "overview", err: foreign }, "unexpected error"]]);
+});
+
+test("what the server said stands in a problem only where the error carries it", async () => {
+  const error = { code: "UNSUPPORTED", message: "This server does not offer it.", retryable: false } as const;
+  const server = { sqlState: "0A000", message: "not supported" };
+  expect(await problemResponse({ ...error, server }).json()).toMatchObject({ server });
+  expect(await problemResponse(error).json()).not.toHaveProperty("server");
 });

@@ -16,11 +16,11 @@ function thrownBy(run: () => unknown): unknown {
 
 test("an error of ours keeps message, code, places and cause", () => {
   const cause = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" });
-  const told = describeError(new AppError("UNAVAILABLE", "The console database is away.", { cause }));
+  const told = describeError(new AppError("INTERNAL", "The console database is away.", { cause }));
   expect(told).toMatchObject({
     type: "AppError",
     message: "The console database is away.",
-    code: "UNAVAILABLE",
+    code: "INTERNAL",
     cause: { type: "Error", message: "connect ECONNREFUSED 127.0.0.1:1", code: "ECONNREFUSED" },
   });
   expect(told.stack).toMatch(/^at .*log-error\.test/);
@@ -61,4 +61,16 @@ test("anything can be thrown", () => {
   const cyclic = new Error("a");
   cyclic.cause = cyclic;
   expect(JSON.stringify(describeError(cyclic)).length).toBeLessThan(10_000);
+});
+
+test("what a server that is away or slow answers has no stack, nor has its cause", () => {
+  const cause = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+  for (const code of ["UNAVAILABLE", "TIMEOUT", "OVERLOADED"] as const)
+    expect(describeError(new AppError(code, "It is away.", { cause }))).toEqual({
+      type: "AppError",
+      message: "It is away.",
+      code,
+      cause: { type: "Error", message: "connect ECONNREFUSED", code: "ECONNREFUSED" },
+    });
+  expect(describeError(new AppError("INTERNAL", "Odd."))).toHaveProperty("stack");
 });

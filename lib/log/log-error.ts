@@ -25,7 +25,7 @@ export function describeError(thrown: unknown, depth = 0): LoggedError {
   if (!(thrown instanceof Error)) return { type: typeof thrown };
   const { code, digest, routine, constraint_name } = thrown as Error & Record<string, unknown>;
   const cause = thrown instanceof AggregateError ? thrown.errors[0] : thrown.cause;
-  const stack = placesOf(thrown);
+  const stack = isForeseen(thrown) ? undefined : placesOf(thrown);
   return {
     type: thrown.name,
     ...(!repeatsInput(thrown) && { message: thrown.message.slice(0, 500) }),
@@ -34,12 +34,27 @@ export function describeError(thrown: unknown, depth = 0): LoggedError {
     ...(isShort(routine) && { routine: String(routine) }),
     ...(isShort(constraint_name) && { constraint: String(constraint_name) }),
     ...(stack && { stack }),
-    ...(cause instanceof Error && depth < deepest && { cause: describeError(cause, depth + 1) }),
+    ...(cause instanceof Error && depth < deepest && { cause: describeCause(thrown, cause, depth + 1) }),
   };
 }
 
 const parsers = new Set(["ZodError", "$ZodError", "SyntaxError", "URIError", "DrizzleQueryError"]);
 const asked = new Set(["BAD_INPUT", "NOT_FOUND", "CONFLICT", "FORBIDDEN"]);
+
+/** A cause, without places where the error itself needs none. */
+function describeCause(error: Error, cause: Error, depth: number): LoggedError {
+  const described = describeError(cause, depth);
+  if (!isForeseen(error)) return described;
+  const { stack: _, ...told } = described;
+  return told;
+}
+
+/** What a server that is away or slow answers: where in our code it was asked tells nothing. */
+const foreseen = new Set(["UNAVAILABLE", "TIMEOUT", "OVERLOADED"]);
+
+function isForeseen(error: Error & { code?: unknown }): boolean {
+  return error.name === "AppError" && foreseen.has(String(error.code));
+}
 
 function repeatsInput(error: Error & { code?: unknown }): boolean {
   if (parsers.has(error.name) || "query" in error) return true;

@@ -45,8 +45,8 @@ export function judgeStatus(status: TargetStatus, now: Date): ObjectState {
     state: "critical",
     value: seconds,
     words: {
-      title: `${target} has not answered for ${durationInWords(seconds)}: ${status.reason ?? "unknown reason"}.`,
-      detail: remedies[status.cause ?? "unreachable"],
+      title: `${target} has not answered for ${status.atLeast ? "at least " : ""}${durationInWords(seconds)}: ${status.reason ?? "unknown reason"}.`,
+      detail: `${status.atLeast ? "It was down when the console first looked. " : ""}${remedies[status.cause ?? "unreachable"]}`,
     },
   };
 }
@@ -56,6 +56,12 @@ const remedies: Record<NonNullable<TargetStatus["cause"]>, string> = {
     "The figures below are the last known ones. Check that the server runs and that host, port and firewall let this console through; it keeps trying.",
   refused:
     "The server refuses this role: check the password, pg_hba.conf and the role's CONNECT privilege; the console keeps trying.",
+  database:
+    "Check the database's name in the address (a space is written %20, / is %2F, % is %25) and that the database accepts connections; the console keeps trying.",
+  full: "End connections that nobody needs, make the applications' pools smaller, or raise max_connections; the console keeps trying.",
+  setting: "Take the setting out of options in the address and start the console again.",
+  attributes:
+    "Check that each server of the address runs and which of them is the primary, or change target_session_attrs; the console keeps trying.",
   tls: "The encrypted connection failed: check sslmode in the URL and the server's certificate; the console keeps trying.",
   unsupported: "Upgrade the server to PostgreSQL 14 or newer, or watch another one.",
   pooler:
