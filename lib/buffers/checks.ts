@@ -1,4 +1,5 @@
 import type { Check } from "../check.ts";
 import { bufferHitRatio } from "./check-hit-ratio.ts";
+import { readCost } from "./check-read-cost.ts";
 
-export const buffersChecks: readonly Check[] = [bufferHitRatio];
+export const buffersChecks: readonly Check[] = [readCost, bufferHitRatio];

@@ -11,7 +11,8 @@ const minBlocksPerStep = 100;
 /**
  * Share of blocks found in shared_buffers over time in the connected database, from samples of
  * pg_stat_database; series `database.hitRatio` (0–1) and the two rates it is made of. A block not found there
- * may still come from the system's cache: this is no disk figure.
+ * may still come from the system's cache: this is no disk figure. The one hit ratio of the product: pages, API and tile
+ * have it from here.
  */
 export async function getBufferCacheHits(
   context: Pick<ReadContext, "audit" | "history" | "now">,

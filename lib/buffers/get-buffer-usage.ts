@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { ServerFacts } from "../audit-db/target-facts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { quoteIdentifier } from "../quote-sql.ts";
 import type { Observed, Unavailable } from "../result.ts";
 import type { BufferUsage } from "./types.ts";
 
@@ -56,9 +57,8 @@ async function explainMissing(sql: Sql, server: ServerFacts): Promise<Unavailabl
     };
   }
   // The extension keeps its old version over a server's upgrade until somebody updates it.
-  const [row] = await sql<{ allowed: boolean | null; role: string; signature: string }[]>`
-    select has_function_privilege(f.oid, 'execute') as allowed, quote_ident(current_user) as role,
-           format('%I.pg_buffercache_summary()', ${extension.schema}::text) as signature
+  const [row] = await sql<{ allowed: boolean | null; role: string }[]>`
+    select has_function_privilege(f.oid, 'execute') as allowed, current_user as role
     from (select to_regprocedure(format('%I.pg_buffercache_summary()', ${extension.schema}::text)) as oid) f`;
   if (row?.allowed === null || row === undefined) {
     return {
@@ -71,6 +71,6 @@ async function explainMissing(sql: Sql, server: ServerFacts): Promise<Unavailabl
   return {
     code: "no_grant",
     reason: `The role ${row.role} may not call pg_buffercache_summary().`,
-    enable: `GRANT pg_monitor TO ${row.role};`,
+    enable: `GRANT pg_monitor TO ${quoteIdentifier(row.role)};`,
   };
 }

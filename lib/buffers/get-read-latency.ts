@@ -1,3 +1,4 @@
+import type { AuditDb } from "../audit-db/types.ts";
 import { combinePoints, growth } from "../collector/history/ratio.ts";
 import { type RangeInput, type ReadContext, resolveRange } from "../read.ts";
 import type { Observed } from "../result.ts";
@@ -16,7 +17,19 @@ export async function getReadLatency(
   context: Pick<ReadContext, "audit" | "history" | "now">,
   range: RangeInput,
 ): Promise<Observed<ReadLatency>> {
-  const setting = await context.audit.read({
+  const timed = await readIoTiming(context.audit);
+  const { data, ...known } = await readSampledLatency(context, range);
+  if (timed) return { ...known, data };
+  return {
+    ...known,
+    data: { ...data, series: {}, units: {}, meanMs: null },
+    unavailable: explainNoIoTiming(),
+  };
+}
+
+/** Whether the server times reads now. */
+export async function readIoTiming(audit: AuditDb): Promise<boolean> {
+  const { data } = await audit.read({
     name: "caches.io-timing",
     source: "pg_settings",
     run: async (sql) => {
@@ -24,25 +37,26 @@ export async function getReadLatency(
       return row?.timed ?? false;
     },
   });
+  return data;
+}
+
+/** What was sampled of it, also while the target is down. */
+export async function readSampledLatency(
+  context: Pick<ReadContext, "audit" | "history" | "now">,
+  range: RangeInput,
+): Promise<Observed<ReadLatency>> {
   const window = resolveRange(range, context.now);
   const names = [time, blocks, ioTime, ioReads];
   const history = await context.history.totals(context.audit.target, names, window);
   const series = (name: string) => history.series[name] ?? [];
   const perRead = (ms: number, reads: number) => (reads > 0 ? ms / reads : null);
   const clientRead = combinePoints(series(ioTime), series(ioReads), perRead);
-  const known = {
-    observedAt: history.observedAt ?? context.now,
-    source: "samples of pg_stat_database and pg_stat_io",
-    countsSince: history.collectingSince,
-  };
-  if (!setting.data) {
-    const data = { ...history, series: {}, units: {}, meanMs: null };
-    return { ...known, data, unavailable: explainNoIoTiming() };
-  }
   const timedSteps = new Set(series(time).flatMap(([at, ms]) => (ms === null ? [] : [at])));
   const timedBlocks = series(blocks).filter(([at]) => timedSteps.has(at));
   return {
-    ...known,
+    observedAt: history.observedAt ?? context.now,
+    source: "samples of pg_stat_database and pg_stat_io",
+    countsSince: history.collectingSince,
     data: {
       ...history,
       series: {
@@ -51,6 +65,7 @@ export async function getReadLatency(
       },
       units: { "readLatency.block": "ms", "readLatency.clientRead": "ms" },
       meanMs: perRead(growth(series(time), history.stepSeconds), growth(timedBlocks, history.stepSeconds)),
+      sampled: timedSteps.size > 0,
     },
   };
 }

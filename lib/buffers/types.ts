@@ -88,6 +88,8 @@ export interface IoByBackend {
 export interface ReadLatency extends SeriesHistory {
   /** Milliseconds per block read over the whole range; null when none was read. */
   meanMs: number | null;
+  /** Whether reads were timed in any step of the range. */
+  sampled: boolean;
 }
 
 export interface BufferUsage {

@@ -10,9 +10,9 @@ import { walSampler } from "../buffers/sample-wal.ts";
 import { createHistory } from "../collector/history/history.ts";
 import { writeTotals } from "../collector/sampling/write-totals.ts";
 import type { TotalsSampler } from "../collector/types.ts";
+import { checksumFailures } from "../maintenance/check-checksums.ts";
 import { type CountedServer, startCountedServer } from "../testing/counted-server.ts";
 import { findingsOf, statesOf } from "../testing/look.ts";
-import { checksumFailures } from "../workload/check-checksums.ts";
 import { deadlocks } from "../workload/check-deadlocks.ts";
 import { workloadChecks } from "../workload/checks.ts";
 import { databaseSampler } from "../workload/sample-database.ts";
@@ -37,6 +37,26 @@ async function record(
   });
 }
 
+type Sample = Awaited<ReturnType<typeof databaseSampler.sample>>;
+
+/** Five minutes in which nothing happened, and then all that lies between two samples, as a check looks at it. */
+async function collected(
+  { console, catalogue, monitor }: CountedServer,
+  target: string,
+  { before, after }: { before: Sample; after: Sample },
+) {
+  const end = Math.floor(Date.now() / 10_000) * 10_000;
+  for (let slot = end - 310_000; slot < end; slot += 10_000) {
+    const { values, countsSince } = slot < end - 10_000 ? before : after;
+    await writeTotals(console.sql, catalogue, {
+      ...{ target, sampler: databaseSampler, slot, at: slot, values },
+      countsSince: countsSince ?? null,
+    });
+  }
+  const history = createHistory(console.sql, () => end);
+  return { audit: { ...monitor, target }, history, now: new Date(end) };
+}
+
 describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   let given: CountedServer;
 
@@ -45,7 +65,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   });
   afterAll(() => given?.close());
 
-  test("a deadlock is counted", async () => {
+  test("a deadlock is counted, and found", async () => {
     const { database, monitor } = given;
     const before = await databaseSampler.sample(monitor, noInstances);
     const [a, b] = [
@@ -74,6 +94,10 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const after = await databaseSampler.sample(monitor, noInstances);
     const key = "database.deadlocks";
     expect((after.values[key] ?? 0) - (before.values[key] ?? 0)).toBe(1);
+    const look = await collected(given, `deadlocked-${server}`, { before, after });
+    expect(await findingsOf([deadlocks], look)).toMatchObject([
+      { severity: "warning", value: 1, title: "1 deadlock was broken in the last 5 min." },
+    ]);
   });
 
   test("the hit ratio over time is the growth of pg_stat_database, and silence is a gap", async () => {
@@ -113,10 +137,11 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const points = new Map(data.series["database.hitRatio"]);
     const [hit, read] = [after.hit - before.hit, after.read - before.read];
     expect(hit).toBeGreaterThan(1_000);
-    expect(points.get(end - 10_000)).toBeCloseTo(hit / (hit + read), 1);
-    expect(points.get(end - 20_000)).toBeNull();
+    // It ran between the two samples: in the step that began with the first.
+    expect(points.get(end - 20_000)).toBeCloseTo(hit / (hit + read), 1);
+    expect(points.get(end - 10_000)).toBeNull();
     expect(data.share).toBeCloseTo(hit / (hit + read), 1);
-    const counted = (data.series["database.blksHit"] ?? []).find(([at]) => at === end - 10_000)?.[1] ?? 0;
+    const counted = (data.series["database.blksHit"] ?? []).find(([at]) => at === end - 20_000)?.[1] ?? 0;
     expect(Math.round(counted * 10)).toBeGreaterThanOrEqual(hit);
     expect(Math.round(counted * 10)).toBeLessThanOrEqual(last.hit - first.hit);
 
@@ -128,7 +153,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       "checkpoint.timed",
     ];
     const rates = await history.totals(target, names, range);
-    const grown = (name: string) => 10 * (rates.series[name]?.find(([at]) => at === end - 10_000)?.[1] ?? -1);
+    const grown = (name: string) => 10 * (rates.series[name]?.find(([at]) => at === end - 20_000)?.[1] ?? -1);
     expect(grown("database.tempFiles")).toBeCloseTo(after.temp - before.temp);
     expect(grown("database.tempFiles")).toBeGreaterThan(10);
     expect(grown("database.rollbacks")).toBeGreaterThanOrEqual(1);
@@ -139,17 +164,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   });
 
   test("the checks judge what was collected, each object with its figure, and find what goes beyond", async () => {
-    const { console, catalogue, database, monitor, flushed } = given;
-    const target = `judged-${server}`;
-    const end = Math.floor(Date.now() / 10_000) * 10_000;
-    const store = (
-      slot: number,
-      { values, countsSince }: Awaited<ReturnType<typeof databaseSampler.sample>>,
-    ) =>
-      writeTotals(console.sql, catalogue, {
-        ...{ target, sampler: databaseSampler, slot, at: slot, values },
-        countsSince: countsSince ?? null,
-      });
+    const { database, monitor, flushed } = given;
     const before = await databaseSampler.sample(monitor, noInstances);
     await flushed(async (sql) => {
       await sql`set work_mem = '64kB'`;
@@ -158,17 +173,8 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       for (let i = 0; i < 220; i += 1) await sql.unsafe("begin; select 1; rollback");
     });
     const after = await databaseSampler.sample(monitor, noInstances);
-    // Five minutes in which nothing happened, and then all of it.
-    for (let slot = end - 310_000; slot < end - 10_000; slot += 10_000) await store(slot, before);
-    await store(end - 10_000, after);
-    const look = {
-      audit: { ...monitor, target },
-      history: createHistory(console.sql, () => end),
-      now: new Date(end),
-    };
-    const counted = [...workloadChecks, ...buffersChecks].filter(
-      ({ id }) => id !== "workload.checksum_failures",
-    );
+    const look = await collected(given, `judged-${server}`, { before, after });
+    const counted = [...workloadChecks, ...buffersChecks];
     const limits = { "buffers.hit_ratio": { warning: 1.01, critical: 0 } };
     const findings = await findingsOf(counted, { ...look, limits });
     expect(findings.map(({ check, severity }) => [check, severity])).toEqual([
@@ -196,14 +202,13 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const { console, monitor } = given;
     const history = createHistory(console.sql);
     const elsewhere = { ...monitor, target: "never-collected" };
-    const counted = [...workloadChecks, ...buffersChecks].filter(
-      ({ id }) => id !== "workload.checksum_failures",
-    );
+    const counted = [...workloadChecks, ...buffersChecks];
     const findings = await findingsOf(counted, { audit: elsewhere, history });
     expect(findings.map(({ check, unavailable }) => [check, unavailable?.code])).toEqual([
       ["workload.rollbacks", "insufficient_data"],
       ["workload.temp_files", "insufficient_data"],
       ["workload.deadlocks", "insufficient_data"],
+      ["buffers.read_cost", "insufficient_data"],
       ["buffers.hit_ratio", "insufficient_data"],
     ]);
     expect(await statesOf(deadlocks, { audit: elsewhere, history })).toEqual([["target", "unavailable"]]);

@@ -49,6 +49,8 @@ export interface ObjectSample {
   values: Record<string, number | null>;
   /** stats_since of the entry, when the server knows it. */
   countsSince?: Date | null;
+  /** Since when the whole view counts (its stats_reset), the same for each object of a sample; when the server tells it. */
+  viewSince?: Date | null;
 }
 
 /** Samples per-object figures; the top 200 by `rankBy` are kept, the rest added up as "others". */
@@ -117,6 +119,27 @@ export interface ObjectWindow {
   spark: Point[];
 }
 
+/** What of a window the samples tell: the ends lie on the samples nearest to those that were asked for. */
+export interface SampledWindow {
+  from: Date;
+  to: Date;
+  /**
+   * What share of the growth between them is in no figure, 0–1: nobody sampled then, or the server had begun anew or
+   * evicted what it counted. An estimate by time, and by what was lost grew by in the interval before.
+   */
+  missingShare: number;
+}
+
+export interface TopObjects {
+  objects: ObjectWindow[];
+  /** Growth of every object over the window, those behind `limit` and "others" included; counters only. */
+  totals: Record<string, number | null>;
+  /** null when the window has no growth between two samples. */
+  sampled: SampledWindow | null;
+  collectingSince: Date | null;
+  observedAt: Date | null;
+}
+
 export interface TargetEvent {
   at: Date;
   endedAt: Date | null;
@@ -146,7 +169,7 @@ export interface History {
     sampler: string,
     range: TimeRange,
     options: { orderBy: string; limit: number; spark?: string },
-  ): Promise<{ objects: ObjectWindow[]; collectingSince: Date | null; observedAt: Date | null }>;
+  ): Promise<TopObjects>;
   /** One object's metrics over time. */
   object(
     target: string,

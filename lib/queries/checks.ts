@@ -1,5 +1,12 @@
 import type { Check } from "../check.ts";
 import { evictedStatements } from "./check-evicted.ts";
+import { heavyStatements } from "./check-heavy.ts";
 import { slowStatements } from "./check-slow.ts";
+import { statementTextSize } from "./check-text-size.ts";
 
-export const queriesChecks: readonly Check[] = [slowStatements, evictedStatements];
+export const queriesChecks: readonly Check[] = [
+  heavyStatements,
+  slowStatements,
+  evictedStatements,
+  statementTextSize,
+];

@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import { quoteIdentifier, quoteQualified } from "../quote-sql.ts";
 import type { Unavailable } from "../result.ts";
 import { withoutComments } from "./statement-text.ts";
 
@@ -54,25 +55,24 @@ async function explainGrant(sql: Sql, text: string, explainRole: string): Promis
       code: "no_grant",
       reason: `Planning it needs ${verb} on the table, which an explain role must not have.`,
     };
-  const rows = await sql<{ relation: string; schema: string; usage: boolean; role: string }[]>`
-    select format('%I.%I', n.nspname, c.relname) as "relation", format('%I', n.nspname) as "schema",
-           has_schema_privilege(r.oid, n.oid, 'usage') as "usage", quote_ident(r.rolname) as "role"
+  const rows = await sql<{ schema: string; name: string; usage: boolean }[]>`
+    select n.nspname as "schema", c.relname as "name", has_schema_privilege(r.oid, n.oid, 'usage') as "usage"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles r on r.rolname = ${explainRole}
     where c.relkind in ('r', 'p', 'v', 'm', 'f')
       and c.relname in (select json_array_elements_text(${JSON.stringify(namesIn(text))}::text::json))
       and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
       and not (has_schema_privilege(r.oid, n.oid, 'usage') and has_table_privilege(r.oid, c.oid, 'select'))
-    order by 1 limit 20`;
-  const [first] = rows;
+    order by 1, 2 limit 20`;
   const reason = `${explainRole} may not read the tables it names, or run a function that it calls.`;
-  if (!first) return { code: "no_grant", reason };
+  if (rows.length === 0) return { code: "no_grant", reason };
   const schemas = [...new Set(rows.filter((row) => !row.usage).map((row) => row.schema))];
+  const role = quoteIdentifier(explainRole);
   return {
     code: "no_grant",
     reason,
     enable: [
-      ...schemas.map((schema) => `GRANT USAGE ON SCHEMA ${schema} TO ${first.role};`),
-      `GRANT SELECT ON ${rows.map((row) => row.relation).join(", ")} TO ${first.role};`,
+      ...schemas.map((schema) => `GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role};`),
+      `GRANT SELECT ON ${rows.map((row) => quoteQualified(row.schema, row.name)).join(", ")} TO ${role};`,
     ].join("\n"),
   };
 }

@@ -1,5 +1,12 @@
+import { quoteIdentifier, quoteQualified } from "../quote-sql.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";
+
+interface ReadableTables {
+  database: string;
+  schemas: string[];
+  tables: { schema: string; name: string }[];
+}
 
 /** Beyond so many tables the grant names their schemas. */
 const namedAtMost = 12;
@@ -18,19 +25,19 @@ export async function getPlanSetup({
     ttlMs: 60_000,
     source: "pg_class",
     run: async (sql) => {
-      const [row] = await sql<{ database: string; schemas: string[]; tables: string[] }[]>`
+      const [row] = await sql<ReadableTables[]>`
         with tables as (
-          select quote_ident(n.nspname) as schema, format('%I.%I', n.nspname, c.relname) as name
+          select n.nspname as schema, c.relname as name
           from pg_class c join pg_namespace n on n.oid = c.relnamespace
           where c.relkind in ('r', 'p') and not c.relispartition
             and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
             and (to_regclass('public.audit_log') is null or n.nspname <> 'public' or
                  c.relname in ('audit_log', 'audit_quarantine', 'retention_policy', 'audit_fence'))
         )
-        select quote_ident(current_database()) as "database",
+        select current_database() as "database",
                (select coalesce(json_agg(distinct schema), '[]') from tables) as "schemas",
-               (select coalesce(json_agg(name order by name), '[]')
-                from (select name from tables order by name limit ${namedAtMost + 1}) t) as "tables"`;
+               (select coalesce(json_agg(t), '[]')
+                from (select schema, name from tables order by schema, name limit ${namedAtMost + 1}) t) as "tables"`;
       return row;
     },
   });
@@ -50,14 +57,17 @@ export async function getPlanSetup({
   };
 }
 
-function grants(found: { database: string; schemas: string[]; tables: string[] }): string[] {
-  const { database, schemas, tables } = found;
-  const connect = `GRANT CONNECT ON DATABASE ${database} TO audit_explain;`;
+function grants({ database, schemas, tables }: ReadableTables): string[] {
+  const connect = `GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO audit_explain;`;
   if (tables.length === 0) return [connect];
-  const every = tables.length > namedAtMost;
+  const inSchemas = schemas.map(quoteIdentifier).join(", ");
+  const readable =
+    tables.length > namedAtMost
+      ? `ALL TABLES IN SCHEMA ${inSchemas}`
+      : tables.map(({ schema, name }) => quoteQualified(schema, name)).join(", ");
   return [
     connect,
-    `GRANT USAGE ON SCHEMA ${schemas.join(", ")} TO audit_explain;`,
-    `GRANT SELECT ON ${every ? `ALL TABLES IN SCHEMA ${schemas.join(", ")}` : tables.join(", ")} TO audit_explain;`,
+    `GRANT USAGE ON SCHEMA ${inSchemas} TO audit_explain;`,
+    `GRANT SELECT ON ${readable} TO audit_explain;`,
   ];
 }

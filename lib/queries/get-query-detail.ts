@@ -3,10 +3,11 @@ import { AppError } from "../errors.ts";
 import type { ReadContext } from "../read.ts";
 import type { Observed } from "../result.ts";
 import { formatStatement } from "./format-statement.ts";
-import { asStatementLabel, getStatementLabels } from "./get-labels.ts";
+import { getStatementLabels } from "./get-labels.ts";
 import { getStatementEntries, type StatementEntry } from "./get-statement-entries.ts";
 import { statementMetrics } from "./statement-columns.ts";
 import { formatStatementKey, parseStatementKey } from "./statement-key.ts";
+import { asStatementLabel } from "./statement-label.ts";
 import { statementShape } from "./statement-shape.ts";
 
 export interface QueryDetail {
@@ -48,8 +49,9 @@ export async function getQueryDetail(
   const entries = observed?.data ?? [];
   const entry = entries.find((candidate) => formatStatementKey(candidate) === key);
   if (!entry && !kept) throw new AppError("NOT_FOUND", "No statement with this key was seen on this target.");
-  const label =
-    asStatementLabel(kept?.label) ?? (entry ? ((await getStatementLabels(audit, [key]))[key] ?? null) : null);
+  const known = asStatementLabel(kept?.label);
+  const told = !known && entry ? await getStatementLabels(audit, [key]) : null;
+  const label = known ?? told?.labels[key] ?? null;
   const metrics = statementMetrics.map(({ name }) => name);
   const overTime = await history.object(audit.target, "statements", key, metrics, range);
   return {
@@ -57,6 +59,7 @@ export async function getQueryDetail(
     source: "pg_stat_statements",
     ...(observed?.stale && { stale: observed.stale }),
     countsSince: entry?.countsSince ?? null,
+    ...(told?.missing && { missing: [told.missing] }),
     data: {
       key,
       queryId: parsed.queryId,

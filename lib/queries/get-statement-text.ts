@@ -2,6 +2,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
 import { statementFeatures } from "./statement-columns.ts";
 import { parseStatementKey } from "./statement-key.ts";
+import { explainUnreadableTexts, isUnreadableText } from "./unreadable-texts.ts";
 
 export interface StatementTexts {
   database: string | null;
@@ -26,10 +27,8 @@ export async function getStatementTexts(audit: AuditDb, key: string): Promise<St
   if (!features?.readable || !schema) {
     throw new AppError("UNSUPPORTED", "pg_stat_statements cannot be read on this target.");
   }
-  const rows = await audit.use(
-    "watch",
-    "queries.text",
-    (sql) => sql<
+  const rows = await audit.use("watch", "queries.text", (sql) => {
+    const texts = sql<
       { roleId: string; role: string; text: string; database: string | null; connected: boolean }[]
     >`
       select s.userid::text as "roleId", r.rolname as "role", min(s.query) as "text",
@@ -39,8 +38,13 @@ export async function getStatementTexts(audit: AuditDb, key: string): Promise<St
       where s.queryid = ${queryId}::int8 and s.dbid = ${databaseId}::oid and s.query is not null
       group by s.userid, r.rolname, d.datname
       order by s.userid = ${userId}::oid desc, sum(s.calls) desc
-      limit ${rolesAtMost}`,
-  );
+      limit ${rolesAtMost}`;
+    return texts.catch(async (thrown: unknown) => {
+      if (!isUnreadableText(thrown) || server.encoding !== "UTF8") throw thrown;
+      const { reason, hint } = await explainUnreadableTexts(sql, schema, thrown);
+      throw new AppError("UNSUPPORTED", reason, { cause: thrown, ...(hint && { hint }) });
+    });
+  });
   const [first] = rows;
   if (!first) throw new AppError("NOT_FOUND", "The server no longer has this statement's text.");
   const texts = rows.filter(({ text }) => text !== "<insufficient privilege>");

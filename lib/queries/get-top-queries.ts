@@ -1,12 +1,15 @@
+import { explainMissing } from "../audit-db/read-parts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import type { Point, TimeRange } from "../collector/types.ts";
+import type { Point, SampledWindow, TimeRange } from "../collector/types.ts";
 import { AppError } from "../errors.ts";
 import type { ReadContext } from "../read.ts";
-import type { Observed } from "../result.ts";
-import { asStatementLabel, getStatementLabels, type StatementLabel } from "./get-labels.ts";
+import type { MissingPart, Observed } from "../result.ts";
+import { sqlStateOf } from "../sql-state.ts";
+import { getStatementLabels } from "./get-labels.ts";
 import { getStatements } from "./get-statements.ts";
 import { getStatementStatus } from "./get-status.ts";
 import { groupByShape } from "./group-by-shape.ts";
+import { asStatementLabel, type StatementLabel } from "./statement-label.ts";
 import { oneLine } from "./statement-text.ts";
 import { addUp, judge, orderMetric, type QueryFigures, type QueryOrder, type TopQuery } from "./top-query.ts";
 
@@ -31,6 +34,8 @@ export interface TopQueries {
   /** `window` = growth over the range; `cumulative` = since `countsSince`, until two samples exist. */
   basis: "window" | "cumulative";
   collectingSince: Date | null;
+  /** The samples that the figures lie between, and what share between them is missing; null without a window. */
+  sampled: SampledWindow | null;
 }
 
 interface Counted {
@@ -60,20 +65,35 @@ export async function getTopQueries(
     limit: windowObjects,
     ...(input.sparks !== false && { spark: metric }),
   });
-  const { collectingSince } = window;
+  const { collectingSince, sampled } = window;
   const status = await statusOrOutage(audit, window.objects.length > 0);
   const base = { observedAt: window.observedAt ?? status.observedAt, source: "pg_stat_statements" };
   const stale = status.stale && { stale: status.stale };
   if (status.unavailable) {
-    const data: TopQueries = { queries: [], total: 0, totals: {}, basis: "window", collectingSince };
+    const data: TopQueries = {
+      queries: [],
+      total: 0,
+      totals: {},
+      basis: "window",
+      collectingSince,
+      sampled: null,
+    };
     return { ...base, data, ...stale, unavailable: status.unavailable };
   }
   const begun = collectingSince && context.now.getTime() - collectingSince.getTime() > twoSamplesMs;
   if (window.objects.length > 0 || begun) {
     const counted = window.objects;
-    const labels = await labelsOf(context, counted);
-    const data = await select(counted, labels, input, { basis: "window", collectingSince });
-    return { ...base, data, ...stale, countsSince: collectingSince };
+    const { labels, missing } = await labelsOf(context, counted);
+    const data = await select(counted, labels, input, {
+      basis: "window",
+      totals: window.totals,
+      collectingSince,
+      sampled,
+    });
+    return {
+      ...{ ...base, data, ...stale, countsSince: collectingSince },
+      ...(missing.length > 0 && { missing }),
+    };
   }
   const live = await getStatements(audit);
   const entries = (live.data?.entries ?? []).map(({ key, values }) => ({
@@ -83,14 +103,21 @@ export async function getTopQueries(
     spark: [],
   }));
   const best = entries.toSorted((a, b) => b.values[metric] - a.values[metric]).slice(0, cumulativeObjects);
-  const labels = await labelsOf(context, best);
-  const data = await select(best, labels, input, { basis: "cumulative", collectingSince }, entries);
+  const { labels, missing } = await labelsOf(context, best);
+  const totals = addUp(entries.map(({ values }) => values));
+  const data = await select(best, labels, input, {
+    basis: "cumulative",
+    totals,
+    collectingSince,
+    sampled: null,
+  });
   return {
     ...base,
     data,
     observedAt: live.observedAt,
     ...(live.stale && { stale: live.stale }),
     countsSince: live.data?.countsSince ?? null,
+    ...(missing.length > 0 && { missing }),
   };
 }
 
@@ -112,7 +139,7 @@ async function statusOrOutage(
 async function labelsOf(
   { audit, history }: Pick<ReadContext, "audit" | "history">,
   counted: readonly Counted[],
-): Promise<Map<string, StatementLabel>> {
+): Promise<{ labels: Map<string, StatementLabel>; missing: MissingPart[] }> {
   const keys = counted.map(({ key }) => key).filter((key) => key.includes("/"));
   const kept = await history.labels(audit.target, "statements", keys);
   const labels = new Map<string, StatementLabel>();
@@ -120,24 +147,24 @@ async function labelsOf(
     const label = asStatementLabel(kept[key]?.label);
     if (label) labels.set(key, label);
   }
-  const missing = keys.filter((key) => !labels.has(key));
+  const unknown = keys.filter((key) => !labels.has(key));
   try {
-    for (const [key, label] of Object.entries(await getStatementLabels(audit, missing)))
-      labels.set(key, label);
-  } catch {
+    const told = await getStatementLabels(audit, unknown);
+    for (const [key, label] of Object.entries(told.labels)) labels.set(key, label);
+    return { labels, missing: told.missing ? [told.missing] : [] };
+  } catch (thrown) {
     // While the target is down the figures are still worth showing; the texts come later.
+    return { labels, missing: sqlStateOf(thrown) ? [explainMissing("Statement texts", thrown)] : [] };
   }
-  return labels;
 }
 
 async function select(
   counted: readonly Counted[],
   labels: ReadonlyMap<string, StatementLabel>,
   input: TopQueriesInput,
-  about: Pick<TopQueries, "basis" | "collectingSince">,
-  everything: readonly Counted[] = counted,
+  about: Pick<TopQueries, "basis" | "totals" | "collectingSince" | "sampled">,
 ): Promise<TopQueries> {
-  const totals = addUp(everything.map(({ values }) => values));
+  const { totals } = about;
   const rows = counted
     .filter(({ key }) => key.includes("/"))
     .map((object) => toRow(object, labels.get(object.key), input.orderBy, totals));
@@ -150,7 +177,7 @@ async function select(
   );
   const sign = input.order === "asc" ? 1 : -1;
   const sorted = found.toSorted((a, b) => sign * ((a.figure ?? -1) - (b.figure ?? -1)));
-  return { queries: sorted.slice(0, input.limit), total: found.length, totals, ...about };
+  return { queries: sorted.slice(0, input.limit), total: found.length, ...about };
 }
 
 function toRow(

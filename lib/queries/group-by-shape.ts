@@ -1,5 +1,5 @@
 import type { Point } from "../collector/types.ts";
-import type { StatementLabel } from "./get-labels.ts";
+import type { StatementLabel } from "./statement-label.ts";
 import { shapesOf } from "./statement-shape.ts";
 import { oneLine } from "./statement-text.ts";
 import { addUp, judge, type QueryFigures, type QueryOrder, type TopQuery } from "./top-query.ts";

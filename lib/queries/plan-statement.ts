@@ -2,6 +2,7 @@ import { z } from "zod";
 import { targetInput } from "../inputs.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
 import { getQueryPlan } from "./get-query-plan.ts";
+import { planAnswer } from "./plan-answer.ts";
 import { statementKey } from "./statement-key.ts";
 
 /**
@@ -13,6 +14,7 @@ export const planStatement = defineAdminAction({
   role: "operator",
   target: true,
   input: z.strictObject({ target: targetInput, key: statementKey }),
+  answer: planAnswer,
   object: ({ key }) => ({ type: "statement", id: key, name: key }),
   async run({ audit, now }, { key }) {
     const observed = await getQueryPlan({ audit, now }, { key });

@@ -1,10 +1,11 @@
+import { quoteIdentifier, quoteQualified } from "../quote-sql.ts";
 import { redactQuery } from "../redact/redact-query.ts";
 
 /** One node of a plan; figures are the planner's estimates. */
 export interface PlanNode {
   /** e.g. `Index Scan`, `Append`. */
   node: string;
-  /** Schema-qualified where the server says so. */
+  /** Schema-qualified where the server says so, in quotes where it needs them. */
   relation: string | null;
   alias: string | null;
   index: string | null;
@@ -59,7 +60,7 @@ function toNode(json: Json, planCost: number): PlanNode {
   const [relation, schema] = [textOf(json["Relation Name"]), textOf(json.Schema)];
   return {
     node: textOf(json["Node Type"]) ?? "Unknown",
-    relation: relation && schema ? `${schema}.${relation}` : relation,
+    relation: relation && (schema ? quoteQualified(schema, relation) : quoteIdentifier(relation)),
     alias: textOf(json.Alias),
     index: textOf(json["Index Name"]),
     startupCost: numberOf(json["Startup Cost"]),

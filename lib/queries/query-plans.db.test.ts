@@ -301,7 +301,7 @@ describe.each([15, 18] as const)("query plans on PostgreSQL %i", (server) => {
         await tx.unsafe("select 1; commit; create table smuggled ()", [], options);
       }),
     );
-    await expect(refused).rejects.toMatchObject({ code: "42601" });
+    await expect(refused).rejects.toMatchObject({ cause: { code: "42601" } });
     const [row] = await database.sql`select to_regclass('smuggled') is null as absent`;
     expect(row?.absent).toBe(true);
   });

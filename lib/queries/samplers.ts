@@ -2,6 +2,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import type { ObjectSample, Sampler } from "../collector/types.ts";
 import { getStatementLabels } from "./get-labels.ts";
 import { getStatements, type Statements } from "./get-statements.ts";
+import { textsOfServer } from "./server-texts.ts";
 import { statementMetrics } from "./statement-columns.ts";
 
 /** What the collector records about statements. */
@@ -14,7 +15,7 @@ export const queriesSamplers: Sampler[] = [
     rankBy: "totalExecMs",
     complete: true,
     sample: sampleStatements,
-    label: getStatementLabels,
+    label: async (audit, keys) => (await getStatementLabels(audit, keys)).labels,
   },
   {
     form: "totals",
@@ -30,6 +31,8 @@ export const queriesSamplers: Sampler[] = [
       { name: "statements.entries", kind: "gauge", unit: "count" },
       { name: "statements.max", kind: "gauge", unit: "count" },
       { name: "statements.dealloc", kind: "counter", unit: "count" },
+      { name: "statements.textBytes", kind: "gauge", unit: "bytes" },
+      { name: "statements.longestTextBytes", kind: "gauge", unit: "bytes" },
     ],
     sample: sampleStatementTotals,
   },
@@ -37,7 +40,13 @@ export const queriesSamplers: Sampler[] = [
 
 export async function sampleStatements(audit: AuditDb): Promise<ObjectSample[]> {
   const { data: statements } = await getStatements(audit);
-  return (statements?.entries ?? []).map(({ key, values, countsSince }) => ({ key, values, countsSince }));
+  const viewSince = statements?.countsSince ?? null;
+  return (statements?.entries ?? []).map(({ key, values, countsSince }) => ({
+    key,
+    values,
+    countsSince,
+    viewSince,
+  }));
 }
 
 /** Sums over all entries. Evicting entries makes a sum fall, which reads as a gap; `dealloc` tells why. */
@@ -46,6 +55,7 @@ export async function sampleStatementTotals(
 ): Promise<{ values: Record<string, number | null>; countsSince: Date | null }> {
   const { data: statements } = await getStatements(audit);
   if (!statements) return { values: {}, countsSince: null };
+  const { size } = textsOfServer(await audit.server());
   const sum = (metric: keyof Statements["hidden"]) =>
     statements.entries.reduce((total, entry) => total + entry.values[metric], statements.hidden[metric]);
   return {
@@ -59,6 +69,9 @@ export async function sampleStatementTotals(
       "statements.entries": statements.entries.length,
       "statements.max": statements.max,
       "statements.dealloc": statements.dealloc,
+      // Weighed when texts were read for something else, by whichever target: asking would read all of them.
+      "statements.textBytes": size?.bytes ?? null,
+      "statements.longestTextBytes": size?.longestBytes ?? null,
     },
     countsSince: statements.countsSince,
   };

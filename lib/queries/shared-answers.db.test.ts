@@ -50,7 +50,7 @@ test("a password in a statement reaches neither the second level nor a caller", 
     expect(JSON.stringify(data.queries)).toContain("visible_part");
     expect(JSON.stringify(data.queries)).not.toContain("hunter2");
   }, 6_000);
-  const labels = await getStatementLabels(audit, [found?.key ?? ""]);
+  const { labels } = await getStatementLabels(audit, [found?.key ?? ""]);
   expect(Object.values(labels).map(({ query }) => query)).toEqual([expect.stringContaining("password=…")]);
   await vi.waitFor(async () => expect(await held()).toContain("visible_part"));
   expect(await held()).not.toContain("hunter2");

@@ -75,8 +75,10 @@ describe.each([15, 18] as const)("statement access on PostgreSQL %i", (server) =
     expect(running.data.hiddenSessions).toBeGreaterThan(0);
     const findings = await findingsOf(queriesChecks, { audit, history, now: new Date() });
     expect(findings).toMatchObject([
+      { check: "queries.heavy", severity: "notice", unavailable: { code: "no_grant" } },
       { check: "queries.slow", severity: "notice", unavailable: { code: "no_grant" } },
       { check: "queries.evicted", severity: "notice", unavailable: { code: "no_grant" } },
+      { check: "queries.text_size", severity: "notice", unavailable: { code: "no_grant" } },
     ]);
     await database.sql.unsafe(unavailable?.enable ?? "");
     expect((await getStatementStatus(open(url))).unavailable).toBeUndefined();

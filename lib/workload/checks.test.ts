@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { Check, Limits } from "../check.ts";
-import { judgeChecksums } from "./check-checksums.ts";
 import { deadlocks, judgeDeadlocks } from "./check-deadlocks.ts";
 import { judgeRollbacks, rollbacks } from "./check-rollbacks.ts";
 import { judgeTempFiles, tempFiles } from "./check-temp-files.ts";
@@ -46,18 +45,4 @@ test("any deadlock is a warning, more than five a minute are critical", () => {
   });
   expect(dead(25).state).toBe("warning");
   expect(dead(26).state).toBe("critical");
-});
-
-test("a checksum failure is critical, and every other database is answered too", () => {
-  const last = new Date();
-  expect(judgeChecksums({ database: "audit", count: 1, last })).toMatchObject({
-    object: { kind: "database", name: "audit" },
-    state: "critical",
-    since: last,
-    words: { title: "1 page of audit failed its checksum." },
-  });
-  expect(judgeChecksums({ database: "audit", count: 0, last: null })).toMatchObject({
-    state: "ok",
-    value: 0,
-  });
 });

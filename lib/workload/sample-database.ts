@@ -20,9 +20,13 @@ export const databaseSeries: readonly SeriesDefinition[] = [
   { name: "database.tempBytes", kind: "counter", unit: "bytes" },
   { name: "database.blkReadTimeMs", kind: "counter", unit: "ms" },
   { name: "database.blkWriteTimeMs", kind: "counter", unit: "ms" },
+  { name: "database.activeMs", kind: "counter", unit: "ms" },
 ];
 
-type Row = Record<(typeof counters)[number] | "tempBytes" | "blkReadTimeMs" | "blkWriteTimeMs", number> & {
+type Row = Record<
+  (typeof counters)[number] | "tempBytes" | "blkReadTimeMs" | "blkWriteTimeMs" | "activeMs",
+  number
+> & {
   timed: boolean;
   countsSince: Date | null;
 };
@@ -48,6 +52,7 @@ export const databaseSampler: { form: "totals" } & TotalsSampler = {
                temp_files::float8 as "tempFiles", temp_bytes::float8 as "tempBytes",
                deadlocks::float8 as deadlocks, sessions::float8 as sessions,
                blk_read_time as "blkReadTimeMs", blk_write_time as "blkWriteTimeMs",
+               active_time as "activeMs",
                current_setting('track_io_timing')::bool as timed, stats_reset as "countsSince"
         from pg_stat_database where datname = current_database()`,
     );

@@ -33,6 +33,8 @@ export const checkEvaluation = pgTable(
     target: text("target").notNull(),
     checkId: text("check_id").notNull(),
     evaluatedAt: at("evaluated_at").notNull(),
+    /** When the server was asked, where its figures may be older than the evaluation. */
+    observedAt: at("observed_at"),
     tookMs: integer("took_ms").notNull(),
     /** Whether an object that it did not name is gone. */
     complete: boolean("complete").notNull(),

@@ -64,10 +64,17 @@ describe("objects", () => {
         spark: "work",
       });
       expect(top.objects.map((o) => [o.key, o.values, o.previous])).toEqual([
-        ["a", { work: 3_600, size: 100 }, { work: 3_600, size: 100 }],
-        ["b", { work: 360, size: 179 }, { work: 360, size: 119 }],
-        ["others", { work: 60, size: 8 }, { work: 60, size: 8 }],
+        ["a", { work: 3_540, size: 100 }, { work: 3_540, size: 100 }],
+        ["b", { work: 354, size: 179 }, { work: 354, size: 119 }],
+        ["others", { work: 59, size: 8 }, { work: 59, size: 8 }],
       ]);
+      // The last sample is a minute old: the window ends with it, and the one before is as long.
+      expect(top.sampled).toEqual({
+        from: new Date(now - 3_600_000),
+        to: new Date(now - 60_000),
+        missingShare: 0,
+      });
+      expect(top.totals).toEqual({ work: 59 * 67 });
       expect(known(top.objects[0]?.spark)).toEqual(new Array(top.objects[0]?.spark.length).fill(1));
       const long = await history.topObjects("o", "things", range(now - 7_800_000, 7_800), {
         orderBy: "work",

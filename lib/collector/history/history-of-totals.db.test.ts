@@ -57,7 +57,7 @@ describe("totals", () => {
     const read = await history.totals("a", ["fresh.level", "fresh.work", "unheard.of"], range(start, 30));
     expect(read.stepSeconds).toBe(10);
     expect(read.series["fresh.level"]?.map((p) => p[1])).toEqual([4, 6, 8]);
-    expect(read.series["fresh.work"]?.map((p) => p[1])).toEqual([null, 5, 20]);
+    expect(read.series["fresh.work"]?.map((p) => p[1])).toEqual([5, 20, null]);
     expect(read.series["unheard.of"]?.map((p) => p[1])).toEqual([null, null, null]);
     expect(read.units).toEqual({ "fresh.level": "count", "fresh.work": "msPerSecond" });
     expect(read.collectingSince).toEqual(new Date(start));
@@ -106,7 +106,6 @@ describe("totals", () => {
       range(start, 100),
     );
     expect(read.series["gappy.work"]?.map((p) => p[1])).toEqual([
-      null,
       10,
       null,
       1,
@@ -116,6 +115,7 @@ describe("totals", () => {
       null,
       null,
       10,
+      null,
     ]);
     expect(read.series["gappy.level"]?.[5]?.[1]).toBeNull();
   });
@@ -147,11 +147,10 @@ describe("totals", () => {
             );
             const series = read.series[`${sampler.name}.work`] ?? [];
             expect(series.length).toBeLessThanOrEqual(Math.max(2, points));
-            // The first sample starts the counting and the last step may be partly over: weigh by what each step holds.
+            // What comes after the last sample is not known yet: weigh by what each step holds.
             const grown = series.reduce((sum, [at, rate]) => {
-              const first = Math.max(at, start + 10_000);
-              const end = Math.min(at + read.stepSeconds * 1_000, start + seconds * 1_000);
-              return sum + (rate ?? 0) * (Math.max(0, end - first) / 1_000);
+              const end = Math.min(at + read.stepSeconds * 1_000, start + (seconds - 10) * 1_000);
+              return sum + (rate ?? 0) * (Math.max(0, end - at) / 1_000);
             }, 0);
             expect(grown).toBeCloseTo(total, 3);
           }
@@ -172,19 +171,19 @@ describe("totals", () => {
     await stored.rollUpAll(start + 5_000_000);
     await writeSeries("r", sampler, samples.slice(500));
     const end = start + 9_000_000;
-    await stored.rollUpAll(end + 60_000);
+    await stored.rollUpAll(end + 120_000);
     const rows = () => stored.sql`
       select h.slot, amounts, weights, lows, highs from history.total_hour h
       join history.target t on t.id = target_id and t.name = 'r' order by slot`;
     const once = await rows();
     expect(once.map((row) => [row.amounts, row.weights, row.lows, row.highs])).toEqual([
-      [[900, 7_180], [360, 3_590], [0], [5]],
+      [[900, 7_200], [360, 3_600], [0], [5]],
       [[900, 7_200], [360, 3_600], [0], [5]],
     ]);
     await stored.sql`
       update history.collecting set minute_until = null, hour_until = null
       where target_id = (select id from history.target where name = 'r')`;
-    await stored.rollUpAll(end + 60_000);
+    await stored.rollUpAll(end + 120_000);
     expect(await rows()).toEqual(once);
     const read = await createHistory(stored.sql, () => end).totals(
       "r",

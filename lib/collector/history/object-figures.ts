@@ -9,35 +9,13 @@ export function place(sql: Sql, series: StoredSeries) {
 
 /** Rows of objects in the spans. */
 export function rowsOf(sql: Sql, of: StoredSeries, spans: Spans) {
-  return joinSpans(
-    sql,
-    of,
-    spans,
-    (table) => sql`select object_id, figures from ${sql(`history.object_${table}`)}`,
-  );
-}
-
-function slotsOf(sql: Sql, of: StoredSeries, spans: Spans) {
-  return joinSpans(
-    sql,
-    of,
-    spans,
-    (table) => sql`select covered_seconds from ${sql(`history.object_slot_${table}`)}`,
-  );
-}
-
-function joinSpans(
-  sql: Sql,
-  of: StoredSeries,
-  spans: Spans,
-  select: (table: "hour" | "raw") => ReturnType<typeof sql>,
-) {
   const parts = [
     { table: "hour" as const, span: spans.hour },
     ...spans.raw.map((span) => ({ table: "raw" as const, span })),
   ];
   return parts.map(
-    ({ table, span: [from, to] }, index) => sql`${index > 0 ? sql`union all` : sql``} ${select(table)}
+    ({ table, span: [from, to] }, index) => sql`${index > 0 ? sql`union all` : sql``}
+      select object_id, figures from ${sql(`history.object_${table}`)}
       where target_id = ${of.targetId} and sampler_id = ${of.samplerId}
         and slot >= ${new Date(from)} and slot < ${new Date(to)}`,
   );
@@ -63,9 +41,19 @@ export async function sumGrowth(
   return new Map(rows.map((row) => [row.id, row.sums]));
 }
 
-/** Whether any slot of the spans was sampled. */
-export async function wasCollected(sql: Sql, of: StoredSeries, spans: Spans): Promise<boolean> {
-  const [row] = await sql<{ collected: boolean }[]>`
-    select exists (select from (${slotsOf(sql, of, spans)}) as slots where covered_seconds is not null) as collected`;
-  return row?.collected ?? false;
+/** What the counters of all objects grew by over the spans. */
+export async function sumAll(
+  sql: Sql,
+  metrics: readonly StoredSeries[],
+  spans: Spans,
+): Promise<Record<string, number | null>> {
+  const counters = metrics.filter(({ kind }) => kind === "counter");
+  const [first] = counters;
+  if (!first) return {};
+  const sums = counters.map(
+    (metric, index) => sql`${index > 0 ? sql`,` : sql``} sum(figures[${place(sql, metric)}])`,
+  );
+  const [row] = await sql<{ sums: (number | null)[] }[]>`
+    select json_build_array(${sums}) as sums from (${rowsOf(sql, first, spans)}) as rows`;
+  return Object.fromEntries(counters.map(({ name }, index) => [name, row?.sums[index] ?? null]));
 }

@@ -49,18 +49,24 @@ export async function readObjectSteps(
   const rolled = step % 3_600 === 0 ? Math.min(to, Math.max(from, first.hourUntil?.getTime() ?? from)) : from;
   const [hours, raws] = await Promise.all([
     readTier(sql, "hour", metrics, ids, from, rolled),
-    readTier(sql, "raw", metrics, ids, rolled, to),
+    readTier(sql, "raw", metrics, ids, rolled, to + first.everySeconds * 1_000),
   ]);
-  const slots = [...hours.slots, ...raws.slots];
+  // A raw sample's growth lies in the slot before its own (`placeSamples`); an hour's is rolled up so already.
+  const everyMs = first.everySeconds * 1_000;
+  const slots = [
+    ...hours.slots.map((slot) => ({ ...slot, growsAt: slot.slot.getTime(), since: from })),
+    ...raws.slots.map((slot) => ({ ...slot, growsAt: slot.slot.getTime() - everyMs, since: rolled })),
+  ];
   const rowsBySlot = Map.groupBy([...hours.rows, ...raws.rows], (row) => row.slot.getTime());
   const state = new Map<string, Cell>();
   const cells = ids.flatMap((id) => metrics.map((metric, index) => ({ id, metric, index })));
   for (const { id, index } of cells)
     state.set(`${id} ${index}`, { held: null, growth: new Map(), seconds: new Map(), values: new Map() });
-  slots.forEach((slot, position) => {
+  for (const slot of slots) {
     // Slots before the span only tell the gauges it begins with.
-    const grows = slot.slot.getTime() >= (position < hours.slots.length ? from : rolled);
+    const grows = slot.growsAt >= slot.since && slot.growsAt < to;
     const at = slotOf(slot.slot.getTime(), step);
+    const grownAt = slotOf(slot.growsAt, step);
     const told = new Map((rowsBySlot.get(slot.slot.getTime()) ?? []).map((row) => [row.id, row.figures]));
     for (const { id, metric, index } of cells) {
       const cell = state.get(`${id} ${index}`);
@@ -71,18 +77,16 @@ export async function readObjectSteps(
         cell.held = figures ? value : slot.keyframe ? null : cell.held;
         if (cell.held !== null) cell.values.set(at, cell.held);
       } else if (grows && slot.coveredSeconds !== null && (!figures || value !== null)) {
-        cell.growth.set(at, (cell.growth.get(at) ?? 0) + (value ?? 0));
-        cell.seconds.set(at, (cell.seconds.get(at) ?? 0) + slot.coveredSeconds);
+        cell.growth.set(grownAt, (cell.growth.get(grownAt) ?? 0) + (value ?? 0));
+        cell.seconds.set(grownAt, (cell.seconds.get(grownAt) ?? 0) + slot.coveredSeconds);
       }
     }
-  });
+  }
   const last = starts.at(-1);
-  if (
-    last !== undefined &&
-    last + step * 1_000 > now &&
-    !slots.some((s) => slotOf(s.slot.getTime(), step) === last)
-  )
-    starts.pop();
+  const told = [...state.values()].some(
+    ({ growth, values }) => last !== undefined && (growth.has(last) || values.has(last)),
+  );
+  if (last !== undefined && last + step * 1_000 > now && !told) starts.pop();
   return {
     points(id, index) {
       const cell = state.get(`${id} ${index}`);

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
-import { type Amount, addAmounts, amountsOf, figureOf, nothing, type RawSample } from "../amount.ts";
+import { type Amount, addAmounts, figureOf, nothing } from "../amount.ts";
+import { placeSamples } from "../place-samples.ts";
 import { slotOf } from "../slots.ts";
 import type { Point, SeriesHistory, TimeRange } from "../types.ts";
 import { earliest, findSeries, latest, type StoredSeries, shownUnit } from "./find-series.ts";
@@ -137,20 +138,16 @@ async function readRaw(
     select slot, at, counts_since as "countsSince", ${picked(sql, "figures", series)} as figures
     from history.total_raw
     where target_id = ${first.targetId} and sampler_id = ${first.samplerId}
-      and slot >= ${new Date(from - first.everySeconds * 1_000)} and slot < ${new Date(until)}
+      and slot >= ${new Date(from)} and slot < ${new Date(until + first.everySeconds * 1_000)}
     order by slot`;
+  const samples = rows.map((row) => ({
+    slot: row.slot.getTime(),
+    at: row.at.getTime(),
+    countsSince: row.countsSince?.getTime() ?? null,
+    figures: row.figures,
+  }));
   const kinds = series.map((s) => s.kind);
-  let before: RawSample | undefined;
-  for (const row of rows) {
-    const sample: RawSample = {
-      slot: row.slot.getTime(),
-      at: row.at.getTime(),
-      countsSince: row.countsSince?.getTime() ?? null,
-      figures: row.figures,
-    };
-    if (sample.slot >= from) add(sample.slot, amountsOf(kinds, before, sample, first.everySeconds));
-    before = sample;
-  }
+  placeSamples(kinds, samples, first.everySeconds, { from, until }, add);
 }
 
 /** The wanted places of a stored array, in order; as JSON, because the driver reads a null in an array as NaN. */

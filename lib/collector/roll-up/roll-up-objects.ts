@@ -15,6 +15,7 @@ interface SlotRow {
   slot: Date;
   at: Date;
   coveredSeconds: number | null;
+  lostShare: number | null;
   keyframe: boolean;
 }
 
@@ -22,6 +23,7 @@ export interface HourBatch {
   rows: { o: number; f: (number | null)[] }[];
   keyframe: boolean;
   coveredSeconds: number | null;
+  lostShare: number | null;
   at: Date;
 }
 
@@ -33,24 +35,25 @@ export async function rollUpObjectHour(sql: Sql, of: Collecting, rank: number, n
   if (!first?.slot) return false;
   const from = slotOf(first.slot.getTime(), 3_600);
   const until = from + 3_600_000;
-  if (until > now.getTime() - lateSeconds * 1_000) return false;
+  // The sample on the next hour ends this one's growth, and may be late.
+  if (until > now.getTime() - 2 * lateSeconds * 1_000) return false;
   const within = sql`target_id = ${of.targetId} and sampler_id = ${of.samplerId}
-    and slot >= ${new Date(from)} and slot < ${new Date(until)}`;
+    and slot >= ${new Date(from)} and slot <= ${new Date(until)}`;
   const slots = await sql<SlotRow[]>`
-    select slot, at, covered_seconds as "coveredSeconds", keyframe
+    select slot, at, covered_seconds as "coveredSeconds", lost_share as "lostShare", keyframe
     from history.object_slot_raw where ${within} order by slot`;
   const raw = await sql<ObjectRow[]>`
     select r.slot, r.object_id as id, o.key, to_json(r.figures) as figures
     from history.object_raw r join history.object o on o.id = r.object_id
     where r.target_id = ${of.targetId} and r.sampler_id = ${of.samplerId}
-      and r.slot >= ${new Date(from)} and r.slot < ${new Date(until)} order by r.slot`;
+      and r.slot >= ${new Date(from)} and r.slot <= ${new Date(until)} order by r.slot`;
   const { carried, keyframe } = await carriedGauges(sql, of, from);
   const others = await othersId(sql, of, raw);
-  const batch = rollUpObjects({ kinds: of.kinds, rank, slots, raw, others, carried, keyframe });
+  const batch = rollUpObjects({ kinds: of.kinds, rank, from, until, slots, raw, others, carried, keyframe });
   await sql.begin(async (tx) => {
     await tx`
-      insert into history.object_slot_hour (slot, at, covered_seconds, target_id, sampler_id, keyframe)
-      values (${new Date(from)}, ${batch.at}, ${batch.coveredSeconds}, ${of.targetId}, ${of.samplerId}, ${batch.keyframe})
+      insert into history.object_slot_hour (slot, at, covered_seconds, lost_share, target_id, sampler_id, keyframe)
+      values (${new Date(from)}, ${batch.at}, ${batch.coveredSeconds}, ${batch.lostShare}, ${of.targetId}, ${of.samplerId}, ${batch.keyframe})
       on conflict do nothing`;
     await tx`
       insert into history.object_hour (slot, object_id, target_id, sampler_id, figures)
@@ -64,10 +67,17 @@ export async function rollUpObjectHour(sql: Sql, of: Collecting, rank: number, n
   return true;
 }
 
-/** Pure: an hour's growth and last gauges per object, the top ones by rank kept and the rest added to "others". */
+/**
+ * Pure: an hour's growth and last gauges per object, the top ones by rank kept and the rest added to "others". Growth
+ * of a slot lies before its sample: that of the sample on the hour is the hour's before, that on the next its own.
+ */
 export function rollUpObjects(input: {
   kinds: readonly ("gauge" | "counter")[];
   rank: number;
+  /** The hour, epoch milliseconds. */
+  from: number;
+  until: number;
+  /** Its slots, and the one on the next hour. */
   slots: readonly SlotRow[];
   raw: readonly ObjectRow[];
   others: number | null;
@@ -76,17 +86,18 @@ export function rollUpObjects(input: {
   keyframe: boolean;
   keep?: number;
 }): HourBatch {
-  const { kinds, rank, others } = input;
+  const { kinds, rank, others, from, until } = input;
   const state = new Map<number, (number | null)[]>();
   const bySlot = Map.groupBy(input.raw, (row) => row.slot.getTime());
   for (const slot of input.slots) {
-    if (slot.keyframe) forgetGauges(state, kinds);
-    for (const row of bySlot.get(slot.slot.getTime()) ?? []) {
+    const at = slot.slot.getTime();
+    if (slot.keyframe && at < until) forgetGauges(state, kinds);
+    for (const row of bySlot.get(at) ?? []) {
       const sums = state.get(row.id) ?? kinds.map(() => null);
       kinds.forEach((kind, index) => {
         const value = row.figures[index] ?? null;
-        if (kind === "gauge") sums[index] = value;
-        else if (value !== null) sums[index] = (sums[index] ?? 0) + value;
+        if (kind === "gauge") sums[index] = at < until ? value : (sums[index] ?? null);
+        else if (value !== null && at > from) sums[index] = (sums[index] ?? 0) + value;
       });
       state.set(row.id, sums);
     }
@@ -114,11 +125,16 @@ export function rollUpObjects(input: {
   );
   const keptIds = new Set(kept.map(([id]) => id));
   const gone = input.keyframe ? [] : [...input.carried.keys()].filter((id) => !keptIds.has(id));
-  const covered = input.slots.map((slot) => slot.coveredSeconds).filter((seconds) => seconds !== null);
+  const grown = input.slots.filter(
+    ({ slot, coveredSeconds }) => slot.getTime() > from && coveredSeconds !== null,
+  );
+  const covered = grown.reduce((sum, { coveredSeconds }) => sum + (coveredSeconds ?? 0), 0);
+  const lost = grown.reduce((sum, slot) => sum + (slot.coveredSeconds ?? 0) * (slot.lostShare ?? 0), 0);
   return {
     rows: [...worthIt.map(([o, f]) => ({ o, f })), ...gone.map((o) => ({ o, f: kinds.map(() => null) }))],
     keyframe: input.keyframe,
-    coveredSeconds: covered.length > 0 ? covered.reduce((sum, seconds) => sum + seconds, 0) : null,
+    coveredSeconds: grown.length > 0 ? covered : null,
+    lostShare: lost > 0 && covered > 0 ? lost / covered : null,
     at: input.slots.at(-1)?.at ?? new Date(0),
   };
 }

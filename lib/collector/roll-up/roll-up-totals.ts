@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
-import { type Amount, addAmounts, amountsOf, nothing, type RawSample } from "../amount.ts";
+import { type Amount, addAmounts, nothing, type RawSample } from "../amount.ts";
+import { placeSamples } from "../place-samples.ts";
 import { slotOf } from "../slots.ts";
 
 /** A sampler on a target, and how far it is rolled up. */
@@ -22,18 +23,17 @@ const hourRunSeconds = 7 * 86_400;
 /** Rolls raw samples up to minutes, and moves `of.minuteUntil`. @returns whether there may be more to do. */
 export async function rollUpMinutes(sql: Sql, of: Collecting, now: Date): Promise<boolean> {
   const start = await firstSlot(sql, "total_raw", of, of.minuteUntil ?? of.since);
-  const ready = slotOf(now.getTime() - lateSeconds * 1_000, 60);
+  // A minute's growth ends with the sample after it, which may be late as well.
+  const ready = slotOf(now.getTime() - (lateSeconds + of.everySeconds) * 1_000, 60);
   if (start === null) return false;
   const from = slotOf(start, 60);
   const until = Math.min(ready, from + minuteRunSeconds * 1_000);
   if (until <= from) return false;
   const samples = await readRaw(sql, of, from, until);
   const buckets = new Map<number, Amount[]>();
-  samples.forEach((sample, index) => {
-    if (sample.slot < from) return;
-    const amounts = amountsOf(of.kinds, samples[index - 1], sample, of.everySeconds);
-    add(buckets, slotOf(sample.slot, 60), amounts);
-  });
+  placeSamples(of.kinds, samples, of.everySeconds, { from, until }, (slot, amounts) =>
+    add(buckets, slotOf(slot, 60), amounts),
+  );
   await store(sql, "minute", of, buckets, until);
   of.minuteUntil = new Date(until);
   return until < ready;
@@ -78,12 +78,12 @@ export function amountsOfRow(row: StoredAmounts): Amount[] {
   }));
 }
 
-/** Raw samples of a span, and the one before it (for growth), oldest first. */
+/** Raw samples of a span, and the one after it (its growth is the span's), oldest first. */
 async function readRaw(sql: Sql, of: Collecting, from: number, until: number): Promise<RawSample[]> {
   const rows = await sql<{ slot: Date; at: Date; countsSince: Date | null; figures: (number | null)[] }[]>`
     select slot, at, counts_since as "countsSince", to_json(figures) as figures from history.total_raw
     where target_id = ${of.targetId} and sampler_id = ${of.samplerId}
-      and slot >= ${new Date(from - of.everySeconds * 1_000)} and slot < ${new Date(until)}
+      and slot >= ${new Date(from)} and slot < ${new Date(until + of.everySeconds * 1_000)}
     order by slot`;
   return rows.map((row) => ({
     slot: row.slot.getTime(),

@@ -47,11 +47,22 @@ export async function collectTarget(options: CollectOptions, signal: AbortSignal
   const started = await untilDone(signal, logger, () => readStarted(sql, audit.target));
   if (signal.aborted) return;
   const runs = [...options.samplers, createCostSampler(meter)].map((sampler) =>
-    createSamplerRun(sampler, { sql, audit, catalogue, context, meter, clock }),
+    createSamplerRun(sampler, {
+      sql,
+      audit,
+      catalogue,
+      context,
+      meter,
+      clock,
+      serverStart: started?.serverStart,
+    }),
   );
   const isFast = (run: SamplerRun) => run.sampler.everySeconds <= fastSeconds;
   const lane = (laneRuns: SamplerRun[]) =>
-    runLane({ runs: laneRuns, sql, audit, catalogue, logger, clock, started: started ?? new Set() }, signal);
+    runLane(
+      { runs: laneRuns, sql, audit, catalogue, logger, clock, started: started?.samplers ?? new Set() },
+      signal,
+    );
   await Promise.all([
     lane(runs.filter(isFast)),
     lane(runs.filter((run) => !isFast(run))),
@@ -146,12 +157,21 @@ async function within<T>(
   }
 }
 
-async function readStarted(sql: Sql, target: string): Promise<Set<string>> {
+/** What an earlier leader left: which samplers have samples, and of which server. */
+async function readStarted(
+  sql: Sql,
+  target: string,
+): Promise<{ samplers: Set<string>; serverStart: number | undefined }> {
+  const [server] = await sql<{ startedAt: Date | null }[]>`
+    select server_started_at as "startedAt" from history.target where name = ${target}`;
   const rows = await sql<{ name: string }[]>`
     select s.name from history.collecting c
     join history.target t on t.id = c.target_id join history.sampler s on s.id = c.sampler_id
     where t.name = ${target}`;
-  return new Set(rows.map((row) => row.name));
+  return {
+    samplers: new Set(rows.map((row) => row.name)),
+    serverStart: server?.startedAt?.getTime(),
+  };
 }
 
 /** Repeats what the console database refuses until it answers. */

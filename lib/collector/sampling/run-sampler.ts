@@ -1,10 +1,11 @@
 import type { Sql } from "postgres";
 import type { AuditDb } from "../../audit-db/types.ts";
 import { wasReset } from "../growth.ts";
-import type { SampleContext, Sampler } from "../types.ts";
+import type { SampleContext, Sampler, TotalsSampler } from "../types.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { CostMeter } from "./cost-sampler.ts";
 import { recordEvent } from "./record-event.ts";
+import { watchServerChange } from "./server-change.ts";
 import { createObjectTracker } from "./track-objects.ts";
 import { createObjectIds, unlabelled, writeLabels, writeObjects } from "./write-objects.ts";
 import { writeTotals } from "./write-totals.ts";
@@ -22,6 +23,8 @@ export interface SamplerRunOptions {
   context: SampleContext;
   meter: CostMeter;
   clock: () => number;
+  /** When the server of the newest sample kept was started, epoch milliseconds. */
+  serverStart?: number | undefined;
 }
 
 const labelsPerSample = 200;
@@ -30,6 +33,7 @@ const labelsPerSample = 200;
 export function createSamplerRun(sampler: Sampler, options: SamplerRunOptions): SamplerRun {
   const { sql, audit, catalogue, context, meter, clock } = options;
   const target = audit.target;
+  const change = watchServerChange(audit, options.serverStart, clock);
 
   /** Counts what the sampler takes; the moment of a sample is the middle of its taking. */
   async function measured<T>(sample: () => Promise<T>): Promise<{ value: T; at: number }> {
@@ -51,7 +55,8 @@ export function createSamplerRun(sampler: Sampler, options: SamplerRunOptions): 
     return {
       sampler,
       async take(slot, storeUntil) {
-        const { value, at } = await measured(() => sampler.sample(audit, context));
+        const { taken, moved } = await change.during(() => measured(() => sampler.sample(audit, context)));
+        const { value, at } = taken;
         if (clock() > storeUntil) return "too late";
         const since = value.countsSince?.getTime() ?? null;
         const stored = await writeTotals(sql, catalogue, {
@@ -59,10 +64,10 @@ export function createSamplerRun(sampler: Sampler, options: SamplerRunOptions): 
           sampler,
           slot,
           at,
-          values: value.values,
+          values: moved ? withoutCounters(sampler, value.values) : value.values,
           countsSince: value.countsSince ?? null,
         });
-        if (wasReset(countsSince, since) && value.countsSince) {
+        if (!moved && wasReset(countsSince, since) && value.countsSince) {
           await recordEvent(sql, target, {
             at: value.countsSince,
             endedAt: value.countsSince,
@@ -78,12 +83,14 @@ export function createSamplerRun(sampler: Sampler, options: SamplerRunOptions): 
     };
   }
 
-  const tracker = createObjectTracker(sampler);
+  let tracker = createObjectTracker(sampler);
   const ids = createObjectIds();
   return {
     sampler,
     async take(slot, storeUntil) {
-      const { value, at } = await measured(() => sampler.sample(audit));
+      const { taken, moved } = await change.during(() => measured(() => sampler.sample(audit)));
+      const { value, at } = taken;
+      if (moved) tracker = createObjectTracker(sampler);
       if (clock() > storeUntil) return "too late";
       const { batch, commit } = tracker.next(slot, at, value);
       const stored = await writeObjects(sql, catalogue, ids, target, sampler, batch);
@@ -100,4 +107,15 @@ export function createSamplerRun(sampler: Sampler, options: SamplerRunOptions): 
       return stored ? "stored" : "taken by another";
     },
   };
+}
+
+/** A sample that no growth is told from, neither up to it nor from it. */
+function withoutCounters(
+  { series }: TotalsSampler,
+  values: Record<string, number | null>,
+): Record<string, number | null> {
+  const counters = new Set(series.filter(({ kind }) => kind === "counter").map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, counters.has(name) ? null : value]),
+  );
 }

@@ -95,6 +95,55 @@ describe("growth of objects", () => {
     });
   });
 
+  test("what began anew at a known time since the sample before counts whole, and what came before it is lost", () => {
+    const tracker = createObjectTracker(counters);
+    const others = { x: { work: 10 }, y: { work: 10 }, z: { work: 10 } };
+    const old = { a: new Date(0) };
+    feed(tracker, 0, { ...others, a: { work: 500 } }, old);
+    feed(tracker, 1, { ...others, a: { work: 530 } }, old);
+    const halfway = new Date(start + 90_000);
+    const reset = feed(tracker, 2, { ...others, a: { work: 10 }, x: { work: 45 } }, { a: halfway });
+    expect(reset.told).toEqual({ x: [35], a: [10] });
+    // a grew by 30 a minute: 15 of them in the half before it began anew, of 60 in all.
+    expect(reset).toMatchObject({ coveredSeconds: 60, lostShare: 0.25 });
+  });
+
+  test("objects that went took along what they grew by in the interval before, at most", () => {
+    const tracker = createObjectTracker(counters);
+    feed(tracker, 0, { a: { work: 0 }, b: { work: 0 }, c: { work: 1 } });
+    expect(feed(tracker, 1, { a: { work: 30 }, b: { work: 10 }, c: { work: 1 } }).lostShare).toBeNull();
+    expect(feed(tracker, 2, { a: { work: 60 }, c: { work: 1 } })).toMatchObject({
+      coveredSeconds: 60,
+      lostShare: 0.25,
+    });
+    expect(feed(tracker, 3, { a: { work: 90 }, b: { work: 5 }, c: { work: 1 } })).toMatchObject({
+      told: { a: [30], b: [5] },
+      lostShare: null,
+    });
+    const partial = createObjectTracker({ ...counters, complete: false });
+    feed(partial, 0, { a: { work: 0 }, b: { work: 0 } });
+    feed(partial, 1, { a: { work: 30 }, b: { work: 10 } });
+    expect(feed(partial, 2, { a: { work: 60 } }).lostShare).toBeNull();
+  });
+
+  test("of a view that was reset since the sample before, everything is growth since; another server's is a gap", () => {
+    const sample = (viewSince: number) => (work: number[]) =>
+      work.map((value, i) => ({ key: `k${i}`, values: { work: value }, viewSince: new Date(viewSince) }));
+    for (const [since, covered, told] of [
+      [start + 75_000, 45, [7, 400]],
+      [start - 3_600_000, null, []],
+    ] as const) {
+      const tracker = createObjectTracker(counters);
+      for (const [minute, samples] of [sample(0)([5, 90]), sample(0)([6, 100])].entries())
+        tracker.next(start + minute * 60_000, start + minute * 60_000, samples).commit();
+      const { batch } = tracker.next(start + 120_000, start + 120_000, sample(since)([7, 400]));
+      expect(batch.coveredSeconds).toBe(covered);
+      expect(
+        batch.rows.flatMap(({ figures }) => figures.filter((value) => value !== null)).toSorted(),
+      ).toEqual(told.toSorted());
+    }
+  });
+
   test("a new object counts whole only when it must have begun since the sample before", () => {
     const complete = createObjectTracker(counters);
     feed(complete, 0, { a: { work: 1 } });

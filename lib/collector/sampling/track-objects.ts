@@ -1,6 +1,6 @@
-import { growth, wasReset } from "../growth.ts";
 import { keptObjects } from "../retention.ts";
 import { type ObjectSample, type ObjectSampler, othersKey } from "../types.ts";
+import { type Known, tellGrowth, viewSinceOf } from "./tell-growth.ts";
 
 /** What is to be stored of one slot of an object sampler. */
 export interface ObjectBatch {
@@ -8,6 +8,8 @@ export interface ObjectBatch {
   at: number;
   /** Seconds over which growth is told; null for a first sample, which only starts the counting. */
   coveredSeconds: number | null;
+  /** What share of the growth of these seconds was lost to objects that began anew or went, 0 to 1; null for none. */
+  lostShare: number | null;
   /** Every kept object is in it; otherwise only those that changed. */
   keyframe: boolean;
   /** Figures in the order of the sampler's metrics: counters as growth, gauges as read. */
@@ -17,11 +19,6 @@ export interface ObjectBatch {
 export interface ObjectTracker {
   /** The batch of a sample. `commit` once it is stored; an uncommitted one is covered by the next. */
   next(slot: number, at: number, samples: readonly ObjectSample[]): { batch: ObjectBatch; commit(): void };
-}
-
-interface Known {
-  figures: (number | null)[];
-  countsSince: number | null;
 }
 
 /** A sample that comes later than this many slots starts anew. */
@@ -43,6 +40,7 @@ export function createObjectTracker(
   let known: Map<string, Known> | undefined;
   let knownSlot = 0;
   let knownAt = 0;
+  let knownViewSince: number | null = null;
   /** Figures as last stored, to write gauges on change only. */
   let stored = new Map<string, (number | null)[]>();
   let keptBefore = new Set<string>();
@@ -50,33 +48,10 @@ export function createObjectTracker(
   return {
     next(slot, at, samples) {
       const fresh = !known || slot - knownSlot > bridgedSlots * sampler.everySeconds * 1_000 || at <= knownAt;
-      const before = fresh ? undefined : known;
+      const before = fresh || !known ? undefined : { known, at: knownAt, viewSince: knownViewSince };
       const keyframe = !before || hourOf(slot) !== hourOf(knownSlot);
-      const current = new Map<string, Known>();
-      const grown: { key: string; reset: boolean; figures: (number | null)[] }[] = [];
-      let resets = 0;
-      for (const sample of samples) {
-        const countsSince = sample.countsSince?.getTime() ?? null;
-        const values = metrics.map((metric) => finiteOrNull(sample.values[metric.name]));
-        const previous = before?.get(sample.key);
-        current.set(sample.key, { figures: values, countsSince });
-        const bornSince =
-          before !== undefined &&
-          previous === undefined &&
-          (countsSince === null ? sampler.complete === true : countsSince >= knownAt);
-        const reset = previous !== undefined && restarted(previous, values, countsSince, metrics);
-        if (reset) resets += 1;
-        grown.push({
-          key: sample.key,
-          reset,
-          figures: metrics.map((metric, index) => {
-            const value = values[index] ?? null;
-            if (metric.kind === "gauge") return value;
-            if (bornSince) return value;
-            return previous === undefined || reset ? null : growth(previous.figures[index], value);
-          }),
-        });
-      }
+      const told = tellGrowth(sampler, before, at, samples);
+      const grown = told.objects;
       grown.sort((a, b) => (b.figures[rank] ?? -1) - (a.figures[rank] ?? -1));
       const kept = grown.slice(0, keep);
       const rest = grown.slice(keep);
@@ -103,41 +78,26 @@ export function createObjectTracker(
           nextStored.delete(key);
         }
       }
-      // When most began anew, somebody reset the view: the whole slot is a gap.
-      const wholesale = before !== undefined && resets * 2 > Math.min(before.size, samples.length);
       return {
         batch: {
           slot,
           at,
-          coveredSeconds: before && !wholesale ? (at - knownAt) / 1_000 : null,
+          coveredSeconds: told.coveredSeconds,
+          lostShare: told.lostShare > 0 ? told.lostShare : null,
           keyframe,
           rows: rows.map(({ key, figures }) => ({ key, figures })),
         },
         commit() {
-          known = current;
+          known = told.current;
           knownSlot = slot;
           knownAt = at;
+          knownViewSince = viewSinceOf(samples);
           stored = nextStored;
           keptBefore = keptKeys;
         },
       };
     },
   };
-}
-
-function restarted(
-  before: Known,
-  values: (number | null)[],
-  countsSince: number | null,
-  metrics: ObjectSampler["metrics"],
-): boolean {
-  if (wasReset(before.countsSince, countsSince)) return true;
-  // One counter that fell means the entry began anew, even if others have already outgrown their old values.
-  return metrics.some((metric, index) => {
-    const old = before.figures[index] ?? null;
-    const value = values[index] ?? null;
-    return metric.kind === "counter" && old !== null && value !== null && value < old;
-  });
 }
 
 function addUp(rows: readonly { figures: (number | null)[] }[], width: number): (number | null)[] {
@@ -153,8 +113,4 @@ function addUp(rows: readonly { figures: (number | null)[] }[], width: number): 
 
 function hourOf(slot: number): number {
   return Math.floor(slot / 3_600_000);
-}
-
-function finiteOrNull(value: number | null | undefined): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }

@@ -5,6 +5,7 @@ import { pause } from "../../duties/pause.ts";
 import type { Logger } from "../../log/log.ts";
 import type { TargetEvent } from "../types.ts";
 import { endOutage, openOutage, recordEvent } from "./record-event.ts";
+import { isElsewhere, type LookedAt } from "./server-change.ts";
 
 const everyMs = 5_000;
 const maxUntold = 100;
@@ -23,9 +24,10 @@ export async function watchTarget(
   let turn = Promise.resolve();
   /** When another server became the primary last, as far as this process saw it. */
   let flippedAt: Date | null = null;
+  const looked: LookedAt = {};
   const look = (status: TargetStatus) => {
     turn = turn
-      .then(() => note(sql, audit, targetId, status, () => flippedAt))
+      .then(() => note(sql, audit, targetId, status, () => flippedAt, looked))
       .catch((err: unknown) => logger.debug({ err, target: audit.target }, "an event could not be recorded"));
     return turn;
   };
@@ -68,6 +70,7 @@ async function note(
   targetId: () => Promise<number>,
   status: TargetStatus,
   flippedAt: () => Date | null,
+  looked: LookedAt,
 ): Promise<void> {
   if (status.state === "connecting") return;
   if (status.state === "down") {
@@ -79,7 +82,7 @@ async function note(
     return;
   }
   await endOutage(sql, audit.target, status.since);
-  await noteServer(sql, audit, await targetId(), flippedAt);
+  await noteServer(sql, audit, await targetId(), flippedAt, looked);
 }
 
 /** Compares what the server says of itself with what it said last. */
@@ -88,6 +91,7 @@ async function noteServer(
   audit: AuditDb,
   targetId: number,
   flippedAt: () => Date | null,
+  looked: LookedAt,
 ): Promise<void> {
   const server = await audit.server();
   const [last] = await sql<
@@ -104,11 +108,28 @@ async function noteServer(
     from history.target where id = ${targetId}`;
   // A server that ran before it became the primary was not restarted: another one is looked at now.
   const flips = [last?.flippedAt, flippedAt()].map((at) => at?.getTime() ?? 0);
-  const another = server.startedAt.getTime() <= Math.max(...flips);
+  const startedAt = server.startedAt.getTime();
+  const followed = startedAt <= Math.max(...flips);
+  const { host } = audit.seen();
+  // So was one that ran already while we still saw the other: the address leads elsewhere.
+  const elsewhere = isElsewhere({ ...looked, start: last?.startedAt?.getTime() }, { start: startedAt, host });
+  const another = followed || elsewhere;
+  const before = looked.host ?? null;
+  Object.assign(looked, { host, at: Date.now() });
   // pg_postmaster_start_time is exact to the microsecond, a Date to the millisecond.
   const differs = last?.startedAt && last.startedAt.getTime() !== server.startedAt.getTime();
   const restarted = differs && !another;
   const upgraded = last?.versionNum && last.versionNum !== server.versionNum;
+  if (differs && elsewhere && !followed) {
+    await recordEvent(sql, audit.target, {
+      at: new Date(),
+      endedAt: new Date(),
+      kind: "another_server",
+      severity: "info",
+      title: `The address leads to another server now${host ? `: ${host}` : ""}`,
+      detail: { before, host: host ?? null, startedAt: server.startedAt },
+    });
+  }
   if (restarted) {
     await recordEvent(sql, audit.target, {
       at: server.startedAt,

@@ -45,8 +45,8 @@ export async function writeObjects(
   const at = new Date(batch.at);
   const [stored] = await sql<{ written: boolean }[]>`
     with written as (
-      insert into history.object_slot_raw (slot, at, covered_seconds, target_id, sampler_id, keyframe)
-      values (${slot}, ${at}, ${batch.coveredSeconds}, ${targetId}, ${place.samplerId}, ${batch.keyframe})
+      insert into history.object_slot_raw (slot, at, covered_seconds, lost_share, target_id, sampler_id, keyframe)
+      values (${slot}, ${at}, ${batch.coveredSeconds}, ${batch.lostShare}, ${targetId}, ${place.samplerId}, ${batch.keyframe})
       on conflict do nothing
       returning 1
     ), figures as (

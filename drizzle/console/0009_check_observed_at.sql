@@ -1,0 +1,1 @@
+ALTER TABLE "check_evaluation" ADD COLUMN "observed_at" timestamp with time zone;
