@@ -25,6 +25,44 @@ export function quoteQualified(schema: string, name: string): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }
 
+/**
+ * What people call a relation: as the server prints a regclass with `public` in the search path. Two relations never
+ * have one text, whatever their names hold: `events`, `s1.events`, `"a.b".c`, `a."b.c"`.
+ */
+export function nameRelation({ schema, name }: { schema: string; name: string }): string {
+  return schema === "public" ? quoteIdentifier(name) : quoteQualified(schema, name);
+}
+
+/**
+ * Reads a name with or without its schema as psql's \d does: what is not in quotes counts in lower case, a dot in
+ * quotes separates nothing, two quotes stand for one. What `quoteQualified` and `nameRelation` wrote comes back as it was.
+ * @returns schema null when none is named; null for a text that is no such name
+ */
+export function parseQualified(text: string): { schema: string | null; name: string } | null {
+  const parts = [""];
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    const last = parts.length - 1;
+    if (character === '"' && quoted && text[at + 1] === '"') parts[last] += text.charAt(++at);
+    else if (character === '"') quoted = !quoted;
+    else if (character === "." && !quoted) parts.push("");
+    else parts[last] += quoted ? character : character.replace(/[A-Z]/, (letter) => letter.toLowerCase());
+  }
+  const [first = "", second] = parts;
+  if (quoted || parts.length > 2 || parts.includes("")) return null;
+  return second === undefined ? { schema: null, name: first } : { schema: first, name: second };
+}
+
+const longestNameBytes = 63;
+
+/** A name with something behind it, shortened where the server would cut off just that. */
+export function suffixName(name: string, suffix: string): string {
+  const letters = [...name];
+  while (new TextEncoder().encode(letters.join("") + suffix).length > longestNameBytes) letters.pop();
+  return letters.join("") + suffix;
+}
+
 /** A text as a literal, as quote_literal() writes it: also where standard_conforming_strings is off. */
 export function quoteText(text: string): string {
   const quoted = `'${text.replaceAll("'", "''")}'`;

@@ -1,5 +1,6 @@
 import type { FigureTable } from "@/lib/client/csv.ts";
 import type { ReadOutput } from "@/lib/client/reads.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
 import { laneLabel } from "./partition-words.ts";
 
 /** The strip as a table and CSV. */
@@ -17,7 +18,7 @@ export function laneFigures(data: ReadOutput<"partitionLanes">): FigureTable {
     ],
     rows: (data?.lanes ?? []).flatMap((lane) =>
       lane.cells.map((cell) => [
-        cell.name,
+        nameRelation(cell),
         laneLabel(lane.label),
         cell.from ?? (cell.isDefault ? "default" : cell.bounds),
         cell.to,

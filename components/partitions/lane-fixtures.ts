@@ -45,6 +45,8 @@ export function lane(cells: PartitionCell[], more: Partial<PartitionLane> = {}):
     overlaps: [],
     interval: null,
     runway: null,
+    runwayUnjudged: null,
+    gapsUnjudged: null,
     defaultPartition: null,
     unknownBounds: 0,
     ...more,

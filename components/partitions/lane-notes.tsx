@@ -6,7 +6,9 @@ export function LaneFindings({ lanes }: { lanes: readonly PartitionLane[] }) {
   const notes = lanes.flatMap((lane) => {
     const name = laneLabel(lane.label);
     const { unavailable, rows } = lane.defaultPartition ?? {};
+    const unjudged = lane.gapsUnjudged ? "Gaps and runway are" : "Runway is";
     return [
+      ...(lane.runwayUnjudged ? [`${name}: ${unjudged} not judged, because ${lane.runwayUnjudged}.`] : []),
       ...(lane.axisNote ? [`${name}: ${lane.axisNote}`] : []),
       ...(unavailable && rows === null
         ? [

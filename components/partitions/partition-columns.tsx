@@ -6,6 +6,7 @@ import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useNow } from "@/lib/client/now.ts";
 import type { PartitionRow } from "@/lib/partitions/types.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
 import { lockInWords } from "./partition-lock.tsx";
 import { laneLabel, shortCoverage } from "./partition-words.ts";
 
@@ -21,7 +22,7 @@ export const partitionColumns: Column<PartitionRow>[] = [
   {
     id: "name",
     header: "Partition",
-    value: (row) => row.name,
+    value: nameRelation,
     cell: (row) => <NameCell row={row} />,
   },
   { id: "branch", header: "Branch", value: (row) => laneLabel(row.branch), from: "sm" },
@@ -71,7 +72,7 @@ export const partitionColumns: Column<PartitionRow>[] = [
 function NameCell({ row }: { row: PartitionRow }) {
   return (
     <span className="inline-flex items-center gap-1.5">
-      {row.name}
+      {nameRelation(row)}
       {row.isDefault && <StateBadge state={row.rowsEstimated ? "warning" : "notice"}>default</StateBadge>}
       {row.detachPending && <StateBadge state="warning">detaching</StateBadge>}
       {row.lockedBy && (

@@ -1,4 +1,5 @@
 import type { ReadInput } from "@/lib/client/reads.ts";
+import { parseQualified, quoteQualified } from "@/lib/quote-sql.ts";
 
 /** Inputs of this page's reads: made here for the prefetch on the server and for the panels alike. */
 export const pageRows = 200;
@@ -8,17 +9,15 @@ export interface TableName {
   root: string;
 }
 
-/** A relation as the URL and row keys hold it: "public.audit_log"; a dot in the schema's own name is escaped. */
+/** A relation as the URL and row keys hold it: `public.audit_log`, `"a.b".c`. */
 export function qualify({ schema, name }: { schema: string; name: string }): string {
-  return `${schema.replaceAll("%", "%25").replaceAll(".", "%2E")}.${name}`;
+  return quoteQualified(schema, name);
 }
 
-/** The relation that `qualify` wrote; null when the text names none. */
+/** The relation that `qualify` wrote, or that a person typed as SQL has it; null when the text names none. */
 export function parseRelation(text: string | null | undefined): { schema: string; name: string } | null {
-  const dot = text?.indexOf(".") ?? -1;
-  if (!text || dot <= 0 || dot === text.length - 1) return null;
-  const schema = text.slice(0, dot).replaceAll("%2E", ".").replaceAll("%25", "%");
-  return { schema, name: text.slice(dot + 1) };
+  const relation = text ? parseQualified(text) : null;
+  return relation && { schema: relation.schema ?? "public", name: relation.name };
 }
 
 export function parseTableName(text: string | null | undefined): TableName | null {

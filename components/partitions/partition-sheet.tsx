@@ -8,12 +8,13 @@ import { formatValue } from "@/lib/client/format.ts";
 import { useTimeRange } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { PartitionRow } from "@/lib/partitions/types.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
 import { PartitionFacts } from "./partition-facts.tsx";
 import { parseRelation } from "./partition-inputs.ts";
 import { coverageInWords } from "./partition-words.ts";
 
 interface PartitionSheetProps {
-  /** "schema.name"; null when closed. */
+  /** As `qualify` writes it; null when closed. */
   name: string | null;
   onClose: () => void;
   onPrevious: (() => void) | undefined;
@@ -22,7 +23,7 @@ interface PartitionSheetProps {
 
 /** One partition: what it covers and holds, who visited it, its growth, its SQL name. */
 export function PartitionSheet({ name, onClose, onPrevious, onNext }: PartitionSheetProps) {
-  const wanted = parseRelation(name) ?? { schema: "?", name: name ?? "?" };
+  const wanted = parseRelation(name) ?? { schema: "public", name: name ?? "?" };
   const read = useRead("partition", wanted, { enabled: name !== null });
   const rows = read.previous ? undefined : read.data;
   const [only] = rows?.length === 1 ? rows : [];
@@ -30,7 +31,8 @@ export function PartitionSheet({ name, onClose, onPrevious, onNext }: PartitionS
     <Sheet
       open={name !== null}
       onClose={onClose}
-      title={wanted.name}
+      aged={read.aged}
+      title={nameRelation(wanted)}
       description={
         only ? `${coverageInWords(only)}${only.branch && ` · ${only.root} ${only.branch}`}` : wanted.schema
       }

@@ -2,10 +2,11 @@
 
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
-import { useDeferredValue } from "react";
+import { useDeferredValue, useRef } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
 import { IconButton } from "@/components/ui/button.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
+import { useListTop } from "@/components/ui/use-list-top.ts";
 import { formatNumber } from "@/lib/client/format.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { PartitionRow } from "@/lib/partitions/types.ts";
@@ -54,24 +55,45 @@ export function PartitionTable({ table, openName, onOpen }: PartitionTableProps)
           onRowClick={(row) => onOpen(row, rows)}
           selectedKey={openName}
           empty={filter ? `No partition matches “${filter}”` : "No partitions"}
-          actions={<Pages page={asked ? 1 : page} total={total} setPage={(next) => void setPage(next)} />}
+          actions={
+            <Pages
+              page={asked ? 1 : page}
+              total={total}
+              there={!read.previous}
+              setPage={(next) => void setPage(next)}
+            />
+          }
         />
       )}
     </Panel>
   );
 }
 
-function Pages({ page, total, setPage }: { page: number; total: number; setPage: (page: number) => void }) {
+interface PagesProps {
+  page: number;
+  total: number;
+  /** The rows shown are those of `page`. */
+  there: boolean;
+  setPage: (page: number) => void;
+}
+
+function Pages({ page, total, there, setPage }: PagesProps) {
+  const box = useRef<HTMLSpanElement>(null);
+  const turning = useListTop(box, page, there);
   const last = Math.max(1, Math.ceil(total / pageRows));
   if (last === 1) return null;
+  function turn(to: number) {
+    turning();
+    setPage(to);
+  }
   return (
-    <span className="flex items-center gap-1 text-xs text-muted">
-      <IconButton label="Previous page" size="sm" disabled={page <= 1} onClick={() => setPage(page - 1)}>
+    <span ref={box} className="flex items-center gap-1 text-xs text-muted">
+      <IconButton label="Previous page" size="sm" disabled={page <= 1} onClick={() => turn(page - 1)}>
         <ChevronLeft />
       </IconButton>
       {formatNumber((page - 1) * pageRows + 1)}–{formatNumber(Math.min(total, page * pageRows))} of{" "}
       {formatNumber(total)}
-      <IconButton label="Next page" size="sm" disabled={page >= last} onClick={() => setPage(page + 1)}>
+      <IconButton label="Next page" size="sm" disabled={page >= last} onClick={() => turn(page + 1)}>
         <ChevronRight />
       </IconButton>
     </span>

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
+import { AsOf } from "@/components/ui/aged-figures.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -20,9 +21,9 @@ export function PartitionVerdict() {
       unit="times in UTC"
       read={read}
       height={28}
-      className="max-sm:min-h-[142px]"
+      className="max-sm:min-h-[182px]"
       info={{
-        what: "Checked for every partitioned table: runway against its own interval (warning under 3, critical under 1), gaps and overlaps by value, rows in default partitions, detaches that were begun and not finished, and parents whose statistics are old.",
+        what: "Checked for every partitioned table: runway, in days and in partitions of its own width, against the limits in Settings → Checks, gaps and overlaps by value, along every path to the partitions that hold rows, rows in default partitions, detaches that were begun and not finished, and parents whose statistics are old.",
       }}
     >
       {(findings) => {
@@ -67,12 +68,11 @@ function AllWell() {
     <p className="flex items-start gap-2.5 pt-0.5 text-sm">
       <StateIcon state="ok" className="mt-0.5" />
       <span>
-        <strong className="font-medium">
-          Every event has a partition, now and for the next three intervals.
-        </strong>{" "}
+        <AsOf then=" · " />
+        <strong className="font-medium">Nothing needs doing.</strong>{" "}
         <span className="text-muted">
-          No gaps, no overlaps, no rows in default partitions, no unfinished detach, statistics of the parents
-          fresh.
+          Tables by time have partitions for now and as far ahead as their limits ask. No gaps, no overlaps,
+          no rows in default partitions, no unfinished detach, statistics of the parents fresh.
         </span>
       </span>
     </p>

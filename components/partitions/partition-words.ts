@@ -2,6 +2,7 @@ import { formatBytes, formatNumber, formatSeconds } from "@/lib/client/format.ts
 import { formatClock, formatDate } from "@/lib/client/format-time.ts";
 import type { LaneInterval, LaneRunway } from "@/lib/partition-facts/types.ts";
 import type { PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
 
 const day = 86_400_000;
 
@@ -41,12 +42,15 @@ export function daysInWords(seconds: number): string {
   return seconds >= 172_800 ? `${formatNumber(Math.floor(seconds / 86_400))} days` : formatSeconds(seconds);
 }
 
-/** The runway by itself, short enough to stand in the picture. */
+/** The runway by itself, in time and in partitions, short enough to stand in the picture. */
 export function runwayInWords(runway: LaneRunway): string {
   if (runway.unlimited) return "no end";
   if (runway.retired) return "no longer used";
   if (!runway.coversNow || runway.seconds === null) return "no partition for now";
-  return daysInWords(runway.seconds);
+  const time = daysInWords(runway.seconds);
+  if (runway.intervals === null) return time;
+  const widths = Math.floor(runway.intervals * 10) / 10;
+  return `${time}, ${formatNumber(widths)} ${widths === 1 ? "partition" : "partitions"}`;
 }
 
 const unitWords: Record<LaneInterval["unit"], string> = {
@@ -78,10 +82,10 @@ export function cellInWords(cells: readonly PartitionCell[]): string {
   if (!first || !last) return "";
   if (cells.length > 1) {
     const bytes = cells.reduce((sum, cell) => sum + (cell.bytes ?? 0), 0);
-    return `${cells.length} partitions, ${first.name} to ${last.name}, ${formatBytes(bytes)}`;
+    return `${cells.length} partitions, ${nameRelation(first)} to ${nameRelation(last)}, ${formatBytes(bytes)}`;
   }
   const parts = [
-    first.name,
+    nameRelation(first),
     coverageInWords(first),
     first.rowsEstimated === null ? "rows not known" : `about ${formatNumber(first.rowsEstimated)} rows`,
     first.bytes === null ? "size not known" : formatBytes(first.bytes),

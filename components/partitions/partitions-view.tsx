@@ -28,12 +28,12 @@ export function PartitionsView() {
   const row = neighbours<Named>(
     order ?? lane?.cells ?? [],
     (each) => qualify(each) === openName,
-    (each) => void setOpenName(qualify(each)),
+    (each) => setOpenName(qualify(each)),
   );
 
   function open(which: Named, rows: readonly Named[] | null) {
     setOrder(rows);
-    void setOpenName(qualify(which));
+    setOpenName(qualify(which));
   }
 
   return (
@@ -41,7 +41,7 @@ export function PartitionsView() {
       <PartitionVerdict />
       <StripPanel read={lanes} openName={openName} onOpen={(cell) => open(cell, null)} />
       <PartitionTable table={shown} openName={openName} onOpen={open} />
-      <PartitionSheet name={openName} onClose={() => void setOpenName(null)} {...row} />
+      <PartitionSheet name={openName} onClose={() => setOpenName(null)} {...row} />
     </div>
   );
 }

@@ -50,7 +50,11 @@ test("a gap too short to see is still three pixels wide and stays in its place",
   const gap = {
     from: day(3),
     to: new Date(Date.parse(day(3)) + 60_000).toISOString(),
+    id: "a",
+    words: "",
     between: ["a", "b"] as [string, string],
+    caughtBy: null,
+    path: "",
   };
   const domain = { fromMs: Date.parse(day(0)), toMs: Date.parse(day(10)) };
   const [placed] = placeLane(lane([cell(day(0), day(3))], { gaps: [gap] }), domain, 1_000, now).gaps;

@@ -1,4 +1,5 @@
 import type { PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
 
 /** One drawn cell: a partition, or neighbours that are too narrow to draw one by one. Pixels of the plot. */
 export interface PlacedCell {
@@ -85,12 +86,13 @@ function placeTimed(
     const planned = cell.from !== null && Date.parse(cell.from) > nowMs;
     return { key: String(cell.oid), x, width: clip(at(cell.to, width)) - x, cells: [cell], planned };
   });
-  const span = ({ from, to, between }: PartitionLane["gaps"][number], words: string): PlacedSpan[] => {
-    const [x, end] = [clip(scale(Date.parse(from))), clip(scale(Date.parse(to)))];
-    if (!(end > x)) return [];
+  const span = ({ from, to, id, between }: PartitionLane["gaps"][number], words: string): PlacedSpan[] => {
+    const [x, end] = [clip(at(from, 0)), clip(at(to, width))];
+    // Of several columns, a stretch may lie within one moment.
+    if (end < x || (end === x && from !== to)) return [];
     const wide = Math.max(minSpanPixels, end - x);
     return [
-      { key: `${words} ${between.join(" ")} ${from}`, x: x - (wide - (end - x)) / 2, width: wide, words },
+      { key: `${words} ${between.join(" ")} ${id}`, x: x - (wide - (end - x)) / 2, width: wide, words },
     ];
   };
   return {
@@ -109,11 +111,11 @@ function placeOrdinal(lane: PartitionLane, along: readonly PartitionCell[], widt
     cells: [cell],
     planned: false,
   }));
-  const place = new Map(along.map((cell, index) => [cell.name, index]));
-  const span = ({ between, from }: PartitionLane["gaps"][number], words: string): PlacedSpan[] => {
+  const place = new Map(along.map((cell, index) => [nameRelation(cell), index]));
+  const span = ({ between, id }: PartitionLane["gaps"][number], words: string): PlacedSpan[] => {
     const before = place.get(between[0]);
     if (before === undefined) return [];
-    return [{ key: `${words} ${between.join(" ")} ${from}`, x: (before + 1) * step - 2, width: 4, words }];
+    return [{ key: `${words} ${between.join(" ")} ${id}`, x: (before + 1) * step - 2, width: 4, words }];
   };
   return {
     cells: mergeNarrow(placed),

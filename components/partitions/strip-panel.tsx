@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button.tsx";
 import type { ReadOutput } from "@/lib/client/reads.ts";
 import type { ReadState } from "@/lib/client/use-read.ts";
 import type { PartitionCell } from "@/lib/partitions/types.ts";
+import { nameRelation, quoteQualified, quoteText } from "@/lib/quote-sql.ts";
 import { laneFigures } from "./lane-figures.ts";
 import { LaneFindings } from "./lane-notes.tsx";
 import { Strip } from "./strip.tsx";
@@ -28,11 +29,14 @@ interface StripPanelProps {
 /** More branches than this are shown on demand. */
 const lanesAtFirst = 12;
 
-const sql = `select c.oid::regclass, pg_get_expr(c.relpartbound, c.oid) as bounds,
+const sqlOf = (table: {
+  schema: string;
+  name: string;
+}) => `select c.oid::regclass, pg_get_expr(c.relpartbound, c.oid) as bounds,
   pg_total_relation_size(c.oid), s.n_live_tup, s.n_dead_tup, s.last_vacuum, s.last_autovacuum
 from pg_inherits i join pg_class c on c.oid = i.inhrelid
 join pg_stat_all_tables s on s.relid = c.oid
-where i.inhparent = 'audit_log'::regclass;`;
+where i.inhparent = ${quoteText(quoteQualified(table.schema, table.name))}::regclass;`;
 
 /** The signature picture of this page with its controls. */
 export function StripPanel({ read, onOpen, openName }: StripPanelProps) {
@@ -46,7 +50,7 @@ export function StripPanel({ read, onOpen, openName }: StripPanelProps) {
       className="max-sm:min-h-[414px]"
       info={{
         what: "Every partition as a cell as wide as its interval, a lane for each branch of the table. Right of now lies the runway: how long events still find a partition. Rows are the statistics' estimate, sizes are tables, indexes and TOAST together.",
-        sql,
+        sql: sqlOf(read.data?.root ?? { schema: "public", name: "audit_log" }),
       }}
       actions={<TableChooser shown={read.data?.root ?? null} />}
       empty={(data) => data === null && "This database has no partitioned table"}
@@ -108,7 +112,7 @@ function StripBody({ data, onOpen, openName, roomHeight }: StripBodyProps) {
         {whole && <StripZoomControls zoom={zoom} whole={whole} nowMs={now.getTime()} onZoom={setZoom} />}
       </div>
       <Strip
-        label={`Partitions of ${data.root.name}`}
+        label={`Partitions of ${nameRelation(data.root)}`}
         lanes={lanes}
         now={now}
         shade={shade}

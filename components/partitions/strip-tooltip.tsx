@@ -3,6 +3,7 @@
 import { Time } from "@/components/ui/time.tsx";
 import { formatBytes, formatNumber } from "@/lib/client/format.ts";
 import type { PartitionCell } from "@/lib/partitions/types.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
 import { lockInWords } from "./partition-lock.tsx";
 import { boundInWords, coverageInWords } from "./partition-words.ts";
 import type { PlacedCell } from "./strip-geometry.ts";
@@ -38,7 +39,7 @@ export function StripTooltip({ placed, x, y, boxWidth }: StripTooltipProps) {
 function One({ cell, planned }: { cell: PartitionCell; planned: boolean }) {
   return (
     <>
-      <p className="font-medium break-all text-ink">{cell.name}</p>
+      <p className="font-medium break-all text-ink">{nameRelation(cell)}</p>
       <p className="text-muted">{coverageInWords(cell)}</p>
       <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 [&_dd]:text-right [&_dd]:font-medium [&_dt]:text-muted">
         <dt>Rows, estimated</dt>

@@ -42,11 +42,14 @@ describe("words", () => {
       intervals: 3.2,
       severity: null,
       until: null,
+      untilInWords: null,
       lastBound: null,
+      lastBoundInWords: null,
+      caughtBy: null,
       unlimited: false,
       retired: false,
     };
-    expect(runwayInWords(runway)).toBe("97 days");
+    expect(runwayInWords(runway)).toBe("97 days, 3.2 partitions");
     expect(daysInWords(90_000)).toBe("1 d 1 h");
     expect(runwayInWords({ ...runway, coversNow: false, seconds: 0 })).toBe("no partition for now");
     expect(runwayInWords({ ...runway, unlimited: true, seconds: null })).toBe("no end");
@@ -66,12 +69,16 @@ describe("words", () => {
 });
 
 describe("the URL", () => {
-  test("a table's name is cut at its first dot", () => {
-    expect(parseTableName("public.audit.log")).toEqual({ schema: "public", root: "audit.log" });
-    const odd = { schema: "Odd.%Schema", name: "e.1" };
-    expect(parseRelation(qualify(odd))).toEqual(odd);
-    for (const text of [null, undefined, "", "audit_log", ".x", "x."])
-      expect(parseTableName(text)).toBeNull();
+  test("a table is named as SQL names it, and comes back as it was", () => {
+    expect(parseTableName("audit_log")).toEqual({ schema: "public", root: "audit_log" });
+    expect(parseTableName('public."audit.log"')).toEqual({ schema: "public", root: "audit.log" });
+    for (const odd of [
+      { schema: "a.b", name: "c" },
+      { schema: "a", name: "b.c" },
+      { schema: "Odd.%2E Schema", name: 'e"1/?&#' },
+    ])
+      expect(parseRelation(qualify(odd))).toEqual(odd);
+    for (const text of [null, undefined, "", ".x", "x.", "a.b.c"]) expect(parseTableName(text)).toBeNull();
   });
 
   test("a sort becomes the server's order; what it does not know is the newest first", () => {

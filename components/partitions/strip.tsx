@@ -23,7 +23,7 @@ interface StripProps {
   onOpen: (cell: PartitionCell) => void;
   /** Pixels to fill; lanes of their usual height when null. */
   roomHeight: number | null;
-  /** "schema.name" of the partition whose sheet is open. */
+  /** The partition whose sheet is open, as `qualify` writes it. */
   openName: string | null;
 }
 

@@ -3,6 +3,7 @@
 import { Select } from "@/components/ui/select.tsx";
 import { formatBytes } from "@/lib/client/format.ts";
 import { useRead } from "@/lib/client/use-read.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
 import { qualify } from "./partition-inputs.ts";
 import { useChosenTable, useStripZoom } from "./use-partition-url.ts";
 
@@ -14,7 +15,7 @@ export function TableChooser({ shown }: { shown: { schema: string; name: string 
   if (!shown) return null;
   const value = qualify(shown);
   if ((trees.data?.length ?? 0) < 2)
-    return <span className="truncate px-1 font-mono text-xs text-muted">{shown.name}</span>;
+    return <span className="truncate px-1 font-mono text-xs text-muted">{nameRelation(shown)}</span>;
   return (
     <Select
       label="Partitioned table"

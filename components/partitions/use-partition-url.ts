@@ -9,6 +9,7 @@ import {
   useQueryStates,
 } from "nuqs";
 import { useCallback, useMemo } from "react";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import { parseTableName } from "./partition-inputs.ts";
 import type { Domain } from "./strip-geometry.ts";
 import { shadings } from "./strip-shade.ts";
@@ -19,9 +20,9 @@ export function useChosenTable() {
   return { text, table: useMemo(() => parseTableName(text), [text]), choose: setText };
 }
 
-/** The partition whose sheet is open, as "schema.name". */
+/** The partition whose sheet is open, as `qualify` writes it. */
 export function useOpenPartition() {
-  return useQueryState("partition", parseAsString.withOptions({ history: "replace" }));
+  return useOpenSheet("partition", parseAsString);
 }
 
 export function useShading() {

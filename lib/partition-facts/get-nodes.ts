@@ -1,5 +1,7 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
+import { rankBounds } from "./rank-bounds.ts";
+import type { BoundRanks, KeyColumn } from "./types.ts";
 import { withProbeSettings } from "./with-probe-settings.ts";
 
 /** One relation of a partition tree, from the catalogues alone. */
@@ -15,10 +17,11 @@ export interface PartitionNode {
   kind: "p" | "r" | "f";
   strategy: "range" | "list" | "hash" | null;
   partitionKey: string | null;
-  /** Input types of the key's operator classes, one a key column. */
-  keyTypes: string[] | null;
+  key: KeyColumn[] | null;
   /** `pg_get_expr(relpartbound)` in UTC and ISO style; null for a root and while a lock hides it. */
   bounds: string | null;
+  /** Where values of its range stand among those of their type, for types that the server orders. */
+  ranks?: BoundRanks;
   isDefault: boolean;
   detachPending: boolean;
   /** From the last vacuum or analyze; null when there was none. */
@@ -38,8 +41,8 @@ export async function getPartitionNodes(audit: AuditDb): Promise<Observed<Partit
     name: "partitions.nodes",
     ttlMs: 15_000,
     source: "pg_inherits, pg_class",
-    run: (sql) =>
-      withProbeSettings(
+    run: async (sql) => {
+      const nodes = await withProbeSettings(
         sql,
         (probe) => probe<PartitionNode[]>`
           with recursive tree as (
@@ -61,10 +64,25 @@ export async function getPartitionNodes(audit: AuditDb): Promise<Observed<Partit
                    as "strategy",
                  pg_get_partkeydef(p.partrelid) as "partitionKey",
                  case when p.partrelid is not null then
-                   (select json_agg(format_type(o.opcintype, null) order by k.position)
-                    from unnest(p.partclass) with ordinality as k(opclass, position)
-                    join pg_opclass o on o.oid = k.opclass)
-                 end as "keyTypes",
+                   (select json_agg(json_build_object(
+                             'name', a.attname,
+                             'type', format_type(case when o.opcintype = 'anyenum'::regtype then a.atttypid
+                                                      else o.opcintype end, null),
+                             'collation', (select format('%I.%I', cn.nspname, co.collname) from pg_collation co
+                                           join pg_namespace cn on cn.oid = co.collnamespace where co.oid = k."collation"),
+                             'less', case when o.oid < 16384 and (ty.typtype <> 'p' or a.atttypid is not null and
+                                                                  o.opcintype = 'anyenum'::regtype) then
+                               (select op.oprname from pg_amop am join pg_operator op on op.oid = am.amopopr
+                                where am.amopfamily = o.opcfamily and am.amopstrategy = 1 and o.opcmethod = 403
+                                  and am.amoplefttype = o.opcintype and am.amoprighttype = o.opcintype) end)
+                           order by k.position)
+                    from unnest(p.partclass::oid[], p.partcollation::oid[], p.partattrs::int2[])
+                      with ordinality as k(opclass, "collation", attribute, position)
+                    join pg_opclass o on o.oid = k.opclass
+                    join pg_type ty on ty.oid = o.opcintype
+                    left join pg_attribute a
+                      on a.attrelid = p.partrelid and a.attnum = k.attribute and k.attribute <> 0)
+                 end as "key",
                  case when l.relation is null then pg_get_expr(c.relpartbound, c.oid) end as "bounds",
                  coalesce(above.partdefid = c.oid, false) as "isDefault",
                  t.pending as "detachPending",
@@ -76,7 +94,9 @@ export async function getPartitionNodes(audit: AuditDb): Promise<Observed<Partit
           left join pg_partitioned_table above on above.partrelid = t.parent
           left join locked l on l.relation = c.oid
           order by t.level, n.nspname, c.relname`,
-      ),
+      );
+      return rankBounds(sql, nodes);
+    },
   });
   const known = lastBounds.get(audit.engine) ?? new Map<number, string>();
   const data = observed.data.map((node) =>

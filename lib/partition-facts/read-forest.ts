@@ -95,17 +95,33 @@ export function totalsOf(forest: Forest, node: PartitionNode): NodeTotals {
     if (rows !== null) totals.rowsEstimated = (totals.rowsEstimated ?? 0) + rows;
     const activity = forest.activity(leaf.oid);
     if (!activity) continue;
-    totals.deadRows = (totals.deadRows ?? 0) + activity.deadRows;
+    if (leaf.kind !== "f") totals.deadRows = (totals.deadRows ?? 0) + activity.deadRows;
     totals.lastVacuum = later(totals.lastVacuum, newest(activity.lastVacuum, activity.lastAutovacuum).at);
     totals.lastAnalyze = later(totals.lastAnalyze, newest(activity.lastAnalyze, activity.lastAutoanalyze).at);
   }
   return totals;
 }
 
-/** Live rows by the statistics; after a statistics reset they start at 0, then the last analyze's count stands in. */
-export function rowsOf(forest: Forest, leaf: PartitionNode): number | null {
-  const live = forest.activity(leaf.oid)?.liveRows;
-  return live || (leaf.rowsAtAnalyze ?? live ?? null);
+/**
+ * Live rows: what the statistics count where they have seen the relation from its first row or its last vacuum on. They
+ * begin anew after a reset or a crash, come up to a minute late from a session that stays, and a standby has none: then
+ * the last vacuum's or analyze's count stands in.
+ * @returns null where neither says anything: a partition with pages that was never analyzed is not empty.
+ */
+export function rowsOf(forest: Pick<Forest, "activity" | "size">, leaf: PartitionNode): number | null {
+  const activity = forest.activity(leaf.oid);
+  const analyzed = leaf.rowsAtAnalyze;
+  if (leaf.kind === "f" || !activity) return analyzed;
+  const { liveRows, inserted, updated, deleted } = activity;
+  const visited =
+    newest(activity.lastVacuum, activity.lastAutovacuum).at ??
+    newest(activity.lastAnalyze, activity.lastAutoanalyze).at;
+  const written = inserted + updated + deleted > 0;
+  if (written && (visited || inserted >= (analyzed ?? 0))) return liveRows;
+  if (visited && !analyzed) return liveRows;
+  if (analyzed) return Math.max(analyzed, liveRows);
+  const size = forest.size(leaf.oid);
+  return size?.measured && size.tableBytes === 0 ? 0 : null;
 }
 
 function later(a: Date | null, b: Date | null): Date | null {

@@ -1,5 +1,7 @@
-/** When a lane needs its next partitions. Our own defaults. */
+/** When a lane needs its next partitions: both are short. Our own defaults. */
 export const runwayThresholds = {
+  /** Days left; fewer is worse. */
+  days: { warning: 45, critical: 14 },
   /** Partition widths left; fewer is worse. */
-  intervals: { warning: 3, critical: 1 },
+  widths: { warning: 3, critical: 1 },
 };

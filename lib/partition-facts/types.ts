@@ -2,6 +2,24 @@ import type { Unavailable } from "../result.ts";
 
 export type PartitionStrategy = "range" | "list" | "hash";
 
+/** One column of a partition key. */
+export interface KeyColumn {
+  /** Null for an expression. */
+  name: string | null;
+  /** Input type of the key's operator class, e.g. `timestamp with time zone`; an enum's own. */
+  type: string;
+  /** Qualified and quoted; null for types without. */
+  collation: string | null;
+  /** The server's own operator that orders values; null where somebody else's code would (or nothing does, as in a hash). */
+  less: string | null;
+}
+
+/** A rank a key column; null where the column compares by itself, or is open there. */
+export interface BoundRanks {
+  from: (number | null)[];
+  to: (number | null)[];
+}
+
 /**
  * What runs along a lane. `epoch…` and `calendarInteger` (20240131, 202401) are integers read as time;
  * `integer` has order and gaps but no clock; `values` (list, hash, other types) has neither.
@@ -25,12 +43,21 @@ export interface RelationLock {
   since: Date | null;
 }
 
-/** A stretch no partition covers, or that two cover. `from`/`to` are UTC ISO on a time axis, else numbers as text. */
+/** A stretch no partition covers, or that two cover. */
 export interface LaneSpan {
-  from: string;
-  to: string;
-  /** The partitions before and after (gap), or that overlap. */
+  /** UTC ISO; null on an axis without a clock, and where no Date holds it. */
+  from: string | null;
+  to: string | null;
+  /** Tells it from the lane's others: its lower end as text, and its path. */
+  id: string;
+  /** Both ends in the key's own units: moments in UTC, ids as ids. */
+  words: string;
+  /** The partitions before and after (gap), or that overlap; empty where there is none. */
   between: [string, string];
+  /** The default partition that takes its rows; null where they are refused. */
+  caughtBy: string | null;
+  /** Values or remainders below the lane whose rows are concerned; empty when all are. */
+  path: string;
 }
 
 export interface LaneInterval {
@@ -41,19 +68,27 @@ export interface LaneInterval {
 
 export interface LaneRunway {
   coversNow: boolean;
-  /** Until the first moment from now on that no partition covers; 0 when now is not covered, null when unlimited. */
+  /**
+   * Until the first moment from now on of which a row, on any path, finds no partition of its own; 0 when that is now,
+   * null when unlimited.
+   */
   seconds: number | null;
   /** The same in partition widths. */
   intervals: number | null;
-  /** How urgent the next partitions are; null when they are not. */
+  /** How the check of runways judges it, by the limits in force; null when it is well, or nobody judged. */
   severity: "critical" | "warning" | null;
-  /** UTC ISO; null when unlimited. */
+  /** UTC ISO; null when unlimited, or beyond what a Date holds. */
   until: string | null;
+  /** Where what lacks a partition begins, in words; null when unlimited, or when it has no beginning. */
+  untilInWords: string | null;
   /** Highest upper bound, also beyond a gap; null when unlimited. */
   lastBound: string | null;
+  lastBoundInWords: string | null;
   unlimited: boolean;
   /** Ended over 90 days and six widths ago: a closed chapter, not an alarm. */
   retired: boolean;
+  /** The default partition that takes rows from `until` on; null where they are refused. */
+  caughtBy: string | null;
 }
 
 export interface DefaultPartition {
@@ -64,7 +99,7 @@ export interface DefaultPartition {
   rows: number | null;
   /** True when there are at least `cap` rows. */
   capped: boolean;
-  /** Live rows by the statistics, where counting is not granted. */
+  /** Rows by the statistics, where they could not be counted; null where those say nothing either. */
   rowsEstimated: number | null;
   unavailable?: Unavailable;
 }

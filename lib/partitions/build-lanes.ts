@@ -1,26 +1,20 @@
-import {
-  compareOrdinals,
-  inferAxis,
-  isInteger,
-  isTemporal,
-  type Ordinal,
-  toIso,
-  toMicros,
-  toOrdinal,
-} from "../partition-facts/bound-values.ts";
-import { branchesOf } from "../partition-facts/branches.ts";
-import { findSpans, type Range } from "../partition-facts/find-spans.ts";
+import { compareBounds, isInteger, isTemporal } from "../partition-facts/bound-values.ts";
+import { type Branch, branchesOf } from "../partition-facts/branches.ts";
+import { findGaps, findOverlaps } from "../partition-facts/find-gaps.ts";
 import type { PartitionNode } from "../partition-facts/get-nodes.ts";
 import { getRunway } from "../partition-facts/get-runway.ts";
 import { inferInterval } from "../partition-facts/infer-interval.ts";
-import { parseBounds } from "../partition-facts/parse-bounds.ts";
+import { toMicros } from "../partition-facts/lane-axis.ts";
+import { measureReach, type Range } from "../partition-facts/measure-reach.ts";
 import { type Forest, totalsOf } from "../partition-facts/read-forest.ts";
 import type { DefaultPartition, LaneAxis, RelationLock } from "../partition-facts/types.ts";
+import { nameRelation, quoteQualified } from "../quote-sql.ts";
+import { isoRange, readLine } from "./read-line.ts";
 import type { PartitionCell, PartitionLane } from "./types.ts";
 
 /**
- * The lanes of one partitioned table: a branch whose partitions are ranges is a lane; list and hash levels above
- * it name the branch; a branch of lists or hashes only is a lane of values.
+ * The lanes of one partitioned table: a branch whose partitions are ranges is a lane, down to the innermost level by the
+ * same key; list and hash levels above it name the branch; a branch of lists or hashes only is a lane of values.
  * @param defaultRows what is known about each default partition, by oid.
  */
 export function buildLanes(
@@ -29,67 +23,61 @@ export function buildLanes(
   now: Date,
   defaultRows: ReadonlyMap<number, DefaultPartition> = new Map(),
 ): PartitionLane[] {
-  return branchesOf(forest, root, []).map(({ branch, path, cells }) =>
-    buildLane(forest, branch, path, cells, now, defaultRows),
-  );
+  return branchesOf(forest, root, []).map((branch) => buildLane(forest, branch, now, defaultRows));
 }
 
 function buildLane(
   forest: Forest,
-  branch: PartitionNode,
-  path: string[],
-  children: PartitionNode[],
+  found: Branch,
   now: Date,
   defaultRows: ReadonlyMap<number, DefaultPartition>,
 ): PartitionLane {
-  const ranges = new Map(children.flatMap((child) => rangeOf(child, branch)));
-  const finite = [...ranges.values()].flatMap((range) => [range.from[0] ?? "", range.to[0] ?? ""]);
-  const axis = branch.strategy === "range" ? inferAxis(branch.keyTypes?.[0] ?? "", finite) : "values";
-  const known = [...ranges.values()];
-  const unknownBounds =
-    branch.strategy === "range" ? children.filter((c) => !c.isDefault && !ranges.has(c.oid)).length : 0;
-  const judged = unknownBounds === 0 && axis !== "values";
-  const interval = inferInterval(widthsOf(known, axis));
+  const { branch, path } = found;
+  const { axis, reach, runwayUnjudged, gapsUnjudged } = readLine(forest, found);
+  const ranges = reach?.ranges ?? new Map<number, Range>();
+  const unknownBounds = reach?.hidden ?? 0;
+  const judged = reach !== null && unknownBounds === 0 && gapsUnjudged === null;
+  const interval = inferInterval(widthsOf(reach?.covered ?? [], axis));
   // A partition that is being detached takes no new rows, yet its stretch is reported as that, not as a gap.
-  const serving = children.flatMap((c) => (c.detachPending ? [] : (ranges.get(c.oid) ?? [])));
-  const cells = children.map((child) => buildCell(forest, child, ranges.get(child.oid), axis));
-  const fallback = children.find((child) => child.isDefault);
+  const serving = reach?.detaching ? measureReach(forest, branch, { withoutDetaching: true }) : reach;
+  const keyType = branch.key?.[0]?.type ?? "";
+  const fallback = found.cells.find((cell) => cell.isDefault && cell.parent === branch.oid);
   return {
-    key: `${branch.schema}.${branch.name}`,
-    label: path.length > 0 ? path.join(" / ") : branch.name,
+    key: quoteQualified(branch.schema, branch.name),
+    label: path.length > 0 ? path.join(" / ") : nameRelation(branch),
     schema: branch.schema,
     name: branch.name,
     oid: branch.oid,
     strategy: branch.strategy ?? "range",
     partitionKey: branch.partitionKey ?? "",
     axis,
-    axisNote: axisNote(branch.keyTypes?.[0] ?? "", axis),
-    cells: sortCells(cells, ranges),
-    ...(judged ? findSpans(known, axis) : { gaps: [], overlaps: [] }),
+    axisNote: axisNote(keyType, axis),
+    cells: sortCells(
+      found.cells.map((cell) => buildCell(forest, cell, ranges.get(cell.oid), axis)),
+      ranges,
+    ),
+    gaps: judged ? findGaps(reach, axis) : [],
+    overlaps: judged ? findOverlaps(reach, axis) : [],
     interval,
-    runway: judged ? getRunway(serving, axis, interval, now) : null,
+    runway:
+      judged && serving && runwayUnjudged === null ? getRunway(serving, axis, keyType, interval, now) : null,
+    runwayUnjudged,
+    gapsUnjudged,
     defaultPartition: (fallback && defaultRows.get(fallback.oid)) ?? null,
     unknownBounds,
   };
 }
 
-function rangeOf(child: PartitionNode, branch: PartitionNode): [number, Range][] {
-  const bounds = child.bounds === null ? null : parseBounds(child.bounds);
-  if (bounds?.kind !== "range") return [];
-  const ordinal = (end: (typeof bounds.from)[number], i: number): Ordinal =>
-    toOrdinal(end, branch.keyTypes?.[i] ?? "");
-  return [[child.oid, { name: child.name, from: bounds.from.map(ordinal), to: bounds.to.map(ordinal) }]];
-}
-
+/** Seconds, the oldest partition first. Paths that are cut alike count once. */
 function widthsOf(ranges: readonly Range[], axis: LaneAxis): number[] {
-  return ranges
-    .flatMap((range) => {
-      const from = toMicros(range.from[0] ?? "", axis);
-      const to = toMicros(range.to[0] ?? "", axis);
-      return from === null || to === null || to <= from ? [] : [{ from, width: Number(to - from) / 1e6 }];
-    })
-    .toSorted((a, b) => (a.from < b.from ? -1 : 1))
-    .map(({ width }) => width);
+  const widths = new Map<string, { from: bigint; width: number }>();
+  for (const range of ranges) {
+    const from = range.from[0] ? toMicros(range.from[0], axis) : null;
+    const to = range.to[0] ? toMicros(range.to[0], axis) : null;
+    if (from === null || to === null || to <= from) continue;
+    widths.set(`${from} ${to}`, { from, width: Number(to - from) / 1e6 });
+  }
+  return [...widths.values()].toSorted((a, b) => (a.from < b.from ? -1 : 1)).map(({ width }) => width);
 }
 
 function buildCell(
@@ -99,14 +87,12 @@ function buildCell(
   axis: LaneAxis,
 ): PartitionCell {
   const { name, schema, oid, bounds, isDefault, detachPending } = node;
-  const iso = (end: Ordinal | undefined) => (end === undefined ? null : toIso(toMicros(end, axis)));
   return {
     name,
     schema,
     oid,
     bounds: bounds?.replace(/^FOR VALUES /, "") ?? null,
-    from: iso(range?.from[0]),
-    to: iso(range?.to[0]),
+    ...isoRange(range, axis),
     ...totalsOf(forest, node),
     isDefault,
     detachPending,
@@ -130,7 +116,7 @@ function sortCells(cells: PartitionCell[], ranges: ReadonlyMap<number, Range>): 
   const rank = (cell: PartitionCell) => (cell.isDefault ? 2 : ranges.has(cell.oid) ? 0 : 1);
   return cells.toSorted((a, b) => {
     const [x, y] = [ranges.get(a.oid), ranges.get(b.oid)];
-    if (x && y) return compareOrdinals(x.from, y.from);
+    if (x && y) return compareBounds(x.from, y.from);
     return rank(a) - rank(b) || a.name.localeCompare(b.name, "en", { numeric: true });
   });
 }

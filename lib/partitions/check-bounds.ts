@@ -1,11 +1,12 @@
 import { defineCheck, type ObjectState } from "../check.ts";
+import { hasClock } from "../partition-facts/lane-axis.ts";
 import {
   boundsAreHidden,
+  cannotBeJudged,
   type JudgedLane,
   judgeLanes,
   laneIsWell,
   relationObject,
-  spanInWords,
 } from "./judged-lanes.ts";
 
 const needs = "A table partitioned by ranges.";
@@ -20,7 +21,8 @@ export const gap = defineCheck({
     "Rows of that stretch are refused, or land in the default partition. One that lies ahead will be hit on its day: create the missing partition now. One in the past matters where late events arrive.",
   needs,
   thresholds: null,
-  evaluate: (context) => judgeLanes(context, (judged) => judgeGaps(judged, context.now)),
+  evaluate: (context) =>
+    judgeLanes(context, (judged) => judgeGaps(judged, context.now), { tellsFailures: true }),
 });
 
 /** Stretches that two partitions claim, which PostgreSQL itself forbids: seen by value across forms of writing. */
@@ -38,21 +40,24 @@ export const overlap = defineCheck({
 
 export function judgeGaps(judged: JudgedLane, now: Date): ObjectState | ObjectState[] {
   const { database, lane, name } = judged;
+  if (lane.gapsUnjudged !== null) return cannotBeJudged(judged, "Gaps", lane.gapsUnjudged);
   if (lane.unknownBounds > 0) return boundsAreHidden(judged, "Gaps");
   if (lane.gaps.length === 0) return laneIsWell(judged, `${name} has no gap.`);
   return lane.gaps.map((span): ObjectState => {
-    const ahead = !(new Date(span.to) <= now);
+    // Numbers and texts have no now: nothing says that the stretch lies ahead.
+    const ahead = hasClock(lane.axis) && !(span.to !== null && new Date(span.to) <= now);
+    const [before, after] = span.between;
     return {
-      object: relationObject(database, lane, span.from),
+      object: relationObject(database, lane, span.id),
       state: ahead ? "critical" : "warning",
       value: null,
       threshold: null,
       since: null,
       words: {
-        title: `${name} has no partition from ${spanInWords(span)}.`,
-        detail: `Rows of that stretch are ${
-          lane.defaultPartition ? "kept in the default partition" : "refused"
-        }. It lies between ${span.between[0]} and ${span.between[1]}; create the missing partition.`,
+        title: `${name}${span.path && ` (${span.path})`} has no partition from ${span.words}.`,
+        detail: `Rows of that stretch ${
+          span.caughtBy ? `go to the default partition ${span.caughtBy}` : "are refused"
+        }. It lies between ${before} and ${after}; create the missing partition.`,
       },
     };
   });
@@ -60,18 +65,19 @@ export function judgeGaps(judged: JudgedLane, now: Date): ObjectState | ObjectSt
 
 export function judgeOverlaps(judged: JudgedLane): ObjectState | ObjectState[] {
   const { database, lane, name } = judged;
+  if (lane.gapsUnjudged !== null) return cannotBeJudged(judged, "Overlaps", lane.gapsUnjudged);
   if (lane.unknownBounds > 0) return boundsAreHidden(judged, "Overlaps");
   if (lane.overlaps.length === 0) return laneIsWell(judged, `No partitions of ${name} overlap.`);
   return lane.overlaps.map(
     (span): ObjectState => ({
       // Several may begin where one does.
-      object: relationObject(database, lane, `${span.from} ${span.between.join(" ")}`),
+      object: relationObject(database, lane, `${span.id} ${span.between.join(" ")}`),
       state: "critical",
       value: null,
       threshold: null,
       since: null,
       words: {
-        title: `${span.between.join(" and ")} of ${name} overlap from ${spanInWords(span)}.`,
+        title: `${span.between.join(" and ")} of ${name} overlap from ${span.words}.`,
         detail: "Two partitions claim the same stretch; detach one, move its rows and drop it.",
       },
     }),

@@ -1,7 +1,10 @@
 import { defineCheck, type LimitsFor, type ObjectState, stateAt } from "../check.ts";
 import { defaultRowsCap } from "../partition-facts/get-default-rows.ts";
+import type { DefaultPartition } from "../partition-facts/types.ts";
+import { nameRelation } from "../quote-sql.ts";
 import { counted } from "../words.ts";
-import { type JudgedLane, judgeLanes, relationObject } from "./judged-lanes.ts";
+import { readTables, relationObject } from "./judged-lanes.ts";
+import { defaultsBelow } from "./read-defaults.ts";
 import { partitionThresholds } from "./thresholds.ts";
 
 /** Rows that fit no other partition. */
@@ -14,12 +17,22 @@ export const defaultRows = defineCheck({
     "The rows fit no other partition: their time lies in a gap, beyond the last partition, or is wrong. A partition for their stretch cannot be attached before they are moved (ATTACH scans the default partition under a lock), and retention by dropping partitions misses them. Move them into a table of their stretch in one transaction, attach that, and see where they come from.",
   needs: "SELECT on the default partition to count; without it the statistics' estimate stands in.",
   thresholds: { ...partitionThresholds.defaultRows, direction: "rising" },
-  evaluate: (context, limitsFor) => judgeLanes(context, (judged) => judgeDefault(judged, limitsFor)),
+  async evaluate(context, limitsFor) {
+    const { database, forest, defaults } = await readTables(context);
+    const objects = forest.roots.flatMap((root) =>
+      defaultsBelow(forest, root).flatMap(({ oid }) => {
+        const fallback = defaults.get(oid);
+        return fallback ? judgeDefault({ database, name: nameRelation(root), fallback }, limitsFor) : [];
+      }),
+    );
+    return { objects, complete: objects.every(({ state }) => state !== "no_data") };
+  },
 });
 
-export function judgeDefault({ database, lane, name }: JudgedLane, limitsFor: LimitsFor): ObjectState | null {
-  const fallback = lane.defaultPartition;
-  if (!fallback) return null;
+export function judgeDefault(
+  { database, name, fallback }: { database: string; name: string; fallback: DefaultPartition },
+  limitsFor: LimitsFor,
+): ObjectState {
   const object = relationObject(database, fallback);
   const threshold = limitsFor(object);
   const rows = fallback.rows ?? fallback.rowsEstimated;
@@ -30,7 +43,7 @@ export function judgeDefault({ database, lane, name }: JudgedLane, limitsFor: Li
     return {
       ...{ object, state: "no_data", value: null, threshold, since: null },
       words: {
-        title: `The rows in the default partition ${fallback.name} of ${name} cannot be counted.`,
+        title: `How many rows the default partition ${nameRelation(fallback)} of ${name} holds is not known.`,
         detail: fallback.unavailable?.reason ?? "It was dropped a moment ago.",
       },
       ...(fallback.unavailable && { unavailable: fallback.unavailable }),
@@ -42,7 +55,7 @@ export function judgeDefault({ database, lane, name }: JudgedLane, limitsFor: Li
     threshold,
     since: null,
     words: {
-      title: `The default partition ${fallback.name} of ${name} holds ${amount}.`,
+      title: `The default partition ${nameRelation(fallback)} of ${name} holds ${amount}.`,
       detail:
         "They fit no other partition. A partition for their stretch cannot be attached before they are moved, and retention by dropping partitions misses them.",
     },

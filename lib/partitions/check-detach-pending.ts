@@ -1,6 +1,8 @@
 import { defineCheck, type ObjectState } from "../check.ts";
-import { quoteQualified } from "../quote-sql.ts";
-import { type JudgedLane, judgeLanes, laneIsWell, relationObject } from "./judged-lanes.ts";
+import type { PartitionNode } from "../partition-facts/get-nodes.ts";
+import type { Forest } from "../partition-facts/read-forest.ts";
+import { nameRelation, quoteQualified } from "../quote-sql.ts";
+import { readTables, relationObject } from "./judged-lanes.ts";
 
 /** Detaches that were begun with CONCURRENTLY and not finished. */
 export const detachPending = defineCheck({
@@ -12,24 +14,38 @@ export const detachPending = defineCheck({
     "ALTER TABLE … DETACH PARTITION … CONCURRENTLY was interrupted between its two transactions. The partition's rows no longer show in the table, and no other partition can be detached meanwhile. Finish it with ALTER TABLE … DETACH PARTITION … FINALIZE; it waits for transactions that still see the old state.",
   needs: "A partitioned table.",
   thresholds: null,
-  evaluate: (context) => judgeLanes(context, judgeDetach),
+  async evaluate(context) {
+    const { database, forest } = await readTables(context);
+    return { objects: forest.roots.flatMap((root) => judgeDetaches(database, forest, root)), complete: true };
+  },
 });
 
-export function judgeDetach(judged: JudgedLane): ObjectState | ObjectState[] {
-  const { database, root, lane, name } = judged;
-  const pending = lane.cells.filter((cell) => cell.detachPending);
-  if (pending.length === 0) return laneIsWell(judged, `No detach from ${name} is unfinished.`);
-  return pending.map(
-    (cell): ObjectState => ({
-      object: relationObject(database, cell),
-      state: "warning",
-      value: null,
-      threshold: null,
-      since: null,
-      words: {
-        title: `The detach of ${cell.name} from ${name} was begun and not finished.`,
-        detail: `Its rows no longer show in ${root.name}, and no other partition can be detached meanwhile. Run ALTER TABLE ${quoteQualified(lane.schema, lane.name)} DETACH PARTITION ${quoteQualified(cell.schema, cell.name)} FINALIZE;`,
-      },
-    }),
-  );
+/** Every partition at any level of a table whose detach is unfinished, or that the table has none. */
+export function judgeDetaches(
+  database: string,
+  forest: Pick<Forest, "children">,
+  root: PartitionNode,
+): ObjectState[] {
+  const table = nameRelation(root);
+  const state = (node: PartitionNode, is: "ok" | "warning", title: string, detail: string): ObjectState => ({
+    object: relationObject(database, node),
+    state: is,
+    value: null,
+    threshold: null,
+    since: null,
+    words: { title, detail },
+  });
+  const below = (parent: PartitionNode): ObjectState[] =>
+    forest.children(parent.oid).flatMap((child) => {
+      const found = below(child);
+      if (!child.detachPending) return found;
+      const finish = `ALTER TABLE ${quoteQualified(parent.schema, parent.name)} DETACH PARTITION ${quoteQualified(child.schema, child.name)} FINALIZE;`;
+      const title = `The detach of ${nameRelation(child)} from ${nameRelation(parent)} was begun and not finished.`;
+      const detail = `Its rows no longer show in ${table}, and no other partition can be detached from ${nameRelation(parent)} meanwhile. Run ${finish}`;
+      return [state(child, "warning", title, detail), ...found];
+    });
+  const pending = below(root);
+  return pending.length > 0
+    ? pending
+    : [state(root, "ok", `No detach from ${table} is unfinished.`, "Nothing needs doing.")];
 }

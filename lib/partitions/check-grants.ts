@@ -1,6 +1,7 @@
 import { answerOf } from "../answer-of.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { type CheckAnswer, type CheckObject, cannotJudge, defineCheck, type ObjectState } from "../check.ts";
+import { quoteQualified } from "../quote-sql.ts";
 import { noAuditSchema } from "./check-guard-triggers.ts";
 import { type Drift, findRoleDrift, findTableDrift } from "./find-grant-drift.ts";
 import { getGrants } from "./get-grants.ts";
@@ -27,7 +28,7 @@ async function judgeGrants(audit: AuditDb): Promise<CheckAnswer> {
     ...data.tables.map((table) => {
       const { oid, schema, name } = table;
       const object = { kind: "relation", database, schema, name, oid } as const;
-      return describe(object, `${schema}.${name}`, findTableDrift(table, data.grants));
+      return describe(object, quoteQualified(schema, name), findTableDrift(table, data.grants));
     }),
     ...data.roles.map((role) =>
       describe({ kind: "role", name: role.name }, `Role ${role.name}`, findRoleDrift(role)),

@@ -64,7 +64,7 @@ function brokenGuard(database: string, { oid, schema, name, trigger, wrong }: Br
     threshold: null,
     since: null,
     words: {
-      title: `Guard ${trigger} on ${schema}.${name} ${conditions[wrong]}.`,
+      title: `Guard ${trigger} on ${table} ${conditions[wrong]}.`,
       detail: `Events there can be changed or deleted without a trace. Find who did it and since when (the server's log of DDL), and treat the table's events of that time as unproven. As audit_maintainer: ${remedy[wrong]}`,
     },
   };

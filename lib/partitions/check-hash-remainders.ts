@@ -3,7 +3,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { type CheckAnswer, defineCheck, type ObjectState } from "../check.ts";
 import { getPartitionNodes, type PartitionNode } from "../partition-facts/get-nodes.ts";
 import { parseBounds } from "../partition-facts/parse-bounds.ts";
-import { quoteQualified } from "../quote-sql.ts";
+import { quoteQualified, suffixName } from "../quote-sql.ts";
 import { counted, percentRoundedDown } from "../words.ts";
 import { coverHash, type HashBounds } from "./hash-coverage.ts";
 
@@ -38,7 +38,7 @@ function describe(
   partitions: readonly PartitionNode[],
 ): ObjectState {
   const { oid, schema, name } = parent;
-  const table = `${schema}.${name}`;
+  const table = quoteQualified(schema, name);
   const state = (
     is: ObjectState["state"],
     value: number | null,
@@ -68,7 +68,7 @@ function describe(
     };
   }
   const [first = 0] = missing;
-  const create = `CREATE TABLE ${quoteQualified(schema, `${name}_${first}`)} PARTITION OF ${quoteQualified(schema, name)} FOR VALUES WITH (MODULUS ${modulus}, REMAINDER ${first});`;
+  const create = `CREATE TABLE ${quoteQualified(schema, suffixName(name, `_${first}`))} PARTITION OF ${quoteQualified(schema, name)} FOR VALUES WITH (MODULUS ${modulus}, REMAINDER ${first});`;
   const named =
     missing.length > 0
       ? `Missing of modulus ${modulus}: ${missing.length === 10 ? "at least " : ""}remainder ${missing.join(", ")}. `

@@ -2,7 +2,7 @@ import { defineCheck, type LimitsFor, type ObjectState, stateAt } from "../check
 import { newest } from "../partition-facts/get-activity.ts";
 import type { PartitionNode } from "../partition-facts/get-nodes.ts";
 import { type Forest, totalsOf } from "../partition-facts/read-forest.ts";
-import { quoteQualified } from "../quote-sql.ts";
+import { nameRelation, quoteQualified } from "../quote-sql.ts";
 import { readTables, relationObject } from "./judged-lanes.ts";
 import { partitionThresholds } from "./thresholds.ts";
 
@@ -48,8 +48,8 @@ export function judgeStatistics(
     words: {
       title:
         days === null
-          ? `${root.name} as a whole was never analyzed.`
-          : `${root.name} as a whole was last analyzed ${Math.floor(days)} days ago.`,
+          ? `${nameRelation(root)} as a whole was never analyzed.`
+          : `${nameRelation(root)} as a whole was last analyzed ${Math.floor(days)} days ago.`,
       detail: `Autovacuum analyzes partitions but never their parent, so plans across partitions rest on old guesses. Run ANALYZE ${quoteQualified(root.schema, root.name)};`,
     },
   };

@@ -1,8 +1,18 @@
-import { defineCheck, type LimitsFor, type ObjectState, stateAt } from "../check.ts";
+import { defineCheck, type LimitsFor, type ObjectState } from "../check.ts";
 import { runwayThresholds } from "../partition-facts/thresholds.ts";
-import { durationInWords, momentInWords } from "../words.ts";
-import { boundsAreHidden, type JudgedLane, judgeLanes, laneIsWell, relationObject } from "./judged-lanes.ts";
+import { counted, durationInWords } from "../words.ts";
+import {
+  boundsAreHidden,
+  cannotBeJudged,
+  type JudgedLane,
+  judgeLanes,
+  laneIsWell,
+  relationObject,
+} from "./judged-lanes.ts";
+import { daysLeft, runwayLimits, runwayState } from "./runway-state.ts";
 import type { PartitionLane } from "./types.ts";
+
+const { days, widths } = runwayThresholds;
 
 const needs = "A table partitioned by time, or by integers that read as time.";
 
@@ -20,41 +30,41 @@ export const currentPartition = defineCheck({
   evaluate: (context) => judgeLanes(context, (judged) => judgeCurrent(judged, context.now)),
 });
 
-/** How long a lane goes on taking rows, in widths of its own partitions. */
+/** How long a lane goes on taking rows. */
 export const runway = defineCheck({
   id: "partitions.runway",
   title: "Partition runway",
-  unit: "partitions",
+  unit: "days",
   path: "partitions",
-  runbook:
-    "When the last partition ends, rows are refused or go to the default partition. Create the next partitions now (CREATE TABLE, then ATTACH PARTITION takes no long lock), and see why the job that makes them is behind.",
+  runbook: `When the last partition ends, rows are refused or go to the default partition. It is judged where rows end up: along every path through lists, hashes and ranges to the partitions that hold rows. Our own limits ask for at most ${widths.warning} partitions ahead (critical: ${widths.critical}), so a daily table is well with ${widths.warning} days and a yearly one with ${days.warning}; limits that you set are taken as they are. Create the next partitions now (CREATE TABLE, then ATTACH PARTITION takes no long lock), and see why the job that makes them is behind.`,
   needs,
-  thresholds: { ...runwayThresholds.intervals, direction: "falling" },
+  thresholds: { ...days, direction: "falling" },
   evaluate: (context, limitsFor) => judgeLanes(context, (judged) => judgeRunway(judged, limitsFor)),
 });
 
-/** Lanes that hold only what is long past are closed chapters; one with an open end never runs out. */
-function isOpen(lane: PartitionLane): boolean {
-  return !lane.runway || lane.runway.unlimited || lane.runway.retired || lane.runway.seconds === null;
-}
-
-function consequence(lane: PartitionLane): string {
-  return lane.defaultPartition
-    ? "Rows beyond it go to the default partition."
+function consequence({ runway }: PartitionLane): string {
+  return runway?.caughtBy
+    ? `Rows beyond it go to the default partition ${runway.caughtBy}.`
     : "Rows beyond it are refused.";
 }
 
 export function judgeCurrent(judged: JudgedLane, now: Date): ObjectState | null {
   const { database, lane, name } = judged;
+  if (lane.runwayUnjudged !== null) return null;
   if (lane.unknownBounds > 0) return boundsAreHidden(judged, "The present");
   if (!lane.runway) return null;
-  if (isOpen(lane) || lane.runway.coversNow)
+  if (daysLeft(lane) === null || lane.runway.coversNow)
     return laneIsWell(
       judged,
       `${name} ${lane.runway.retired ? "holds the past only" : "has a partition for the present"}.`,
     );
-  const { lastBound } = lane.runway;
+  const { lastBound, lastBoundInWords, untilInWords, caughtBy } = lane.runway;
   const ended = lastBound !== null && new Date(lastBound) < now;
+  const where = lastBoundInWords
+    ? ended
+      ? `Its last partition ends on ${lastBoundInWords} UTC.`
+      : `${untilInWords ? `None covers it from ${untilInWords} UTC on` : "None covers it yet"}, although others lie ahead.`
+    : "It has no partition at all.";
   return {
     object: relationObject(database, lane),
     state: "critical",
@@ -63,32 +73,42 @@ export function judgeCurrent(judged: JudgedLane, now: Date): ObjectState | null 
     since: ended ? new Date(lastBound) : null,
     words: {
       title: `${name} has no partition for the present.`,
-      detail: `${lastBound ? `Its last partition ends on ${momentInWords(lastBound)} UTC.` : "It has no partition at all."} ${consequence(lane)} Create the next partitions now.`,
+      detail: `${where} Rows of now ${caughtBy ? `go to the default partition ${caughtBy}` : "are refused"}. Create the next partitions now.`,
     },
   };
 }
 
 export function judgeRunway(judged: JudgedLane, limitsFor: LimitsFor): ObjectState | null {
   const { database, lane, name } = judged;
+  if (lane.runwayUnjudged !== null) return cannotBeJudged(judged, "Runway", lane.runwayUnjudged);
   if (lane.unknownBounds > 0) return boundsAreHidden(judged, "The runway");
   if (!lane.runway) return null;
-  const { seconds, until, coversNow } = lane.runway;
-  const intervals = coversNow ? lane.runway.intervals : 0;
-  if (isOpen(lane) || seconds === null || intervals === null)
-    return laneIsWell(judged, `The partitions of ${name} have no end to run into.`);
+  const left = daysLeft(lane);
+  if (left === null) return laneIsWell(judged, `The partitions of ${name} have no end to run into.`);
   const object = relationObject(database, lane);
-  const threshold = limitsFor(object);
-  const { unit } = lane.interval ?? { unit: "custom" };
-  const width = unit === "custom" ? "partition width" : unit;
+  const limits = limitsFor(object);
   return {
     object,
-    state: stateAt(intervals, threshold, "falling"),
-    value: intervals,
-    threshold,
+    state: runwayState(lane, limits),
+    value: left,
+    threshold: runwayLimits(limits, lane),
     since: null,
-    words: {
-      title: `${name} has partitions for another ${durationInWords(seconds)} (${intervals.toFixed(1)} ${width}s).`,
-      detail: `They end ${until ? `on ${momentInWords(until)} UTC` : "then"}. ${consequence(lane)} Create the next partitions.`,
-    },
+    words: lane.runway.coversNow
+      ? {
+          title: `${name} has partitions for another ${reachInWords(lane)}.`,
+          detail: `They end on ${lane.runway.untilInWords} UTC. ${consequence(lane)} Create the next partitions.`,
+        }
+      : {
+          title: `${name} has no runway: no partition for the present.`,
+          detail: `${consequence(lane)} Create the next partitions.`,
+        },
   };
+}
+
+/** "9 d, 9 partitions of one day", "16 d 12 h, 0.5 partitions of one month". */
+function reachInWords({ runway, interval }: PartitionLane): string {
+  const time = durationInWords(runway?.seconds ?? 0);
+  if (!interval || runway?.intervals == null) return time;
+  const width = interval.unit === "custom" ? durationInWords(interval.seconds) : `one ${interval.unit}`;
+  return `${time}, ${counted(Math.floor(runway.intervals * 10) / 10, "partition")} of ${width}`;
 }

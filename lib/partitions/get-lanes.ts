@@ -1,11 +1,15 @@
 import type { AuditDb } from "../audit-db/types.ts";
+import type { LimitsFor } from "../check.ts";
 import { AppError } from "../errors.ts";
-import { getDefaultRows } from "../partition-facts/get-default-rows.ts";
 import type { PartitionNode } from "../partition-facts/get-nodes.ts";
 import { type Forest, readForest, totalsOf } from "../partition-facts/read-forest.ts";
-import type { DefaultPartition } from "../partition-facts/types.ts";
+import { quoteQualified } from "../quote-sql.ts";
 import type { Observed } from "../result.ts";
 import { buildLanes } from "./build-lanes.ts";
+import { runway } from "./check-runway.ts";
+import { relationObject } from "./judged-lanes.ts";
+import { readDefaults } from "./read-defaults.ts";
+import { runwayState } from "./runway-state.ts";
 import type { PartitionLane } from "./types.ts";
 
 export interface PartitionLanes {
@@ -15,24 +19,33 @@ export interface PartitionLanes {
   now: Date;
 }
 
+/** The code's own limits, where nobody says what applies here. */
+const ownLimits: LimitsFor = () => runway.thresholds;
+
 /**
  * One partitioned table as lanes along its key.
+ * @param limitsFor the limits of the check of runways that are in force, by which a lane's runway is coloured
  * @throws AppError NOT_FOUND when there is no partitioned root table of that name.
  */
 export async function getPartitionLanes(
   audit: AuditDb,
   table: { schema: string; root: string },
   now: Date,
+  limitsFor = ownLimits,
 ): Promise<Observed<PartitionLanes>> {
   const { data: forest, ...observed } = await readForest(audit);
-  return { ...observed, data: await lanesOf(audit, forest, findRoot(forest, table), now) };
+  return { ...observed, data: await lanesOf(audit, forest, findRoot(forest, table), now, limitsFor) };
 }
 
 /** The same of the largest partitioned table; null when there is none. */
-export async function getLargestLanes(audit: AuditDb, now: Date): Promise<Observed<PartitionLanes | null>> {
+export async function getLargestLanes(
+  audit: AuditDb,
+  now: Date,
+  limitsFor = ownLimits,
+): Promise<Observed<PartitionLanes | null>> {
   const { data: forest, ...observed } = await readForest(audit);
   const root = largestRoot(forest);
-  return { ...observed, data: root ? await lanesOf(audit, forest, root, now) : null };
+  return { ...observed, data: root ? await lanesOf(audit, forest, root, now, limitsFor) : null };
 }
 
 async function lanesOf(
@@ -40,43 +53,30 @@ async function lanesOf(
   forest: Forest,
   root: PartitionNode,
   now: Date,
+  limitsFor: LimitsFor,
 ): Promise<PartitionLanes> {
-  const lanes = buildLanes(forest, root, now, await readDefaults(audit, forest, root));
+  const { database } = await audit.server();
+  const built = buildLanes(forest, root, now, await readDefaults(audit, forest, [root]));
+  const lanes = built.map((lane): PartitionLane => {
+    if (!lane.runway) return lane;
+    const state = runwayState(lane, limitsFor(relationObject(database, lane)));
+    return { ...lane, runway: { ...lane.runway, severity: state === "ok" ? null : state } };
+  });
   const { oid, schema, name } = root;
   return { root: { oid, schema, name, key: root.partitionKey ?? "" }, lanes, now };
 }
 
 export function findRoot(forest: Forest, table: { schema: string; root: string }): PartitionNode {
   const root = forest.roots.find((node) => node.schema === table.schema && node.name === table.root);
-  if (!root) throw new AppError("NOT_FOUND", `There is no partitioned table ${table.schema}.${table.root}.`);
+  if (!root)
+    throw new AppError(
+      "NOT_FOUND",
+      `There is no partitioned table ${quoteQualified(table.schema, table.root)}.`,
+    );
   return root;
 }
 
 function largestRoot(forest: Forest): PartitionNode | undefined {
   const bytes = (root: PartitionNode) => totalsOf(forest, root).bytes ?? 0;
   return forest.roots.toSorted((a, b) => bytes(b) - bytes(a))[0];
-}
-
-/** Every default partition at any level of a tree, by oid. */
-export async function readDefaults(
-  audit: AuditDb,
-  forest: Forest,
-  root: PartitionNode,
-): Promise<Map<number, DefaultPartition>> {
-  const found = new Map<number, DefaultPartition>();
-  const visit = async (node: PartitionNode): Promise<void> => {
-    for (const child of forest.children(node.oid)) {
-      if (child.isDefault) {
-        const locked = forest.leaves(child).some((leaf) => forest.lock(leaf.oid)) || !!forest.lock(child.oid);
-        const liveRows = forest
-          .leaves(child)
-          .reduce((sum, leaf) => sum + (forest.activity(leaf.oid)?.liveRows ?? 0), 0);
-        const { oid, schema, name } = child;
-        found.set(oid, await getDefaultRows(audit, { oid, schema, name, locked, liveRows }));
-      }
-      if (child.kind === "p") await visit(child);
-    }
-  };
-  await visit(root);
-  return found;
 }

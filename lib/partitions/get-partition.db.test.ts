@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import type { Limits } from "../check.ts";
 import { ownLimits } from "../evaluation/limits.ts";
 import type { ReadContext } from "../read.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
@@ -43,9 +44,9 @@ test("without a name the largest partitioned table is shown, the same as by its 
 });
 
 test("a partition answers the rows it holds, one that is partitioned itself everything below it", async () => {
-  const [leaf] = (await getPartition(audit, { schema: "public", name: "small_1" }, now)).data;
+  const [leaf] = (await getPartition(audit, { schema: "public", name: "small_1" })).data;
   expect(leaf).toMatchObject({ name: "small_1", root: "public.small", from: "2024-03-01T00:00:00.000Z" });
-  const below = (await getPartition(audit, { schema: "public", name: "large_1" }, now)).data;
+  const below = (await getPartition(audit, { schema: "public", name: "large_1" })).data;
   const direct = await database.sql<{ name: string; bytes: number }[]>`
     select relid::regclass::text as name, pg_total_relation_size(relid)::float8 as bytes
     from pg_partition_tree('large') where isleaf order by 1`;
@@ -54,24 +55,28 @@ test("a partition answers the rows it holds, one that is partitioned itself ever
 });
 
 test("a partition that is gone says so", async () => {
-  await expect(getPartition(audit, { schema: "public", name: "nowhere" }, now)).rejects.toMatchObject({
+  await expect(getPartition(audit, { schema: "public", name: "nowhere" })).rejects.toMatchObject({
     code: "NOT_FOUND",
   });
 });
 
-test("runway is as urgent as the finding about it", async () => {
-  const [lane] = (await getPartitionLanes(audit, { schema: "public", root: "small" }, now)).data.lanes;
-  const checkStore = { limits: async () => ownLimits, states: async () => [] };
-  const context = {
-    audit,
-    now,
-    checkStore,
-    instances: async () => [],
-    history: {},
-  } as unknown as ReadContext;
-  const observed = await partitionsReads.partitionFindings.run(context, {});
-  expect(observed.source).toContain("pg_inherits");
-  const runway = observed.data.find((f) => f.check === "partitions.runway" && f.title.startsWith("small"));
-  expect(lane?.runway?.severity).toBe(runway?.severity);
-  expect(lane?.runway?.severity).toBe("critical");
+test("a lane's runway has the colour that the check gives it, by the limits in force", async () => {
+  const look = async (limits?: Limits) => {
+    const checkStore = {
+      limits: async () => (limits ? () => () => limits : ownLimits),
+      states: async () => [],
+    };
+    const context = {
+      ...{ audit, now, checkStore, history: {} },
+      instances: async () => [],
+    } as unknown as ReadContext;
+    const lanes = await partitionsReads.partitionLanes.run(context, { schema: "public", root: "small" });
+    const findings = await partitionsReads.partitionFindings.run(context, {});
+    const finding = findings.data.find((f) => f.check === "partitions.runway" && f.title.startsWith("small"));
+    return [lanes.data?.lanes[0]?.runway?.severity, finding?.severity];
+  };
+  // Four and a half days of partitions of nineteen.
+  expect(await look()).toEqual(["critical", "critical"]);
+  expect(await look({ warning: 5, critical: 4 })).toEqual(["warning", "warning"]);
+  expect(await look({ warning: 4, critical: null })).toEqual([null, undefined]);
 });

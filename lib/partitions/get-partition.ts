@@ -2,6 +2,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { AppError } from "../errors.ts";
 import type { PartitionNode } from "../partition-facts/get-nodes.ts";
 import { type Forest, readForest } from "../partition-facts/read-forest.ts";
+import { quoteQualified } from "../quote-sql.ts";
 import type { Observed } from "../result.ts";
 import { rowsOfTree } from "./get-table.ts";
 import type { PartitionRow } from "./types.ts";
@@ -13,16 +14,18 @@ import type { PartitionRow } from "./types.ts";
 export async function getPartition(
   audit: AuditDb,
   partition: { schema: string; name: string },
-  now: Date,
 ): Promise<Observed<PartitionRow[]>> {
   const { data: forest, ...observed } = await readForest(audit);
   for (const root of forest.roots) {
     const node = findNode(forest, root, partition);
     if (!node) continue;
     const below = new Set(forest.leaves(node).map((leaf) => leaf.oid));
-    return { ...observed, data: rowsOfTree(forest, root, now).filter((row) => below.has(row.oid)) };
+    return { ...observed, data: rowsOfTree(forest, root).filter((row) => below.has(row.oid)) };
   }
-  throw new AppError("NOT_FOUND", `There is no partition ${partition.schema}.${partition.name} any more.`);
+  throw new AppError(
+    "NOT_FOUND",
+    `There is no partition ${quoteQualified(partition.schema, partition.name)} any more.`,
+  );
 }
 
 function findNode(

@@ -1,11 +1,13 @@
 import type { AuditDb } from "../audit-db/types.ts";
-import { branchLabel } from "../partition-facts/branches.ts";
+import { branchesOf, branchLabel } from "../partition-facts/branches.ts";
 import { newest } from "../partition-facts/get-activity.ts";
 import type { PartitionNode } from "../partition-facts/get-nodes.ts";
+import { hasClock } from "../partition-facts/lane-axis.ts";
 import { type Forest, readForest, rowsOf } from "../partition-facts/read-forest.ts";
+import { quoteQualified } from "../quote-sql.ts";
 import type { Observed } from "../result.ts";
-import { buildLanes } from "./build-lanes.ts";
 import { findRoot } from "./get-lanes.ts";
+import { isoRange, readLine } from "./read-line.ts";
 import type { PartitionRow } from "./types.ts";
 
 export const partitionOrders = [
@@ -43,11 +45,10 @@ export interface PartitionTableQuery {
 export async function getPartitionTable(
   audit: AuditDb,
   query: PartitionTableQuery,
-  now: Date,
 ): Promise<Observed<{ rows: PartitionRow[]; total: number }>> {
   const { data: forest, ...observed } = await readForest(audit);
   const roots = query.table ? [findRoot(forest, query.table)] : forest.roots;
-  const rows = roots.flatMap((root) => rowsOfTree(forest, root, now));
+  const rows = roots.flatMap((root) => rowsOfTree(forest, root));
   const wanted = query.filter?.trim().toLowerCase();
   const found = wanted
     ? rows.filter((row) =>
@@ -61,22 +62,32 @@ export async function getPartitionTable(
   };
 }
 
+interface Span {
+  from: string | null;
+  to: string | null;
+}
+
 /** Partitions of one tree that hold rows, in the order of the catalogue. */
-export function rowsOfTree(forest: Forest, root: PartitionNode, now: Date): PartitionRow[] {
-  const bounds = new Map(
-    buildLanes(forest, root, now).flatMap((lane) => lane.cells.map((cell) => [cell.oid, cell] as const)),
-  );
-  const visit = (
-    node: PartitionNode,
-    path: string[],
-    span?: { from: string | null; to: string | null },
-  ): PartitionRow[] =>
+export function rowsOfTree(forest: Forest, root: PartitionNode): PartitionRow[] {
+  const spans = spansOf(forest, root);
+  const visit = (node: PartitionNode, path: string[], above?: Span): PartitionRow[] =>
     forest.children(node.oid).flatMap((child) => {
-      const own = bounds.get(child.oid) ?? span;
+      const own = spans.get(child.oid) ?? above;
       if (child.kind === "p") return visit(child, [...path, branchLabel(child)], own);
       return [toRow(forest, root, child, path.join(" / "), own)];
     });
   return visit(root, []);
+}
+
+/** Where partitions of ranges lie in time, each cut to those that it stands in. */
+function spansOf(forest: Forest, root: PartitionNode): Map<number, Span> {
+  const spans = new Map<number, Span>();
+  for (const branch of branchesOf(forest, root, [])) {
+    const { axis, reach } = readLine(forest, branch);
+    if (!hasClock(axis)) continue;
+    for (const [oid, range] of reach?.ranges ?? []) spans.set(oid, isoRange(range, axis));
+  }
+  return spans;
 }
 
 function toRow(
@@ -84,9 +95,11 @@ function toRow(
   root: PartitionNode,
   leaf: PartitionNode,
   branch: string,
-  span: { from: string | null; to: string | null } | undefined,
+  span: Span | undefined,
 ): PartitionRow {
   const activity = forest.activity(leaf.oid);
+  // The server counts nothing of what is done to a foreign table.
+  const counted = leaf.kind === "f" ? undefined : activity;
   const size = forest.size(leaf.oid);
   const vacuum = newest(activity?.lastVacuum ?? null, activity?.lastAutovacuum ?? null);
   const analyze = newest(activity?.lastAnalyze ?? null, activity?.lastAutoanalyze ?? null);
@@ -94,7 +107,7 @@ function toRow(
     oid: leaf.oid,
     schema: leaf.schema,
     name: leaf.name,
-    root: `${root.schema}.${root.name}`,
+    root: quoteQualified(root.schema, root.name),
     branch,
     bounds: leaf.bounds?.replace(/^FOR VALUES /, "") ?? null,
     from: span?.from ?? null,
@@ -107,12 +120,12 @@ function toRow(
     indexBytes: size?.indexBytes ?? null,
     toastBytes: size?.toastBytes ?? null,
     bytesFrom: size && !size.measured ? "estimated" : "measured",
-    deadRows: activity?.deadRows ?? null,
-    inserted: activity?.inserted ?? 0,
-    updated: activity?.updated ?? 0,
-    deleted: activity?.deleted ?? 0,
-    seqScans: activity?.seqScans ?? 0,
-    indexScans: activity?.indexScans ?? 0,
+    deadRows: counted?.deadRows ?? null,
+    inserted: counted?.inserted ?? null,
+    updated: counted?.updated ?? null,
+    deleted: counted?.deleted ?? null,
+    seqScans: counted?.seqScans ?? null,
+    indexScans: counted?.indexScans ?? null,
     lastVacuum: vacuum.at,
     lastVacuumAutomatic: vacuum.automatic,
     lastAnalyze: analyze.at,

@@ -278,14 +278,14 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (version) => {
         create table whole_3 partition of whole for values with (modulus 4, remainder 3);`);
       const empty = await judge(hashRemainderMissing, other);
       expect(notOk(empty)).toEqual(["By Hash critical"]);
-      expect(stateOf(empty, "By Hash")?.words.title).toBe("Odd.Schema.By Hash has no partition.");
+      expect(stateOf(empty, "By Hash")?.words.title).toBe('"Odd.Schema"."By Hash" has no partition.');
       for (const remainder of [0, 1, 3])
         await there.unsafe(
           `create table "Odd.Schema"."By Hash_${remainder}" partition of "Odd.Schema"."By Hash" for values with (modulus 4, remainder ${remainder})`,
         );
       const missing = stateOf(await judge(hashRemainderMissing, other), "By Hash");
       expect(missing).toMatchObject({ state: "critical", value: 0.25 });
-      expect(missing?.words.title).toBe("Odd.Schema.By Hash has no partition for 25.0 % of its rows.");
+      expect(missing?.words.title).toBe('"Odd.Schema"."By Hash" has no partition for 25.0 % of its rows.');
       expect(missing?.words.detail).toContain("Missing of modulus 4: remainder 2.");
       await expect(
         there`insert into "Odd.Schema"."By Hash" select generate_series(1, 20)`,

@@ -1,9 +1,10 @@
 import type { CheckAnswer, CheckContext, CheckObject, ObjectState } from "../check.ts";
 import type { PartitionNode } from "../partition-facts/get-nodes.ts";
 import { type Forest, readForest } from "../partition-facts/read-forest.ts";
-import { momentInWords } from "../words.ts";
+import type { DefaultPartition } from "../partition-facts/types.ts";
+import { nameRelation } from "../quote-sql.ts";
 import { buildLanes } from "./build-lanes.ts";
-import { readDefaults } from "./get-lanes.ts";
+import { readDefaults } from "./read-defaults.ts";
 import type { PartitionLane } from "./types.ts";
 
 /** A lane as checks judge it. */
@@ -15,10 +16,19 @@ export interface JudgedLane {
   name: string;
 }
 
+/** A table that could not be put together, so that none of its lanes is judged. */
+export interface FailedTable {
+  root: PartitionNode;
+  thrown: unknown;
+}
+
 export interface JudgedTables {
   database: string;
   forest: Forest;
   lanes: JudgedLane[];
+  failed: FailedTable[];
+  /** Of each root, what is known about its default partitions, by oid. */
+  defaults: ReadonlyMap<number, DefaultPartition>;
 }
 
 /** Every partitioned table of the connected database, put together once for all checks of an evaluation. */
@@ -26,26 +36,78 @@ export function readTables({ audit, now, once }: CheckContext): Promise<JudgedTa
   return once("partitions.tables", async () => {
     const { database } = await audit.server();
     const { data: forest } = await readForest(audit);
-    const lanes: JudgedLane[] = [];
-    for (const root of forest.roots) {
-      for (const lane of buildLanes(forest, root, now, await readDefaults(audit, forest, root))) {
-        const name = lane.label === root.name ? root.name : `${root.name} (${lane.label})`;
-        lanes.push({ database, root, lane, name });
-      }
-    }
-    return { database, forest, lanes };
+    const defaults = await readDefaults(audit, forest, forest.roots);
+    const { lanes, failed } = buildEachTable(forest.roots, (root) =>
+      buildLanes(forest, root, now, defaults).map((lane) => {
+        const table = nameRelation(root);
+        const name = lane.label === table ? table : `${table} (${lane.label})`;
+        return { database, root, lane, name };
+      }),
+    );
+    return { database, forest, lanes, failed, defaults };
   });
 }
 
-/** Every lane judged by one condition. */
+/** One table that cannot be judged leaves the others as they are. */
+export function buildEachTable<Lane>(
+  roots: readonly PartitionNode[],
+  build: (root: PartitionNode) => Lane[],
+): { lanes: Lane[]; failed: FailedTable[] } {
+  const lanes: Lane[] = [];
+  const failed: FailedTable[] = [];
+  for (const root of roots) {
+    try {
+      lanes.push(...build(root));
+    } catch (thrown) {
+      failed.push({ root, thrown });
+    }
+  }
+  return { lanes, failed };
+}
+
+/**
+ * Every lane judged by one condition; one on which that throws is a state, `error`.
+ * @param options.tellsFailures for the one check that has a state of tables that could not be put together, and says why
+ *   to the log
+ */
 export async function judgeLanes(
   context: CheckContext,
   judge: (lane: JudgedLane) => ObjectState | readonly ObjectState[] | null,
+  options: { tellsFailures?: boolean } = {},
 ): Promise<CheckAnswer> {
-  const { lanes } = await readTables(context);
-  const objects = lanes.flatMap((lane) => judge(lane) ?? []);
-  // What a lock hides is not gone.
-  return { objects, complete: objects.every(({ state }) => state !== "no_data") };
+  const { database, lanes, failed } = await readTables(context);
+  const told = options.tellsFailures ? failed : [];
+  const objects = told.map(({ root }) =>
+    couldNotBeJudged(relationObject(database, root), nameRelation(root)),
+  );
+  let thrown = told[0]?.thrown;
+  for (const judged of lanes) {
+    try {
+      objects.push(...[judge(judged) ?? []].flat());
+    } catch (failure) {
+      thrown ??= failure;
+      objects.push(couldNotBeJudged(relationObject(database, judged.lane), judged.name));
+    }
+  }
+  return {
+    objects,
+    // What a lock hides is not gone, nor what could not be judged.
+    complete: failed.length === 0 && objects.every(({ state }) => state !== "no_data" && state !== "error"),
+    ...(thrown !== undefined && { thrown }),
+  };
+}
+
+function couldNotBeJudged(object: CheckObject, name: string): ObjectState {
+  const reason = "Judging it failed on an error of the console, which the worker's log has.";
+  return {
+    object,
+    state: "error",
+    value: null,
+    threshold: null,
+    since: null,
+    words: { title: `The partitions of ${name} could not be judged.`, detail: reason },
+    unavailable: { code: "insufficient_data", reason: `${name}: ${reason}` },
+  };
 }
 
 type Relation = CheckObject & { kind: "relation" };
@@ -87,6 +149,25 @@ export function boundsAreHidden({ database, lane, name }: JudgedLane, what: stri
   };
 }
 
-export function spanInWords({ from, to }: { from: string; to: string }): string {
-  return `${momentInWords(from)} to ${momentInWords(to)} UTC`;
+/** A lane whose key does not say what is asked. Shown where the check is looked up, and no alarm. */
+export function cannotBeJudged(
+  { database, lane, name }: JudgedLane,
+  what: "Runway" | "Gaps" | "Overlaps",
+  why: string,
+): ObjectState {
+  const not = `${what} of ${name} ${what === "Runway" ? "is" : "are"} not judged`;
+  const reason = `${not}: ${why}.`;
+  return {
+    object: relationObject(database, lane),
+    state: "unavailable",
+    value: null,
+    threshold: null,
+    since: null,
+    words: { title: `${not}.`, detail: `${sentence(why)}.` },
+    unavailable: { code: "unsupported", reason },
+  };
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -81,7 +81,7 @@ describe.each([15, 18] as const)("partition lanes on PostgreSQL %i", (server) =>
       until: "2024-04-01T00:00:00.000Z",
       seconds: 16.5 * 86_400,
     });
-    expect(b?.gaps).toEqual([
+    expect(b?.gaps).toMatchObject([
       {
         from: "2024-02-01T00:00:00.000Z",
         to: "2024-03-01T00:00:00.000Z",
@@ -165,7 +165,7 @@ test("five thousand partitions are read, judged and paged", async () => {
   expect(data.lanes[0]).toMatchObject({ gaps: [], overlaps: [], interval: { unit: "day", seconds: 86_400 } });
   expect(data.lanes[0]?.cells).toHaveLength(5_000);
   expect(data.lanes[0]?.runway).toMatchObject({ until: "2028-09-09T00:00:00.000Z", intervals: 7.75 });
-  const page = await getPartitionTable(audit, { orderBy: "from", order: "desc", limit: 50, offset: 0 }, at);
+  const page = await getPartitionTable(audit, { orderBy: "from", order: "desc", limit: 50, offset: 0 });
   expect(page.data.rows[0]?.name).toBe("many_4999");
   expect(page.data.total).toBe(5_000);
   await audit.close();

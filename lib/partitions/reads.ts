@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { observeFindings } from "../evaluation/evaluate-now.ts";
 import { identifierInput, textInput } from "../inputs.ts";
+import { quoteQualified } from "../quote-sql.ts";
 import { defineRead, rangeInput, resolveRange } from "../read.ts";
 import type { Observed } from "../result.ts";
+import { runway } from "./check-runway.ts";
 import { partitionsChecks } from "./checks.ts";
 import { getLargestLanes, getPartitionLanes, type PartitionLanes } from "./get-lanes.ts";
 import { getPartition } from "./get-partition.ts";
@@ -21,8 +23,12 @@ export const partitionsReads = {
     role: "viewer",
     withoutConsole: true,
     input: z.strictObject({ schema: identifierInput.default("public"), root: identifierInput.optional() }),
-    run: ({ audit, now }, { schema, root }): Promise<Observed<PartitionLanes | null>> =>
-      root ? getPartitionLanes(audit, { schema, root }, now) : getLargestLanes(audit, now),
+    run: async ({ audit, now, checkStore }, { schema, root }): Promise<Observed<PartitionLanes | null>> => {
+      const limitsFor = (await checkStore.limits(audit.target))(runway);
+      return root
+        ? getPartitionLanes(audit, { schema, root }, now, limitsFor)
+        : getLargestLanes(audit, now, limitsFor);
+    },
   }),
   partitionFindings: defineRead({
     role: "viewer",
@@ -34,13 +40,13 @@ export const partitionsReads = {
     role: "viewer",
     withoutConsole: true,
     input: z.strictObject({ schema: identifierInput, name: identifierInput }),
-    run: ({ audit, now }, input) => getPartition(audit, input, now),
+    run: ({ audit }, input) => getPartition(audit, input),
   }),
   partitionHistory: defineRead({
     role: "viewer",
     input: z.strictObject({ schema: identifierInput, name: identifierInput, range: rangeInput }),
     run: async ({ audit, history, now }, { schema, name, range }) => {
-      const key = `${schema}.${name}`;
+      const key = quoteQualified(schema, name);
       const metrics = ["bytes", "rows", "dead"];
       const data = await history.object(audit.target, "partitions", key, metrics, resolveRange(range, now));
       return {
@@ -63,11 +69,11 @@ export const partitionsReads = {
       limit: z.int().min(1).max(1_000).default(100),
       offset: z.int().min(0).default(0),
     }),
-    run: ({ audit, now }, { schema, root, filter, ...query }) =>
-      getPartitionTable(
-        audit,
-        { ...query, ...(root && { table: { schema, root } }), ...(filter && { filter }) },
-        now,
-      ),
+    run: ({ audit }, { schema, root, filter, ...query }) =>
+      getPartitionTable(audit, {
+        ...query,
+        ...(root && { table: { schema, root } }),
+        ...(filter && { filter }),
+      }),
   }),
 };

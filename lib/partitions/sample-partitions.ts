@@ -1,9 +1,11 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { ObjectSample } from "../collector/types.ts";
 import { readForest, totalsOf } from "../partition-facts/read-forest.ts";
+import { quoteQualified } from "../quote-sql.ts";
 import { buildLanes } from "./build-lanes.ts";
+import { buildEachTable } from "./judged-lanes.ts";
 
-/** Bytes and rows of every partition that holds rows, keyed `schema.name`. */
+/** Bytes and rows of every partition that holds rows, keyed as `quoteQualified` writes it. */
 export async function samplePartitions(audit: AuditDb): Promise<ObjectSample[]> {
   const observed = await readForest(audit);
   const forest = observed.data;
@@ -11,7 +13,7 @@ export async function samplePartitions(audit: AuditDb): Promise<ObjectSample[]> 
     forest.leaves(root).map((leaf) => {
       const totals = totalsOf(forest, leaf);
       return {
-        key: `${leaf.schema}.${leaf.name}`,
+        key: quoteQualified(leaf.schema, leaf.name),
         values: { bytes: totals.bytes, rows: totals.rowsEstimated, dead: totals.deadRows },
       };
     }),
@@ -26,9 +28,10 @@ export async function samplePartitionTotals(
   const observed = await readForest(audit);
   const forest = observed.data;
   const totals = forest.roots.map((root) => totalsOf(forest, root));
-  const runways = forest.roots
-    .flatMap((root) => buildLanes(forest, root, now))
-    .flatMap((lane) => (lane.runway && !lane.runway.retired ? (lane.runway.seconds ?? []) : []));
+  const { lanes } = buildEachTable(forest.roots, (root) => buildLanes(forest, root, now));
+  const runways = lanes.flatMap((lane) =>
+    lane.runway && !lane.runway.retired ? (lane.runway.seconds ?? []) : [],
+  );
   const measured = totals.flatMap((total) => total.bytes ?? []);
   return {
     values: {

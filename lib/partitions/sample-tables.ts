@@ -1,5 +1,6 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { ObjectSample, SeriesDefinition } from "../collector/types.ts";
+import { quoteQualified } from "../quote-sql.ts";
 
 export const tableMetrics = [
   { name: "seqScan", kind: "counter", unit: "count" },
@@ -18,7 +19,7 @@ export const tableMetrics = [
 ] as const satisfies readonly SeriesDefinition[];
 
 type Metric = (typeof tableMetrics)[number]["name"];
-type TableSample = { key: string } & Record<Metric, number>;
+type TableSample = { schema: string; name: string } & Record<Metric, number>;
 
 /** Tables sampled at most: the most active since the last reset, and the newest, whose counters are still low. */
 export const tablesMostActive = 400;
@@ -60,7 +61,7 @@ export async function sampleTables(audit: AuditDb): Promise<ObjectSample[]> {
                sum(pg_stat_get_numscans(relation)) filter (where is_index) as index_scans
         from part group by owner
       )
-      select n.nspname || '.' || c.relname as "key",
+      select n.nspname as "schema", c.relname as "name",
              pg_stat_get_numscans(c.oid)::float8 as "seqScan",
              coalesce(b.index_scans, 0)::float8 as "idxScan",
              pg_stat_get_tuples_inserted(c.oid)::float8 as "inserted",
@@ -76,5 +77,5 @@ export async function sampleTables(audit: AuditDb): Promise<ObjectSample[]> {
                as "analyzeCount"
       from chosen c join pg_namespace n on n.oid = c.relnamespace join block b on b.owner = c.oid`,
   });
-  return observed.data.map(({ key, ...values }) => ({ key, values }));
+  return observed.data.map(({ schema, name, ...values }) => ({ key: quoteQualified(schema, name), values }));
 }

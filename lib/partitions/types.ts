@@ -68,6 +68,10 @@ export interface PartitionLane {
   overlaps: LaneSpan[];
   interval: LaneInterval | null;
   runway: LaneRunway | null;
+  /** Why runway is not judged, as the end of a sentence; null where it is, or only a lock is in the way. */
+  runwayUnjudged: string | null;
+  /** Why gaps and overlaps are not judged either. */
+  gapsUnjudged: string | null;
   defaultPartition: DefaultPartition | null;
   /** Cells whose bounds a lock hides; gaps and runway are not judged while there are any. */
   unknownBounds: number;
@@ -92,11 +96,12 @@ export interface PartitionRow {
   toastBytes: number | null;
   bytesFrom: "measured" | "estimated";
   deadRows: number | null;
-  inserted: number;
-  updated: number;
-  deleted: number;
-  seqScans: number;
-  indexScans: number;
+  /** Null for a foreign table: the server counts nothing of what is done to it. */
+  inserted: number | null;
+  updated: number | null;
+  deleted: number | null;
+  seqScans: number | null;
+  indexScans: number | null;
   /** Newest of manual and automatic. */
   lastVacuum: Date | null;
   lastAnalyze: Date | null;
