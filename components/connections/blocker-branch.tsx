@@ -4,7 +4,7 @@ import { Lock } from "lucide-react";
 import { cn } from "@/components/ui/cn.ts";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { formatSeconds } from "@/lib/client/format.ts";
-import type { BlockerNode, LockTarget } from "@/lib/connections/types.ts";
+import type { BlockerNode } from "@/lib/connections/types.ts";
 import { useSelectedSession } from "./selected-session.ts";
 
 /** A session of the tree and, indented below it, whoever waits for it. */
@@ -18,7 +18,7 @@ export function BlockerBranch({ node, depth = 0 }: { node: BlockerNode; depth?: 
       <button
         type="button"
         disabled={pid === 0}
-        onClick={() => void select(pid)}
+        onClick={() => select(pid)}
         aria-current={selected === pid ? "true" : undefined}
         className={cn(
           "grid w-full gap-0.5 rounded-md px-2 py-1.5 text-left text-sm hover:bg-hover",
@@ -28,7 +28,9 @@ export function BlockerBranch({ node, depth = 0 }: { node: BlockerNode; depth?: 
       >
         <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
           {depth === 0 && <Lock aria-hidden className="size-3.5 text-critical" />}
-          <span className="font-mono text-xs">{pid === 0 ? "prepared transaction" : pid}</span>
+          <span className="font-mono text-xs">
+            {pid === 0 ? `prepared transaction ${held?.gid ?? ""}` : pid}
+          </span>
           {who && <span className="min-w-0 truncate font-medium">{who}</span>}
           {session?.state && <span className="text-muted">{session.state}</span>}
           {node.inCycle && <StateBadge state="critical">deadlock</StateBadge>}
@@ -44,9 +46,9 @@ export function BlockerBranch({ node, depth = 0 }: { node: BlockerNode; depth?: 
         </span>
         <span className="text-xs text-muted break-words">
           {waitsFor
-            ? `wants ${lockWords(waitsFor)}`
+            ? `waits for ${waitsFor.words}`
             : held
-              ? `holds ${lockWords(held)}`
+              ? `holds ${held.words}`
               : "holds what they wait for"}
           {!waitsFor &&
             session?.transactionSeconds != null &&
@@ -63,13 +65,4 @@ export function BlockerBranch({ node, depth = 0 }: { node: BlockerNode; depth?: 
       )}
     </li>
   );
-}
-
-function lockWords({ mode, relation, lockType }: LockTarget): string {
-  const on = relation
-    ? `on ${relation}`
-    : lockType === "transactionid"
-      ? "on its transaction"
-      : `on a ${lockType}`;
-  return `${mode} ${on}`;
 }

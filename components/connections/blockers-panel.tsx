@@ -28,8 +28,7 @@ export function BlockersPanel() {
           { label: "pid" },
           { label: "blocked by" },
           { label: "waits", unit: "seconds" },
-          { label: "mode" },
-          { label: "on" },
+          { label: "for" },
           { label: "application" },
         ],
         rows: data.roots
@@ -38,8 +37,7 @@ export function BlockersPanel() {
             node.pid,
             node.blockedBy.join(" "),
             node.waitsFor?.waitSeconds ?? null,
-            node.waitsFor?.mode ?? null,
-            node.waitsFor?.relation ?? node.waitsFor?.lockType ?? null,
+            node.waitsFor?.words ?? null,
             node.session?.application ?? null,
           ]),
       })}

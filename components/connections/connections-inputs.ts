@@ -9,6 +9,7 @@ export const connectionInputs = {
   waits: (hideOwn: boolean) => ({ hideOwn }),
   transactions: (hideOwn: boolean) => ({ hideOwn, limit }),
   idle: (hideOwn: boolean) => ({ hideOwn, limit }),
+  longQueries: () => ({}),
   blockers: () => ({}),
   pools: () => ({}),
   history: (range: RangeValue) => ({ range }),

@@ -5,6 +5,7 @@ import { timeTicks } from "@/components/charts/axis.ts";
 import { useCrosshair } from "@/components/charts/crosshair.ts";
 import { nearestRow, timeRows } from "@/components/charts/time-rows.ts";
 import { useChartPointer } from "@/components/charts/use-chart-pointer.ts";
+import { useChartSpan } from "@/components/charts/use-chart-span.ts";
 import { useWidth } from "@/components/charts/use-width.ts";
 import { formatValue } from "@/lib/client/format.ts";
 import { formatInstant, formatTick } from "@/lib/client/format-time.ts";
@@ -53,7 +54,8 @@ export function PoolLanes({ lanes }: { lanes: readonly Lane[] }) {
     stepMs: (lane.history?.stepSeconds ?? 10) * 1_000,
   }));
   const newest = Math.max(Date.now(), ...prepared.map(({ rows }) => rows.at(-1)?.t ?? 0));
-  const [fromMs, toMs] = range.ends(newest);
+  const since = lanes.flatMap(({ history }) => history?.collectingSince?.getTime() ?? []);
+  const [fromMs, toMs] = useChartSpan(since.length > 0 ? Math.min(...since) : null)(newest);
   const x = (t: number) => left + ((t - fromMs) / Math.max(1, toMs - fromMs)) * width;
   useChartPointer(
     box,

@@ -1,8 +1,10 @@
 "use client";
 
 import { Panel } from "@/components/panel/panel.tsx";
+import { AgedFigures, AsOf } from "@/components/ui/aged-figures.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { type State, StateIcon } from "@/components/ui/state-badge.tsx";
+import { oldest } from "@/lib/client/aged.ts";
 import { useOwnQueries, useTimeRange } from "@/lib/client/url-state.ts";
 import { type ReadState, useRead } from "@/lib/client/use-read.ts";
 import type { SeriesHistory } from "@/lib/collector/types.ts";
@@ -31,8 +33,9 @@ export function PoolTrianglePanel() {
       title="Where requests wait"
       unit="connections"
       read={read}
+      also={[poolHistory, pooler, server, pools, blockers]}
       height={372}
-      className="max-sm:min-h-[646px]"
+      className="max-sm:min-h-[662px]"
       info={{
         what: "A request passes the application's pool, then a pooler if there is one, then the server. The band above a lane lights up where something waited there. The pools are those of this product's engine, of every process; the server's lane counts every client connection, the console's own among them.",
         sql: "select state, count(*),\n  count(*) filter (where state = 'active' and wait_event_type not in ('Client', 'Activity')) as waiting\nfrom pg_stat_activity where backend_type = 'client backend' group by state;",
@@ -66,7 +69,9 @@ export function PoolTrianglePanel() {
         ];
         return (
           <>
-            <Answer answer={answer} />
+            <AgedFigures aged={oldest([pooler, server, pools, blockers])}>
+              <Answer answer={answer} />
+            </AgedFigures>
             <PoolLanes lanes={lanes} />
             <Legend />
           </>
@@ -83,8 +88,8 @@ function poolerWaits({ observed }: ReadState<SeriesHistory>): PoolerWaits | null
   return clients === null ? null : { clients, seconds: newest(observed.data, "pooler.maxWaitSeconds") ?? 0 };
 }
 
-/** Room for the longest answer, so that the lanes below stay where they are: two lines of each on a phone. */
-const answerHeight = "min-h-14 max-sm:min-h-26";
+/** Room for the longest answer, so that the lanes below stay where they are: two lines of title and three of detail on a phone. */
+const answerHeight = "min-h-14 max-sm:min-h-30";
 
 function Answer({ answer }: { answer: WaitingAnswer | undefined }) {
   if (!answer) return <div className={answerHeight} />;
@@ -94,7 +99,10 @@ function Answer({ answer }: { answer: WaitingAnswer | undefined }) {
       <StateIcon state={state} className="mt-1 size-5" />
       <div className="min-w-0">
         <p className="text-xl font-semibold tracking-tight break-words">{answer.title}</p>
-        <p className="text-sm text-muted">{answer.detail}</p>
+        <p className="text-sm text-muted">
+          <AsOf then=" · " />
+          {answer.detail}
+        </p>
       </div>
     </div>
   );

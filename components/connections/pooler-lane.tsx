@@ -9,7 +9,12 @@ import type { Lane } from "./pool-lanes.tsx";
 export function poolerLane(read: ReadState<SeriesHistory>): Lane {
   const { observed } = read;
   const known = observed && !observed.unavailable && isKnown(observed.data, "pooler.active");
-  const lane = { key: "pooler", title: "Pooler", parts: poolerParts, capacityLabel: "server connections" };
+  const lane = {
+    key: "pooler",
+    title: "Pooler",
+    parts: poolerParts,
+    capacityLabel: "server connections of all pools",
+  };
   if (!known)
     return {
       ...lane,

@@ -1,8 +1,9 @@
 "use client";
 
-import { parseAsInteger, useQueryState } from "nuqs";
+import { parseAsInteger } from "nuqs";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 
 /** The pid whose sheet is open, from the URL. */
 export function useSelectedSession() {
-  return useQueryState("session", parseAsInteger);
+  return useOpenSheet("session", parseAsInteger);
 }

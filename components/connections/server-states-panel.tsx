@@ -41,6 +41,7 @@ export function ServerStatesPanel() {
       title="Server connections by state"
       unit="connections"
       read={read}
+      also={[server]}
       height={264}
       info={{
         what: "Every client connection is in one state; they add up to all that are open, the console's own among them. The line is what an ordinary role can use: max_connections less what is reserved.",

@@ -6,6 +6,7 @@ import { neighbours, Sheet } from "@/components/ui/sheet.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { useTab } from "@/components/ui/tabs.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { oldest } from "@/lib/client/aged.ts";
 import { formatExact, formatSeconds } from "@/lib/client/format.ts";
 import { useOwnQueries } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -38,13 +39,14 @@ export function SessionSheet() {
   return (
     <Sheet
       open={pid !== null}
-      onClose={() => void select(null)}
+      onClose={() => select(null)}
+      aged={oldest([open, idle, blockers])}
       title={`Session ${pid ?? ""}`}
       description={session ? [session.application, session.user].filter(Boolean).join(" · ") : undefined}
       {...neighbours(
         list,
         (row) => row.pid === pid,
-        (row) => void select(row.pid),
+        (row) => select(row.pid),
       )}
     >
       {!found && open.data && (

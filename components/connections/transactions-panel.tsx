@@ -13,20 +13,29 @@ import { connectionInputs } from "./connections-inputs.ts";
 import { useSelectedSession } from "./selected-session.ts";
 import { SessionState } from "./session-state.tsx";
 
-export const transactionTabs = ["open", "idle"] as const;
+export const transactionTabs = ["open", "idle", "long"] as const;
 
-/** Open transactions, the oldest first, and of them those that do nothing. */
+/** Title of each list, what its rows are, and what it says without any. */
+const lists = {
+  open: ["Longest transactions", "Open transactions", "No transaction is open"],
+  idle: ["Idle in transaction", "Sessions idle in transaction", "Nobody is idle in a transaction"],
+  long: ["Long queries", "Long queries", "No query has run for a minute"],
+} as const;
+
+/** Open transactions, the oldest first, of them those that do nothing, and statements that run for long. */
 export function TransactionsPanel() {
   const { hideOwn } = useOwnQueries();
   const [tab, setTab] = useTab("transactions", transactionTabs);
   const [selected, select] = useSelectedSession();
   const open = useRead("longestTransactions", connectionInputs.transactions(hideOwn));
   const idle = useRead("idleInTransaction", connectionInputs.idle(hideOwn));
-  const read = tab === "open" ? open : idle;
+  const long = useRead("longQueries", connectionInputs.longQueries());
+  const read = { open, idle, long }[tab];
+  const [title, label, none] = lists[tab];
   return (
     <Panel
       id="transactions"
-      title={tab === "open" ? "Longest transactions" : "Idle in transaction"}
+      title={title}
       unit="now"
       read={read}
       height={232}
@@ -38,13 +47,14 @@ export function TransactionsPanel() {
           choices={[
             ["open", "All open", open.data?.length],
             ["idle", "Idle", idle.data?.length],
+            ["long", "Long queries", long.data?.length],
           ]}
           onChange={(next) => void setTab(next)}
         />
       }
       info={{
-        what: "An open transaction keeps its locks and keeps vacuum from cleaning up after others. Idle in transaction means that its application opened one and does nothing. Query texts are cut and secrets in them left out.",
-        sql: "select pid, usename, application_name, state, xact_start, now() - xact_start as age, query\nfrom pg_stat_activity where xact_start is not null order by xact_start;",
+        what: "An open transaction keeps its locks and keeps vacuum from cleaning up after others. Idle in transaction means that its application opened one and does nothing. A prepared transaction has no session: it stays, across restarts, until somebody connected to its database as its owner or a superuser commits or rolls it back. Long queries have run for a minute and more; dumps, restores and the console's own are left out. Query texts are cut and secrets in them left out.",
+        sql: "select pid, usename, application_name, state, xact_start, now() - xact_start as age, query\nfrom pg_stat_activity where xact_start is not null order by xact_start;\nselect gid, prepared, owner, database from pg_prepared_xacts order by prepared;",
       }}
       table={(rows) => ({
         columns: columns.map((column) => ({
@@ -57,15 +67,15 @@ export function TransactionsPanel() {
       {(rows) => (
         <DataTable
           id="tx"
-          label={tab === "open" ? "Open transactions" : "Sessions idle in transaction"}
+          label={label}
           rows={rows}
           columns={columns}
-          rowKey={(row) => String(row.pid)}
-          {...(tab === "open" ? { defaultSort: byAge } : { defaultSort: byIdle })}
-          onRowClick={(row) => void select(row.pid)}
+          rowKey={(row) => (row.prepared ? `prepared ${row.prepared.gid}` : String(row.pid))}
+          defaultSort={tab === "open" ? byAge : byIdle}
+          onRowClick={(row) => !row.prepared && void select(row.pid)}
           selectedKey={selected === null ? null : String(selected)}
           maxHeight={190}
-          empty={tab === "open" ? "No transaction is open" : "Nobody is idle in a transaction"}
+          empty={none}
         />
       )}
     </Panel>
@@ -79,8 +89,8 @@ const columns: Column<ServerSession>[] = [
   {
     id: "pid",
     header: "Pid",
-    value: (s) => s.pid,
-    cell: (s) => <span className="font-mono text-xs">{s.pid}</span>,
+    value: (s) => (s.prepared ? null : s.pid),
+    cell: (s) => <span className="font-mono text-xs">{s.prepared ? "–" : s.pid}</span>,
     align: "left",
     width: 72,
   },
@@ -132,12 +142,18 @@ const columns: Column<ServerSession>[] = [
   {
     id: "query",
     header: "Query",
-    value: (s) => s.query,
-    cell: (s) => <code className="font-mono text-xs">{s.query ?? "–"}</code>,
+    value: text,
+    cell: (s) => <code className="font-mono text-xs">{text(s) ?? "–"}</code>,
     grow: true,
     from: "sm",
   },
 ];
+
+/** What a session runs; of a prepared transaction, which runs nothing, how it is ended. */
+function text({ query, prepared }: ServerSession): string | null {
+  if (!prepared) return query;
+  return prepared.commit ? `${prepared.gid}: ${prepared.commit} or ${prepared.rollback}` : prepared.gid;
+}
 
 function Age({ seconds }: { seconds: number | null }) {
   const tone = seconds === null || seconds < 60 ? "" : seconds < 300 ? "text-warning" : "text-critical";

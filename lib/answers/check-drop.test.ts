@@ -11,9 +11,10 @@ const over = (coveredSeconds: number, memory: number, redis: number, runs: numbe
 });
 const week = over(100_000, 70_000, 10_000, 20_000);
 const quarter = (memory: number, redis: number, runs: number) => over(900, memory, redis, runs);
+const at = new Date("2026-11-27T12:00:00Z");
 const limits = { warning: 0.15, critical: 0.3 };
 const judge = (name: "query cache" | "Redis", now: AnsweredReads, before: AnsweredReads) =>
-  judgeDrop(name, now, before, limits).objects[0];
+  judgeDrop(name, { present: now, before, now: at }, limits).objects[0];
 const found = (now: AnsweredReads, before = week) =>
   (["query cache", "Redis"] as const).map((name) => judge(name, now, before)?.state);
 
@@ -48,7 +49,7 @@ test("few reads are not judged: neither too few for a share, nor far fewer than 
 
 test("without a baseline the check could not run, which is never OK", () => {
   for (const before of [over(0, 0, 0, 0), { ...week, coveredSeconds: 3_599 }]) {
-    const answer = judgeDrop("query cache", quarter(500, 0, 500), before, limits);
+    const answer = judgeDrop("query cache", { present: quarter(500, 0, 500), before, now: at }, limits);
     expect(answer).toMatchObject({
       complete: false,
       objects: [
@@ -56,6 +57,14 @@ test("without a baseline the check could not run, which is never OK", () => {
       ],
     });
   }
-  const [first] = judgeDrop("query cache", quarter(500, 0, 500), over(0, 0, 0, 0), limits).objects;
-  expect(first?.unavailable?.reason).toBe("Needs 60 min of history; none yet.");
+  const [first] = judgeDrop(
+    "query cache",
+    { present: quarter(500, 0, 500), before: over(0, 0, 0, 0), now: at },
+    limits,
+  ).objects;
+  expect(first?.unavailable).toEqual({
+    code: "insufficient_data",
+    reason: "Needs 60 min of history; none yet.",
+    until: new Date("2026-11-27T13:00:00Z"),
+  });
 });

@@ -21,7 +21,8 @@ export const queryCacheDrop = defineCheck({
   thresholds,
   async evaluate(context, limitsFor) {
     const { present, before } = await countReads(context);
-    return judgeDrop("query cache", present, before, limitsFor({ kind: "cache", name: "query cache" }));
+    const limits = limitsFor({ kind: "cache", name: "query cache" });
+    return judgeDrop("query cache", { present, before, now: context.now }, limits);
   },
 });
 
@@ -40,7 +41,8 @@ export const redisDrop = defineCheck({
     const redis = await readRedis(context);
     if ("code" in redis) return cannotJudge("There is no Redis to judge.", redis);
     const { present, before } = await countReads(context);
-    return judgeDrop("Redis", present, before, limitsFor({ kind: "cache", name: "Redis" }));
+    const limits = limitsFor({ kind: "cache", name: "Redis" });
+    return judgeDrop("Redis", { present, before, now: context.now }, limits);
   },
 });
 
@@ -70,17 +72,16 @@ const levels = {
  */
 export function judgeDrop(
   name: keyof typeof levels,
-  now: AnsweredReads,
-  before: AnsweredReads,
+  { present, before, now }: { present: AnsweredReads; before: AnsweredReads; now: Date },
   threshold: Limits,
 ): CheckAnswer {
   const { asked, answered, subject, ofWhat } = levels[name];
-  const busy = total(now) >= minReads && asked(now) >= minReads;
+  const busy = total(present) >= minReads && asked(present) >= minReads;
   if (busy && (before.coveredSeconds < minBaselineSeconds || total(before) < minReads))
-    return noBaseline(name, before.coveredSeconds);
-  const usual = before.perSecond * leastTraffic <= now.perSecond && asked(before) >= minReads;
+    return noBaseline(name, before.coveredSeconds, now);
+  const usual = before.perSecond * leastTraffic <= present.perSecond && asked(before) >= minReads;
   const judged = busy && usual;
-  const lost = answered(before) - answered(now);
+  const lost = answered(before) - answered(present);
   const within = `in the last ${durationInWords(windowSeconds)}`;
   return {
     objects: [
@@ -92,7 +93,7 @@ export function judgeDrop(
         since: null,
         words: {
           title: judged
-            ? `${subject} ${percent(answered(now))} ${ofWhat} ${within}; over the past week it was ${percent(answered(before))}.`
+            ? `${subject} ${percent(answered(present))} ${ofWhat} ${within}; over the past week it was ${percent(answered(before))}.`
             : `Too few reads ${within} to judge what ${name === "Redis" ? "Redis" : "the query cache"} answers.`,
           detail:
             "The audit database is asked more often than usual. “What the query cache holds” shows which statements miss. After a restart or a drop that passes by itself; full memory, refused answers or Redis being away do not.",
@@ -103,12 +104,13 @@ export function judgeDrop(
   };
 }
 
-function noBaseline(name: keyof typeof levels, coveredSeconds: number): CheckAnswer {
+function noBaseline(name: keyof typeof levels, coveredSeconds: number, now: Date): CheckAnswer {
   const known = coveredSeconds < 1 ? "none yet" : `${durationInWords(coveredSeconds)} so far`;
   const reason = `Needs ${durationInWords(minBaselineSeconds)} of history; ${known}.`;
   const which = name === "Redis" ? "Redis" : "the query cache";
   return cannotJudge(`What ${which} usually answers is not known yet.`, {
     code: "insufficient_data",
     reason,
+    until: new Date(now.getTime() + Math.max(0, minBaselineSeconds - coveredSeconds) * 1_000),
   });
 }

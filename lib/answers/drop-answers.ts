@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { defineAdminAction } from "../verbs/admin-action.ts";
 import { cacheObject, dropAnswersJob, dropInput } from "./drop-answers-job.ts";
 
@@ -7,6 +8,7 @@ export const dropAnswers = defineAdminAction({
   role: "operator",
   target: true,
   input: dropInput,
+  answer: z.strictObject({}),
   object: cacheObject,
   async run({ enqueue }, input) {
     const object = cacheObject(input);

@@ -10,12 +10,14 @@ import { closeSharedCache, openSharedCache } from "../engines/open-shared-cache.
 import type { Role } from "../env/sign-in-variables.ts";
 import { env, replaceEnv } from "../env.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { judge } from "../testing/judge.ts";
 import { findingsOf } from "../testing/look.ts";
 import { addActor } from "../testing/people.ts";
 import { startRedis, type TestRedis } from "../testing/redis.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
 import { runAdminAction } from "../verbs/run-admin-action.ts";
 import { redisAway } from "./check-redis-away.ts";
+import { redisMemory, redisNoeviction, redisUnlimited } from "./check-redis-memory.ts";
 import { dropAnswers } from "./drop-answers.ts";
 import { getCacheContents } from "./get-cache-contents.ts";
 import { getQueryCache } from "./get-query-cache.ts";
@@ -121,6 +123,9 @@ test("the figures are Redis's own, and the contents those of both levels", async
   });
   expect(Math.abs((found.server?.usedBytes ?? 0) - Number(say("used_memory")))).toBeLessThan(2_000_000);
   expect(found.plainBytes).toBeGreaterThan(0);
+
+  for (const check of [redisMemory, redisUnlimited, redisNoeviction])
+    expect((await judge(check, audit, { kept: true })).objects).toMatchObject([{ state: "ok" }]);
 
   const { data } = await getCacheContents(context());
   expect(data.shared).toBe("counted");

@@ -4,7 +4,12 @@ import { buildBlockerTree, type Waiter } from "./blocker-tree.ts";
 import type { BlockerNode } from "./types.ts";
 
 function waiter(pid: number, blockedBy: number[], waitSeconds = 1): Waiter {
-  const blockers = blockedBy.map((blocker) => ({ pid: blocker, mode: "ExclusiveLock", granted: true }));
+  const blockers = blockedBy.map((blocker) => ({
+    pid: blocker,
+    mode: "ExclusiveLock",
+    granted: true,
+    gid: null,
+  }));
   return {
     pid,
     blockedBy,
@@ -33,7 +38,10 @@ test("roots first, the one that blocks most before the others, the longest wait 
   ]);
   expect(tree[0]).toMatchObject({ blockedCount: 2, longestWaitSeconds: 9, waitsFor: null, inCycle: false });
   expect(tree[0]?.holds).toEqual([
-    { lockType: "relation", relation: "public.t", mode: "ExclusiveLock", granted: true },
+    {
+      ...{ lockType: "relation", relation: "public.t", mode: "ExclusiveLock", granted: true, gid: null },
+      words: "ExclusiveLock on public.t",
+    },
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { heldInWords, waitedForInWords } from "./lock-words.ts";
 import type { BlockerNode, LockTarget, ServerSession } from "./types.ts";
 
 /** One session that waits for a lock, as read from pg_locks. */
@@ -6,7 +7,7 @@ export interface Waiter extends LockTarget {
   waitSeconds: number | null;
   blockedBy: number[];
   /** What its blockers hold, or have asked for before it, on the same object. */
-  blockers: { pid: number; mode: string; granted: boolean }[];
+  blockers: { pid: number; mode: string; granted: boolean; gid: string | null }[];
 }
 
 /**
@@ -52,7 +53,15 @@ export function buildBlockerTree(
       pid,
       session: sessions.get(pid) ?? null,
       waitsFor: own
-        ? { lockType: own.lockType, mode: own.mode, relation: own.relation, waitSeconds: own.waitSeconds }
+        ? {
+            ...{
+              lockType: own.lockType,
+              mode: own.mode,
+              relation: own.relation,
+              waitSeconds: own.waitSeconds,
+            },
+            words: waitedForInWords(own, namesOf(own)),
+          }
         : null,
       holds: heldBy(pid, waitersOf.get(pid) ?? [], waiting),
       blockedBy: own?.blockedBy ?? [],
@@ -109,14 +118,17 @@ function heldBy(
     const waiter = waiting.get(waiterPid);
     for (const lock of waiter?.blockers ?? []) {
       if (lock.pid !== pid || !waiter) continue;
-      const { lockType, relation } = waiter;
-      held.set(`${lockType}/${relation}/${lock.mode}/${lock.granted}`, {
-        lockType,
-        relation,
-        mode: lock.mode,
-        granted: lock.granted,
-      });
+      const { mode, granted, gid } = lock;
+      const target = { lockType: waiter.lockType, relation: waiter.relation, mode, granted };
+      held.set(JSON.stringify([target, gid]), { ...target, gid, words: heldInWords(target) });
     }
   }
   return [...held.values()];
+}
+
+function namesOf({ blockedBy, blockers }: Waiter): string[] {
+  const gids = [...new Set(blockers.flatMap(({ gid }) => gid ?? []))];
+  const prepared =
+    gids.length > 0 ? gids.map((gid) => `prepared transaction ${gid}`) : ["a prepared transaction"];
+  return [...new Set(blockedBy)].flatMap((pid) => (pid === 0 ? prepared : [`pid ${pid}`]));
 }

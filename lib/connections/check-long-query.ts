@@ -1,13 +1,10 @@
 import { cannotJudge, defineCheck, type LimitsFor, type ObjectState, stateAt, worstOf } from "../check.ts";
 import { durationInWords } from "../words.ts";
-import { getLongQueries, maxLongQueries } from "./get-long-queries.ts";
+import { getLongQueries, longQueryFromSeconds, maxLongQueries } from "./get-long-queries.ts";
 import { nameSession, sessionObject } from "./server-sessions.ts";
 import { tellSessions } from "./tell-sessions.ts";
 import { connectionThresholds } from "./thresholds.ts";
 import type { ServerSession } from "./types.ts";
-
-/** What runs for so long is listed, before it is too long. */
-const shownFromSeconds = 60;
 
 /** Statements that run far longer than one should against an audit database. */
 export const longQuery = defineCheck({
@@ -23,7 +20,7 @@ export const longQuery = defineCheck({
     tellSessions(sessions, (count, over) => `${count} queries have run for over ${over}, `, "that of "),
   async evaluate({ audit }, limitsFor) {
     const { warning, critical } = limitsFor({ kind: "target" });
-    const from = Math.min(shownFromSeconds, warning ?? shownFromSeconds, critical ?? shownFromSeconds);
+    const from = Math.min(...[longQueryFromSeconds, warning, critical].filter((limit) => limit !== null));
     const { data, unavailable } = await getLongQueries(audit, from);
     if (unavailable) return cannotJudge("Long queries are not checked.", unavailable);
     return worstOf(

@@ -32,6 +32,7 @@ function session(rest: Partial<ServerSession>): ServerSession {
     statementKey: null,
     queryId: null,
     query: null,
+    queryIntact: true,
     own: false,
     ...rest,
   };
@@ -141,7 +142,7 @@ test("a blocker counts by how many wait and how long", () => {
     );
   expect(judge(root(2, 200))).toEqual([]);
   expect(judge(root(3, 29))).toEqual([]);
-  const held = { lockType: "relation", mode: "AccessExclusiveLock", granted: true };
+  const held = { lockType: "relation", mode: "AccessExclusiveLock", granted: true, gid: null, words: "" };
   expect(judge(root(3, 30, { holds: [{ ...held, relation: "public.audit_log" }] }))).toMatchObject([
     {
       check: "connections.blocked_sessions",
@@ -162,6 +163,15 @@ test("a blocker counts by how many wait and how long", () => {
   expect(judge(root(1, 600, { pid: 0, session: null }))[0]?.title).toContain(
     "held by a prepared transaction.",
   );
+  const row = { ...held, lockType: "transactionid", mode: "ExclusiveLock", relation: "public.t" };
+  expect(judge(root(1, 600, { holds: [row] }))[0]?.title).toBe(
+    "1 connection has waited 10 min for a row of public.t held by pid 4711 (report-worker).",
+  );
+  const prepared = judge(root(1, 600, { pid: 0, session: null, holds: [{ ...row, gid: "it's" }] }))[0];
+  expect(prepared?.title).toBe(
+    "1 connection has waited 10 min for a row of public.t held by prepared transaction it's.",
+  );
+  expect(prepared?.detail).toContain("COMMIT PREPARED 'it''s'; or ROLLBACK PREPARED 'it''s';");
   // Many that wait for long are one finding.
   expect(judge(root(5, 600))).toHaveLength(1);
 });

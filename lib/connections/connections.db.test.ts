@@ -200,7 +200,10 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(root).toMatchObject({ waitsFor: null, blockedCount: 2, inCycle: false });
     expect(root?.session?.application).toBe("holder");
     expect(root?.holds).toEqual([
-      { lockType: "transactionid", mode: "ExclusiveLock", granted: true, relation: "public.ledger" },
+      {
+        ...{ lockType: "transactionid", mode: "ExclusiveLock", granted: true, relation: "public.ledger" },
+        ...{ gid: null, words: "a row of public.ledger until its transaction ends" },
+      },
     ]);
     const [second] = root?.waiters ?? [];
     expect(second?.pid).toBe(pids.second);
@@ -225,7 +228,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(titled("connections.blockers")).toContainEqual(
       expect.stringMatching(
         new RegExp(
-          `^2 connections have waited up to \\d+ s for a lock on public\\.ledger held by pid ${pids.holder} \\(holder\\)\\.$`,
+          `^2 connections have waited up to \\d+ s for a row of public\\.ledger held by pid ${pids.holder} \\(holder\\)\\.$`,
         ),
       ),
     );

@@ -1,18 +1,23 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
-import { sessionColumns, withoutSecrets } from "./server-sessions.ts";
+import { readSessions, type SessionRow, sessionColumns } from "./server-sessions.ts";
 import type { ServerSession } from "./types.ts";
-import { ownSession, readVisibleSessions } from "./visible-sessions.ts";
+import { ownSession } from "./visible-sessions.ts";
 
 export const maxLongQueries = 50;
 
+/** What runs for so long is listed, before it is too long. */
+export const longQueryFromSeconds = 60;
+
 /** Statements that have run for `minSeconds` and more, oldest first; dumps, repacks and our own are expected to. */
-export function getLongQueries(audit: AuditDb, minSeconds: number): Promise<Observed<ServerSession[]>> {
-  return readVisibleSessions<ServerSession>(audit, {
+export function getLongQueries(
+  audit: AuditDb,
+  minSeconds = longQueryFromSeconds,
+): Promise<Observed<ServerSession[]>> {
+  return readSessions(audit, {
     name: "connections.long-queries",
     key: [minSeconds],
-    run: async (sql) => {
-      const sessions = await sql<ServerSession[]>`
+    run: (sql) => sql<SessionRow[]>`
         select ${sessionColumns(sql, audit)}
         from pg_stat_activity
         where state = 'active'
@@ -21,8 +26,6 @@ export function getLongQueries(audit: AuditDb, minSeconds: number): Promise<Obse
           and application_name not like all (array['pg\\_dump%', 'pg\\_restore%', 'pg\\_repack%', 'pg\\_basebackup%'])
           and not ${ownSession(sql, audit)}
         order by query_start
-        limit ${maxLongQueries}`;
-      return withoutSecrets(sessions);
-    },
+        limit ${maxLongQueries}`,
   });
 }

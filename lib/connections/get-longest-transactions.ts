@@ -1,22 +1,24 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
-import { sessionColumns, withoutSecrets } from "./server-sessions.ts";
+import { readPreparedTransactions } from "./read-prepared.ts";
+import { readSessions, type SessionRow, sessionColumns } from "./server-sessions.ts";
 import type { ServerSession } from "./types.ts";
-import { ownSession, readVisibleSessions } from "./visible-sessions.ts";
+import { ownSession } from "./visible-sessions.ts";
 
 /**
- * Sessions with an open transaction or a held snapshot, the oldest transaction first, from
- * pg_stat_activity. Parallel workers are left out: their leader stands for them.
+ * Open transactions and held snapshots, the oldest transaction first: of sessions, from pg_stat_activity (parallel
+ * workers are left out: their leader stands for them), and prepared ones, which have no session, from
+ * pg_prepared_xacts. Every role sees the prepared ones.
  */
-export function getLongestTransactions(
+export async function getLongestTransactions(
   audit: AuditDb,
   options: { hideOwn: boolean; limit: number },
 ): Promise<Observed<ServerSession[]>> {
-  return readVisibleSessions<ServerSession>(audit, {
-    name: "connections.transactions",
-    key: [options.hideOwn, options.limit],
-    run: async (sql) => {
-      const sessions = await sql<ServerSession[]>`
+  const [sessions, prepared] = await Promise.all([
+    readSessions(audit, {
+      name: "connections.transactions",
+      key: [options.hideOwn, options.limit],
+      run: (sql) => sql<SessionRow[]>`
         select ${sessionColumns(sql, audit)}
         from pg_stat_activity
         where (xact_start is not null or backend_xmin is not null)
@@ -24,8 +26,13 @@ export function getLongestTransactions(
           and pid <> pg_backend_pid()
           and not (${ownSession(sql, audit)} and ${options.hideOwn})
         order by xact_start nulls last, pid
-        limit ${options.limit}`;
-      return withoutSecrets(sessions);
-    },
-  });
+        limit ${options.limit}`,
+    }),
+    readPreparedTransactions(audit, options.limit),
+  ]);
+  // Sessions stand in the server's order, which knows microseconds; a date of JavaScript does not.
+  const begun = ({ transactionStartedAt }: ServerSession) =>
+    transactionStartedAt?.getTime() ?? Number.POSITIVE_INFINITY;
+  const all = [...sessions.data, ...prepared].toSorted((a, b) => begun(a) - begun(b) || 0);
+  return { ...sessions, source: `${sessions.source}, pg_prepared_xacts`, data: all.slice(0, options.limit) };
 }

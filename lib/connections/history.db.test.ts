@@ -80,7 +80,7 @@ test("the engine's own pool over time: what it handed out meanwhile", async () =
   const after = audit.stats().pools[0]?.acquired ?? 0;
   const history = createHistory(consoleDatabase.sql, () => end);
   const { data } = await getPoolHistory({ audit, history, now }, range);
-  const grown = 10 * (new Map(data.series["pools.acquired"]).get(end - 10_000) ?? 0);
+  const grown = 10 * (new Map(data.series["pools.acquired"]).get(end - 20_000) ?? 0);
   expect(grown).toBeGreaterThanOrEqual(20);
   expect(grown).toBeLessThanOrEqual(after - before + 1);
   expect(data.units["pools.acquired"]).toBe("perSecond");

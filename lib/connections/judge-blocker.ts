@@ -1,5 +1,7 @@
 import type { CheckObject, ObjectState } from "../check.ts";
+import { quoteText } from "../quote-sql.ts";
 import { counted, durationInWords } from "../words.ts";
+import { isRowLock } from "./lock-words.ts";
 import { nameSession, sessionObject } from "./server-sessions.ts";
 import type { BlockerNode } from "./types.ts";
 
@@ -12,19 +14,25 @@ export function blockerObject(root: BlockerNode): CheckObject {
 /** The same sentence for whoever waits long and for whoever keeps many waiting. */
 export function tellBlocker(root: BlockerNode): ObjectState["words"] {
   const longest = root.longestWaitSeconds ?? 0;
+  const gids = [...new Set(root.holds.flatMap(({ gid }) => gid ?? []))].slice(0, 3);
   const who =
     root.pid === 0
-      ? "a prepared transaction"
+      ? gids.length > 0
+        ? `prepared transaction ${gids.join(", ")}`
+        : "a prepared transaction"
       : nameSession(root.session ?? { pid: root.pid, application: null, user: null });
-  const relations = [...new Set(root.holds.flatMap((lock) => lock.relation ?? []))];
-  const where = relations.length > 0 ? ` on ${relations.slice(0, 3).join(", ")}` : "";
+  const relations = [...new Set(root.holds.flatMap((lock) => lock.relation ?? []))].slice(0, 3).join(", ");
+  const what =
+    root.holds.length > 0 && root.holds.every(isRowLock)
+      ? `a row of ${relations}`
+      : `a lock${relations && ` on ${relations}`}`;
   const verb = root.blockedCount === 1 ? "has" : "have";
   const waited = `waited ${root.blockedCount === 1 ? "" : "up to "}${durationInWords(longest)}`;
   return {
-    title: `${counted(root.blockedCount, "connection")} ${verb} ${waited} for a lock${where} held by ${who}.`,
+    title: `${counted(root.blockedCount, "connection")} ${verb} ${waited} for ${what} held by ${who}.`,
     detail:
       root.pid === 0
-        ? "A prepared transaction holds its locks until somebody commits or rolls it back: see pg_prepared_xacts."
+        ? `A prepared transaction holds its locks until somebody ends it, connected to its database as its owner or a superuser: ${gids.length > 0 ? gids.map((gid) => `COMMIT PREPARED ${quoteText(gid)}; or ROLLBACK PREPARED ${quoteText(gid)};`).join(" ") : "see pg_prepared_xacts."}`
         : `See what it does; when nobody needs it, SELECT pg_terminate_backend(${root.pid}) frees the others.`,
   };
 }

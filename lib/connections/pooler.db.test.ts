@@ -9,13 +9,14 @@ import { writeTotals } from "../collector/sampling/write-totals.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { startPooler } from "../testing/pgbouncer.ts";
 import { getPoolerHistory } from "./get-pooler-history.ts";
-import { readPooler } from "./read-pooler.ts";
+import { readPooler, tellPools } from "./read-pooler.ts";
 import { createPoolerSampler } from "./sample-pooler.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 let database: TestDatabase;
 let console: TestDatabase;
 let audit: AuditDb;
+let loginUrl: string;
 let pooler: Awaited<ReturnType<typeof startPooler>>;
 
 beforeAll(async () => {
@@ -24,6 +25,7 @@ beforeAll(async () => {
     createDatabase({ template: "console" }),
   ]);
   const login = await database.login(["pg_monitor"]);
+  loginUrl = login;
   const user = new URL(login).username;
   pooler = await startPooler(database, login, {
     pool_mode: "transaction",
@@ -73,6 +75,57 @@ test("clients that have a server connection and clients that wait for one are co
   expect(after).toMatchObject({ clientsWaiting: 0, maxWaitSeconds: 0, serversActive: 0 });
   expect(after.serversIdle).toBeGreaterThan(0);
   await clients.end();
+});
+
+test("each pair of user and database is a pool of its own size, and its limits add up", async () => {
+  const second = await database.login();
+  const both = await startPooler(
+    database,
+    loginUrl,
+    { pool_mode: "transaction", default_pool_size: "2", stats_users: new URL(loginUrl).username },
+    [second],
+  );
+  const asSecond = Object.assign(new URL(both.url), { username: new URL(second).username }).href;
+  const clients = [
+    postgres(both.url, { max: 3, prepare: false, fetch_types: false }),
+    postgres(asSecond, { max: 1, prepare: false, fetch_types: false }),
+  ] as const;
+  try {
+    const [first, other] = clients;
+    const release = Promise.withResolvers<void>();
+    const hold = (sql: typeof first) =>
+      sql.begin(async (tx) => {
+        await tx.unsafe("select 1").simple();
+        await release.promise;
+      });
+    const held = [hold(first), hold(first), hold(first), hold(other)];
+    await vi.waitFor(async () => {
+      const { pools, ...all } = await readPooler(both.adminUrl);
+      const own = { database: database.name };
+      expect(pools.sort((a, b) => b.serversActive - a.serversActive)).toMatchObject([
+        { ...own, user: new URL(loginUrl).username, serversActive: 2, serversMax: 2, clientsWaiting: 1 },
+        { ...own, user: new URL(second).username, serversActive: 1, serversMax: 2, clientsWaiting: 0 },
+      ]);
+      expect(all).toMatchObject({ serversActive: 3, serversMax: 4, clientsActive: 3, clientsWaiting: 1 });
+    }, 10_000);
+    release.resolve();
+    await Promise.all(held);
+  } finally {
+    await Promise.all(clients.map((sql) => sql.end({ timeout: 1 })));
+    await both.stop();
+  }
+});
+
+test("a database's limit holds for its pools together, a user's size comes before the database's", () => {
+  const pools = ["a", "b"].map((user) => ({ database: "d", user, cl_active: "0", cl_waiting: "0" }));
+  const limits = (database: object, users: Record<string, string>[] = []) => {
+    const figures = tellPools(pools, [{ name: "d", ...database }], users);
+    return [figures.serversMax, figures.pools.map(({ serversMax }) => serversMax)];
+  };
+  expect(limits({ pool_size: "20", reserve_pool: "5", max_connections: "0" })).toEqual([50, [25, 25]]);
+  expect(limits({ pool_size: "20", max_connections: "30" })).toEqual([30, [20, 20]]);
+  expect(limits({ pool_size: "20" }, [{ name: "a", pool_size: "3" }])).toEqual([23, [3, 20]]);
+  expect(limits({ pool_size: "0" })).toEqual([null, [null, null]]);
 });
 
 test("its samples are the lane over time; without one the lane says how to have it", async () => {

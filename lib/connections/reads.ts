@@ -4,6 +4,7 @@ import { getApplicationPools } from "./get-application-pools.ts";
 import { getBlockers } from "./get-blockers.ts";
 import { getConnectionHistory } from "./get-connection-history.ts";
 import { getIdleInTransaction } from "./get-idle-in-transaction.ts";
+import { getLongQueries } from "./get-long-queries.ts";
 import { getLongestTransactions } from "./get-longest-transactions.ts";
 import { getPoolHistory } from "./get-pool-history.ts";
 import { getPoolerHistory } from "./get-pooler-history.ts";
@@ -32,6 +33,13 @@ export const connectionsReads = {
     withoutConsole: true,
     input: z.strictObject({ hideOwn, limit }),
     run: ({ audit }, input) => getLongestTransactions(audit, input),
+  }),
+  /** Statements that have run for a minute and more, but for dumps and our own. */
+  longQueries: defineRead({
+    role: "viewer",
+    withoutConsole: true,
+    input: z.strictObject({}),
+    run: ({ audit }) => getLongQueries(audit),
   }),
   idleInTransaction: defineRead({
     role: "viewer",

@@ -94,7 +94,19 @@ export interface ServerSession {
   statementKey: string | null;
   /** At most 1,000 characters, secrets left out; null where the role may not see it. */
   query: string | null;
+  /** False: the text holds bytes that are no UTF-8, each shown as �. */
+  queryIntact: boolean;
   own: boolean;
+  /** Set for a prepared transaction, which has no process: its pid is 0 here. */
+  prepared?: PreparedEnd;
+}
+
+/** How a prepared transaction is called and ended, connected to its database as its owner or a superuser. */
+export interface PreparedEnd {
+  gid: string;
+  /** null where its name cannot be read as text. */
+  commit: string | null;
+  rollback: string | null;
 }
 
 /** A lock somebody waits for. */
@@ -112,9 +124,9 @@ export interface BlockerNode {
   pid: number;
   session: ServerSession | null;
   /** What it waits for itself; null for a root. */
-  waitsFor: (LockTarget & { waitSeconds: number | null }) | null;
-  /** What it holds (or has asked for earlier) that others wait for. */
-  holds: (LockTarget & { granted: boolean })[];
+  waitsFor: (LockTarget & { waitSeconds: number | null; words: string }) | null;
+  /** What it holds (or has asked for earlier) that others wait for; `gid` where a prepared transaction does. */
+  holds: (LockTarget & { granted: boolean; gid: string | null; words: string })[];
   /** Everybody it waits for; the tree shows it under one of them. */
   blockedBy: number[];
   /** Sessions that wait for it, directly or through others. */

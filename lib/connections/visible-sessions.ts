@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { ServerFacts } from "../audit-db/target-facts.ts";
 import type { AuditDb, ReadStatement } from "../audit-db/types.ts";
+import { quoteIdentifier } from "../quote-sql.ts";
 import type { Observed, Unavailable } from "../result.ts";
 
 /**
@@ -10,12 +11,12 @@ import type { Observed, Unavailable } from "../result.ts";
 export async function explainHiddenSessions(sql: Sql, server: ServerFacts): Promise<Unavailable | null> {
   if (server.hasMonitor) return null;
   const [row] = await sql<{ seesAll: boolean; role: string }[]>`
-    select pg_has_role('pg_read_all_stats', 'usage') as "seesAll", quote_ident(current_user) as role`;
+    select pg_has_role('pg_read_all_stats', 'usage') as "seesAll", current_user as role`;
   if (!row || row.seesAll) return null;
   return {
     code: "no_grant",
     reason: `The role ${row.role} may see only its own sessions' states, waits and queries.`,
-    enable: `GRANT pg_monitor TO ${row.role};`,
+    enable: `GRANT pg_monitor TO ${quoteIdentifier(row.role)};`,
   };
 }
 

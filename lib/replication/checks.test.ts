@@ -149,6 +149,7 @@ const slot = (given: Partial<Slot>): Slot => ({
   type: "physical",
   active: false,
   database: null,
+  keepsWal: true,
   retainedBytes: 0,
   walStatus: "reserved",
   safeBytes: null,
@@ -177,6 +178,27 @@ test.each([
   expect(found.map(({ check, severity }) => `${check} ${severity}`)).toEqual(
     said.map((each) => `replication.${each}`),
   );
+});
+
+test("a standby's copy of its primary's slot is never advised to be dropped", () => {
+  const words = (given: Partial<Slot>) => {
+    const each = slot({ synced: true, active: false, ...given });
+    return [judgeLost(each), judgeAtRisk(each), judgeRetained(each, limitsOf(slotRetained), since)];
+  };
+  for (const given of [
+    { retainedBytes: 3e9 },
+    { walStatus: "unreserved" },
+    { walStatus: "lost" },
+    { lostBecause: "wal_removed" },
+  ])
+    for (const { words: said } of words(given))
+      expect(`${said.title} ${said.detail}`).not.toMatch(/pg_drop_replication_slot|drop it|drop the slot/);
+  expect(words({ walStatus: "lost" }).map(({ state }) => state)).toEqual(["notice", "ok", "ok"]);
+  expect(words({ walStatus: "unreserved" }).map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
+  expect(words({ retainedBytes: 3e9 })[2]).toMatchObject({
+    state: "warning",
+    words: { title: "Slot s keeps 3.0 GB of WAL, as the primary's does." },
+  });
 });
 
 test("a slot that nobody reads says for how long, by the evaluation's clock", () => {

@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import { readPart, readParts } from "../audit-db/read-parts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
 
@@ -21,11 +22,11 @@ export interface Archiver {
 
 /** Whether WAL leaves this server for an archive, how the last attempt went and what waits (pg_stat_archiver). */
 export async function getArchiver(audit: AuditDb): Promise<Observed<Archiver>> {
-  const observed = await audit.read({
+  const observed = await readParts(audit, {
     name: "replication.archiver",
     ttlMs: 5_000,
     source: "pg_stat_archiver",
-    run: async (sql) => {
+    run: async (sql, _server, missing) => {
       const [row] = await sql<(Omit<Archiver, "waiting"> & { mayCount: boolean })[]>`
         select current_setting('archive_mode') as mode, archived_count::float8 as archived,
                failed_count::float8 as failed, last_archived_wal as "lastArchivedWal",
@@ -36,7 +37,11 @@ export async function getArchiver(audit: AuditDb): Promise<Observed<Archiver>> {
                has_function_privilege('pg_ls_archive_statusdir()', 'execute') as "mayCount"
         from pg_stat_archiver`;
       const { mayCount, ...archiver } = row as NonNullable<typeof row>;
-      return { ...archiver, waiting: archiver.mode !== "off" && mayCount ? await countWaiting(sql) : null };
+      const counts = archiver.mode !== "off" && mayCount;
+      const waiting = counts
+        ? await readPart(missing, "The number of segments that wait to be archived", () => countWaiting(sql))
+        : null;
+      return { ...archiver, waiting };
     },
   });
   return { ...observed, ...(observed.data.since && { countsSince: observed.data.since }) };

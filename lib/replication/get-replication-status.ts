@@ -1,3 +1,4 @@
+import { readPart, readParts } from "../audit-db/read-parts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { quoteIdentifier } from "../quote-sql.ts";
 import type { Observed, Unavailable } from "../result.ts";
@@ -14,15 +15,15 @@ export async function getReplicationStatus(
   audit: AuditDb,
   node?: string,
 ): Promise<Observed<ReplicationStatus>> {
-  const observed = await audit.read({
+  const observed = await readParts(audit, {
     // What is asked of one server about itself is no read that a route chose, and is not counted as one.
     name: node ? "engine.replication_status" : "replication.status",
     ...(node && { node }),
     ttlMs: 2_000,
     source: "pg_stat_replication, pg_stat_wal_receiver",
-    run: async (sql, server) => {
-      const standbys = await readStandbys(sql);
-      const receiver = await readReceiver(sql);
+    run: async (sql, server, missing) => {
+      const standbys = await readStandbys(sql, missing);
+      const receiver = await readPart(missing, "What this server receives", () => readReceiver(sql));
       return { standbys, receiver, user: server.user };
     },
   });

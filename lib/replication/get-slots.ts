@@ -1,5 +1,7 @@
+import { readParts } from "../audit-db/read-parts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
+import { readAtWalPosition } from "./wal-position.ts";
 
 export interface Slot {
   name: string;
@@ -10,7 +12,9 @@ export interface Slot {
   /** A standby's copy of its primary's slot, kept in step by the server: nobody reads it there. From PostgreSQL 17. */
   synced: boolean;
   database: string | null;
-  /** WAL that the server must keep for it; null when it has reserved none. */
+  /** It has reserved WAL. */
+  keepsWal: boolean;
+  /** WAL that the server must keep for it; null when it has reserved none, or where the server does not say its own position. */
   retainedBytes: number | null;
   /** reserved, extended, unreserved, lost. */
   walStatus: string | null;
@@ -27,15 +31,19 @@ export interface Slot {
 
 /** Replication slots and the WAL that each holds back (pg_replication_slots), the costliest first. */
 export async function getSlots(audit: AuditDb): Promise<Observed<Slot[]>> {
-  return audit.read({
+  return readParts(audit, {
     name: "replication.slots",
     ttlMs: 5_000,
     source: "pg_replication_slots",
-    run: async (sql) => {
-      const rows = await sql<Slot[]>`
+    run: async (sql, _server, missing) => {
+      const rows = await readAtWalPosition<Slot>(
+        sql,
+        missing,
+        (here) => sql<Slot[]>`
         select slot_name as name, slot_type as type, active, temporary, database,
                coalesce((to_jsonb(slot) ->> 'synced')::boolean, false) as synced,
-               pg_wal_lsn_diff(here.lsn, restart_lsn)::float8 as "retainedBytes",
+               restart_lsn is not null as "keepsWal",
+                 pg_wal_lsn_diff(here.lsn, restart_lsn)::float8 as "retainedBytes",
                wal_status as "walStatus", safe_wal_size::float8 as "safeBytes",
                greatest(age(slot.xmin), age(catalog_xmin)) as "xminAge",
                coalesce(nullif(reader.application_name, ''), 'process ' || active_pid) as reader,
@@ -43,9 +51,9 @@ export async function getSlots(audit: AuditDb): Promise<Observed<Slot[]>> {
                to_jsonb(slot) ->> 'invalidation_reason' as "lostBecause"
         from pg_replication_slots as slot
           left join pg_stat_replication as reader on reader.pid = active_pid,
-          lateral (select case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
-                               else pg_current_wal_lsn() end as lsn) as here
-        order by 5 desc nulls last, slot_name`;
+          lateral ${here} as here
+        order by "retainedBytes" desc nulls last, slot_name`,
+      );
       return [...rows];
     },
   });

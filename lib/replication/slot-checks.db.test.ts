@@ -5,6 +5,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { type Cluster, startCluster } from "../testing/cluster.ts";
 import { judge, notOk, stateOf } from "../testing/judge.ts";
 import { type Standby, startStandby } from "../testing/standby.ts";
+import { lostSlot, slotAtRisk, slotRetained } from "./check-slots.ts";
 import { slotInactive } from "./slot-checks.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
@@ -132,6 +133,15 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (version) => {
       const later = { now: new Date(Date.now() + 3_600_000) };
       expect(notOk(await judge(slotInactive, onStandby, later))).toEqual(["cascade warning"]);
       expect(notOk(await judge(slotInactive, audit, later))).toEqual(["moved_on warning"]);
+      await there`select pg_drop_replication_slot('cascade')`;
+      const limits = { warning: -1, critical: null };
+      for (const check of [lostSlot, slotAtRisk, slotRetained]) {
+        const copy = stateOf(await judge(check, onStandby, { limits }), "moved_on");
+        expect(copy?.words.detail).toContain("not to be dropped here");
+        expect(copy?.words.detail).not.toContain("pg_drop_replication_slot");
+        const own = stateOf(await judge(check, audit, { limits }), "moved_on");
+        expect(own?.words.detail.includes("pg_drop_replication_slot")).toBe(check === slotRetained);
+      }
       await Promise.all([onStandby.close(), there.end()]);
     },
   );

@@ -55,11 +55,17 @@ function describe(slot: Slot, now: Date, limitsFor: LimitsFor): ObjectState {
 }
 
 function keepsNothing(slot: Slot): boolean {
-  return slot.retainedBytes === null && slot.xminAge === null;
+  return !slot.keepsWal && slot.xminAge === null;
 }
 
-function keptInWords({ retainedBytes, xminAge }: Slot): string {
-  const wal = retainedBytes === null ? "It keeps no WAL" : `It keeps ${sizeInWords(retainedBytes)} of WAL`;
+function keptInWords({ keepsWal, retainedBytes, xminAge }: Slot): string {
+  const amount =
+    retainedBytes === null
+      ? keepsWal
+        ? "WAL, nobody can say how much,"
+        : "no WAL"
+      : `${sizeInWords(retainedBytes)} of WAL`;
+  const wal = `It keeps ${amount}`;
   return xminAge === null
     ? wal
     : `${wal} and the dead rows of ${xminAge.toLocaleString("en-US")} transactions`;

@@ -7,10 +7,14 @@ import { createPartitions } from "../collector/roll-up/maintain-partitions.ts";
 import { createCatalogue } from "../collector/sampling/catalogue.ts";
 import { createCostMeter } from "../collector/sampling/cost-sampler.ts";
 import { createSamplerRun } from "../collector/sampling/run-sampler.ts";
-import { type Cluster, startCluster } from "../testing/cluster.ts";
+import { type Cluster, freePort, startCluster } from "../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { judge, stateOf } from "../testing/judge.ts";
 import { findingsOf } from "../testing/look.ts";
 import { type Standby, startStandby } from "../testing/standby.ts";
+import { lagBytes, lagSeconds } from "./check-lag.ts";
+import { foreignServer } from "./check-nodes.ts";
+import { receiver } from "./check-receiver.ts";
 import { replicationChecks } from "./checks.ts";
 import { getConflicts } from "./get-conflicts.ts";
 import { getStandbyLag, getStandbyStages } from "./get-standby-history.ts";
@@ -147,8 +151,44 @@ test("a standby's lag over time is that of pg_stat_replication, and grows while 
   expect(await findingsOf(replicationChecks, { audit })).toContainEqual(
     expect.objectContaining({ check: "replication.drained", severity: "warning", path: "replication" }),
   );
+  const bytes = stateOf(
+    await judge(lagBytes, audit, { limits: { warning: 2e6, critical: 1e9 } }),
+    named(near),
+  );
+  expect(bytes).toMatchObject({
+    state: "warning",
+    words: { title: expect.stringContaining("Standby near is") },
+  });
+  expect(Math.abs((bytes?.value ?? 0) - (direct?.bytes ?? 0))).toBeLessThan(100_000);
+  const old = stateOf(await judge(lagSeconds, audit, { limits: { warning: 1, critical: 2 } }), named(near));
+  expect(old?.state).toBe("critical");
+  expect(old?.value).toBeGreaterThan(2);
   await paused`select pg_wal_replay_resume()`;
   await vi.waitFor(() => expect(audit.nodes().map(({ state }) => state)).toEqual(["up", "up", "up"]), 30_000);
+});
+
+test("a server of another cluster in a standby's place is a critical finding, and no other server is", async () => {
+  // The server that all database tests share.
+  const elsewhere = connect({
+    target: "elsewhere",
+    urls: { watch: primary.url, replicas: [near.url, store.url] },
+    replicas: { probeIntervalMs: 200 },
+    logger: quiet,
+  });
+  try {
+    await vi.waitFor(
+      () => expect(elsewhere.nodes().map(({ state }) => state)).toEqual(["up", "up", "foreign"]),
+      30_000,
+    );
+    const { objects } = await judge(foreignServer, elsewhere);
+    expect(objects.map(({ object, state }) => ["name" in object && object.name, state])).toEqual([
+      [named(near), "ok"],
+      [new URL(store.url).host, "critical"],
+    ]);
+    expect(objects[1]?.words.title).toMatch(/ belongs to another cluster and is not used\.$/);
+  } finally {
+    await elsewhere.close();
+  }
 });
 
 test("a read that recovery cancelled is counted for its replica, with the settings that decide it", async () => {
@@ -156,7 +196,14 @@ test("a read that recovery cancelled is counted for its replica, with the settin
   const cancelled = reader`select pg_sleep(20) from (select count(*) from note) counted`.catch(
     (thrown: unknown) => thrown,
   );
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const looking = client(near);
+  await vi.waitFor(
+    async () =>
+      expect(
+        await looking`select from pg_stat_activity where wait_event = 'PgSleep' and backend_type = 'client backend'`,
+      ).toHaveLength(1),
+    10_000,
+  );
   await sql`truncate note`;
   expect(await cancelled).toMatchObject({ code: "40001" });
   await vi.waitFor(
@@ -177,6 +224,17 @@ test("a read that recovery cancelled is counted for its replica, with the settin
     },
     { timeout: 30_000, interval: 1_000 },
   );
+});
+
+test("a standby that finds nobody to follow is a critical finding, however little it is behind", async () => {
+  await far.follow({ url: `postgres://127.0.0.1:${await freePort()}/` });
+  await vi.waitFor(async () => {
+    const found = await findingsOf(replicationChecks, { audit });
+    expect(found.map(({ check, severity, title }) => [check, severity, title])).toEqual([
+      ["replication.receiver", "critical", `Standby ${named(far)} receives nothing from its primary.`],
+    ]);
+  }, 30_000);
+  expect(stateOf(await judge(receiver, audit), named(near))?.state).toBe("ok");
 });
 
 test("a standby that stops stays in the drawing as down, under its name, and is a critical finding", async () => {

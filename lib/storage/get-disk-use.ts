@@ -1,3 +1,4 @@
+import { readPart, readParts } from "../audit-db/read-parts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
 
@@ -16,21 +17,25 @@ export interface DiskUse {
  * where a capacity is configured.
  */
 export function getDiskUse(audit: AuditDb): Promise<Observed<DiskUse>> {
-  return audit.read<DiskUse>({
+  return readParts<DiskUse>(audit, {
     name: "storage.diskUse",
     ttlMs: 570_000,
     revalidateMs: 60_000,
     source: "pg_tablespace_size(), pg_ls_waldir()",
-    run: async (sql, { user }) => {
+    run: async (sql, { user }, missing) => {
       const [row] = await sql<{ granted: boolean; elsewhere: number }[]>`
         select pg_has_role('pg_read_all_stats', 'usage') and has_function_privilege('pg_ls_waldir()', 'EXECUTE') as granted,
                (select count(*)::int from pg_tablespace where spcname not in ('pg_default', 'pg_global')) as elsewhere`;
       const elsewhere = row?.elsewhere ?? 0;
       if (!row?.granted) return { user, usedBytes: null, elsewhere };
-      const [use] = await sql<{ bytes: number }[]>`
-        select (pg_tablespace_size('pg_default') + pg_tablespace_size('pg_global')
-                + (select coalesce(sum(size), 0) from pg_ls_waldir()))::float8 as bytes`;
-      return { user, usedBytes: use?.bytes ?? null, elsewhere };
+      const use = await readPart(
+        missing,
+        "Space on the disk",
+        () => sql<{ bytes: number }[]>`
+          select (pg_tablespace_size('pg_default') + pg_tablespace_size('pg_global')
+                  + (select coalesce(sum(size), 0) from pg_ls_waldir()))::float8 as bytes`,
+      );
+      return { user, usedBytes: use?.[0]?.bytes ?? null, elsewhere };
     },
   });
 }
