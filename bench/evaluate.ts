@@ -20,9 +20,10 @@ import { median, report, step } from "./support/report.ts";
 import { serverCpuMs } from "./support/server-cpu.ts";
 
 /**
- * CPU that one worker spends on evaluating every check on twenty targets, as a share of a core at the interval of 30 s,
- * and which statements of it neither the collector nor a page asks. The targets are databases of one server with the audit
- * schema and an hour of history; nothing is answered from the cache of the round before.
+ * CPU that one worker spends on evaluating every check on twenty targets, as a share of a core at the interval of 30 s;
+ * it fails when a check asks a statement that neither the collector nor a page asks. The targets are databases of one
+ * server with the audit schema and an hour of history. Nothing is answered from the cache of the round before, not even
+ * what checks otherwise ask once in 5 or 10 minutes: a round here is the dearest that can be.
  */
 const targetCount = 20;
 const intervalSeconds = 30;
@@ -78,7 +79,8 @@ try {
   const workerMs: number[] = [];
   const auditMs: number[] = [];
   const consoleMs: number[] = [];
-  let asked = new Map<string, number>();
+  /** In all measured rounds. */
+  const asked = new Map<string, number>();
   for (let round = 0; round <= rounds; round++) {
     for (const audit of engines) await audit.dropAnswers({ tags: ["*"] });
     clock += intervalSeconds * 1_000;
@@ -97,14 +99,13 @@ try {
     workerMs.push(spent.worker);
     auditMs.push(spent.audit);
     consoleMs.push(spent.own);
-    asked = tags;
+    for (const [tag, count] of tags) asked.set(tag, (asked.get(tag) ?? 0) + count);
   }
   await tellStates(sql);
   const calls = [...asked.values()].reduce((sum, count) => sum + count, 0);
-  const extra = [...asked].filter(([tag]) => !known.has(tag));
-  step(`${asked.size} statements, ${(calls / targetCount).toFixed(1)} calls a target and round`);
-  for (const [tag, count] of extra)
-    step(`  not asked by the collector or a page: ${tag}, ${(count / targetCount).toFixed(1)} a target`);
+  const extra = [...asked.keys()].filter((tag) => !known.has(tag));
+  step(`${asked.size} statements, ${(calls / targetCount / rounds).toFixed(1)} calls a target and round`);
+  for (const tag of extra) step(`  not asked by the collector or a page: ${tag}`);
   const share = median(workerMs) / (intervalSeconds * 1_000);
   report({
     name: "evaluate",
@@ -113,6 +114,7 @@ try {
     ours: `${median(workerMs).toFixed(0)} ms of a worker's CPU for ${checks.length} checks on ${targetCount} targets every ${intervalSeconds} s`,
     other: `one core; the audit server ${median(auditMs).toFixed(0)} ms and the console's ${median(consoleMs).toFixed(0)} ms; ${extra.length} statements that neither collector nor pages ask`,
   });
+  if (extra.length > 0) process.exitCode = 1;
 } finally {
   await admin.end();
   await closeTargets();

@@ -75,6 +75,10 @@ export interface CheckAnswer {
   objects: readonly ObjectState[];
   /** Whether an object that is not among them is gone. A list cut at its limit is not complete. */
   complete: boolean;
+  /** What kept single objects (`error`) from being judged, for the log. */
+  thrown?: unknown;
+  /** When the server was asked, where figures that move slowly are kept for longer than from one evaluation to the next. */
+  observedAt?: Date;
 }
 
 /** What checks look with: reads through the engine's cache, collected history, the one clock. */

@@ -2,7 +2,7 @@ import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { requirePageActor } from "@/app/session";
 import { Shell } from "@/components/shell/shell";
-import { listNodeUrls } from "@/lib/audit-db/replicas/node-urls";
+import { countServers } from "@/lib/audit-db/replicas/count-servers";
 import { roleNames } from "@/lib/auth/roles";
 import { env } from "@/lib/env";
 import { Prefetch } from "./prefetch";
@@ -22,7 +22,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             .map(({ name, demo, watchUrl, replicaUrls }) => ({
               name,
               demo,
-              servers: listNodeUrls({ watch: watchUrl, replicas: replicaUrls }).length,
+              servers: countServers({ watch: watchUrl, replicas: replicaUrls }),
             })),
         }}
         railCollapsed={rail === "narrow"}

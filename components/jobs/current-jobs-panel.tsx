@@ -11,8 +11,9 @@ import { inCurrentOrder } from "./current-order.ts";
 import { useOpenJob } from "./use-job-filter.ts";
 
 const rowHeight = 68;
-/** Three rows and the head: as tall with one job as with none, so that one which ends moves nothing. */
+/** Three rows and the head: as tall with one job as with three, so that one which ends moves nothing. */
 const height = 34 + 3 * rowHeight;
+const emptyHeight = 124;
 
 /** What runs now and what waits for its turn. */
 export function CurrentJobsPanel({ read }: { read: ReadState<JobPage> }) {
@@ -23,7 +24,7 @@ export function CurrentJobsPanel({ read }: { read: ReadState<JobPage> }) {
       title="Running and waiting"
       unit={read.data ? countWords(read.data) : "now"}
       read={read}
-      height={height}
+      height={read.data?.jobs.length === 0 ? emptyHeight : height}
       fixed
       flush
       info={{
@@ -48,7 +49,7 @@ export function CurrentJobsPanel({ read }: { read: ReadState<JobPage> }) {
     >
       {({ jobs }, view) =>
         jobs.length === 0 ? (
-          <div style={{ height }}>
+          <div style={{ height: emptyHeight }}>
             <EmptyState icon={<Coffee />} title="Nothing is running">
               Long work appears here with its progress: replaying the quarantine, rotating keys, what a
               schedule begins. You can leave the page; it goes on.

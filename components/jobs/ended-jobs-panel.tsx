@@ -1,10 +1,10 @@
 "use client";
 
-import { ChevronLeft, ChevronRight, History } from "lucide-react";
+import { History } from "lucide-react";
 import { Panel } from "@/components/panel/panel.tsx";
-import { Button } from "@/components/ui/button.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { PageTurn } from "@/components/ui/page-turn.tsx";
 import type { ReadState } from "@/lib/client/use-read.ts";
 import type { JobPage } from "@/lib/work/get-jobs.ts";
 import { endedColumns } from "./ended-columns.tsx";
@@ -24,7 +24,7 @@ export function EndedJobsPanel({ read }: { read: ReadState<JobPage> }) {
       title="Ended"
       unit="newest first"
       read={read}
-      height={420}
+      height={read.data?.jobs.length === 0 ? 200 : 420}
       flush
       info={{
         what: "Jobs that are done, failed, were cancelled, or whose scheduled run was skipped because the one before still ran. They are kept for 90 days unless their kind says otherwise.",
@@ -56,7 +56,7 @@ export function EndedJobsPanel({ read }: { read: ReadState<JobPage> }) {
         <>
           <EndedJobsToolbar filter={filter} page={page} onChange={change} onClear={clear} />
           {page.jobs.length === 0 ? (
-            <div className="h-64 border-t border-hairline">
+            <div className="h-36 border-t border-hairline">
               {filtered ? (
                 <EmptyState title="No job like this">Take a filter away, or look at every target.</EmptyState>
               ) : (
@@ -80,22 +80,12 @@ export function EndedJobsPanel({ read }: { read: ReadState<JobPage> }) {
               toolbar={false}
             />
           )}
-          <div className="flex min-h-10 items-center justify-end gap-2 border-t border-hairline px-4">
-            {filter.before && (
-              <Button size="sm" variant="ghost" icon={<ChevronLeft />} onClick={() => turnTo(null)}>
-                Newest
-              </Button>
-            )}
-            <Button
-              size="sm"
-              variant="ghost"
-              disabled={next === null}
-              pending={read.previous && read.refreshing}
-              onClick={() => turnTo(next)}
-            >
-              Older <ChevronRight aria-hidden />
-            </Button>
-          </div>
+          <PageTurn
+            page={filter.before}
+            older={next}
+            arriving={read.previous && read.refreshing}
+            onTurn={turnTo}
+          />
         </>
       )}
     </Panel>

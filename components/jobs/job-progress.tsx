@@ -31,8 +31,8 @@ export function ProgressBar({ progress, label, running, className }: BarProps) {
         running && <div className="bg-hatch h-full" />
       ) : (
         <div
-          className="h-full rounded-full bg-accent transition-[width] duration-500 motion-reduce:transition-none"
-          style={{ width: `${share * 100}%` }}
+          className="h-full rounded-full bg-accent transition-transform duration-500"
+          style={{ transform: `translateX(${(share - 1) * 100}%)` }}
         />
       )}
     </div>

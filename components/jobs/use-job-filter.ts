@@ -1,6 +1,7 @@
 "use client";
 
-import { parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from "nuqs";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import { emptyFilter, endedStates, type JobFilter, jobScopes } from "./jobs-input.ts";
 
 const parsers = {
@@ -27,15 +28,12 @@ export function useJobFilter() {
 
 /** The job whose sheet is open, from the URL. */
 export function useOpenJob() {
-  const [openId, setOpenId] = useQueryState("job", parseAsString.withOptions({ history: "replace" }));
-  return { openId, open: (id: string | null) => void setOpenId(id) };
+  const [openId, open] = useOpenSheet("job", parseAsString);
+  return { openId, open };
 }
 
 /** The schedule whose sheet is open, from the URL. */
 export function useOpenSchedule() {
-  const [openName, setOpenName] = useQueryState(
-    "schedule",
-    parseAsString.withOptions({ history: "replace" }),
-  );
-  return { openName, open: (name: string | null) => void setOpenName(name) };
+  const [openName, open] = useOpenSheet("schedule", parseAsString);
+  return { openName, open };
 }

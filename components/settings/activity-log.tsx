@@ -1,10 +1,10 @@
 "use client";
 
-import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { parseAsString } from "nuqs";
 import { Panel } from "@/components/panel/panel.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { PageTurn } from "@/components/ui/page-turn.tsx";
 import { neighbours } from "@/components/ui/sheet.tsx";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { activityInput } from "./activity-input.ts";
 import { ActivityRows } from "./activity-rows.tsx";
@@ -17,7 +17,7 @@ import { useActivityFilter } from "./use-activity-filter.ts";
 export function ActivityLog() {
   const { filter, change, turnTo } = useActivityFilter();
   const read = useRead("activity", activityInput(filter));
-  const [openId, setOpenId] = useState<string | null>(null);
+  const [openId, setOpenId] = useOpenSheet("entry", parseAsString);
   const rows = read.data?.rows ?? [];
   const open = rows.find(({ id }) => id === openId) ?? null;
   const next = read.data?.next ?? null;
@@ -57,22 +57,12 @@ export function ActivityLog() {
         <>
           <ActivityToolbar filter={filter} onChange={change} />
           <ActivityRows rows={rows} selectedId={openId} onOpen={setOpenId} />
-          <div className="flex min-h-10 items-center justify-end gap-2 border-t border-hairline px-4">
-            {filter.before && (
-              <Button size="sm" variant="ghost" icon={<ChevronLeft />} onClick={() => turnTo(null)}>
-                Newest
-              </Button>
-            )}
-            <Button
-              size="sm"
-              variant="ghost"
-              disabled={next === null}
-              pending={read.previous && read.refreshing}
-              onClick={() => turnTo(next)}
-            >
-              Older <ChevronRight aria-hidden />
-            </Button>
-          </div>
+          <PageTurn
+            page={filter.before}
+            older={next}
+            arriving={read.previous && read.refreshing}
+            onTurn={turnTo}
+          />
           <ActivitySheet
             row={open}
             onClose={() => setOpenId(null)}

@@ -6,7 +6,7 @@ import { Time } from "@/components/ui/time.tsx";
 import type { ApprovalSummary } from "@/lib/approvals/get-approvals.ts";
 import { roleNames } from "@/lib/client/roles.ts";
 import { ApprovalActions } from "./approval-actions.tsx";
-import { approvalStates } from "./approval-states.ts";
+import { approvalState } from "./approval-states.ts";
 
 interface SheetProps {
   request: ApprovalSummary | null;
@@ -21,7 +21,7 @@ export function ApprovalSheet({ request, ...rest }: SheetProps) {
     <Sheet
       open={request !== null}
       title={request?.action ?? ""}
-      description={request ? approvalStates[request.state].words : ""}
+      description={request ? approvalState(request).words : ""}
       {...rest}
     >
       {request && (

@@ -1,5 +1,29 @@
 import type { ApprovalSummary } from "@/lib/approvals/get-approvals.ts";
 
+/** What stands for a request in lists: it ran, and the job that goes on with it did not do its work. */
+export function approvalState({ state, jobState }: Pick<ApprovalSummary, "state" | "jobState">) {
+  if (state !== "executed") return { ...approvalStates[state], label: state };
+  switch (jobState) {
+    case "failed":
+      return {
+        state: "critical",
+        label: "job failed",
+        words: "Approved and begun, but its job failed: see Jobs.",
+      } as const;
+    case "cancelled":
+      return {
+        state: "warning",
+        label: "job cancelled",
+        words: "Approved and begun, but its job was cancelled.",
+      } as const;
+    case "waiting":
+    case "running":
+      return { state: "notice", label: "under way", words: "Approved; its job is under way." } as const;
+    default:
+      return { ...approvalStates.executed, label: "executed" };
+  }
+}
+
 /** How a request's state looks, and what it means. */
 export const approvalStates: Record<
   ApprovalSummary["state"],

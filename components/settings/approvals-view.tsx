@@ -1,18 +1,22 @@
 "use client";
 
-import { parseAsString, useQueryState } from "nuqs";
+import { UserCheck } from "lucide-react";
+import { parseAsString } from "nuqs";
 import { Panel } from "@/components/panel/panel.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import type { Column } from "@/components/ui/data-table-props.ts";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { neighbours } from "@/components/ui/sheet.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { useTab } from "@/components/ui/tabs.tsx";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import type { ApprovalSummary } from "@/lib/approvals/get-approvals.ts";
 import { roleNames } from "@/lib/client/roles.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { ApprovalSheet } from "./approval-sheet.tsx";
-import { approvalStates } from "./approval-states.ts";
+import { approvalState } from "./approval-states.ts";
 
 const columns: Column<ApprovalSummary>[] = [
   { id: "action", header: "Action", value: ({ action }) => action },
@@ -25,8 +29,11 @@ const columns: Column<ApprovalSummary>[] = [
   {
     id: "state",
     header: "State",
-    value: ({ state }) => state,
-    cell: ({ state }) => <StateBadge state={approvalStates[state].state}>{state}</StateBadge>,
+    value: (request) => approvalState(request).label,
+    cell: (request) => {
+      const { state, label } = approvalState(request);
+      return <StateBadge state={state}>{label}</StateBadge>;
+    },
   },
   { id: "requestedBy", header: "Requested by", value: ({ requestedBy }) => requestedBy, from: "sm" },
   { id: "approver", header: "Needs", value: ({ approverRole }) => roleNames[approverRole], from: "lg" },
@@ -40,7 +47,7 @@ const newestFirst = { id: "requested", desc: true };
 export function ApprovalsView() {
   const [state, setState] = useTab("show", ["open", "all"]);
   const read = useRead("approvals", { state, limit: 500 });
-  const [openId, setOpenId] = useQueryState("request", parseAsString);
+  const [openId, setOpenId] = useOpenSheet("request", parseAsString);
   const requests = read.data ?? [];
   const open = requests.find(({ id }) => id === openId) ?? null;
   return (
@@ -67,29 +74,54 @@ export function ApprovalsView() {
           />
         }
       >
-        {(data) => (
-          <DataTable
-            id="approvals"
-            label="Requests"
-            rows={data}
-            columns={columns}
-            rowKey={({ id }) => id}
-            defaultSort={newestFirst}
-            onRowClick={({ id }) => void setOpenId(id)}
-            selectedKey={openId}
-            empty={state === "open" ? "No request is waiting" : "Nothing has needed a second person yet"}
-          />
-        )}
+        {(data) =>
+          data.length === 0 ? (
+            <NoRequest open={state === "open"} onAll={() => void setState("all")} />
+          ) : (
+            <DataTable
+              id="approvals"
+              label="Requests"
+              rows={data}
+              columns={columns}
+              rowKey={({ id }) => id}
+              defaultSort={newestFirst}
+              onRowClick={({ id }) => setOpenId(id)}
+              selectedKey={openId}
+            />
+          )
+        }
       </Panel>
       <ApprovalSheet
         request={open}
-        onClose={() => void setOpenId(null)}
+        onClose={() => setOpenId(null)}
         {...neighbours(
           requests,
           ({ id }) => id === openId,
-          ({ id }) => void setOpenId(id),
+          ({ id }) => setOpenId(id),
         )}
       />
     </>
+  );
+}
+
+/** What brings a request here, and what becomes of it. */
+function NoRequest({ open, onAll }: { open: boolean; onAll: () => void }) {
+  return (
+    <EmptyState
+      icon={<UserCheck />}
+      title={open ? "No request is waiting" : "Nothing has needed a second person yet"}
+      className="min-h-55"
+      action={
+        open && (
+          <Button size="sm" onClick={onAll}>
+            Show decided requests
+          </Button>
+        )
+      }
+    >
+      When somebody asks for an action that needs a second person, the request stands here with exactly what
+      would run. Open it to approve or refuse it, if you are somebody else and have the role it names. From
+      the command line: <code className="font-mono text-xs">audit-db approvals list</code>.
+    </EmptyState>
   );
 }

@@ -9,6 +9,7 @@ import {
   rowsInScope,
   rowsOfState,
   shownStates,
+  standingRank,
 } from "./check-rows.ts";
 
 const standing = (check: string, target: string, state: CheckState) =>
@@ -57,4 +58,12 @@ test("rows are of known checks, and filtered by target, topic and state", () => 
       ["no_data", 1],
     ]),
   );
+});
+
+test("what nobody configured lies below what is fine, what cannot be seen above it", () => {
+  const unavailable = (code: "not_configured" | "no_grant") =>
+    ({ state: "unavailable", worst: { unavailable: { code, reason: "Because." } } }) as CheckStanding;
+  const rank = (each: CheckStanding) => standingRank(each);
+  expect(rank(unavailable("not_configured"))).toBeLessThan(rank(standing("a.b", "a", "ok")));
+  expect(rank(unavailable("no_grant"))).toBeGreaterThan(rank(standing("a.b", "a", "ok")));
 });

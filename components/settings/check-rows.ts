@@ -60,3 +60,8 @@ export function countByState(rows: readonly CheckRow[]): Map<CheckState, number>
 export function stateRank(state: CheckState): number {
   return shownStates.length - shownStates.indexOf(state);
 }
+
+/** What nobody configured lies below what is fine: there is nothing to do about it. */
+export function standingRank({ state, worst }: Pick<CheckStanding, "state" | "worst">): number {
+  return state === "unavailable" && worst?.unavailable?.code === "not_configured" ? 0 : stateRank(state);
+}

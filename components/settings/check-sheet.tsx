@@ -12,6 +12,7 @@ import { CheckLimits } from "./check-limits.tsx";
 import { CheckObjects } from "./check-objects.tsx";
 import type { CheckRow } from "./check-rows.ts";
 import { CheckStateBadge } from "./check-state.tsx";
+import { stateLabel } from "./check-words.ts";
 import { objectsShown } from "./checks-input.ts";
 import { Remedy } from "./remedy.tsx";
 
@@ -45,7 +46,7 @@ function CheckBody({ row: { check, standing } }: { row: CheckRow }) {
     <div className="grid gap-6 text-sm">
       <div className="grid gap-2">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <CheckStateBadge state={standing.state} freshness={freshness} />
+          <CheckStateBadge state={standing.state} freshness={freshness} words={stateLabel(standing)} />
           {bad && !error && (
             <span className="text-muted">
               since <Time at={worst.since} show="moment" />
@@ -55,6 +56,11 @@ function CheckBody({ row: { check, standing } }: { row: CheckRow }) {
             {standing.evaluatedAt ? (
               <>
                 evaluated <Time at={standing.evaluatedAt} />
+                {standing.observedAt && (
+                  <>
+                    , figures as of <Time at={standing.observedAt} />
+                  </>
+                )}
               </>
             ) : (
               "not evaluated yet"

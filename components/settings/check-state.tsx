@@ -35,9 +35,11 @@ export function CheckStateIcon({ state, className }: { state: CheckState; classN
 export function CheckStateBadge({
   state,
   freshness = "current",
+  words = stateWords[state],
 }: {
   state: CheckState;
   freshness?: Freshness;
+  words?: string;
 }) {
   const old = freshness === "old";
   return (
@@ -48,7 +50,7 @@ export function CheckStateBadge({
       )}
     >
       <CheckStateIcon state={state} className="size-3.5" />
-      {old && state !== "no_data" ? `was ${stateWords[state]}` : stateWords[state]}
+      {old && state !== "no_data" ? `was ${words}` : words}
     </span>
   );
 }

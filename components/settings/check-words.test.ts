@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatFigure, limitsText, limitsWords, previewWords } from "./check-words.ts";
+import { formatFigure, limitsText, limitsWords, previewWords, stateLabel } from "./check-words.ts";
 
 const rising = { unit: "seconds", direction: "rising" } as const;
 const falling = { unit: "days", direction: "falling" } as const;
@@ -41,4 +41,13 @@ test.each([
   ],
 ])("%j: %s", (preview, words) => {
   expect(previewWords({ ...preview, examples: [] })).toBe(words);
+});
+
+test("what could not be judged says whether it only takes time or was never set up", () => {
+  const label = (unavailable: object | null, state: "unavailable" | "ok" = "unavailable") =>
+    stateLabel({ state, worst: { unavailable } as never });
+  expect(label({ code: "insufficient_data", reason: "", until: new Date() })).toBe("learning");
+  expect(label({ code: "not_configured", reason: "" })).toBe("not configured");
+  expect(label({ code: "no_grant", reason: "" })).toBe("unavailable");
+  expect(label(null, "ok")).toBe("OK");
 });

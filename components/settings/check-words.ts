@@ -14,6 +14,13 @@ export const stateWords: Record<CheckState, string> = {
   ok: "OK",
 };
 
+/** A state as a row says it: what could not be judged says whether time, or nobody's having set it up, is why. */
+export function stateLabel({ state, worst }: Pick<CheckStanding, "state" | "worst">): string {
+  if (state !== "unavailable") return stateWords[state];
+  if (worst?.unavailable?.until) return "learning";
+  return worst?.unavailable?.code === "not_configured" ? "not configured" : stateWords.unavailable;
+}
+
 /** Short form of a check's figure. */
 export function formatFigure(value: number | null, unit: CheckUnit | null): string {
   if (value === null) return nothing;

@@ -1,9 +1,9 @@
 import { UserRoundPen } from "lucide-react";
 import type { Column } from "@/components/ui/data-table-props.ts";
 import { Time } from "@/components/ui/time.tsx";
-import { type CheckRow, stateRank } from "./check-rows.ts";
+import { type CheckRow, standingRank } from "./check-rows.ts";
 import { CheckStateBadge } from "./check-state.tsx";
-import { formatFigure, limitsText, standingWords, stateWords } from "./check-words.ts";
+import { formatFigure, limitsText, standingWords, stateLabel } from "./check-words.ts";
 
 const target: Column<CheckRow> = {
   id: "target",
@@ -74,9 +74,11 @@ const check = (severalTargets: boolean): Column<CheckRow> => ({
 const state: Column<CheckRow> = {
   id: "state",
   header: "State",
-  value: ({ standing }) => stateWords[standing.state],
-  rank: ({ standing }) => stateRank(standing.state),
-  cell: ({ standing }) => <CheckStateBadge state={standing.state} freshness={standing.freshness} />,
+  value: ({ standing }) => stateLabel(standing),
+  rank: ({ standing }) => standingRank(standing),
+  cell: ({ standing }) => (
+    <CheckStateBadge state={standing.state} freshness={standing.freshness} words={stateLabel(standing)} />
+  ),
   width: 120,
 };
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { PageHeader } from "@/components/shell/page-header.tsx";
@@ -14,6 +14,14 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
   const path = usePathname();
   const pages = settingsPages(person.role);
   const current = pages.find((page) => page.href === path);
+  const tabs = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tab of another page is another one
+  useEffect(() => {
+    const nav = tabs.current;
+    const tab = nav?.querySelector<HTMLElement>("[aria-current=page]");
+    if (nav && tab)
+      nav.scrollLeft = tab.offsetLeft - nav.offsetLeft - (nav.clientWidth - tab.offsetWidth) / 2;
+  }, [path]);
   return (
     <>
       <PageHeader
@@ -21,6 +29,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
         question={current?.question ?? "Who may do what, and what the console can do"}
       />
       <nav
+        ref={tabs}
         aria-label="Settings"
         className="mb-5 flex overflow-x-auto shadow-[inset_0_-1px_0_var(--hairline)] [scrollbar-width:none]"
       >

@@ -1,14 +1,15 @@
 "use client";
 
+import { AgedFigures, AsOf } from "@/components/ui/aged-figures.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 
 /** Whether the target answers, since when, and what it is. */
 export function TargetHead({ target }: { target: string }) {
-  const { data } = useRead("targetStatus", {}, { target });
+  const { data, aged } = useRead("targetStatus", {}, { target });
   return (
-    <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+    <AgedFigures aged={aged} className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-sm">
       <h2 className="text-lg font-semibold">{target}</h2>
       {data && (
         <>
@@ -28,9 +29,10 @@ export function TargetHead({ target }: { target: string }) {
               <span className="font-mono text-xs">{data.server.database}</span>
             </span>
           )}
+          <AsOf />
           {data.reason && <p className="basis-full text-critical">{data.reason}</p>}
         </>
       )}
-    </div>
+    </AgedFigures>
   );
 }

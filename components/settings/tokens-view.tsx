@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { parseAsString, useQueryState } from "nuqs";
+import { parseAsString } from "nuqs";
 import { useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -9,6 +9,7 @@ import { DataTable } from "@/components/ui/data-table.tsx";
 import type { Column } from "@/components/ui/data-table-props.ts";
 import { neighbours } from "@/components/ui/sheet.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import type { TokenSummary } from "@/lib/accounts/get-tokens.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { CreateTokenDialog } from "./create-token-dialog.tsx";
@@ -44,7 +45,7 @@ const newestFirst = { id: "created", desc: true };
 /** Keys for programs: what they may, until when, when they were used last. */
 export function TokensView() {
   const read = useRead("apiTokens", {});
-  const [openId, setOpenId] = useQueryState("token", parseAsString);
+  const [openId, setOpenId] = useOpenSheet("token", parseAsString);
   const [creating, setCreating] = useState(false);
   const [secret, setSecret] = useState<Secret | null>(null);
   const tokens = read.data ?? [];
@@ -74,7 +75,7 @@ export function TokensView() {
             columns={columns}
             rowKey={(token) => token.id}
             defaultSort={newestFirst}
-            onRowClick={(token) => void setOpenId(token.id)}
+            onRowClick={(token) => setOpenId(token.id)}
             selectedKey={openId}
             empty="No API token was made yet"
           />
@@ -82,11 +83,11 @@ export function TokensView() {
       </Panel>
       <TokenSheet
         token={open}
-        onClose={() => void setOpenId(null)}
+        onClose={() => setOpenId(null)}
         {...neighbours(
           tokens,
           ({ id }) => id === openId,
-          ({ id }) => void setOpenId(id),
+          ({ id }) => setOpenId(id),
         )}
       />
       <CreateTokenDialog open={creating} onOpenChange={setCreating} onSecret={setSecret} />

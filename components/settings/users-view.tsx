@@ -1,13 +1,14 @@
 "use client";
 
 import { UserPlus } from "lucide-react";
-import { parseAsString, useQueryState } from "nuqs";
+import { parseAsString } from "nuqs";
 import { useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import type { Column } from "@/components/ui/data-table-props.ts";
 import { neighbours } from "@/components/ui/sheet.tsx";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import type { UserSummary } from "@/lib/accounts/get-users.ts";
 import { roleNames } from "@/lib/client/roles.ts";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -37,7 +38,7 @@ const byEmail = { id: "email", desc: false };
 /** Everybody with an account. */
 export function UsersView() {
   const read = useRead("users", {});
-  const [openId, setOpenId] = useQueryState("user", parseAsString);
+  const [openId, setOpenId] = useOpenSheet("user", parseAsString);
   const [creating, setCreating] = useState(false);
   const [secret, setSecret] = useState<Secret | null>(null);
   const users = read.data ?? [];
@@ -67,19 +68,19 @@ export function UsersView() {
             columns={columns}
             rowKey={(user) => user.id}
             defaultSort={byEmail}
-            onRowClick={(user) => void setOpenId(user.id)}
+            onRowClick={(user) => setOpenId(user.id)}
             selectedKey={openId}
           />
         )}
       </Panel>
       <UserSheet
         user={open}
-        onClose={() => void setOpenId(null)}
+        onClose={() => setOpenId(null)}
         onSecret={setSecret}
         {...neighbours(
           users,
           ({ id }) => id === openId,
-          ({ id }) => void setOpenId(id),
+          ({ id }) => setOpenId(id),
         )}
       />
       <CreateUserDialog open={creating} onOpenChange={setCreating} onSecret={setSecret} />

@@ -1,39 +1,62 @@
 "use client";
 
+import { Ellipsis } from "lucide-react";
 import { usePathname } from "next/navigation";
 import { cn } from "@/components/ui/cn.ts";
+import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu.tsx";
 import { ConsoleLink } from "./console-link.tsx";
 import { useCurrentTarget } from "./current-target.ts";
-import { pageHref, pageOfPath, pages } from "./navigation.ts";
+import { barPages, pageHref, pageOfPath } from "./navigation.ts";
 
-/** The rail of a phone. */
+/** The rail of a phone: four pages that answer "is it well?", and the others behind "More". */
 export function BottomBar() {
   const target = useCurrentTarget();
   const current = pageOfPath(usePathname());
+  const { shown, more } = barPages(target);
+  const place = (active: boolean) =>
+    cn(
+      "flex h-13 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 border-t-2 text-xs tracking-tight",
+      active ? "border-accent text-accent" : "border-transparent text-muted",
+    );
   return (
     <nav
       aria-label="Pages"
       className="fixed inset-x-0 bottom-0 z-30 flex border-t border-hairline bg-panel pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
-      {pages.map((page) => {
-        if (page.path.includes("{target}") && target === null) return null;
-        const Icon = page.icon;
-        return (
-          <ConsoleLink
-            key={page.path}
-            href={pageHref(page, target ?? "")}
-            aria-current={page === current ? "page" : undefined}
-            className={cn(
-              // As wide as its word and its share of what is left: equal shares would cut the long ones.
-              "flex h-13 min-w-0 flex-auto flex-col items-center justify-center gap-0.5 border-t-2 text-[10px] tracking-tight",
-              page === current ? "border-accent text-accent" : "border-transparent text-muted",
-            )}
-          >
-            <Icon aria-hidden className="size-4.5" />
-            <span className="max-w-full truncate">{page.label}</span>
-          </ConsoleLink>
-        );
-      })}
+      {shown.map((page) => (
+        <ConsoleLink
+          key={page.path}
+          href={pageHref(page, target ?? "")}
+          aria-current={page === current ? "page" : undefined}
+          className={place(page === current)}
+        >
+          <page.icon aria-hidden className="size-4.5" />
+          <span className="max-w-full truncate">{page.label}</span>
+        </ConsoleLink>
+      ))}
+      {more.length > 0 && (
+        <DropdownMenu
+          label="More pages"
+          className="min-w-48"
+          trigger={
+            <button type="button" className={place(current !== undefined && more.includes(current))}>
+              <Ellipsis aria-hidden className="size-4.5" />
+              More
+            </button>
+          }
+        >
+          {more.map((page) => (
+            <MenuItem key={page.path} asChild>
+              <ConsoleLink
+                href={pageHref(page, target ?? "")}
+                aria-current={page === current ? "page" : undefined}
+              >
+                <page.icon aria-hidden /> {page.label}
+              </ConsoleLink>
+            </MenuItem>
+          ))}
+        </DropdownMenu>
+      )}
     </nav>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { Age } from "@/components/ui/aged-figures.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import { Banner } from "./banner.tsx";
@@ -9,11 +10,11 @@ import { Banner } from "./banner.tsx";
 const askAgainMs = 3_000;
 
 /**
- * On every page while the console's own database is away: what goes on and what does not. Asks for itself when
+ * On every page while the console does not answer, or its own database is away: what goes on and what does not. Asks for itself when
  * refresh is off, and has every panel read anew as soon as the database is back.
  */
 export function ConsoleOutageBanner() {
-  const { data, refetch } = useRead("consoleStatus", {}, { target: "" });
+  const { data, aged, refetch } = useRead("consoleStatus", {}, { target: "" });
   const client = useQueryClient();
   const outage = data?.outage;
   const away = outage != null;
@@ -27,6 +28,12 @@ export function ConsoleOutageBanner() {
     return () => clearInterval(timer);
   }, [away, refetch, client]);
 
+  if (aged)
+    return (
+      <Banner>
+        {aged.reason} Every figure here is <Age at={aged.at} /> or older; the page keeps trying.
+      </Banner>
+    );
   if (!outage) return null;
   return (
     <Banner>

@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   ScrollText,
   Settings,
+  Wrench,
 } from "lucide-react";
 
 export interface Page {
@@ -21,6 +22,8 @@ export interface Page {
   key: string;
   /** What the page answers, for the command palette. */
   question: string;
+  /** Stands in a phone's bar by itself; the others are behind "More". */
+  inBar?: true;
 }
 
 export const pages: readonly Page[] = [
@@ -30,6 +33,7 @@ export const pages: readonly Page[] = [
     icon: Gauge,
     key: "o",
     question: "Is it healthy, and will it stay so?",
+    inBar: true,
   },
   {
     label: "Connections",
@@ -37,6 +41,7 @@ export const pages: readonly Page[] = [
     icon: Cable,
     key: "c",
     question: "Where do requests wait?",
+    inBar: true,
   },
   {
     label: "Caches",
@@ -58,6 +63,7 @@ export const pages: readonly Page[] = [
     icon: ScrollText,
     key: "q",
     question: "What costs the most time?",
+    inBar: true,
   },
   {
     label: "Replication",
@@ -67,11 +73,19 @@ export const pages: readonly Page[] = [
     question: "Is there a second copy, and how old is it?",
   },
   {
+    label: "Maintenance",
+    path: "/{target}/maintenance",
+    icon: Wrench,
+    key: "m",
+    question: "What will stop the server, or cost it, unless somebody acts?",
+  },
+  {
     label: "Events",
     path: "/{target}/events",
     icon: ListTree,
     key: "e",
     question: "Who did what, and does the record still say so?",
+    inBar: true,
   },
   {
     label: "Jobs",
@@ -88,6 +102,13 @@ export const pages: readonly Page[] = [
     question: "Targets, checks, people, tokens, activity",
   },
 ];
+
+/** What a phone's bar shows, and what it keeps behind "More": at most five places together. */
+export function barPages(target: string | null): { shown: readonly Page[]; more: readonly Page[] } {
+  const there = pages.filter(({ path }) => target !== null || !path.includes("{target}"));
+  if (there.length <= 5) return { shown: there, more: [] };
+  return { shown: there.filter(({ inBar }) => inBar), more: there.filter(({ inBar }) => !inBar) };
+}
 
 export function pageHref(page: Page, target: string): string {
   return page.path.replace("{target}", encodeURIComponent(target));

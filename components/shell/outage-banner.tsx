@@ -12,10 +12,10 @@ export function OutageBanner() {
   if (status.error && status.error.code === "UNAVAILABLE" && !status.data)
     return <Banner>{status.error.message}</Banner>;
   if (status.data?.state !== "down") return null;
-  const { since, reason } = status.data;
+  const { since, atLeast, reason } = status.data;
   return (
     <Banner>
-      <strong className="font-semibold">{target}</strong> is unreachable since{" "}
+      <strong className="font-semibold">{target}</strong> is unreachable since {atLeast && "at least "}
       <Time at={since} show="moment" />
       {reason && ` (${reason.replace(/\.$/, "")})`}. Showing last known figures; the console keeps trying.
     </Banner>

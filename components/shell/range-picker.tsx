@@ -2,15 +2,18 @@
 
 import { CalendarClock, ChevronDown } from "lucide-react";
 import { useId, useState } from "react";
+import { useFirstSample } from "@/components/charts/use-chart-span.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { Switch } from "@/components/ui/checkbox.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Popover } from "@/components/ui/popover.tsx";
 import { formatClock, formatDay, formatMoment } from "@/lib/client/format-time.ts";
 import { fromInputValue, toInputValue } from "@/lib/client/input-time.ts";
+import { useNow } from "@/lib/client/now.ts";
 import { rangeLabels, ranges } from "@/lib/client/ranges.ts";
 import { setTimeZone, useTimeZone } from "@/lib/client/time-zone.ts";
-import { useTimeRange } from "@/lib/client/url-state.ts";
+import { useTimeRange, useWholeRange } from "@/lib/client/url-state.ts";
 
 /** The page's time range: six relative ones, a custom one, and the zone times are shown in. */
 export function RangePicker() {
@@ -23,6 +26,11 @@ export function RangePicker() {
       ? rangeLabels[input.range]
       : `${formatDay(input.from, zone)} ${formatClock(input.from, zone)} – ${formatMoment(input.to, input.from.getTime(), zone)}`;
   const brief = "range" in input ? input.range : "custom";
+  const { whole, setWhole } = useWholeRange();
+  const now = useNow(60_000);
+  const first = useFirstSample();
+  const [fromMs, toMs] = range.ends(now ?? 0);
+  const cut = now !== null && first !== null && first > fromMs && first < toMs;
   return (
     <Popover
       open={open}
@@ -37,6 +45,9 @@ export function RangePicker() {
           <CalendarClock aria-hidden className="hidden size-4 text-muted sm:block" />
           <span className="sr-only">Time range: </span>
           <span className="hidden sm:inline">{words}</span>
+          {cut && !whole && (
+            <span className="hidden text-faint lg:inline">since {formatMoment(first, now, zone)}</span>
+          )}
           <span className="sm:hidden">{brief}</span>
           <ChevronDown aria-hidden className="size-3.5 text-faint" />
         </button>
@@ -61,6 +72,14 @@ export function RangePicker() {
           </button>
         ))}
       </div>
+      {cut && (
+        <div className="mt-2 grid gap-1 border-t border-hairline px-2 pt-2 text-sm">
+          <Switch label="Show the range before it too" checked={whole} onChange={setWhole} />
+          <p className="text-xs text-faint">
+            Collecting began at {formatMoment(first, now, zone)}: charts begin with the first sample.
+          </p>
+        </div>
+      )}
       <CustomRange key={`${zone} ${open}`} onDone={() => setOpen(false)} />
       <fieldset className="mt-2 flex items-center justify-between gap-2 border-t border-hairline px-2 pt-2 text-sm">
         <legend className="sr-only">Show times in</legend>

@@ -4,6 +4,8 @@ import { ChevronsUpDown } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu.tsx";
 import { Badge, type State, StateDot } from "@/components/ui/state-badge.tsx";
+import { formatClockSeconds } from "@/lib/client/format-time.ts";
+import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useKeptHref } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { useTargetOrNull } from "@/lib/client/use-target.ts";
@@ -16,10 +18,19 @@ const states = {
   down: { state: "critical", words: "unreachable" },
 } as const satisfies Record<string, { state: State; words: string }>;
 
+/** Hatched while nobody can say: before the first answer, and when the console gives none any more. */
 function TargetDot({ target }: { target: string }) {
-  const { data } = useRead("targetStatus", {}, { target });
-  const shown = data ? states[data.state] : states.connecting;
-  return <StateDot state={shown.state} label={shown.words} />;
+  const { data, aged, error } = useRead("targetStatus", {}, { target });
+  const zone = useTimeZone();
+  if (!data) return <StateDot state="unknown" label={error ? "not known" : states.connecting.words} />;
+  const { state, words } = states[data.state];
+  if (!aged) return <StateDot state={state} label={words} />;
+  return (
+    <StateDot
+      state="unknown"
+      label={`not known: ${words} at ${formatClockSeconds(aged.at, zone)}. ${aged.reason}`}
+    />
+  );
 }
 
 /** The target of the page and the way to the others; the page, range and refresh stay. */

@@ -18,6 +18,7 @@ export const changePassword = defineAdminAction({
   person: true,
   beforePasswordChange: true,
   input: z.strictObject({ current: typed, next: typed }),
+  answer: z.strictObject({ sessionsEnded: z.number().int() }),
   async run(context, { current, next }) {
     const { tx, actor, now } = context;
     if (actor.kind !== "user") throw new AppError("FORBIDDEN", "Only a signed-in person has a password.");

@@ -20,6 +20,7 @@ export const createToken = defineAdminAction({
     targets: z.array(targetInput).min(1, "needs at least one, or leave it out").max(100).optional(),
     expiresInDays: z.coerce.number().int().min(1).max(366).default(90),
   }),
+  answer: z.strictObject({ id: z.uuid(), name: z.string(), secret: z.string(), expiresAt: z.date() }),
   async run({ tx, actor, now }, { name, scopes, targets, expiresInDays }) {
     // Else a leaked token could outlive its own revocation.
     if (actor.kind === "token") throw new AppError("FORBIDDEN", "A token cannot make tokens.");

@@ -12,6 +12,7 @@ export const createUser = defineAdminAction({
   name: "user.create",
   role: "admin",
   input: z.strictObject({ email: emailInput, name: nameInput, role: roleInput }),
+  answer: z.strictObject({ id: z.uuid(), email: z.string(), oneTimePassword: z.string() }),
   async run({ tx, now }, { email, name, role }) {
     const password = oneTimePassword();
     const id = uuidV7(now.getTime());

@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { z } from "zod";
 import { revokeSessions } from "../auth/sessions.ts";
 import { schema } from "../db/schema.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
@@ -10,6 +11,7 @@ export const disableUser = defineAdminAction({
   name: "user.disable",
   role: "admin",
   input: userIdInput,
+  answer: z.strictObject({ id: z.uuid(), sessionsEnded: z.number().int() }),
   object: ({ userId }) => ({ type: "user", id: userId }),
   confirm: async (context, { userId }) => (await lockUser(context, userId)).email,
   async run(context, { userId }) {

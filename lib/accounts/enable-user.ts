@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { z } from "zod";
 import { schema } from "../db/schema.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
 import { lockUser, userObject } from "./guards.ts";
@@ -9,6 +10,7 @@ export const enableUser = defineAdminAction({
   name: "user.enable",
   role: "admin",
   input: userIdInput,
+  answer: z.strictObject({ id: z.uuid() }),
   object: ({ userId }) => ({ type: "user", id: userId }),
   async run(context, { userId }) {
     const user = await lockUser(context, userId);

@@ -17,6 +17,7 @@ export const reauthenticate = defineAdminAction({
   person: true,
   notOffered: { api: elsewhere, cli: elsewhere },
   input: z.strictObject({ password: textInput(maxPasswordLength).min(1, "must not be empty") }),
+  answer: z.strictObject({}),
   async run(context, { password }) {
     const { tx, actor, now } = context;
     if (actor.kind !== "user" || !actor.sessionId)

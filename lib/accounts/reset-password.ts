@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { z } from "zod";
 import { hashPassword, oneTimePassword } from "../auth/passwords.ts";
 import { revokeSessions } from "../auth/sessions.ts";
 import { forgetGuesses } from "../auth/throttle.ts";
@@ -13,6 +14,7 @@ export const resetPassword = defineAdminAction({
   role: "admin",
   reauthenticate: "/settings/users",
   input: userIdInput,
+  answer: z.strictObject({ id: z.uuid(), email: z.string(), oneTimePassword: z.string() }),
   object: ({ userId }) => ({ type: "user", id: userId }),
   async run(context, { userId }) {
     const { tx, now } = context;

@@ -9,6 +9,7 @@ export const revokeOtherSessions = defineAdminAction({
   role: "viewer",
   person: true,
   input: z.strictObject({}),
+  answer: z.strictObject({ sessionsEnded: z.number().int() }),
   async run({ tx, actor, now }) {
     if (actor.kind !== "user") throw new AppError("FORBIDDEN", "Only a signed-in person has sessions.");
     const sessionsEnded = await revokeSessions(tx, actor.id, now, actor.sessionId);

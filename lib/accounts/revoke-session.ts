@@ -10,6 +10,7 @@ export const revokeSession = defineAdminAction({
   name: "session.revoke",
   role: "viewer",
   input: z.strictObject({ sessionId: z.uuid("is not a session's id") }),
+  answer: z.strictObject({ id: z.uuid() }),
   object: ({ sessionId }) => ({ type: "session", id: sessionId }),
   async run({ tx, actor, now }, { sessionId }) {
     const { sessions, users } = schema;

@@ -11,6 +11,7 @@ export const revokeToken = defineAdminAction({
   name: "token.revoke",
   role: "admin",
   input: z.strictObject({ tokenId: z.uuid("is not a token's id") }),
+  answer: z.strictObject({ id: z.uuid() }),
   object: ({ tokenId }) => ({ type: "token", id: tokenId }),
   async confirm({ tx }, { tokenId }) {
     const [token] = await tx

@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { z } from "zod";
 import { schema } from "../db/schema.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
 import { keepOneAdmin, lockUser, refuseSelf, userObject } from "./guards.ts";
@@ -10,6 +11,7 @@ export const setUserRole = defineAdminAction({
   role: "admin",
   reauthenticate: "/settings/users",
   input: userIdInput.extend({ role: roleInput }),
+  answer: z.strictObject({ id: z.uuid(), role: roleInput }),
   object: ({ userId }) => ({ type: "user", id: userId }),
   async run(context, { userId, role }) {
     const user = await lockUser(context, userId);

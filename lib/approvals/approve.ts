@@ -33,6 +33,11 @@ export function createApprove(find: FindAction) {
       digest: z.string().regex(/^[0-9a-f]{64}$/, "is not a digest: 64 hexadecimal digits"),
       comment: commentInput.optional(),
     }),
+    answer: z.strictObject({
+      approvalId: z.uuid(),
+      action: z.string(),
+      answer: z.unknown().meta({ description: "As the action that ran answers it" }),
+    }),
     object: ({ approvalId }) => ({ type: "approval", id: approvalId }),
     async run({ tx, actor, now }, { approvalId, digest, comment }) {
       const approval = await readApproval(tx, approvalId);

@@ -6,6 +6,8 @@ import { schema } from "../db/schema.ts";
 import type { Role } from "../env/sign-in-variables.ts";
 import { type Approval, type ApprovalState, isOverdue } from "../verbs/approvals/move-approval.ts";
 
+type JobState = typeof schema.job.$inferSelect.state;
+
 export interface ApprovalSummary {
   id: string;
   /** `object.verb` of what was asked for. */
@@ -26,8 +28,9 @@ export interface ApprovalSummary {
   decidedBy: string | null;
   decidedAt: Date | null;
   comment: string | null;
-  /** The job that goes on with it. */
+  /** The job that goes on with it, and how that stands; null once nobody keeps it any more. */
   jobId: string | null;
+  jobState: JobState | null;
   /** What whoever asks may do with it now. */
   may: { decide: boolean; withdraw: boolean };
 }
@@ -47,9 +50,7 @@ export async function getApprovals(
   now: Date,
 ): Promise<ApprovalSummary[]> {
   const { approval } = schema;
-  const rows = await db
-    .select()
-    .from(approval)
+  const rows = await select(db)
     .where(
       and(
         state === "open" ? and(eq(approval.state, "requested"), gt(approval.expiresAt, now)) : undefined,
@@ -68,11 +69,24 @@ export async function getApproval(
   id: string,
   now: Date,
 ): Promise<ApprovalSummary | null> {
-  const [row] = await db.select().from(schema.approval).where(eq(schema.approval.id, id));
+  const [row] = await select(db).where(eq(schema.approval.id, id));
   return row ? summarize(row, actor, now) : null;
 }
 
-function summarize(row: Approval, actor: Actor, now: Date): ApprovalSummary {
+function select(db: ConsoleDb["db"]) {
+  const { approval, job } = schema;
+  return db
+    .select({ row: approval, jobState: job.state })
+    .from(approval)
+    .leftJoin(job, eq(job.id, approval.jobId))
+    .$dynamic();
+}
+
+function summarize(
+  { row, jobState }: { row: Approval; jobState: JobState | null },
+  actor: Actor,
+  now: Date,
+): ApprovalSummary {
   const open = row.state === "requested" && !isOverdue(row, now);
   const own = actor.person?.id === row.requestedBy;
   const approver = can(actor.role, row.approverRole);
@@ -96,6 +110,7 @@ function summarize(row: Approval, actor: Actor, now: Date): ApprovalSummary {
     decidedAt: row.decidedAt,
     comment: row.comment,
     jobId: row.jobId,
+    jobState,
     may: {
       decide: open && approver && actor.person !== null && !own,
       withdraw: open && own,

@@ -13,6 +13,7 @@ export const refuse = defineAdminAction({
     approvalId: approvalIdInput,
     comment: commentInput.min(1, "say why"),
   }),
+  answer: z.strictObject({ approvalId: z.uuid() }),
   object: ({ approvalId }) => ({ type: "approval", id: approvalId }),
   async run({ tx, actor, now }, { approvalId, comment }) {
     const approval = await readApproval(tx, approvalId);

@@ -9,12 +9,16 @@ import { AppError } from "../errors.ts";
 import { reasonInput } from "../reason.ts";
 import type { ActionResult } from "../result.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
+import { addApproval } from "../testing/approvals.ts";
+import { addJob } from "../testing/jobs.ts";
 import { addActor } from "../testing/people.ts";
 import { type AdminAction, defineAdminAction } from "../verbs/admin-action.ts";
 import { expireApprovals } from "../verbs/approvals/expire-approvals.ts";
 import { defineEffect } from "../verbs/effects/effect.ts";
+import { intendEffect } from "../verbs/effects/intend-effect.ts";
+import { reconcileEffects } from "../verbs/effects/reconcile-effects.ts";
 import { runAdminAction } from "../verbs/run-admin-action.ts";
-import { getApprovals } from "./get-approvals.ts";
+import { getApproval, getApprovals } from "./get-approvals.ts";
 import { createApprovalsVerbs } from "./verbs.ts";
 
 const retire = defineAdminAction({
@@ -324,6 +328,54 @@ test.each([
     expect(await codeOf(approveRequest, approver, input)).toBe("CONFLICT");
   },
 );
+
+test.each([
+  ["not done", "failed"],
+  ["cannot tell", "failed"],
+  ["done", "executed"],
+] as const)(
+  "a process that died over what was approved leaves it as a look at it finds: %s is %s, and stays so or is mended",
+  async (sight, state) => {
+    const { console, sql } = administration;
+    const [auditTargets, silent] = [["audit"], { debug() {}, info() {}, warn() {}, error() {} }];
+    const id = await addApproval(console, { state: "executed", target: "audit", requestedBy: requester.id });
+    let found: "done" | "not done" | "cannot tell" = sight;
+    const effect = defineEffect({
+      action: "test.vanish",
+      input: z.strictObject({}),
+      look: async () => found,
+    });
+    const intention = { effect, input: {}, actor: requester, target: "audit", facts: { approvalId: id } };
+    const { id: effectId } = await console.db.transaction((tx) => intendEffect(tx, intention));
+    const look = (seconds: number) =>
+      reconcileEffects({
+        ...{ console, auditTargets, openTarget: () => undefined, logger: silent, verbs: [{ effect }] },
+        now: new Date(Date.now() + seconds * 1_000),
+      });
+    await look(60);
+    expect((await stateOf(id))?.state).toBe(state);
+    const failures = await sql`
+      select actor_name, object_id from activity where action = 'approval.fail' and object_id = ${id}`;
+    expect(failures).toEqual(state === "failed" ? [{ actor_name: requester.email, object_id: id }] : []);
+    found = "done";
+    await look(3_600);
+    const [settled] = await sql`select state from effect where id = ${effectId}`;
+    expect([settled?.state, (await stateOf(id))?.state]).toEqual(
+      sight === "not done" ? ["failed", "failed"] : ["done", "executed"],
+    );
+  },
+);
+
+test("a request whose job failed says so", async () => {
+  const { console } = administration;
+  const jobId = await addJob(console, { name: "test.retire", state: "failed" });
+  const id = await addApproval(console, { state: "executed", jobId, requestedBy: requester.id });
+  expect(await getApproval(console, requester, id, new Date())).toMatchObject({
+    state: "executed",
+    jobId,
+    jobState: "failed",
+  });
+});
 
 test("of many who decide at the same moment one does, and it runs at most once", async () => {
   const { run } = administration;

@@ -11,6 +11,7 @@ export const withdraw = defineAdminAction({
   role: "viewer",
   person: true,
   input: z.strictObject({ approvalId: approvalIdInput }),
+  answer: z.strictObject({ approvalId: z.uuid() }),
   object: ({ approvalId }) => ({ type: "approval", id: approvalId }),
   async run({ tx, actor, now }, { approvalId }) {
     const approval = await readApproval(tx, approvalId);

@@ -196,7 +196,7 @@ describe("one check", () => {
     };
     expect(await page(10, 0)).toMatchObject({
       total: 4,
-      names: ["public.least", "public.less", "public.blind", "public.fine"],
+      names: ['public."least"', "public.less", "public.blind", "public.fine"],
     });
     expect((await page(1, 2)).objects[0]).toMatchObject({
       name: "public.blind",

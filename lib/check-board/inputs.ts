@@ -20,3 +20,17 @@ export const thresholdInput = {
   critical: limit,
   unit: textInput(30).nullable(),
 };
+
+const limits = z.strictObject({ warning: z.number().nullable(), critical: z.number().nullable() });
+
+/** What resetting a threshold answers: its scope, and the limits that apply there before and after. */
+export const thresholdAnswer = z.strictObject({
+  check: z.string(),
+  target: z.string(),
+  object: z.string(),
+  before: limits.nullable(),
+  after: limits.nullable(),
+});
+
+/** What setting one answers: after it there are limits. */
+export const setThresholdAnswer = thresholdAnswer.extend({ after: limits });

@@ -35,6 +35,7 @@ export function judgeStanding(given: {
     state: worstState(states) ?? "ok",
     freshness,
     evaluatedAt: evaluation?.evaluatedAt ?? null,
+    observedAt: evaluation?.observedAt ?? null,
     counts: Object.fromEntries(counted.map(({ state, objects }) => [state, objects])),
     unconfirmed: counted.reduce((sum, { unconfirmed }) => sum + unconfirmed, 0),
     worst,

@@ -1,4 +1,5 @@
 import type { CheckObject } from "../check.ts";
+import { quoteQualified } from "../quote-sql.ts";
 
 /** What people call an object: "pid 4711 (report-worker)", "public.audit_log". */
 export function nameObject(object: CheckObject): string {
@@ -8,7 +9,7 @@ export function nameObject(object: CheckObject): string {
     case "session":
       return object.name ? `pid ${object.pid} (${object.name})` : `pid ${object.pid}`;
     case "relation": {
-      const name = `${object.schema}.${object.name}`;
+      const name = quoteQualified(object.schema, object.name);
       return object.part === undefined ? name : `${name} · ${object.part}`;
     }
     default:

@@ -5,14 +5,16 @@ import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
 import { findCheck } from "./get-check.ts";
-import { scopeInput } from "./inputs.ts";
+import { scopeInput, thresholdAnswer } from "./inputs.ts";
 import { limitsBefore, scopeOf, tellScope } from "./threshold-scope.ts";
 
 /** Forgets the limits a person set for this scope: those of the wider scope apply again, at last the code's own. */
 export const resetThreshold = defineAdminAction({
   name: "check.reset-threshold",
   role: "operator",
+  target: "or all",
   input: z.strictObject(scopeInput),
+  answer: thresholdAnswer,
   object: ({ check }) => ({ type: "check", id: check }),
   async run({ tx }, input) {
     const check = findCheck(checks, input.check);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createToken } from "../accounts/create-token.ts";
 import type { Actor } from "../auth/actor.ts";
+import { authenticateBearer } from "../auth/tokens.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
 import { storeEvaluation } from "../testing/check-states.ts";
 import { addActor } from "../testing/people.ts";
@@ -124,4 +126,28 @@ test("two who set the same limits at once both succeed, one after the other", as
   const set = (warning: number) => code({ check, target: "audit", ...limits(warning, 1_000) });
   expect(await Promise.all([set(1), set(2), set(3)])).toEqual(["ok", "ok", "ok"]);
   expect(await stored()).toHaveLength(1);
+});
+
+test("a token limited to a target sets and resets its limits there and only there; every target takes an unlimited one", async () => {
+  const { console, admin, succeed, codeOf, lastActivity } = administration;
+  const tokenFor = async (targets?: string[]): Promise<Actor> => {
+    const made = await succeed(createToken, admin, { name: "limits", scopes: ["operate"], targets });
+    return authenticateBearer(console.db, `Bearer ${made.secret}`);
+  };
+  const [own, other, unlimited] = [await tokenFor(["audit"]), await tokenFor(["other"]), await tokenFor()];
+  const here = { check, target: "audit", ...limits(60, 120) };
+  const everywhere = { check, target: "*", ...limits(50, 100) };
+  expect(await codeOf(setThreshold, own, here)).toBe("ok");
+  expect(await lastActivity("check.set-threshold")).toMatchObject({ target: "audit", actor_id: own.id });
+  expect(await codeOf(setThreshold, other, here)).toBe("FORBIDDEN");
+  expect(await codeOf(resetThreshold, other, { check, target: "audit" })).toBe("FORBIDDEN");
+  expect(await codeOf(setThreshold, own, everywhere)).toBe("FORBIDDEN");
+  expect(await stored()).toMatchObject([{ target: "audit", limits: { warning: 60, critical: 120 } }]);
+  expect(await codeOf(resetThreshold, own, { check, target: "audit" })).toBe("ok");
+
+  expect(await codeOf(setThreshold, unlimited, everywhere)).toBe("ok");
+  expect(await codeOf(resetThreshold, own, { check, target: "*" })).toBe("FORBIDDEN");
+  expect(await stored()).toMatchObject([{ target: "*", limits: { warning: 50, critical: 100 } }]);
+  expect(await lastActivity("check.set-threshold")).toMatchObject({ target: null, actor_id: unlimited.id });
+  expect(await codeOf(setThreshold, unlimited, { check, target: "gone", ...limits(1, 2) })).toBe("NOT_FOUND");
 });

@@ -4,14 +4,16 @@ import { schema } from "../db/schema.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
 import { assertLimits } from "./assert-limits.ts";
 import { findCheck } from "./get-check.ts";
-import { thresholdInput } from "./inputs.ts";
+import { setThresholdAnswer, thresholdInput } from "./inputs.ts";
 import { assertScope, limitsBefore, scopeOf, tellScope } from "./threshold-scope.ts";
 
 /** Sets the limits of a check for a target or all, an object or all. The evaluator uses them from its next evaluation on. */
 export const setThreshold = defineAdminAction({
   name: "check.set-threshold",
   role: "operator",
+  target: "or all",
   input: z.strictObject(thresholdInput),
+  answer: setThresholdAnswer,
   object: ({ check }) => ({ type: "check", id: check }),
   async run(context, input) {
     const { tx, actor, auditTargets, now } = context;

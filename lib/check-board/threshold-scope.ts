@@ -18,13 +18,11 @@ export function scopeOf(input: { check: string; target: string; object: string }
   return { checkId: input.check, target: input.target, objectKey: input.object };
 }
 
-/** That there is such a target and such an object, and that it lasts. @throws AppError NOT_FOUND, BAD_INPUT */
+/** That there is such an object, and that it lasts. @throws AppError NOT_FOUND, BAD_INPUT */
 export async function assertScope(
   db: Queryable,
   { checkId, target, objectKey, auditTargets }: ThresholdScope & { auditTargets: readonly string[] },
 ): Promise<void> {
-  if (target !== "*" && !auditTargets.includes(target))
-    throw new AppError("NOT_FOUND", `There is no target named "${target}".`);
   if (objectKey === "*") return;
   if (objectKey.startsWith("session:")) {
     const message = "A session ends: set the limits for the whole target instead.";

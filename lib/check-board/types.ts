@@ -49,6 +49,8 @@ export interface CheckStanding {
   state: CheckState;
   freshness: Freshness;
   evaluatedAt: Date | null;
+  /** When the server was asked for figures that move slowly; null where that was when it was evaluated. */
+  observedAt: Date | null;
   /** Objects by the state they were last seen in. */
   counts: Partial<Record<CheckState, number>>;
   /** Of these, how many an incomplete answer has not named since: not known to be gone. */

@@ -20,7 +20,7 @@ export interface Evaluation {
   /** Null when the look failed: its objects keep their last states then. */
   answer: CheckAnswer | null;
   error: EvaluationError | null;
-  /** What was thrown, for the log. */
+  /** What was thrown, also where that concerns single objects of an answer. For the log. */
   thrown?: unknown;
 }
 
@@ -37,14 +37,15 @@ export async function evaluateCheck(
     evaluatedAt: context.now,
     tookMs: Math.round(performance.now() - began),
     answer,
-    ...(answer ? { error: null } : { error: describe(thrown), thrown }),
+    error: answer ? null : describe(thrown),
+    ...(thrown !== undefined && { thrown }),
   });
   try {
     const looking = look(check, context, limitsFor);
     looking.catch(() => {});
     const answer = await Promise.race([looking, overdue(settled.signal)]);
     refuseTwins(check, answer);
-    return result(answer);
+    return result(answer, answer.thrown);
   } catch (thrown) {
     return result(null, thrown);
   } finally {

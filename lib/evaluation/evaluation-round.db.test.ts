@@ -240,3 +240,18 @@ test("a round whose lead is lost meanwhile writes nothing", async () => {
   await evaluationRound({ ...options, checks: [loses] })(lead.signal);
   expect(await readEvaluations(console.sql, ["t"])).toEqual([]);
 });
+
+test("an object that could not be judged is told to the log once, however many rounds it lasts", async () => {
+  const told: string[] = [];
+  const tell = (_: unknown, message: string) => void told.push(message);
+  const partly: Check = {
+    ...heavy,
+    evaluate: async () => ({ objects: [], complete: false, thrown: new Error("odd") }),
+  };
+  const round = evaluationRound({
+    ...{ sql: console.sql, audit, checks: [partly], history: history(), instances: noInstances },
+    logger: { ...logger, debug: tell, info: tell, warn: tell, error: tell } as typeof logger,
+  });
+  for (let times = 0; times < 3; times++) await round(signal);
+  expect(told).toEqual(["a check could not judge every object"]);
+});

@@ -48,12 +48,14 @@ async function readClock(sql: Sql): Promise<Date> {
 }
 
 /** Once when a check begins to fail; what a target that is down costs is told elsewhere. */
-function logFailure({ check, thrown }: Evaluation, target: string, logger: Logger, told: Set<string>): void {
+function logFailure(evaluation: Evaluation, target: string, logger: Logger, told: Set<string>): void {
+  const { check, answer, thrown } = evaluation;
   if (thrown === undefined) {
     told.delete(check.id);
     return;
   }
   if (told.has(check.id)) return;
   told.add(check.id);
-  logger[levelOf(thrown)]({ err: thrown, target, check: check.id }, "a check could not be evaluated");
+  const what = answer ? "a check could not judge every object" : "a check could not be evaluated";
+  logger[levelOf(thrown)]({ err: thrown, target, check: check.id }, what);
 }

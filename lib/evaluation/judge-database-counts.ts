@@ -16,13 +16,16 @@ const counters = [
   "database.tempFiles",
   "database.tempBytes",
   "database.deadlocks",
+  "database.blkReadTimeMs",
+  "database.activeMs",
+  "io.client.readTimeMs",
 ];
 
-/** Counter of pg_stat_database → what it grew by over a window. */
-export type Counts = Record<string, number>;
+/** Counter → what it grew by over a window; without those that were not counted in it. */
+export type Counts = Partial<Record<string, number>>;
 
 /**
- * What the counters of pg_stat_database grew by over the last seconds, judged; or why they cannot be judged: learning
+ * What the counters of pg_stat_database (and the time that clients read, of pg_stat_io) grew by over the last seconds, judged; or why they cannot be judged: learning
  * while collecting began only just, no data where samples are missing.
  * @param subject what is not judged then, in the plural: "Deadlocks"
  */
@@ -40,14 +43,22 @@ export async function judgeDatabaseCounts(
   const covered = coveredSeconds(recent.series["database.commits"], recent.stepSeconds);
   if (covered >= needed * leastCovered)
     return judge(
-      Object.fromEntries(counters.map((name) => [name, growth(found.series[name], found.stepSeconds)])),
+      Object.fromEntries(
+        counters
+          .filter((name) => found.series[name]?.some(([, rate]) => rate !== null))
+          .map((name) => [name, growth(found.series[name], found.stepSeconds)]),
+      ),
     );
   const begun = recent.collectingSince;
   const learning = begun === null || now.getTime() - begun.getTime() < needed * 1_000;
   const reason = `Rates need ${durationInWords(needed)} of samples; ${durationInWords(covered)} of them could be read.`;
   return cannotJudge(
     `${subject} are not judged ${learning ? "yet" : "just now"}.`,
-    { code: "insufficient_data", reason },
+    {
+      code: "insufficient_data",
+      reason,
+      ...(learning && { until: new Date((begun ?? now).getTime() + needed * 1_000) }),
+    },
     learning ? "unavailable" : "no_data",
   );
 }

@@ -28,6 +28,8 @@ export interface StoredEvaluation {
   target: string;
   checkId: string;
   evaluatedAt: Date;
+  /** When the server was asked, where its figures may be older than the evaluation. */
+  observedAt: Date | null;
   tookMs: number;
   complete: boolean;
   /** Why it could not be evaluated; its objects keep their last states then. */
@@ -54,15 +56,16 @@ export async function readEvaluations(
   targets: readonly string[] | null,
 ): Promise<StoredEvaluation[]> {
   const rows = await sql<StoredEvaluation[]>`
-    select target, check_id as "checkId", evaluated_at as "evaluatedAt", took_ms as "tookMs", complete, error
+    select target, check_id as "checkId", evaluated_at as "evaluatedAt", observed_at as "observedAt", took_ms as "tookMs", complete, error
     from check_evaluation where ${targets === null ? sql`true` : sql`target = any(${[...targets]})`}`;
   return [...rows];
 }
 
 /** JSON has no dates. */
 export function revived(rows: readonly StoredState[]): StoredState[] {
-  return rows.map(({ object, ...row }) => ({
+  return rows.map(({ object, unavailable, ...row }) => ({
     ...row,
+    unavailable: unavailable?.until ? { ...unavailable, until: new Date(unavailable.until) } : unavailable,
     object: object.kind === "session" ? { ...object, backendStart: new Date(object.backendStart) } : object,
   }));
 }

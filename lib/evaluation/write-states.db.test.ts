@@ -56,7 +56,11 @@ test("an object is stored as it was judged, and read back with its dates", async
   };
   const unavailable = { code: "no_grant", reason: "No.", enable: "GRANT x;" } as const;
   const blind = { ...object("b", "unavailable"), value: null, threshold: null, unavailable, path: "queries" };
-  await writeStates(console.sql, "t", [look(0, [session, blind])]);
+  const aged = { objects: [], complete: true, observedAt: at(-240) };
+  await writeStates(console.sql, "t", [
+    look(0, [session, blind]),
+    { ...look(0, [], true, check("maintenance.slow")), answer: aged },
+  ]);
   expect(await states()).toEqual({
     "session:8@2026-01-01T08:00:00.123Z": {
       target: "t",
@@ -76,8 +80,11 @@ test("an object is stored as it was judged, and read back with its dates", async
     },
     "slot:b": expect.objectContaining({ value: null, threshold: null, path: "queries", unavailable }),
   });
-  expect(await readEvaluations(console.sql, ["t"])).toEqual([
-    { target: "t", checkId: slots.id, evaluatedAt: at(0), tookMs: 3, complete: true, error: null },
+  const evaluated = { target: "t", evaluatedAt: at(0), tookMs: 3, complete: true, error: null };
+  const stored = await readEvaluations(console.sql, ["t"]);
+  expect(stored.toSorted((a, b) => a.checkId.localeCompare(b.checkId))).toEqual([
+    { ...evaluated, checkId: "maintenance.slow", observedAt: at(-240) },
+    { ...evaluated, checkId: slots.id, observedAt: null },
   ]);
 });
 

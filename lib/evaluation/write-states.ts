@@ -22,17 +22,18 @@ export async function writeStates(
     evaluatedAt,
     tookMs,
     complete: answer?.complete ?? false,
+    observedAt: answer?.observedAt ?? null,
     error,
   }));
   await sql.begin(async (tx) => {
     const current = await tx<{ checkId: string; answered: boolean; complete: boolean }[]>`
-      insert into check_evaluation as stored (target, check_id, evaluated_at, took_ms, complete, error)
-      select ${target}, "checkId", "evaluatedAt", "tookMs", complete, nullif(error, 'null')
+      insert into check_evaluation as stored (target, check_id, evaluated_at, observed_at, took_ms, complete, error)
+      select ${target}, "checkId", "evaluatedAt", "observedAt", "tookMs", complete, nullif(error, 'null')
       from jsonb_to_recordset(${asJson(looks)}::text::jsonb) as look
-        ("checkId" text, "evaluatedAt" timestamptz, "tookMs" integer, complete boolean, error jsonb)
+        ("checkId" text, "evaluatedAt" timestamptz, "observedAt" timestamptz, "tookMs" integer, complete boolean, error jsonb)
       order by 2
       on conflict (target, check_id) do update
-        set evaluated_at = excluded.evaluated_at, took_ms = excluded.took_ms, complete = excluded.complete,
+        set evaluated_at = excluded.evaluated_at, observed_at = excluded.observed_at, took_ms = excluded.took_ms, complete = excluded.complete,
             error = excluded.error
         where stored.evaluated_at < excluded.evaluated_at
       returning check_id as "checkId", error is null as answered, complete`;

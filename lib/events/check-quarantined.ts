@@ -3,14 +3,16 @@ import { cannotJudge, defineCheck, type Limits, type ObjectState, stateAt } from
 import { quoteIdentifier } from "../quote-sql.ts";
 import type { Observed } from "../result.ts";
 import { counted } from "../words.ts";
+import { countQuarantined, type QuarantinedBy } from "./count-quarantined.ts";
 
 interface Quarantined {
-  readable: boolean;
   user: string;
-  open: number;
-  oldest: Date | null;
-  reasons: string | null;
+  /** Null where our role may not read the quarantine. */
+  waiting: QuarantinedBy[] | null;
 }
+
+/** SQLSTATE of a table or column that the role may not read. */
+const insufficientPrivilege = "42501";
 
 /** Events in audit_quarantine that nobody has resolved; of a database with our schema alone. */
 export const quarantined = defineCheck({
@@ -25,12 +27,12 @@ export const quarantined = defineCheck({
   async evaluate({ audit }, limitsFor) {
     const { data } = await readQuarantined(audit);
     if (data === null) return { objects: [], complete: true };
-    if (!data.readable) {
+    if (data.waiting === null) {
       const reason = `${data.user} may not read audit_quarantine.`;
       const enable = `GRANT audit_reader TO ${quoteIdentifier(data.user)};`;
       return cannotJudge("The quarantine cannot be read.", { code: "no_grant", reason, enable });
     }
-    return { objects: [judgeQuarantined(data, limitsFor({ kind: "target" }))], complete: true };
+    return { objects: [judgeQuarantined(data.waiting, limitsFor({ kind: "target" }))], complete: true };
   },
 });
 
@@ -41,26 +43,27 @@ function readQuarantined(audit: AuditDb): Promise<Observed<Quarantined | null>> 
     source: "audit_quarantine",
     run: async (sql, server) => {
       if (!server.hasAuditSchema) return null;
-      const [grant] = await sql<{ readable: boolean | null }[]>`
-        select has_column_privilege(to_regclass('public.audit_quarantine'), 'quarantined_at', 'SELECT') as readable`;
-      if (!grant?.readable)
-        return { readable: false, user: server.user, open: 0, oldest: null, reasons: null };
-      const [row] = await sql<Omit<Quarantined, "readable" | "user">[]>`
-        select count(*)::float8 as open, min(quarantined_at) as oldest, string_agg(distinct reason, ', ') as reasons
-        from public.audit_quarantine where resolved_at is null`;
-      return { readable: true, user: server.user, ...(row ?? { open: 0, oldest: null, reasons: null }) };
+      try {
+        return { user: server.user, waiting: await countQuarantined(sql) };
+      } catch (thrown) {
+        if ((thrown as { code?: unknown }).code !== insufficientPrivilege) throw thrown;
+        return { user: server.user, waiting: null };
+      }
     },
   });
 }
 
-function judgeQuarantined({ open, oldest, reasons }: Quarantined, threshold: Limits): ObjectState {
-  const why = reasons ? ` (${reasons.replaceAll("_", " ")})` : "";
+function judgeQuarantined(waiting: readonly QuarantinedBy[], threshold: Limits): ObjectState {
+  const open = waiting.reduce((sum, { count }) => sum + count, 0);
+  const reasons = waiting.map(({ reason }) => reason.replaceAll("_", " ")).join(", ");
+  const why = reasons && ` (${reasons})`;
+  const oldest = waiting.length > 0 ? Math.min(...waiting.map((each) => each.oldest.getTime())) : null;
   return {
     object: { kind: "target" },
     state: stateAt(open, threshold),
     value: open,
     threshold,
-    since: oldest,
+    since: oldest === null ? null : new Date(oldest),
     words: {
       title: `${counted(open, "event")} ${open === 1 ? "waits" : "wait"} in quarantine${why}.`,
       detail:

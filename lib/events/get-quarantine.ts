@@ -1,17 +1,27 @@
-import { listQuarantine, type Quarantine } from "../audit-db/append/list-quarantine.ts";
+import { listQuarantine, type QuarantinedEvent } from "../audit-db/append/list-quarantine.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { checkAccess } from "../audit-log/check-access.ts";
 import type { Observed } from "../result.ts";
+import { countQuarantined, type QuarantinedBy } from "./count-quarantined.ts";
 
-/** What waits in audit_quarantine, the longest-waiting first, and whether somebody here could move it on. */
+export interface Quarantine {
+  counts: QuarantinedBy[];
+  /** The longest-waiting first, at most 200. */
+  events: QuarantinedEvent[];
+  /** Whether somebody here could move them on. */
+  canReplay: boolean;
+}
+
+/** What waits in audit_quarantine. Needs the read connection (role audit_reader). */
 export async function getQuarantine(
   audit: Pick<AuditDb, "use" | "server" | "can">,
-): Promise<Observed<Quarantine & { canReplay: boolean }>> {
+): Promise<Observed<Quarantine>> {
   const observedAt = new Date();
   const unavailable = await audit.use("read", "events.access", (sql) => checkAccess(sql));
-  const found = unavailable ? { counts: [], events: [] } : await listQuarantine(audit);
+  const counts = unavailable ? [] : await audit.use("read", "events.quarantine", countQuarantined);
+  const events = counts.length === 0 ? [] : await listQuarantine(audit);
   return {
-    data: { ...found, canReplay: audit.can("maintenance") },
+    data: { counts, events, canReplay: audit.can("maintenance") },
     observedAt,
     source: "audit_quarantine",
     ...(unavailable && { unavailable }),

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { defineAdminAction } from "../verbs/admin-action.ts";
 import { replayInput, replayQuarantineJob } from "./replay-quarantine-job.ts";
 
@@ -7,6 +8,7 @@ export const replayQuarantined = defineAdminAction({
   role: "operator",
   target: true,
   input: replayInput,
+  answer: z.strictObject({}),
   object: ({ target }) => ({ type: "quarantine", id: target, name: target }),
   async run({ enqueue }, input) {
     const object = { type: "quarantine", id: input.target, name: input.target };

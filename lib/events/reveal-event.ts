@@ -15,6 +15,24 @@ export interface RevealedPeople {
   target: Revealed | null;
 }
 
+const revealed = z
+  .discriminatedUnion("state", [
+    z.strictObject({
+      state: z.literal("readable"),
+      person: z.strictObject({
+        id: z.string(),
+        name: z.string().optional(),
+        email: z.string().optional(),
+        ip: z.string().optional(),
+        userAgent: z.string().optional(),
+        details: z.record(z.string(), z.json()).optional(),
+      }),
+    }),
+    z.strictObject({ state: z.literal("erased") }),
+    z.strictObject({ state: z.literal("unreadable"), reason: z.string() }),
+  ])
+  .meta({ id: "RevealedPerson" });
+
 /**
  * Decrypts the people of one event for somebody who handles personal data, with a reason. What is recorded says who
  * looked at which event and whose tokens stand in it, never what they saw; it is committed before they see it.
@@ -29,6 +47,7 @@ export const revealEvent = defineAdminAction({
     ...eventKeyInput,
     reason: reasonInput,
   }),
+  answer: z.strictObject({ actor: revealed.nullable(), target: revealed.nullable() }),
   object: ({ id }) => ({ type: "event", id, name: id }),
   async run({ audit }, { target: _target, reason, ...key }) {
     if (!audit.vault)

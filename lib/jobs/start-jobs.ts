@@ -9,6 +9,7 @@ import { pause } from "../duties/pause.ts";
 import type { Schedule } from "./define-schedule.ts";
 import { notifyJob } from "./job-channel.ts";
 import { keepSchedules } from "./keep-schedules.ts";
+import { keepEntries } from "./requeue-lost.ts";
 import { type RunnerOptions, type RunningJob, runEntry } from "./run-entry.ts";
 import type { EntryData } from "./send-entry.ts";
 import { settleJob } from "./settle-job.ts";
@@ -97,12 +98,13 @@ export function startJobs(given: JobsOptions): { stop(): Promise<void> } {
   }
   const started = start();
   const scheduling = keepSchedules(options, stopping.signal);
+  const watching = keepEntries(console, logger, stopping.signal);
 
   return {
     async stop() {
       stopping.abort();
       for (const { held } of running) held.interrupt("continued");
-      await Promise.all([started, scheduling]);
+      await Promise.all([started, scheduling, watching]);
       await boss.offWork(jobQueue, { wait: false }).catch(() => {});
       await waitUntil(() => entries === 0, graceMs);
       const left = [...running].map(({ claimed }) =>

@@ -2,10 +2,11 @@ import { answerOf } from "../answer-of.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { type CheckAnswer, defineCheck, type ObjectState } from "../check.ts";
 import { quoteIdentifier } from "../quote-sql.ts";
+import { judgedMs, judgeSlow } from "./cadence.ts";
 import { readSettings } from "./read-settings.ts";
 
-async function judgePendingRestarts(audit: AuditDb): Promise<CheckAnswer> {
-  const { data } = await readSettings(audit);
+async function judgePendingRestarts(audit: AuditDb, maxAgeMs: number): Promise<CheckAnswer> {
+  const { data, observedAt } = await readSettings(audit, maxAgeMs);
   const waiting = data.settings.filter((setting) => setting.waitsForRestart);
   const objects = waiting.map(
     ({ name, setting }): ObjectState => ({
@@ -21,7 +22,7 @@ async function judgePendingRestarts(audit: AuditDb): Promise<CheckAnswer> {
     }),
   );
   if (data.seesAll) {
-    return waiting.length > 0 ? answerOf(objects) : answerOf([summary("ok")]);
+    return waiting.length > 0 ? answerOf(objects, { observedAt }) : answerOf([summary("ok")], { observedAt });
   }
   const { user } = await audit.server();
   const hidden: ObjectState = {
@@ -32,7 +33,7 @@ async function judgePendingRestarts(audit: AuditDb): Promise<CheckAnswer> {
       enable: `GRANT pg_read_all_settings TO ${quoteIdentifier(user)};`,
     },
   };
-  return { ...answerOf([...objects, hidden]), complete: false };
+  return { ...answerOf([...objects, hidden], { observedAt }), complete: false };
 }
 
 function summary(state: "ok" | "unavailable"): ObjectState {
@@ -56,10 +57,10 @@ export const pendingRestart = defineCheck({
   id: "maintenance.pending_restart",
   title: "Settings that wait for a restart",
   unit: null,
-  path: "settings/checks",
+  path: "maintenance",
   needs: "pg_read_all_settings (in pg_monitor), to see the settings that only superusers see.",
   thresholds: null,
   runbook:
     "Somebody changed a setting that the running server cannot take up. Find the new value in pg_file_settings (as a superuser) and check that it is meant and valid: a wrong shared_buffers or shared_preload_libraries keeps the server from starting at all. Then restart in a planned moment, standbys first where max_connections, max_worker_processes, max_wal_senders, max_prepared_transactions or max_locks_per_transaction grow.",
-  evaluate: ({ audit }) => judgePendingRestarts(audit),
+  evaluate: ({ audit }) => judgeSlow(judgedMs, (maxAgeMs) => judgePendingRestarts(audit, maxAgeMs)),
 });

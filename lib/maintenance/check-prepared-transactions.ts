@@ -2,39 +2,20 @@ import { answerOf } from "../answer-of.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { type CheckAnswer, defineCheck, type LimitsFor, type ObjectState, stateAt } from "../check.ts";
 import { quoteText } from "../quote-sql.ts";
-import type { Observed } from "../result.ts";
 import { durationInWords } from "../words.ts";
-
-interface PreparedTransaction {
-  id: string;
-  prepared: Date;
-  owner: string;
-  database: string;
-}
-
-/** Two-phase transactions of every database of the server that nobody has ended yet. 0.2 ms. */
-function getPreparedTransactions(audit: AuditDb): Promise<Observed<PreparedTransaction[]>> {
-  return audit.read({
-    name: "maintenance.preparedTransactions",
-    ttlMs: 30_000,
-    source: "pg_prepared_xacts",
-    run: async (sql) => [
-      ...(await sql<PreparedTransaction[]>`
-        select gid as id, prepared, owner, database from pg_prepared_xacts order by prepared, gid`),
-    ],
-  });
-}
+import { getPreparedTransactions } from "./get-prepared-transactions.ts";
 
 async function judgePrepared(audit: AuditDb, now: Date, limitsFor: LimitsFor): Promise<CheckAnswer> {
-  const { data } = await getPreparedTransactions(audit);
+  const { data, observedAt } = await getPreparedTransactions(audit);
   if (data.length === 0) {
     const words = {
       title: "No prepared transaction is open.",
       detail: "None of two phases waits for its end.",
     };
-    return answerOf([
-      { object: { kind: "target" }, state: "ok", value: 0, threshold: null, since: null, words },
-    ]);
+    return answerOf(
+      [{ object: { kind: "target" }, state: "ok", value: 0, threshold: null, since: null, words }],
+      { observedAt },
+    );
   }
   return answerOf(
     data.map(({ id, prepared, owner, database }): ObjectState => {
@@ -53,6 +34,7 @@ async function judgePrepared(audit: AuditDb, now: Date, limitsFor: LimitsFor): P
         },
       };
     }),
+    { observedAt },
   );
 }
 
@@ -60,7 +42,7 @@ export const preparedTransaction = defineCheck({
   id: "maintenance.prepared_transaction",
   title: "Old prepared transactions",
   unit: "seconds",
-  path: "settings/checks",
+  path: "maintenance",
   needs: "Nothing beyond a connection.",
   thresholds: { warning: 300, critical: 900, direction: "rising" },
   runbook:

@@ -1,13 +1,14 @@
 import { answerOf } from "../answer-of.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { type CheckAnswer, defineCheck, type ObjectState } from "../check.ts";
+import { judgedMs, judgeSlow } from "./cadence.ts";
 import { readSettings, type SettingOverride } from "./read-settings.ts";
 import { overrideObject, resetOverride, whose } from "./setting-override.ts";
 
 const name = "session_replication_role";
 
-async function judgeReplicationRole(audit: AuditDb): Promise<CheckAnswer> {
-  const { data } = await readSettings(audit);
+async function judgeReplicationRole(audit: AuditDb, maxAgeMs: number): Promise<CheckAnswer> {
+  const { data, observedAt } = await readSettings(audit, maxAgeMs);
   const found = data.settings.find((setting) => setting.name === name);
   const serverWide = found?.setting === "replica" && /^(configuration file|command line)$/.test(found.source);
   const server: ObjectState = {
@@ -24,7 +25,7 @@ async function judgeReplicationRole(audit: AuditDb): Promise<CheckAnswer> {
     },
   };
   const overrides = data.overrides.filter((each) => each.name === name && /^replica$/i.test(each.setting));
-  return answerOf([server, ...overrides.map(overridden)]);
+  return answerOf([server, ...overrides.map(overridden)], { observedAt });
 }
 
 /** Tools that apply changes of another server sign in with such a role: it is not wrong by itself. */
@@ -46,10 +47,10 @@ export const replicationRole = defineCheck({
   id: "maintenance.session_replication_role",
   title: "Triggers and foreign keys bypassed",
   unit: null,
-  path: "settings/checks",
+  path: "maintenance",
   needs: "Nothing beyond a connection.",
   thresholds: null,
   runbook:
     "session_replication_role = replica is put on the server, a database or a role. Sessions there check no foreign key and fire no trigger but those that are ENABLE ALWAYS. A tool that applies another server's changes may need it on a role of its own; nobody else does. Reset it, find who set it and what was written meanwhile, and check foreign keys of the tables concerned (ALTER TABLE … VALIDATE CONSTRAINT after making them NOT VALID).",
-  evaluate: ({ audit }) => judgeReplicationRole(audit),
+  evaluate: ({ audit }) => judgeSlow(judgedMs, (maxAgeMs) => judgeReplicationRole(audit, maxAgeMs)),
 });

@@ -1,5 +1,7 @@
 import { answerOf } from "../answer-of.ts";
-import { type CheckAnswer, type CheckContext, defineCheck, type ObjectState } from "../check.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import { type CheckAnswer, defineCheck, type ObjectState } from "../check.ts";
+import { judgedMs, judgeSlow } from "./cadence.ts";
 import { readSettings, type SettingOverride } from "./read-settings.ts";
 import { overrideObject, resetOverride, whose } from "./setting-override.ts";
 
@@ -18,14 +20,14 @@ const consequences: Record<Protection, string> = {
 };
 
 /** Whether the server as a whole has a protection off, and each database and role for which it is off by itself. */
-async function judgeProtection({ audit }: CheckContext, name: Protection): Promise<CheckAnswer> {
-  const { data } = await readSettings(audit);
+async function judgeProtection(audit: AuditDb, maxAgeMs: number, name: Protection): Promise<CheckAnswer> {
+  const { data, observedAt } = await readSettings(audit, maxAgeMs);
   const found = data.settings.find((setting) => setting.name === name);
   const server = /^(database|user|database user)$/.test(found?.source ?? "")
     ? hiddenFromUs(name)
     : judgeServer(name, found?.setting === "off", found?.source ?? "");
   const overrides = data.overrides.filter((each) => each.name === name && isOff(each.setting));
-  return answerOf([server, ...overrides.map(overridden)]);
+  return answerOf([server, ...overrides.map(overridden)], { observedAt });
 }
 
 function judgeServer(name: Protection, off: boolean, source: string): ObjectState {
@@ -87,11 +89,11 @@ const protection = (name: Protection, title: string, runbook: string) =>
     id: `maintenance.${name}_off`,
     title,
     unit: null,
-    path: "settings/checks",
+    path: "maintenance",
     needs: "Nothing beyond a connection.",
     thresholds: null,
     runbook,
-    evaluate: (context) => judgeProtection(context, name),
+    evaluate: ({ audit }) => judgeSlow(judgedMs, (maxAgeMs) => judgeProtection(audit, maxAgeMs, name)),
   });
 
 export const autovacuumOff = protection(

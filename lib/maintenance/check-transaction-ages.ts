@@ -2,39 +2,13 @@ import { answerOf } from "../answer-of.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { type CheckAnswer, defineCheck, type LimitsFor, stateAt } from "../check.ts";
 import { quoteIdentifier } from "../quote-sql.ts";
-import type { Observed } from "../result.ts";
 import { percentRoundedDown } from "../words.ts";
-
-/**
- * The age at which the server refuses to assign another id: three million before half of the 32 bits, for transactions
- * and multixacts alike (varsup.c, multixact.c; since PostgreSQL 14).
- */
-const agesAtMost = 2 ** 31 - 3_000_000;
-
-interface DatabaseAge {
-  name: string;
-  allowsConnections: boolean;
-  transactions: number;
-  multixacts: number;
-}
-
-/** Ages of every database of the server, template0 too: the oldest one stops them all. 0.2 ms on four databases. */
-function getDatabaseAges(audit: AuditDb): Promise<Observed<DatabaseAge[]>> {
-  return audit.read({
-    name: "maintenance.databaseAges",
-    ttlMs: 60_000,
-    source: "pg_database",
-    run: async (sql) => [
-      ...(await sql<DatabaseAge[]>`
-        select datname as name, datallowconn as "allowsConnections", age(datfrozenxid)::float8 as transactions,
-               mxid_age(datminmxid)::float8 as multixacts
-        from pg_database order by age(datfrozenxid) desc, datname`),
-    ],
-  });
-}
+import { judgedMs, judgeSlow } from "./cadence.ts";
+import { agesAtMost, type DatabaseAge, getDatabaseAges } from "./get-database-ages.ts";
 
 interface Kind {
   counter: "transactions" | "multixacts";
+  share: "transactionShare" | "multixactShare";
   ids: string;
   /** Of a relation, for the statement that lists the oldest. */
   age: string;
@@ -43,24 +17,31 @@ interface Kind {
 
 const transactions: Kind = {
   counter: "transactions",
+  share: "transactionShare",
   ids: "transaction ids",
   age: "age(relfrozenxid)",
   freezeSetting: "autovacuum_freeze_max_age",
 };
 const multixacts: Kind = {
   counter: "multixacts",
+  share: "multixactShare",
   ids: "multixact ids",
   age: "mxid_age(relminmxid)",
   freezeSetting: "autovacuum_multixact_freeze_max_age",
 };
 
-async function judgeAges(audit: AuditDb, kind: Kind, limitsFor: LimitsFor): Promise<CheckAnswer> {
-  const { data } = await getDatabaseAges(audit);
+async function judgeAges(
+  audit: AuditDb,
+  maxAgeMs: number,
+  kind: Kind,
+  limitsFor: LimitsFor,
+): Promise<CheckAnswer> {
+  const { data, observedAt } = await getDatabaseAges(audit, maxAgeMs);
   return answerOf(
-    data.map((database) => {
+    data.filter(hasAge).map((database) => {
       const object = { kind: "database", name: database.name } as const;
       const age = database[kind.counter];
-      const value = age / agesAtMost;
+      const value = database[kind.share];
       const threshold = limitsFor(object);
       const state = stateAt(value, threshold);
       return {
@@ -78,10 +59,20 @@ async function judgeAges(audit: AuditDb, kind: Kind, limitsFor: LimitsFor): Prom
         },
       };
     }),
+    { observedAt },
   );
 }
 
-function remedy({ name, allowsConnections }: DatabaseAge, kind: Kind): string {
+type Aged = { [K in keyof DatabaseAge]: NonNullable<DatabaseAge[K]> };
+
+/** What all databases share has none of its own. */
+function hasAge(
+  database: DatabaseAge,
+): database is DatabaseAge & Pick<Aged, "name" | Kind["counter"] | Kind["share"]> {
+  return database.name !== null;
+}
+
+function remedy({ name, allowsConnections }: Pick<Aged, "name" | "allowsConnections">, kind: Kind): string {
   const open = (allowed: boolean) => `ALTER DATABASE ${quoteIdentifier(name)} ALLOW_CONNECTIONS ${allowed};`;
   const freeze = `connect to ${name} and run VACUUM (FREEZE, VERBOSE); the oldest tables: SELECT oid::regclass, ${kind.age} FROM pg_class WHERE relkind IN ('r', 'm', 't') ORDER BY 2 DESC LIMIT 10;`;
   return allowsConnections
@@ -91,7 +82,7 @@ function remedy({ name, allowsConnections }: DatabaseAge, kind: Kind): string {
 
 const shared = {
   unit: "ratio",
-  path: "settings/checks",
+  path: "maintenance",
   needs: "Nothing beyond a connection.",
   thresholds: { warning: 0.5, critical: 0.8, direction: "rising" },
 } as const;
@@ -102,7 +93,8 @@ export const transactionIdAge = defineCheck({
   title: "Transaction ids used",
   runbook:
     "A database whose oldest row has not been frozen for 2.1 billion transactions stops the whole server: every write is refused until it is vacuumed. Find what holds the horizon (pg_stat_activity.backend_xmin, pg_prepared_xacts, pg_replication_slots.xmin and catalog_xmin, a standby with hot_standby_feedback) and end it, then run VACUUM (FREEZE) on the tables with the oldest relfrozenxid, the largest ages first. Raise autovacuum_vacuum_cost_limit while it runs; do not stop the server to vacuum in single-user mode.",
-  evaluate: ({ audit }, limitsFor) => judgeAges(audit, transactions, limitsFor),
+  evaluate: ({ audit }, limitsFor) =>
+    judgeSlow(judgedMs, (maxAgeMs) => judgeAges(audit, maxAgeMs, transactions, limitsFor)),
 });
 
 export const multixactAge = defineCheck({
@@ -111,5 +103,6 @@ export const multixactAge = defineCheck({
   title: "Multixact ids used",
   runbook:
     "Rows that several transactions lock at once (foreign keys, SELECT … FOR SHARE) take multixact ids, which run out as transaction ids do. End the transactions that hold the horizon, then run VACUUM (FREEZE) on the tables with the largest mxid_age(relminmxid). If it fills again within days, look for the statements that lock the same rows together.",
-  evaluate: ({ audit }, limitsFor) => judgeAges(audit, multixacts, limitsFor),
+  evaluate: ({ audit }, limitsFor) =>
+    judgeSlow(judgedMs, (maxAgeMs) => judgeAges(audit, maxAgeMs, multixacts, limitsFor)),
 });

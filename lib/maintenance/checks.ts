@@ -1,4 +1,5 @@
 import type { Check } from "../check.ts";
+import { checksumFailures } from "./check-checksums.ts";
 import { duplicateIndex } from "./check-duplicate-indexes.ts";
 import { invalidIndex } from "./check-invalid-indexes.ts";
 import { pendingRestart } from "./check-pending-restart.ts";
@@ -22,4 +23,5 @@ export const maintenanceChecks: readonly Check[] = [
   sequenceUsed,
   preparedTransaction,
   pendingRestart,
+  checksumFailures,
 ];

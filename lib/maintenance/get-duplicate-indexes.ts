@@ -1,5 +1,6 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
+import { shownMs } from "./cadence.ts";
 
 /** An index that another one makes superfluous; on partitions, all of the same columns below one root. */
 export interface DuplicateIndexes {
@@ -29,11 +30,10 @@ export interface Duplicates {
  * what stays is unique in the same way. Compares the catalogue's node trees without their source positions:
  * pg_get_indexdef would wait for locks. 20 ms on 30,000 indexes, 160 to 250 ms where 5,000 partitions have one each.
  */
-export function getDuplicateIndexes(audit: AuditDb): Promise<Observed<Duplicates>> {
+export function getDuplicateIndexes(audit: AuditDb, maxAgeMs = shownMs): Promise<Observed<Duplicates>> {
   return audit.read({
     name: "maintenance.duplicateIndexes",
-    ttlMs: 600_000,
-    revalidateMs: 60_000,
+    ttlMs: maxAgeMs,
     source: "pg_index, pg_constraint",
     run: async (sql, { database }) => {
       const found = await sql<DuplicateIndexes[]>`

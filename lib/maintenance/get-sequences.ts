@@ -1,6 +1,7 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import { withProbeSettings } from "../partition-facts/with-probe-settings.ts";
 import type { Observed } from "../result.ts";
+import { shownMs } from "./cadence.ts";
 
 export interface SequenceUse {
   oid: number;
@@ -13,7 +14,7 @@ export interface SequenceUse {
   /** The value behind which the next one fails, as text. */
   end: string;
   /** The column it fills, where no larger value fits into that. */
-  fills: { table: string; column: string; type: string } | null;
+  fills: { schema: string; table: string; column: string; type: string } | null;
 }
 
 export interface Sequences {
@@ -31,10 +32,10 @@ export interface Sequences {
  * How far each sequence that does not cycle has come, the most used first. Reading one's last value takes a lock
  * on it, so one that somebody alters is left out. Source: pg_sequence, pg_sequence_last_value(). 4 ms on 300.
  */
-export function getSequences(audit: AuditDb): Promise<Observed<Sequences>> {
+export function getSequences(audit: AuditDb, maxAgeMs = shownMs): Promise<Observed<Sequences>> {
   return audit.read<Sequences>({
     name: "maintenance.sequences",
-    ttlMs: 300_000,
+    ttlMs: maxAgeMs,
     source: "pg_sequence, pg_sequence_last_value()",
     run: async (sql, { database, user }) => {
       const rows = await withProbeSettings(
@@ -85,9 +86,10 @@ export function getSequences(audit: AuditDb): Promise<Observed<Sequences>> {
                              when 'int2'::regtype then case when seqincrement > 0 then 32767 else -32768 end
                              when 'int4'::regtype then case when seqincrement > 0 then 2147483647 else -2147483648 end
                            end
-                   then json_build_object('table', t.relname, 'column', attname, 'type', format_type(atttypid, null))
+                   then json_build_object('schema', tn.nspname, 'table', t.relname,
+                                          'column', attname, 'type', format_type(atttypid, null))
                  end as fills
-          from read r left join pg_class t on t.oid = r.attrelid
+          from read r left join pg_class t on t.oid = r.attrelid left join pg_namespace tn on tn.oid = t.relnamespace
           order by used desc, r.nspname, r.relname`,
       );
       const refused = rows.filter((row) => !row.granted);

@@ -6,6 +6,8 @@ import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { judge, notOk, stateOf } from "../testing/judge.ts";
 import { duplicateIndex } from "./check-duplicate-indexes.ts";
 import { invalidIndex } from "./check-invalid-indexes.ts";
+import { getDuplicateIndexes } from "./get-duplicate-indexes.ts";
+import { getIndexFaults } from "./get-index-faults.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 /** The last statement that words offer. */
@@ -81,8 +83,14 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const found = await judge(invalidIndex, audit);
     expect(found.complete).toBe(true);
     expect(notOk(found)).toEqual(['Broken "one" warning', 'Broken "one"_ccnew warning']);
+    const { data } = await getIndexFaults(audit);
+    expect(data.invalidKnown).toBe(true);
+    expect(data.faults.map(({ fault, name, table }) => [fault, name, table])).toEqual([
+      ["invalid", 'Broken "one"', "My Table"],
+      ["invalid", 'Broken "one"_ccnew', "My Table"],
+    ]);
     expect(stateOf(found, 'Broken "one"')?.words.title).toBe(
-      'Index Odd.Schema.Broken "one" on Odd.Schema.My Table is invalid.',
+      'Index "Odd.Schema"."Broken ""one""" on "Odd.Schema"."My Table" is invalid.',
     );
     const copy = stateOf(found, 'Broken "one"_ccnew')?.words.detail ?? "";
     expect(copy).toContain("A REINDEX CONCURRENTLY failed");
@@ -176,6 +184,24 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     for (const { words } of found.objects) await sql.unsafe(offered(words.detail));
     expect(notOk(await judge(duplicateIndex, audit))).toEqual([]);
     await sql`drop table d`;
+  });
+
+  test("a check judges figures that are minutes old and says so; whoever looks gets newer ones, and so does it then", async () => {
+    const { sql } = database;
+    await sql.unsafe("create table aged (id int); create index aged_1 on aged (id);");
+    const before = await judge(duplicateIndex, audit);
+    expect(before.observedAt).toBeInstanceOf(Date);
+    await sql`create index aged_2 on aged (id)`;
+    const kept = await judge(duplicateIndex, audit, { kept: true });
+    expect([notOk(kept), kept.observedAt]).toEqual([[], before.observedAt]);
+    const looked = await getDuplicateIndexes(audit, 0);
+    expect(looked.data.found.map(({ name }) => name)).toEqual(["aged_2"]);
+    const after = await judge(duplicateIndex, audit, { kept: true });
+    expect([notOk(after), after.observedAt]).toEqual([["aged_2 warning"], looked.observedAt]);
+    expect((await getIndexFaults(audit)).data.faults).toMatchObject([
+      { fault: "duplicate", name: "aged_2", kept: "aged_1", columns: "id", count: 1 },
+    ]);
+    await sql`drop table aged`;
   });
 
   test("a unique index that treats nulls otherwise, or is checked later, is not the same", async () => {

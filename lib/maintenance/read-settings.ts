@@ -1,5 +1,6 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
+import { shownMs } from "./cadence.ts";
 
 export interface ServerSetting {
   name: string;
@@ -26,10 +27,10 @@ export interface WatchedSettings {
 }
 
 /** The settings that checks judge, those that wait for a restart, and what is put on databases and roles. 0.8 ms. */
-export function readSettings(audit: AuditDb): Promise<Observed<WatchedSettings>> {
+export function readSettings(audit: AuditDb, maxAgeMs = shownMs): Promise<Observed<WatchedSettings>> {
   return audit.read({
     name: "maintenance.settings",
-    ttlMs: 60_000,
+    ttlMs: maxAgeMs,
     source: "pg_settings, pg_db_role_setting",
     run: async (sql) => {
       // The server also marks what the files and its command line set differently, although the command line wins again.

@@ -4,6 +4,7 @@ import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { judge, notOk, stateOf } from "../testing/judge.ts";
+import { checksumFailures } from "./check-checksums.ts";
 import { sequenceUsed } from "./check-sequences.ts";
 import { maintenanceChecks } from "./checks.ts";
 
@@ -50,7 +51,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     await database.sql.unsafe(enable);
     const seen = await judge(sequenceUsed, audit);
     expect(seen).toMatchObject({ complete: true, objects: [{ state: "ok", value: 0 }] });
-    expect(seen.objects[0]?.words.title).toBe('Sequence Odd.Schema.The "One" has not been used yet.');
+    expect(seen.objects[0]?.words.title).toBe('Sequence "Odd.Schema"."The ""One""" has not been used yet.');
     await database.sql.unsafe(`alter default privileges grant select on sequences to ${role}`);
   });
 
@@ -102,7 +103,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     );
     expect(stateOf(found, "narrow")?.state).toBe("critical");
     expect(stateOf(found, "narrow")?.words.detail).toContain(
-      "By Identity.The Id is integer and holds no more",
+      '"By Identity"."The Id" is integer and holds no more',
     );
     expect(stateOf(found, "owned")?.value).toBeCloseTo(99 / 32_766, 9);
     await sql.unsafe(`
@@ -125,7 +126,8 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     await holder`lock table held, by_default in access exclusive mode`;
     await holder`alter index held_id rename to held_id_2`;
     await holder`alter sequence wide cache 2`;
-    for (const check of maintenanceChecks) {
+    // Debian's clusters have no checksums to judge.
+    for (const check of maintenanceChecks.filter(({ id }) => id !== checksumFailures.id)) {
       const answer = await judge(check, audit);
       expect([check.id, answer.complete]).toEqual([check.id, check !== sequenceUsed]);
     }

@@ -15,6 +15,7 @@ export const rotateMasterKey = defineAdminAction({
     api: "It is done beside the master key file, which must be backed up right after.",
   },
   input: z.strictObject({}),
+  answer: z.strictObject({}),
   confirm: () => "rotate the master key",
   effect: masterKeyAdded,
   async run({ enqueue }) {

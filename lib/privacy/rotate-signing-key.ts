@@ -8,6 +8,7 @@ export const rotateSigningKey = defineAdminAction({
   name: "signing_key.rotate",
   role: "admin",
   input: z.strictObject({}),
+  answer: z.strictObject({ kid: z.string(), retired: z.string().nullable() }),
   confirm: () => "rotate the signing key",
   async run({ tx }) {
     const { kid, publicKey, retired } = await replaceSigningKey(tx, openMasterKeys());

@@ -54,9 +54,12 @@ export interface AdminAction<Input extends z.ZodType, T> {
   input: Input;
   /**
    * Whether it acts on the target that its input names as `target`: `context.audit` is that one, tokens limited to it
-   * may do it, and what is recorded goes to that target's audit log alone. Others concern the whole console.
+   * may do it, and what is recorded goes to that target's audit log alone. Others concern the whole console, as does one
+   * with `or all` whose input names `*`.
    */
-  target?: z.output<Input> extends { target: string } ? true : never;
+  target?: z.output<Input> extends { target: string } ? true | "or all" : never;
+  /** What it answers as `data`, for whoever calls it over the API. */
+  answer?: z.ZodType<NoInfer<T>>;
   /** The doors that do not offer it, each with the reason in words. */
   notOffered?: Partial<Record<Door, string>>;
   /** Only people may, themselves or by a token of theirs: the product has nobody to answer for it. */

@@ -4,7 +4,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import type { Actor } from "../auth/actor.ts";
 import { freshActor } from "../auth/fresh-actor.ts";
 import { forgetSessions } from "../auth/remembered-sessions.ts";
-import { assertCan } from "../auth/roles.ts";
+import { assertCan, maySeeServerWords } from "../auth/roles.ts";
 import type { Tx } from "../db/console-db.ts";
 import { consoleDbError, sqlState } from "../db/errors.ts";
 import { personToken, recordActivity } from "../db/record.ts";
@@ -70,8 +70,9 @@ export async function runAdminAction<Input extends z.ZodType, T>(
     return { ok: true, data, ...(jobId !== undefined && { jobId }) };
   } catch (thrown) {
     const error = sqlState(thrown) ? consoleDbError(thrown) : toAppError(thrown);
-    const answer = answerError(error, { action: action.name }, logger);
     const actor = context.approved ? requesterOf(context.approved) : context.actor;
+    const serverWords = maySeeServerWords(context.approved ? undefined : context.actor?.role);
+    const answer = answerError(error, { action: action.name }, logger, { serverWords });
     // How an effect came out is on record already.
     if (!intended) await recordRefusal(action, { ...context, actor, logger }, rawInput, error, now);
     return { ok: false, error: answer };

@@ -4,9 +4,10 @@ import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../errors.ts";
 import type { AdminAction } from "./admin-action.ts";
 
-/** The name an input has for `target`, also before its schema has seen it; null for verbs that concern the console. */
+/** The name an input has for `target`, also before its schema has seen it; null for what concerns the whole console. */
 export function targetOf(action: AdminAction<z.ZodType, unknown>, input: unknown): string | null {
   if (!action.target || typeof input !== "object" || input === null || !("target" in input)) return null;
+  if (action.target === "or all" && input.target === "*") return null;
   return typeof input.target === "string" ? input.target : null;
 }
 

@@ -8,6 +8,7 @@ export const cancelJob = defineAdminAction({
   name: "job.cancel",
   role: "operator",
   input: z.strictObject({ id: z.uuid("is not a job's id") }),
+  answer: z.strictObject({ id: z.uuid(), state: z.enum(["cancelled", "running"]) }),
   object: ({ id }) => ({ type: "job", id }),
   async run({ tx, actor, now }, { id }) {
     const { object, facts } = await nameJob(tx, id);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { defineAdminAction } from "../verbs/admin-action.ts";
 import { scheduleInput, setSchedule } from "./set-schedule.ts";
 
@@ -6,6 +7,7 @@ export const resumeSchedule = defineAdminAction({
   name: "schedule.resume",
   role: "operator",
   input: scheduleInput,
+  answer: z.strictObject({ name: z.string(), enabled: z.boolean() }),
   object: ({ name }) => ({ type: "schedule", id: name, name }),
   async run({ tx }, { name }) {
     const facts = await setSchedule(tx, name, true);

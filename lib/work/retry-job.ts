@@ -8,6 +8,7 @@ export const retryJob = defineAdminAction({
   name: "job.retry",
   role: "operator",
   input: z.strictObject({ id: z.uuid("is not a job's id") }),
+  answer: z.strictObject({ id: z.uuid(), from: z.enum(["checkpoint", "beginning"]) }),
   object: ({ id }) => ({ type: "job", id }),
   async run({ tx, actor, now }, { id }) {
     const { object, facts, hasCheckpoint } = await nameJob(tx, id);

@@ -6,7 +6,7 @@ import { AppError } from "../../errors.ts";
 export type Approval = typeof schema.approval.$inferSelect;
 export type ApprovalState = Approval["state"];
 
-/** What may become of a request: nothing leads back, and each is run once. */
+/** What may become of a request: each is run once, and nothing leads back but the truth about how that came out. */
 const moves = {
   approve: { from: ["requested"], to: "approved", done: "approved" },
   refuse: { from: ["requested"], to: "refused", done: "refused" },
@@ -15,6 +15,8 @@ const moves = {
   execute: { from: ["approved"], to: "executed", done: "run" },
   // An effect outside the console's transaction is begun once that holds `executed`.
   fail: { from: ["approved", "executed"], to: "failed", done: "told as failed" },
+  // It was done, as somebody who looked later found.
+  correct: { from: ["failed"], to: "executed", done: "found done" },
 } as const satisfies Record<string, { from: ApprovalState[]; to: ApprovalState; done: string }>;
 export type ApprovalMove = keyof typeof moves;
 

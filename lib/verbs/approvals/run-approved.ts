@@ -1,12 +1,12 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { recordActivity } from "../../db/record.ts";
 import { schema } from "../../db/schema.ts";
 import type { ActionResult, ResultError } from "../../result.ts";
 import type { AdminAction } from "../admin-action.ts";
 import type { AdminContext } from "../admin-context.ts";
 import { runAdminAction } from "../run-admin-action.ts";
-import { type Approval, moveApproval, readApproval } from "./move-approval.ts";
+import { failApproval } from "./follow-effect.ts";
+import { type Approval, readApproval } from "./move-approval.ts";
 
 /**
  * Runs what was approved, as the act of whoever asked, once: when it fails, the request is used up. A process that dies
@@ -33,34 +33,20 @@ async function noteJob({ console }: AdminContext, id: string, jobId: string): Pr
     .catch(() => {});
 }
 
+/** Once it is `executed`, its effect has begun: how that came out moves it (`follow-effect.ts`), and nothing else. */
 async function recordFailure(
   { console, actor, auditTargets, logger, now = new Date() }: AdminContext,
-  approval: Approval,
-  { code, message }: ResultError,
+  { id }: Approval,
+  error: ResultError,
 ): Promise<void> {
   if (!actor) return;
   try {
     await console.db.transaction(async (tx) => {
-      await moveApproval(tx, await readApproval(tx, approval.id), "fail", {}, now);
-      await recordActivity(
-        tx,
-        {
-          actor,
-          action: "approval.fail",
-          outcome: "failed",
-          target: approval.target,
-          object: { type: "approval", id: approval.id, name: approval.action },
-          facts: { requested: approval.action, digest: approval.digest, code },
-          detail: { message },
-        },
-        auditTargets,
-        now,
-      );
+      const approval = await readApproval(tx, id);
+      if (approval.state === "approved")
+        await failApproval(tx, approval, error, { actor, auditTargets, now });
     });
   } catch (thrown) {
-    logger?.error(
-      { err: thrown, approval: approval.id },
-      "that what was approved failed could not be recorded",
-    );
+    logger?.error({ err: thrown, approval: id }, "that what was approved failed could not be recorded");
   }
 }

@@ -3,6 +3,7 @@ import type { ConsoleDb } from "../../db/console-db.ts";
 import { type ActivityEntry, recordActivity } from "../../db/record.ts";
 import { schema } from "../../db/schema.ts";
 import type { AppError } from "../../errors.ts";
+import { followEffect } from "../approvals/follow-effect.ts";
 import type { EffectRow } from "./intend-effect.ts";
 
 /** How an effect came out, by whoever did it or by whoever looked later. */
@@ -28,7 +29,7 @@ export function settleEffect(
   const { state, by, error, object, detail } = outcome;
   const { now, auditTargets } = context;
   const { effect } = schema;
-  const known = { ...row.facts, ...outcome.facts };
+  const known: Record<string, unknown> = { ...row.facts, ...outcome.facts };
   const facts = {
     ...known,
     effectId: id,
@@ -48,8 +49,15 @@ export function settleEffect(
       .where(and(eq(effect.id, id), whileStill(outcome)))
       .returning({ id: effect.id });
     if (changed.length === 0) return false;
+    const actor = context.actor ?? { kind: row.actorKind, id: row.actorId, name: row.actorName };
+    await followEffect(
+      tx,
+      known.approvalId,
+      { state, ...(error && { error }) },
+      { actor, auditTargets, now },
+    );
     const entry: ActivityEntry = {
-      actor: context.actor ?? { kind: row.actorKind, id: row.actorId, name: row.actorName },
+      actor,
       action,
       outcome: outcomes[state],
       target,

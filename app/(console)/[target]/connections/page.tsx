@@ -30,6 +30,7 @@ export default async function Page({ params, searchParams }: PageProps) {
         ["waitEvents", connectionInputs.waits(hideOwn)],
         ["longestTransactions", connectionInputs.transactions(hideOwn)],
         ["idleInTransaction", connectionInputs.idle(hideOwn)],
+        ["longQueries", connectionInputs.longQueries()],
       ]}
     >
       <ConnectionsPage />

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { addApproval } from "../testing/approvals.ts";
+import { createConsole } from "../testing/people.ts";
+import { approvalsKeptDays, pruneConsole } from "./prune-console.ts";
+
+let given: Awaited<ReturnType<typeof createConsole>>;
+beforeAll(async () => {
+  given = await createConsole();
+});
+afterAll(() => given.drop());
+
+const now = new Date("2027-01-01T00:00:00Z");
+const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
+
+test("how a removed target's checks stood goes after 30 days; a target that is evaluated keeps what it last saw", async () => {
+  const { sql } = given.test;
+  const state = (target: string, key: string, at: Date) => sql`
+    insert into check_state (target, check_id, object_key, object, state, since, evaluated_at, words, path)
+    values (${target}, 'a.b', ${key}, '{}', 'critical', ${at}, ${at}, '{}', 'overview')`;
+  const evaluated = (target: string, at: Date) => sql`
+    insert into check_evaluation (target, check_id, evaluated_at, took_ms, complete) values (${target}, 'a.b', ${at}, 1, true)`;
+  for (const [target, days] of [
+    ["removed", 31],
+    ["resting", 29],
+    ["watched", 0],
+  ] as const) {
+    await evaluated(target, daysAgo(days));
+    await state(target, "current", daysAgo(days));
+  }
+  // An object that no complete answer has confirmed since: the check cannot say that it is gone.
+  await state("watched", "unconfirmed", daysAgo(90));
+  await sql`insert into check_threshold (check_id, target, limits, set_by_name) values ('a.b', 'removed', '{}', 'ada')`;
+  await pruneConsole(given.console, now);
+  expect(await sql`select target, object_key from check_state order by 1, 2`).toEqual([
+    { target: "resting", object_key: "current" },
+    { target: "watched", object_key: "current" },
+    { target: "watched", object_key: "unconfirmed" },
+  ]);
+  expect(await sql`select target from check_evaluation order by 1`).toEqual([
+    { target: "resting" },
+    { target: "watched" },
+  ]);
+  expect(await sql`select target from check_threshold`).toEqual([{ target: "removed" }]);
+});
+
+test("a decided request is kept for a year from its end; one that waits or may still run stays", async () => {
+  const old = daysAgo(approvalsKeptDays + 1);
+  const young = daysAgo(approvalsKeptDays - 1);
+  const add = (state: "requested" | "approved" | "executed" | "refused" | "expired", at: Date) =>
+    addApproval(given.console, {
+      ...{ state, requestedAt: old, expiresAt: state === "expired" ? at : old },
+      ...((state === "executed" || state === "refused") && { decidedAt: at }),
+      ...(state === "executed" && { decidedAt: old, executedAt: at }),
+    });
+  const kept = [
+    await add("requested", old),
+    await add("approved", old),
+    await add("executed", young),
+    await add("refused", young),
+    await add("expired", young),
+  ];
+  for (const state of ["executed", "refused", "expired"] as const) await add(state, old);
+  await pruneConsole(given.console, now);
+  const left = await given.test.sql<{ id: string }[]>`select id from approval order by id`;
+  expect(left.map(({ id }) => id)).toEqual(kept.toSorted());
+});
