@@ -8,10 +8,6 @@ import { useRead } from "@/lib/client/use-read.ts";
 import { RatioHead, ratioChosen } from "./ratio-head.tsx";
 
 const series = ratioChosen("database.hitRatio", "found in shared_buffers");
-const limits = [
-  { value: 0.98, label: "warning below" },
-  { value: 0.9, label: "critical below" },
-];
 
 /** Share of blocks found in shared_buffers, over time. */
 export function BufferHitsPanel() {
@@ -40,7 +36,6 @@ export function BufferHitsPanel() {
             height={view.height - 36}
             series={series}
             unit="ratio"
-            limits={limits}
             legend={false}
           />
         </>

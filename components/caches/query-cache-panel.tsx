@@ -25,6 +25,7 @@ export function QueryCachePanel() {
       title="Answered by the query cache"
       unit="% of reads"
       read={read}
+      also={[waterfall]}
       height={236}
       info={{
         what: "The console asks the audit database through its own cache: a read that was answered a moment ago, or is being answered for somebody else right now, or was read by another process and lies in Redis, costs the database nothing. Added up over every process of the console.",

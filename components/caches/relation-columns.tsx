@@ -2,12 +2,13 @@ import type { Column } from "@/components/ui/data-table-props.ts";
 import { Badge } from "@/components/ui/state-badge.tsx";
 import type { RelationCacheHits } from "@/lib/buffers/types.ts";
 import { formatRatio } from "@/lib/client/format.ts";
+import { quoteIdentifier, quoteQualified } from "@/lib/quote-sql.ts";
 
 /** All blocks of a relation: its own, its indexes' and its TOAST's. */
 export const allHits = (row: RelationCacheHits) => row.hits + (row.indexHits ?? 0) + (row.toastHits ?? 0);
 export const allReads = (row: RelationCacheHits) => row.reads + (row.indexReads ?? 0) + (row.toastReads ?? 0);
 
-export const relationKey = (row: RelationCacheHits) => `${row.schema}.${row.name}`;
+export const relationKey = (row: RelationCacheHits) => quoteQualified(row.schema, row.name);
 
 /** No pages although blocks were asked for: never vacuumed nor analyzed, so its size is not known yet. */
 export const sizeOf = (row: RelationCacheHits) =>
@@ -18,11 +19,11 @@ export function relationColumns(kind: "table" | "index", mostBlocks: number): Co
   const name: Column<RelationCacheHits> = {
     id: "name",
     header: kind === "table" ? "Table" : "Index",
-    value: (row) => `${row.schema}.${row.name}`,
+    value: relationKey,
     cell: (row) => (
       <span className="inline-flex items-center gap-1.5">
-        {row.schema !== "public" && <span className="text-faint">{row.schema}.</span>}
-        {row.name}
+        {row.schema !== "public" && <span className="text-faint">{quoteIdentifier(row.schema)}.</span>}
+        {quoteIdentifier(row.name)}
         {row.partitions !== null && <Badge>{row.partitions} partitions</Badge>}
       </span>
     ),

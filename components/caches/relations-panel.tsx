@@ -6,6 +6,7 @@ import { Panel } from "@/components/panel/panel.tsx";
 import { Switch } from "@/components/ui/checkbox.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import { Tabs, useTab } from "@/components/ui/tabs.tsx";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { defaultRelationSort, relationKinds, relationsInput } from "./cache-inputs.ts";
 import { allHits, allReads, relationColumns, relationKey } from "./relation-columns.tsx";
@@ -16,7 +17,7 @@ export function RelationsPanel() {
   const [kind] = useTab("relations", relationKinds);
   const [sort] = useQueryState("relations-sort", parseAsString);
   const [each, setEach] = useQueryState("each", parseAsBoolean.withDefault(false));
-  const [open, setOpen] = useQueryState("relation", parseAsString);
+  const [open, setOpen] = useOpenSheet("relation", parseAsString);
   const read = useRead("relationCacheHits", relationsInput(kind, { sort, each }));
   const rows = read.data?.rows;
   const most = useMemo(
@@ -64,7 +65,7 @@ export function RelationsPanel() {
                 columns={columns}
                 rowKey={relationKey}
                 defaultSort={defaultRelationSort}
-                onRowClick={(row) => void setOpen(relationKey(row))}
+                onRowClick={(row) => setOpen(relationKey(row))}
                 selectedKey={open}
                 maxHeight={480}
                 actions={
@@ -76,7 +77,7 @@ export function RelationsPanel() {
               <RelationSheet
                 rows={shown}
                 open={open}
-                onOpen={(key) => void setOpen(key)}
+                onOpen={(key) => setOpen(key)}
                 total={total}
                 onSplit={each ? undefined : () => void setEach(true)}
               />

@@ -1,8 +1,7 @@
 "use client";
 
-import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Panel } from "@/components/panel/panel.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { PageTurn } from "@/components/ui/page-turn.tsx";
 import { neighbours } from "@/components/ui/sheet.tsx";
 import { useTimeRange } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -41,22 +40,12 @@ export function EventsPanel() {
         <>
           <EventToolbar filter={filter} onChange={change} onClear={clear} />
           <EventRows events={events} openKey={openKey} onOpen={open} />
-          <div className="flex min-h-10 items-center justify-end gap-2 border-t border-hairline px-4">
-            {filter.before && (
-              <Button size="sm" variant="ghost" icon={<ChevronLeft />} onClick={() => turnTo(null)}>
-                Newest
-              </Button>
-            )}
-            <Button
-              size="sm"
-              variant="ghost"
-              disabled={older === null}
-              pending={read.previous && read.refreshing}
-              onClick={() => older && turnTo(keyText(older))}
-            >
-              Older <ChevronRight aria-hidden />
-            </Button>
-          </div>
+          <PageTurn
+            page={filter.before}
+            older={older && keyText(older)}
+            arriving={read.previous && read.refreshing}
+            onTurn={turnTo}
+          />
           <EventSheet
             eventKey={openKey}
             onClose={() => open(null)}

@@ -1,4 +1,5 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import { classifications, type EventFilter, emptyFilter, statuses } from "./events-input.ts";
 
 const text = parseAsString.withDefault("");
@@ -13,22 +14,21 @@ const parsers = {
   status: parseAsStringLiteral(statuses),
   classification: parseAsStringLiteral(classifications),
   before: parseAsString,
-  event: parseAsString,
 };
 
 /** Filter, page and open event, from the URL; a new filter begins at the newest. */
 export function useEventFilter() {
-  const [state, setState] = useQueryStates(parsers, {
+  const [filter, setState] = useQueryStates(parsers, {
     urlKeys: { classification: "class" },
     history: "push",
   });
-  const { event, ...filter } = state;
+  const [openKey, open] = useOpenSheet("event", parseAsString);
   return {
     filter: filter satisfies EventFilter,
-    openKey: event,
+    openKey,
+    open,
     change: (next: Partial<Omit<EventFilter, "before">>) => void setState({ ...next, before: null }),
     clear: () => void setState({ ...emptyFilter, before: null }),
     turnTo: (before: string | null) => void setState({ before }),
-    open: (key: string | null) => void setState({ event: key }, { history: "replace" }),
   };
 }

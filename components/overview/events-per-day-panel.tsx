@@ -70,7 +70,7 @@ function EventsChart({ data, height }: { data: EventsPerDay; height: number }) {
           <span className="text-muted">events</span>
         </span>
         {meanPerDay !== null && (
-          <span className="text-muted">{formatNumber(Math.round(meanPerDay))} on a day on average</span>
+          <span className="text-muted">{formatNumber(Math.round(meanPerDay))} a day on average</span>
         )}
         {busiest && (
           <span className="text-muted">

@@ -1,6 +1,7 @@
 "use client";
 
-import { ArrowRight, ChevronRight } from "lucide-react";
+import { ArrowRight, BookOpen, ChevronRight } from "lucide-react";
+import type { ComponentProps } from "react";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { StateBadge, StateIcon } from "@/components/ui/state-badge.tsx";
@@ -8,7 +9,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import type { Finding } from "@/lib/evaluation/finding.ts";
-import { findingHref, pageOfFinding } from "./finding-page.ts";
+import { checkHref, findingHref, pageOfFinding } from "./finding-page.ts";
 import { readableTimes } from "./readable-times.ts";
 
 /** Findings besides the verdict, in the order they came: worst first. */
@@ -18,10 +19,10 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
   return (
     <ul aria-label="More findings" className="divide-y divide-hairline">
       {findings.map((finding) => (
-        <li key={finding.key}>
+        <li key={finding.key} className="flex items-start hover:bg-hover">
           <ConsoleLink
             href={findingHref(finding, target)}
-            className="group flex items-start gap-3 px-5 py-3 -outline-offset-2 hover:bg-hover"
+            className="group flex min-w-0 grow items-start gap-3 py-3 pl-5 -outline-offset-2"
           >
             <span className="w-5.5 shrink-0 pt-px">
               <StateIcon state={finding.severity} />
@@ -47,22 +48,56 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
               </span>
             </span>
           </ConsoleLink>
+          <ConsoleLink
+            href={checkHref(finding, target)}
+            aria-label={`Runbook of ${finding.check}`}
+            title="What to do, limits and every object of this check"
+            className="shrink-0 px-5 py-3 text-muted -outline-offset-2 hover:text-accent"
+          >
+            <BookOpen aria-hidden className="my-0.5 size-4" />
+          </ConsoleLink>
         </li>
       ))}
     </ul>
   );
 }
 
-/** Checks that could not look: never counted as fine, each with what would let it. */
+/** Checks that did not judge: never counted as fine. Time alone helps some, for the others each says what would. */
 export function BlindChecks({ findings }: { findings: readonly Finding[] }) {
+  const [learning, blind] = [findings.filter(isLearning), findings.filter((each) => !isLearning(each))];
+  const until = learning.map(({ unavailable }) => unavailable?.until?.getTime() ?? 0);
   return (
-    <details className="group border-t border-hairline first-of-type:border-t-0" data-blind-checks>
+    <>
+      {learning.length > 0 && (
+        <Unjudged findings={learning} data-learning-checks>
+          {learning.length === 1 ? "1 check is" : `${learning.length} checks are`} learning until{" "}
+          <Time at={new Date(Math.max(...until))} show="moment" />
+        </Unjudged>
+      )}
+      {blind.length > 0 && (
+        <Unjudged findings={blind} data-blind-checks>
+          {blind.length === 1 ? "1 check could not run" : `${blind.length} checks could not run`}: result
+          unknown
+        </Unjudged>
+      )}
+    </>
+  );
+}
+
+function isLearning({ unavailable }: Finding): boolean {
+  return unavailable?.until !== undefined;
+}
+
+function Unjudged({
+  findings,
+  children,
+  ...rest
+}: ComponentProps<"details"> & { findings: readonly Finding[] }) {
+  return (
+    <details className="group border-t border-hairline first-of-type:border-t-0" {...rest}>
       <summary className="flex list-none items-center gap-3 px-5 py-2.5 text-sm -outline-offset-2 hover:bg-hover">
         <StateIcon state="unknown" />
-        <span className="ml-1.5 grow text-muted">
-          {findings.length === 1 ? "1 check could not run" : `${findings.length} checks could not run`}:
-          result unknown
-        </span>
+        <span className="ml-1.5 grow text-muted">{children}</span>
         <ChevronRight aria-hidden className="size-4 text-faint transition-transform group-open:rotate-90" />
       </summary>
       <ul className="grid gap-3 px-5 pt-1 pb-3.5 sm:pl-13.5">

@@ -6,6 +6,11 @@ export function findingHref(finding: Pick<Finding, "path">, target: string): str
   return finding.path.startsWith("settings/") ? `/${finding.path}?of=${name}` : `/${name}/${finding.path}`;
 }
 
+/** The check itself: what to do, its limits and every object. */
+export function checkHref({ check }: Pick<Finding, "check">, target: string): string {
+  return `/settings/checks?check=${encodeURIComponent(check)}&on=${encodeURIComponent(target)}`;
+}
+
 /** The page's name as its link says it: "Connections". */
 export function pageOfFinding(finding: Pick<Finding, "path">): string {
   const page = finding.path.split(/[/?]/)[0] ?? "";

@@ -1,8 +1,7 @@
 import { formatChange, formatExact, formatValue, nothing } from "@/lib/client/format.ts";
 import { formatDate, type TimeZone } from "@/lib/client/format-time.ts";
-import type { rangeSeconds } from "@/lib/client/ranges.ts";
-import type { RangeValue } from "@/lib/client/url-state.ts";
-import type { Tile } from "@/lib/overview/types.ts";
+import { periodBefore, periodShown, type RangeChoice } from "@/lib/client/ranges.ts";
+import type { Tile, TileId } from "@/lib/overview/types.ts";
 
 const dayMs = 86_400_000;
 
@@ -11,27 +10,33 @@ export interface TileWords {
   suffix: string;
   /** Whole figure, for the hover. */
   exact: string;
-  /** What the figure is out of, or until when it lasts. */
+  /** Which window the figure is of, what it is out of, or until when it lasts. */
   note: string;
   /** How the range's mean moved against the period before. */
   change: string;
 }
 
-const periods: Record<keyof typeof rangeSeconds, string> = {
-  "15m": "the 15 min before",
-  "1h": "the hour before",
-  "6h": "the 6 h before",
-  "24h": "the day before",
-  "7d": "the week before",
-  "30d": "the month before",
-};
+/** The page's range: one of its choices, or null, and its length. */
+export interface TileRange {
+  choice: RangeChoice | null;
+  seconds: number;
+}
 
-export function periodBefore(range: RangeValue): string {
-  return "range" in range ? periods[range.range] : "the same time before";
+/** Figures of the whole range; the others are of now. */
+const overRange: ReadonlySet<TileId> = new Set(["hitRatio", "readLatency"]);
+
+/** How far apart the samples behind a tile are, in seconds; the others are read with the page. */
+const sampledSeconds: Partial<Record<TileId, number>> = { commits: 10, hitRatio: 10, readLatency: 10 };
+
+/** Whether a tile rests on samples that ended: three went missing before its page was read. */
+export function samplesEnded(tile: Tile, readAt: Date): boolean {
+  const every = sampledSeconds[tile.id];
+  if (!every || tile.value === null || !tile.observedAt) return false;
+  return readAt.getTime() - tile.observedAt.getTime() > 3 * every * 1_000;
 }
 
 /** A tile's figures as it says them. */
-export function tileWords(tile: Tile, range: RangeValue, zone: TimeZone): TileWords {
+export function tileWords(tile: Tile, range: TileRange, zone: TimeZone): TileWords {
   if (tile.unit === "days") return runwayWords(tile, zone);
   const words = formatValue(tile.value, tile.unit);
   const cut = words.search(/[^\d.,−–<> -]/);
@@ -40,9 +45,15 @@ export function tileWords(tile: Tile, range: RangeValue, zone: TimeZone): TileWo
     figure: cut > 0 ? words.slice(0, cut).trim() : words,
     suffix: cut > 0 ? words.slice(cut).trim() : "",
     exact: formatExact(tile.value, tile.unit),
-    note: tile.note ?? "",
-    change: change?.words ?? (tile.value === null ? "" : "nothing to compare yet"),
+    note: [overRange.has(tile.id) ? periodShown(range) : "now", tile.note].filter(Boolean).join(" · "),
+    change: changeText(tile, change?.words),
   };
+}
+
+function changeText({ value, average }: Tile, change: string | undefined): string {
+  if (value === null) return "";
+  if (change === undefined) return average === null ? "no history yet" : "nothing earlier to compare";
+  return change.startsWith("unchanged") ? change : `mean ${change}`;
 }
 
 /** A runway shrinks by a day a day, so its change says nothing: its end does. */

@@ -3,6 +3,7 @@
 import { useRef, useState } from "react";
 import { valueAxisWidth } from "@/components/charts/axis.ts";
 import { useCrosshair } from "@/components/charts/crosshair.ts";
+import { useChartSpan } from "@/components/charts/use-chart-span.ts";
 import { useWidth } from "@/components/charts/use-width.ts";
 import { cn } from "@/components/ui/cn.ts";
 import { formatMoment } from "@/lib/client/format-time.ts";
@@ -37,10 +38,12 @@ export function TimelineLane({ events, collectingSince }: TimelineLaneProps) {
   const width = Math.max(0, useWidth(box) - room.left - room.right);
   const range = useTimeRange();
   const zone = useTimeZone();
-  const now = useNow() ?? Date.now();
   const shared = useCrosshair();
   const [hovered, setHovered] = useState<PlacedEvents | null>(null);
-  const ends = range.ends(now);
+  const span = useChartSpan(collectingSince?.getTime() ?? null);
+  // Moves when it has a pixel to move.
+  const now = useNow((range.seconds * 1_000) / Math.max(1, width)) ?? Date.now();
+  const ends = span(now);
   const [fromMs, toMs] = ends;
   const { spans, marks } = placeEvents(events, ends, width, now);
   const x = (ms: number) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * width;

@@ -21,6 +21,7 @@ export function TimelinePanel() {
       id="timeline"
       title="What happened"
       read={read}
+      also={[activity]}
       height={36 + 2 * (chartHeight + 20)}
       info={{
         what: "Outages, restarts, changed versions and reset statistics as the collector saw them, above the transactions and connections of the same time. Drag over a chart to zoom, double-click to go back.",

@@ -1,7 +1,8 @@
 "use client";
 
-import { ArrowRight } from "lucide-react";
+import { ArrowRight, BookOpen } from "lucide-react";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
+import { AgedFigures, AsOf } from "@/components/ui/aged-figures.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
@@ -12,7 +13,7 @@ import type { ReadState } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import type { Overview, VerdictState } from "@/lib/overview/types.ts";
 import { BlindChecks, FindingList } from "./finding-list.tsx";
-import { findingHref, pageOfFinding } from "./finding-page.ts";
+import { checkHref, findingHref, pageOfFinding } from "./finding-page.ts";
 import { readableTimes } from "./readable-times.ts";
 
 const states: Record<VerdictState, { state: State; word: string; box: string }> = {
@@ -20,7 +21,7 @@ const states: Record<VerdictState, { state: State; word: string; box: string }> 
   unknown: { state: "unknown", word: "Not all could be checked", box: "bg-panel border-hairline-strong" },
   notice: { state: "notice", word: "Worth knowing", box: "bg-notice-soft border-notice/35" },
   warning: { state: "warning", word: "Needs attention", box: "bg-warning-soft border-warning/40" },
-  critical: { state: "critical", word: "Needs somebody now", box: "bg-critical-soft border-critical/45" },
+  critical: { state: "critical", word: "Needs attention now", box: "bg-critical-soft border-critical/45" },
   down: { state: "critical", word: "Down", box: "bg-critical-soft border-critical/60" },
 };
 
@@ -28,7 +29,7 @@ const states: Record<VerdictState, { state: State; word: string; box: string }> 
 export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
   const target = useTarget();
   const zone = useTimeZone();
-  const { data, observed, error } = read;
+  const { data, observed, error, aged } = read;
   if (!data)
     return error ? (
       <section
@@ -54,7 +55,11 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
     );
 
   const { verdict, findings } = data;
-  const { state, word, box } = states[verdict.state];
+  // Nobody can call a server healthy by an answer that is old.
+  const { state, word, box } =
+    aged && verdict.state === "ok"
+      ? { ...states.unknown, word: "Not known now: it was healthy" }
+      : states[verdict.state];
   const first = findings.find((finding) => finding.key === verdict.finding);
   const others = findings.filter((finding) => finding !== first && !finding.unavailable);
   const blind = findings.filter((finding) => finding.unavailable);
@@ -64,39 +69,50 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
       data-verdict={verdict.state}
       className="overflow-hidden rounded-lg border border-hairline bg-panel"
     >
-      <div className={cn("-m-px flex items-start gap-3.5 rounded-lg border px-5 py-4.5", box)}>
-        <StateIcon state={state} className="mt-1 size-5.5" />
-        <div className="min-w-0 grow">
-          <p className={cn("text-sm font-medium", stateText[state])}>
-            {word}
-            {verdict.since && (
-              <>
-                {" "}
-                · since <Time at={verdict.since} show="moment" /> (<Time at={verdict.since} />)
-              </>
+      <AgedFigures aged={aged}>
+        <div className={cn("-m-px flex items-start gap-3.5 rounded-lg border px-5 py-4.5", box)}>
+          <StateIcon state={state} className="mt-1 size-5.5" />
+          <div className="min-w-0 grow">
+            <p className={cn("text-sm font-medium", stateText[state])}>
+              <AsOf then=" · " />
+              {word}
+              {verdict.since && (
+                <>
+                  {" "}
+                  · since <Time at={verdict.since} show="moment" /> (<Time at={verdict.since} />)
+                </>
+              )}
+            </p>
+            <h2
+              id="verdict-title"
+              className="mt-0.5 text-xl font-semibold tracking-tight text-balance break-words sm:text-2xl"
+            >
+              {readableTimes(verdict.title, zone)}
+            </h2>
+            <p className="mt-1 max-w-240 text-base text-pretty text-muted break-words">
+              {readableTimes(verdict.detail, zone)}
+            </p>
+            {first && (
+              <div className="mt-3 flex flex-wrap gap-2">
+                <Button asChild size="sm">
+                  <ConsoleLink href={findingHref(first, target)}>
+                    Open {pageOfFinding(first)}
+                    <ArrowRight aria-hidden />
+                  </ConsoleLink>
+                </Button>
+                <Button asChild size="sm" variant="ghost">
+                  <ConsoleLink href={checkHref(first, target)}>
+                    <BookOpen aria-hidden />
+                    Runbook
+                  </ConsoleLink>
+                </Button>
+              </div>
             )}
-          </p>
-          <h2
-            id="verdict-title"
-            className="mt-0.5 text-xl font-semibold tracking-tight text-balance break-words sm:text-2xl"
-          >
-            {readableTimes(verdict.title, zone)}
-          </h2>
-          <p className="mt-1 max-w-240 text-base text-pretty text-muted break-words">
-            {readableTimes(verdict.detail, zone)}
-          </p>
-          {first && (
-            <Button asChild size="sm" className="mt-3">
-              <ConsoleLink href={findingHref(first, target)}>
-                Open {pageOfFinding(first)}
-                <ArrowRight aria-hidden />
-              </ConsoleLink>
-            </Button>
-          )}
+          </div>
         </div>
-      </div>
-      {others.length > 0 && <FindingList findings={others} />}
-      {blind.length > 0 && <BlindChecks findings={blind} />}
+        {others.length > 0 && <FindingList findings={others} />}
+        {blind.length > 0 && <BlindChecks findings={blind} />}
+      </AgedFigures>
       <p className="flex flex-wrap gap-x-1.5 px-5 py-2 text-xs text-faint">
         <span>
           Checked <Time at={observed?.observedAt} />: {data.checked.join(", ")}

@@ -12,7 +12,7 @@ import { watchingCost } from "./watching-cost.ts";
 
 const series = [
   { name: "collector.execMs", label: "on the server", colour: "var(--series-5)" },
-  { name: "collector.wallMs", label: "by our clock", colour: "var(--series-8)" },
+  { name: "collector.wallMs", label: "including network", colour: "var(--series-8)" },
 ];
 
 /** What this console's watching costs the database it watches. */
@@ -22,7 +22,7 @@ export function WatchingCostPanel() {
   return (
     <Panel
       id="watching-cost"
-      title="What watching costs"
+      title="Monitoring overhead"
       unit="per second"
       read={read}
       height={220}
@@ -48,7 +48,7 @@ export function WatchingCostPanel() {
                 }
               />
               <Figure
-                label={onServer ? "On the server" : "By our clock"}
+                label={onServer ? "On the server" : "Including network"}
                 value={`${formatMs(cost.serverMsPerSecond ?? cost.clockMsPerSecond)}/s`}
                 exact="mean over the range"
               />

@@ -1,26 +1,28 @@
 "use client";
 
 import { CircleSlash, Inbox } from "lucide-react";
+import { AgedFigures } from "@/components/ui/aged-figures.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { cn } from "@/components/ui/cn.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import type { Aged } from "@/lib/client/aged.ts";
 import type { ReadState } from "@/lib/client/use-read.ts";
 import type { Unavailable } from "@/lib/result.ts";
+import { MissingParts, ServerSaid } from "./missing-parts.tsx";
 import type { PanelProps, PanelView } from "./panel-props.ts";
 import { PanelTableView } from "./panel-table-view.tsx";
 
 interface BodyProps<T> extends PanelProps<T> {
   view: PanelView;
   asTable: boolean;
-  stale: boolean;
+  aged: Aged | null;
 }
 
 /** What a panel shows for each state of its read. */
-export function PanelBody<T>({ title, read, view, asTable, stale, empty, table, children }: BodyProps<T>) {
+export function PanelBody<T>({ title, read, view, asTable, aged, empty, table, children }: BodyProps<T>) {
   const { observed, error } = read;
   if (!observed) {
     if (error) return <ReadFailure title={title} read={read} height={view.height} />;
@@ -33,20 +35,25 @@ export function PanelBody<T>({ title, read, view, asTable, stale, empty, table, 
   }
   if (observed.unavailable) return <NotAvailable unavailable={observed.unavailable} height={view.height} />;
   const nothing = empty?.(observed.data);
+  const missing = observed.missing && <MissingParts missing={observed.missing} />;
   if (nothing)
     return (
-      <div style={{ height: view.height }}>
-        <EmptyState icon={<Inbox />} title={nothing} />
-      </div>
+      <AgedFigures aged={aged}>
+        <div style={{ height: view.height }}>
+          <EmptyState icon={<Inbox />} title={nothing} />
+        </div>
+        {missing}
+      </AgedFigures>
     );
   return (
-    <div className={cn("transition-opacity", (stale || read.previous) && "opacity-55")}>
+    <AgedFigures aged={aged} dim={read.previous}>
       {asTable && table ? (
         <PanelTableView table={table(observed.data)} height={view.height} caption={title} />
       ) : (
         children(observed.data, view)
       )}
-    </div>
+      {missing}
+    </AgedFigures>
   );
 }
 
@@ -77,6 +84,7 @@ function ReadFailure<T>({ title, read, height }: { title: string; read: ReadStat
           )}
           .{error.hint && ` ${error.hint}`}
         </p>
+        {error.server && <ServerSaid words={error.server} />}
       </EmptyState>
     </div>
   );

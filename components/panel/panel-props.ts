@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { Aged } from "@/lib/client/aged.ts";
 import type { FigureTable } from "@/lib/client/csv.ts";
 import type { ReadState } from "@/lib/client/use-read.ts";
 import type { PanelInfo } from "./panel-info.tsx";
@@ -15,6 +16,8 @@ export interface PanelProps<T> {
   /** Short unit beside the title: "connections", "per second". */
   unit?: string;
   read: ReadState<T>;
+  /** Further reads that the body is drawn from: the panel is as old as the oldest of all. */
+  also?: readonly { aged: Aged | null }[];
   /** Height of the body in pixels. */
   height: number;
   /** true: the body never grows past `height`. */

@@ -19,6 +19,7 @@ import { useRef, useState } from "react";
 import { cn } from "@/components/ui/cn.ts";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
+import { oldest } from "@/lib/client/aged.ts";
 import { PanelBody } from "./panel-body.tsx";
 import { PanelFooter } from "./panel-footer.tsx";
 import { PanelInfoButton } from "./panel-info.tsx";
@@ -30,11 +31,11 @@ const PanelExpanded = dynamic(() => import("./panel-expanded.tsx").then((m) => m
 });
 
 export function Panel<T>(props: PanelProps<T>) {
-  const { id, title, unit, read, height, fixed, info, actions, table, flush, className } = props;
+  const { id, title, unit, read, also = [], height, fixed, info, actions, table, flush, className } = props;
   const [expanded, setExpanded] = useState(false);
   const [asTable, setAsTable] = useState(false);
   const box = useRef<HTMLElement>(null);
-  const stale = read.observed !== undefined && (read.error !== null || read.observed.stale !== undefined);
+  const aged = oldest([read, ...also]);
   const usable = read.observed !== undefined && read.observed.unavailable === undefined;
 
   return (
@@ -53,7 +54,7 @@ export function Panel<T>(props: PanelProps<T>) {
           {title}
         </h2>
         {unit && <span className="text-sm text-faint">{unit}</span>}
-        {stale && <StateBadge state="warning">last known</StateBadge>}
+        {aged && <StateBadge state="unknown">last known</StateBadge>}
         <div className="ml-auto flex items-center gap-0.5">
           {actions}
           <PanelInfoButton title={title} info={info} observed={read.observed} />
@@ -72,22 +73,22 @@ export function Panel<T>(props: PanelProps<T>) {
         className={cn("relative min-w-0 grow", !flush && "px-4", fixed && "overflow-hidden")}
         style={fixed ? { height } : { minHeight: height }}
       >
-        <PanelBody {...props} view={{ height, expanded: false }} asTable={asTable} stale={stale} />
+        <PanelBody {...props} view={{ height, expanded: false }} asTable={asTable} aged={aged} />
       </div>
-      <PanelFooter read={read} />
+      <PanelFooter read={read} aged={aged} />
       {expanded && (
         <PanelExpanded
           title={title}
           unit={unit}
           onClose={() => setExpanded(false)}
-          footer={<PanelFooter read={read} />}
+          footer={<PanelFooter read={read} aged={aged} />}
         >
           {(expandedHeight) => (
             <PanelBody
               {...props}
               view={{ height: expandedHeight, expanded: true }}
               asTable={asTable}
-              stale={stale}
+              aged={aged}
             />
           )}
         </PanelExpanded>

@@ -1,12 +1,13 @@
 "use client";
 
-import { useState } from "react";
+import { parseAsInteger } from "nuqs";
 import { Panel } from "@/components/panel/panel.tsx";
 import { Switch } from "@/components/ui/checkbox.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import type { Column } from "@/components/ui/data-table-props.ts";
 import { neighbours } from "@/components/ui/sheet.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import { useOwnQueries } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { RunningQuery } from "@/lib/queries/get-running-queries.ts";
@@ -50,7 +51,7 @@ order by query_start;`;
 export function RunningQueriesPanel({ height = 420 }: { height?: number }) {
   const { hideOwn, setHideOwn } = useOwnQueries();
   const read = useRead("runningQueries", { hideOwn });
-  const [openPid, setOpenPid] = useState<number | null>(null);
+  const [openPid, setOpenPid] = useOpenSheet("running", parseAsInteger);
   const queries = read.data?.queries ?? [];
   const open = queries.find(({ pid }) => pid === openPid) ?? null;
   return (

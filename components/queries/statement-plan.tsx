@@ -101,6 +101,7 @@ function usePlan(key: string): { asked: boolean; ask: () => void; read: ReadStat
       data: observed?.data,
       observed,
       error,
+      aged: null,
       loading: !observed && !error,
       refreshing: pending,
       previous: false,

@@ -17,7 +17,10 @@ export function StatementText({ read }: { read: ReadState<QueryDetail> }) {
         what: "As pg_stat_statements recorded it: literals are replaced by parameters, what looks like a secret by an ellipsis. Formatted for reading.",
       }}
       empty={(data) =>
-        data.formatted === null && "Its text is not known: the server forgot it before it was collected"
+        data.formatted === null &&
+        (read.observed?.missing
+          ? "Its text cannot be read"
+          : "Its text is not known: the server forgot it before it was collected")
       }
     >
       {(data, view) => (

@@ -1,5 +1,6 @@
 "use client";
 
+import { Age } from "@/components/ui/aged-figures.tsx";
 import { Stat } from "@/components/ui/stat.tsx";
 import { rangeLabels } from "@/lib/client/ranges.ts";
 import { useTimeRange } from "@/lib/client/url-state.ts";
@@ -13,7 +14,7 @@ export function StatementWindow({ read }: { read: ReadState<QueryDetail> }) {
   const history = read.data?.history;
   const figures = history ? statementFigures(history) : null;
   const series = history ? withMean(history).series : {};
-  const stale = read.error !== null || read.previous;
+  const stale = read.aged !== null || read.previous;
   const words = range.choice ? rangeLabels[range.choice].toLowerCase() : "in this range";
   const none = history && figures?.calls === null ? "not collected in this range" : undefined;
   const common = { stale, ...(none && { unavailable: none }) };
@@ -23,7 +24,7 @@ export function StatementWindow({ read }: { read: ReadState<QueryDetail> }) {
         label="Time"
         value={figures?.totalMs}
         unit="ms"
-        note={words}
+        note={read.aged ? <Age at={read.aged.at} /> : words}
         spark={series.totalExecMs ?? []}
         {...common}
       />

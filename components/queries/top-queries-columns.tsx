@@ -85,7 +85,7 @@ function changeColumn(by: QueryOrder, period: string): Column<TopQuery> {
   return {
     id: "change",
     header: "Change",
-    help: `Against ${period}`,
+    help: `Against the ${period}`,
     value: (query) => change(query).brief,
     cell: (query) => {
       const { direction, brief } = change(query);

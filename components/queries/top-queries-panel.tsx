@@ -6,6 +6,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { useOwnQueries, useTimeRange } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { TopQueries } from "@/lib/queries/get-top-queries.ts";
+import { missingInWords } from "@/lib/words.ts";
 import { mostQueries, topQueriesInput } from "./queries-input.ts";
 import { topQueriesFigures } from "./top-queries-figures.ts";
 import { TopQueriesTable } from "./top-queries-table.tsx";
@@ -46,6 +47,12 @@ export function TopQueriesPanel() {
               {data.queries.length} of {data.total}{" "}
               {choice.group === "shape" ? "shapes of statements" : "statements"}
             </span>
+            {data.sampled && (
+              <span>
+                counted from <Time at={data.sampled.from} show="moment" /> to{" "}
+                <Time at={data.sampled.to} show="moment" />
+              </span>
+            )}
             {data.total > data.queries.length && choice.limit < mostQueries && (
               <Button
                 size="sm"
@@ -74,10 +81,17 @@ function BasisNote({ data }: { data: TopQueries }) {
     );
   const from = "from" in range.input ? range.input.from.getTime() : null;
   const since = data.collectingSince;
-  if (!since || (from === null ? Date.now() - range.seconds * 1_000 : from) >= since.getTime()) return null;
+  const late = since && (from === null ? Date.now() - range.seconds * 1_000 : from) < since.getTime();
+  const missing = data.sampled && missingInWords(data.sampled.missingShare);
+  if (!late && !missing) return null;
   return (
     <p className="border-b border-hairline bg-inset px-4 py-1.5 text-xs text-muted">
-      Collecting since <Time at={since} show="moment" />: what ran before is not in these figures.
+      {late && (
+        <>
+          Collecting since <Time at={since} show="moment" />: what ran before is not in these figures.{" "}
+        </>
+      )}
+      {missing}
     </p>
   );
 }

@@ -48,8 +48,11 @@ export function SlotsPanel({ className }: { className: string }) {
   );
 }
 
-function judge({ walStatus, lostBecause, active, retainedBytes }: Slot): [State, string] {
-  if (walStatus === "lost" || lostBecause) return ["critical", "lost"];
+function judge({ walStatus, lostBecause, active, synced, retainedBytes }: Slot): [State, string] {
+  // A standby's copy of its primary's slot: the server sees to it.
+  const lost = walStatus === "lost" || lostBecause !== null;
+  if (synced) return lost ? ["notice", "copy is lost"] : ["ok", "in step with the primary's"];
+  if (lost) return ["critical", "lost"];
   if (walStatus === "unreserved") return ["critical", "about to be lost"];
   const much = (retainedBytes ?? 0) > gigabyte;
   if (!active) return [much ? "warning" : "notice", "nobody reads it"];

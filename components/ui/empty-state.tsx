@@ -1,5 +1,6 @@
 /** "No traffic in this range": what is not there, why, and what to do. Fills its container. */
 import type { ReactNode } from "react";
+import { AsOf } from "./aged-figures.tsx";
 import { cn } from "./cn.ts";
 
 interface EmptyStateProps {
@@ -19,6 +20,7 @@ export function EmptyState({ icon, title, children, action, className }: EmptySt
       )}
     >
       {icon && <div className="text-faint [&_svg]:size-5">{icon}</div>}
+      <AsOf />
       <p className="text-sm font-medium text-ink">{title}</p>
       {children && <div className="max-w-130 text-sm text-muted">{children}</div>}
       {action && <div className="mt-1.5 flex flex-wrap justify-center gap-2">{action}</div>}

@@ -3,6 +3,7 @@
 import { ChevronLeft, ChevronRight, X } from "lucide-react";
 import * as Radix from "radix-ui/dialog";
 import { useEffect, useEffectEvent } from "react";
+import { AgedFigures, AsOf, useAged } from "./aged-figures.tsx";
 import { IconButton } from "./button.tsx";
 import type { SheetProps } from "./sheet-props.ts";
 import { useReturnFocus } from "./use-return-focus.ts";
@@ -14,6 +15,7 @@ export function SheetBox({
   description,
   onPrevious,
   onNext,
+  aged: own,
   footer,
   children,
 }: SheetProps) {
@@ -32,6 +34,9 @@ export function SheetBox({
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [open]);
+  // A sheet of a row is as old as the list it was opened from.
+  const around = useAged();
+  const aged = own === undefined ? around : own;
   const focus = useReturnFocus();
   const steps = onPrevious !== undefined || onNext !== undefined;
   return (
@@ -69,7 +74,12 @@ export function SheetBox({
               </IconButton>
             </Radix.Close>
           </header>
-          <div className="min-h-0 grow overflow-auto px-5 py-4">{children}</div>
+          <div className="min-h-0 grow overflow-auto px-5 py-4">
+            <AgedFigures aged={aged}>
+              <AsOf className="mb-3" />
+              {children}
+            </AgedFigures>
+          </div>
           {footer && (
             <footer className="flex justify-end gap-2 border-t border-hairline px-5 py-3">{footer}</footer>
           )}

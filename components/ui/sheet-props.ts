@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { Aged } from "@/lib/client/aged.ts";
 
 export interface SheetProps {
   open: boolean;
@@ -9,6 +10,8 @@ export interface SheetProps {
   onPrevious?: (() => void) | undefined;
   /** Left out at the last row. */
   onNext?: (() => void) | undefined;
+  /** Set while its figures are the last known ones; those of the list around it when left out. */
+  aged?: Aged | null;
   footer?: ReactNode;
   children: ReactNode;
 }

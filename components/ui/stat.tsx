@@ -28,7 +28,7 @@ interface StatProps {
   state?: State;
   href?: string;
   unavailable?: string;
-  /** Dims the figure: it is the last known. */
+  /** Dims the figure: it is the last known, or of another range. */
   stale?: boolean;
 }
 

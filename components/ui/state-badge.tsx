@@ -1,10 +1,13 @@
+"use client";
+
 /**
  * <StateBadge state="warning">stale</StateBadge>: icon, word and colour; never colour alone.
  * <StateDot state="ok" label="reachable" /> where only a dot fits (its label is read out and hovered).
- * <Badge>idle</Badge> for plain labels.
+ * <Badge>idle</Badge> for plain labels. What was OK in figures that are the last known ones is unknown.
  */
 import { CircleAlert, CircleCheck, CircleHelp, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { useAged } from "./aged-figures.tsx";
 import { cn } from "./cn.ts";
 
 export type State = "ok" | "notice" | "warning" | "critical" | "unknown";
@@ -38,12 +41,20 @@ const dots: Record<State, string> = {
   unknown: "bg-hatch border border-unknown",
 };
 
-export function StateIcon({ state, className }: { state: State; className?: string }) {
+/** Of figures that are not of now nobody can say that they are well. */
+function useStateNow(state: State): State {
+  const aged = useAged();
+  return aged && state === "ok" ? "unknown" : state;
+}
+
+export function StateIcon({ state: told, className }: { state: State; className?: string }) {
+  const state = useStateNow(told);
   const Icon = icons[state];
   return <Icon aria-hidden className={cn("size-4 shrink-0", stateText[state], className)} />;
 }
 
-export function StateBadge({ state, children }: { state: State; children: ReactNode }) {
+export function StateBadge({ state: told, children }: { state: State; children: ReactNode }) {
+  const state = useStateNow(told);
   const Icon = icons[state];
   return (
     <span
@@ -62,7 +73,8 @@ export function StateBadge({ state, children }: { state: State; children: ReactN
   );
 }
 
-export function StateDot({ state, label }: { state: State; label: string }) {
+export function StateDot({ state: told, label }: { state: State; label: string }) {
+  const state = useStateNow(told);
   return (
     <span
       role="img"

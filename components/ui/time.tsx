@@ -7,7 +7,7 @@
  * <Time at={date} show="instant" />  "23 Nov 2026, 09:12:45 UTC"
  */
 import { formatInstant, formatMoment, formatRelative, formatSecond } from "@/lib/client/format-time.ts";
-import { useNow } from "@/lib/client/now.ts";
+import { useNowText } from "@/lib/client/now.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 
 const formats = { moment: formatMoment, second: formatSecond, relative: formatRelative };
@@ -19,13 +19,14 @@ interface TimeProps {
 }
 
 export function Time({ at, show = "relative", className }: TimeProps) {
-  const now = useNow();
   const zone = useTimeZone();
-  if (at == null) return <span className={className}>–</span>;
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return <span className={className}>–</span>;
-  const absolute = formatInstant(date, zone);
-  const text = now === null || show === "instant" ? absolute : formats[show](date, now, zone);
+  const date = at == null ? null : new Date(at);
+  const known = date !== null && !Number.isNaN(date.getTime());
+  const absolute = known ? formatInstant(date, zone) : "–";
+  const text =
+    useNowText((now) => (known && show !== "instant" ? formats[show](date, now, zone) : absolute)) ??
+    absolute;
+  if (!known) return <span className={className}>–</span>;
   return (
     <time dateTime={date.toISOString()} title={absolute} className={className} suppressHydrationWarning>
       {text}

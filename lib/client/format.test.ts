@@ -84,11 +84,13 @@ describe("figures", () => {
   });
 
   it("tells a change in words, ratios in points", () => {
-    expect(formatChange(112, 100, "count", "the hour before")?.words).toBe("up 12 % on the hour before");
-    expect(formatChange(0.97, 0.99, "ratio")?.words).toBe("down 2 points on the period before");
+    expect(formatChange(112, 100, "count", "previous hour")?.words).toBe("+12 % vs previous hour");
+    expect(formatChange(0.97, 0.99, "ratio")?.words).toBe("−2 points vs previous period");
     expect(formatChange(5, 0, "count")?.words).toBe("new");
-    expect(formatChange(5_000, 100, "count")?.words).toBe("up 50× on the period before");
-    expect(formatChange(100, 100.1, "count")?.direction).toBe("same");
+    expect(formatChange(5_000, 100, "count")?.words).toBe("50× the previous period");
+    expect(formatChange(768, 100, "count", "previous 10 m")?.words).toBe("+668 % vs previous 10 m");
+    expect(formatChange(100, 100.1, "count")?.words).toBe("unchanged from the previous period");
+    expect(formatChange(0, 0, "count")?.direction).toBe("same");
     expect(formatChange(null, 3, "count")).toBeNull();
   });
 });

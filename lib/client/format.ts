@@ -141,38 +141,33 @@ export function formatExact(value: number | null | undefined, unit: Unit): strin
 
 export interface Change {
   direction: "up" | "down" | "same";
-  /** "up 12 % on the hour before", "as before", "new". */
+  /** "+12 % vs previous hour", "unchanged from the previous hour", "new". */
   words: string;
 }
 
 /**
  * A change in words against the period before. Ratios change in points, everything else in per cent.
- * @param period what was before, e.g. "the hour before"
+ * @param period what was before, e.g. "previous hour"
  */
 export function formatChange(
   now: number | null | undefined,
   before: number | null | undefined,
   unit: Unit,
-  period = "the period before",
+  period = "previous period",
 ): Change | null {
   if (now == null || before == null || !Number.isFinite(now) || !Number.isFinite(before)) return null;
-  if (unit === "ratio") {
-    const points = (now - before) * 100;
-    if (Math.abs(points) < 0.05) return { direction: "same", words: `as in ${period}` };
-    const size = (byDigits[1] ?? exact).format(Math.abs(points));
-    return points > 0
-      ? { direction: "up", words: `up ${size} points on ${period}` }
-      : { direction: "down", words: `down ${size} points on ${period}` };
-  }
-  if (before === 0)
-    return now === 0 ? { direction: "same", words: `as in ${period}` } : { direction: "up", words: "new" };
-  const change = (now - before) / Math.abs(before);
-  if (Math.abs(change) < 0.005) return { direction: "same", words: `as in ${period}` };
-  const size =
-    Math.abs(change) >= 10
-      ? `${threeFigures(Math.abs(now / before))}×`
-      : `${(byDigits[Math.abs(change) < 0.1 ? 1 : 0] ?? exact).format(Math.abs(change) * 100)} %`;
-  return change > 0
-    ? { direction: "up", words: `up ${size} on ${period}` }
-    : { direction: "down", words: `down ${size} on ${period}` };
+  const points = unit === "ratio";
+  const difference = points ? (now - before) * 100 : (now - before) / Math.abs(before);
+  if (now === before || Math.abs(difference) < (points ? 0.05 : 0.005))
+    return { direction: "same", words: `unchanged from the ${period}` };
+  if (!points && before === 0) return { direction: "up", words: "new" };
+  const direction = difference > 0 ? "up" : "down";
+  if (!points && Math.abs(difference) >= 10)
+    return { direction, words: `${threeFigures(Math.abs(now / before))}× the ${period}` };
+  const digits = points || Math.abs(difference) < 0.1 ? 1 : 0;
+  const size = (byDigits[digits] ?? exact).format(Math.abs(difference) * (points ? 1 : 100));
+  return {
+    direction,
+    words: `${difference > 0 ? "+" : "−"}${size} ${points ? "points" : "%"} vs ${period}`,
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { relativeRanges } from "../read.ts";
-import { keptParams, rangeOfSearch, rangeSeconds } from "./ranges.ts";
+import { keptParams, periodBefore, periodShown, rangeOfSearch, rangeSeconds } from "./ranges.ts";
 
 describe("ranges", () => {
   it("offers the same ranges, of the same length, as the server takes", () => {
@@ -8,9 +8,15 @@ describe("ranges", () => {
   });
 
   it("carries range, refresh and own on, and nothing of the page's own", () => {
-    const search = new URLSearchParams("sort=calls&range=6h&refresh=off&own=show&q=x");
-    expect(keptParams(search)).toBe("range=6h&refresh=off&own=show");
+    const search = new URLSearchParams("sort=calls&range=6h&refresh=off&own=show&whole=true&q=x");
+    expect(keptParams(search)).toBe("range=6h&refresh=off&own=show&whole=true");
     expect(keptParams(new URLSearchParams("sort=calls"))).toBe("");
+  });
+
+  it("names the window that figures are of, and the one they are compared with", () => {
+    expect(periodShown({ choice: "1h", seconds: 3_600 })).toBe("last hour");
+    expect(periodBefore({ choice: "7d", seconds: 604_800 })).toBe("previous 7 days");
+    expect(periodBefore({ choice: null, seconds: 5_400 })).toBe("previous 1 h 30 m");
   });
 
   it("reads the range of a page's search params", () => {

@@ -1,4 +1,5 @@
 import type { RelativeRange } from "../read.ts";
+import { formatSeconds } from "./format.ts";
 
 /** Choices of the time range, in the order they are offered. */
 export const ranges = ["15m", "1h", "6h", "24h", "7d", "30d"] as const satisfies readonly RelativeRange[];
@@ -23,6 +24,25 @@ export const rangeLabels: Record<RangeChoice, string> = {
   "30d": "Last 30 days",
 };
 
+const periodNames: Record<RangeChoice, string> = {
+  "15m": "15 min",
+  "1h": "hour",
+  "6h": "6 h",
+  "24h": "24 h",
+  "7d": "7 days",
+  "30d": "30 days",
+};
+
+/** "last hour", "these 10 m": the stretch that a range's figures are of. */
+export function periodShown(range: { choice: RangeChoice | null; seconds: number }): string {
+  return range.choice ? `last ${periodNames[range.choice]}` : `these ${formatSeconds(range.seconds)}`;
+}
+
+/** "previous hour", "previous 10 m": what a range is compared with. */
+export function periodBefore(range: { choice: RangeChoice | null; seconds: number }): string {
+  return `previous ${range.choice ? periodNames[range.choice] : formatSeconds(range.seconds)}`;
+}
+
 export const refreshes = ["off", "2s", "5s", "15s", "60s"] as const;
 export type Refresh = (typeof refreshes)[number];
 export const defaultRefresh: Refresh = "5s";
@@ -34,7 +54,7 @@ export const refreshSeconds: Record<Refresh, number | null> = {
   "60s": 60,
 };
 
-const keptKeys = ["range", "from", "to", "refresh", "own"];
+const keptKeys = ["range", "from", "to", "refresh", "own", "whole"];
 
 /** Of a page's query string, the part that links carry on. */
 export function keptParams(search: Pick<URLSearchParams, "get">): string {

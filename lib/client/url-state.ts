@@ -1,11 +1,17 @@
 "use client";
 
 /**
- * What the URL holds for every page: `range` (or `from` and `to`), `refresh`, `own`.
+ * What the URL holds for every page: `range` (or `from` and `to`), `refresh`, `own`, `whole`.
  * Links made with `useKeptHref` (and `ConsoleLink`) carry them across pages and targets.
  */
 import { useSearchParams } from "next/navigation";
-import { parseAsIsoDateTime, parseAsStringLiteral, useQueryState, useQueryStates } from "nuqs";
+import {
+  parseAsBoolean,
+  parseAsIsoDateTime,
+  parseAsStringLiteral,
+  useQueryState,
+  useQueryStates,
+} from "nuqs";
 import { useCallback, useMemo } from "react";
 import {
   defaultRange,
@@ -92,6 +98,12 @@ export function useOwnQueries() {
     hideOwn: own === "hide",
     setHideOwn: useCallback((hide: boolean) => void setOwn(hide ? "hide" : "show"), [setOwn]),
   };
+}
+
+/** Whether charts show the part of the range before the first sample too, from the URL; default not. */
+export function useWholeRange() {
+  const [whole, setWhole] = useQueryState("whole", parseAsBoolean.withDefault(false));
+  return { whole, setWhole: useCallback((next: boolean) => void setWhole(next || null), [setWhole]) };
 }
 
 /** `keep("/demo/caches")` → the same address with this page's range, refresh and own-queries choice. */

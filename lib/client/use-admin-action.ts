@@ -19,6 +19,7 @@ import type { ActionResult, ResultError } from "../result.ts";
 import { notices, toast } from "./notices.ts";
 import { toReadFailure } from "./reads.ts";
 import { reauthentication } from "./reauthentication.ts";
+import { serverSaid } from "./server-said.ts";
 import { leaveToSignIn } from "./session-end.ts";
 import { useTargetOrNull } from "./use-target.ts";
 
@@ -67,10 +68,11 @@ export function useAdminAction<N extends BrowserActionName>(name: N, options: Op
     if (!result.ok) {
       if (result.error.code === "UNAUTHENTICATED") leaveToSignIn();
       setError(result.error);
-      if (options.toastErrors !== false)
-        toast.critical(result.error.message, {
-          ...(result.error.hint && { description: result.error.hint }),
-        });
+      if (options.toastErrors !== false) {
+        const { message, hint, server } = result.error;
+        const description = [hint, server && serverSaid(server)].filter(Boolean).join(" ");
+        toast.critical(message, { ...(description && { description }) });
+      }
       return null;
     }
     void client.invalidateQueries({ queryKey: ["read"] });

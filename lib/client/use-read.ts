@@ -8,12 +8,14 @@
  *
  * All reads of one tick travel as one request. Polling follows the page's refresh interval (lib/client/refresh-clock);
  * while a new range loads, the figures of the old one stay; after a failure the last good figures stay, with `error`.
+ * `aged` says that they are no longer of now, whoever failed: the target, the console or the way to it.
  */
 import { useQuery } from "@tanstack/react-query";
 import { unstable_isUnrecognizedActionError } from "next/navigation";
 import { useCallback } from "react";
 import { readMany } from "@/app/actions/read";
 import type { Observed, ReadResult, ResultError } from "../result.ts";
+import { type Aged, lifeMs, useOutlived } from "./aged.ts";
 import { notices } from "./notices.ts";
 import { createReadBatch } from "./read-batch.ts";
 import {
@@ -37,6 +39,8 @@ export interface ReadState<T> {
   observed: Observed<T> | undefined;
   /** Why the newest try failed; null when it did not. */
   error: ResultError | null;
+  /** Set while `data` is the last known: the newest try failed, or three refreshes passed without an answer. */
+  aged: Aged | null;
   /** Nothing to show yet and nothing failed. */
   loading: boolean;
   /** A request is under way. */
@@ -99,15 +103,28 @@ export function useRead<N extends ReadName>(
   const observed = answer?.ok ? answer : undefined;
   const prefetchError = answer && !answer.ok ? answer.error : null;
   const error = query.error ? toReadFailure(query.error) : prefetchError;
+  const outlived = useOutlived(
+    query.dataUpdatedAt,
+    options.polled === false ? Number.POSITIVE_INFINITY : lifeMs(seconds),
+  );
   const { refetch } = query;
   return {
     data: observed?.data,
     observed,
     error,
+    aged: observed ? agedOf(observed, error, outlived) : null,
     loading: !observed && !error && options.enabled !== false,
-    refreshing: query.isFetching,
+    // Who does not ask for it is not drawn anew when a request leaves: with it every panel was drawn twice a refresh.
+    get refreshing() {
+      return query.isFetching;
+    },
     previous: query.isPlaceholderData,
     failedAt: error ? new Date(query.errorUpdatedAt || query.dataUpdatedAt) : null,
     refetch: useCallback(() => void refetch(), [refetch]),
   };
+}
+
+function agedOf({ observedAt, stale }: Observed<unknown>, error: ResultError | null, outlived: boolean) {
+  const reason = error?.message ?? stale?.reason ?? (outlived ? "The console does not answer." : null);
+  return reason === null ? null : { at: observedAt, reason };
 }

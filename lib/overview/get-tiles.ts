@@ -1,3 +1,5 @@
+import { getBufferCacheHits } from "../buffers/get-buffer-cache-hits.ts";
+import { readIoTiming, readSampledLatency } from "../buffers/get-read-latency.ts";
 import { toAppError } from "../errors.ts";
 import type { ReadContext } from "../read.ts";
 import { type RangeInput, resolveRange } from "../read.ts";
@@ -14,9 +16,12 @@ export async function getTiles(
   range: RangeInput,
 ): Promise<{ tiles: Tile[]; collected: { since: Date | null; newestAt: Date | null } }> {
   const week = { from: new Date(now.getTime() - weekMs), to: now };
-  const [series, sizes, timing] = await Promise.all([
+  const context = { audit, history, now };
+  const [series, sizes, hits, latency, timing] = await Promise.all([
     readTileSeries(history, audit.target, resolveRange(range, now)),
     history.totals(audit.target, ["storage.databaseBytes"], week),
+    getBufferCacheHits(context, range),
+    readSampledLatency(context, range),
     readIoTiming(audit).catch(() => true),
   ]);
   const tiles = await Promise.all([
@@ -27,8 +32,8 @@ export async function getTiles(
       path: "connections",
     }),
     commitsTile(series),
-    hitRatioTile(series),
-    readLatencyTile(series, timing),
+    hitRatioTile(series, hits),
+    readLatencyTile(series, latency, timing),
     orEmpty(runwayTile(audit, series, now), {
       id: "partitionRunway",
       title: "Partition runway",
@@ -49,19 +54,6 @@ export async function getTiles(
     }),
   ]);
   return { tiles, collected: { since: series.now.collectingSince, newestAt: series.now.observedAt } };
-}
-
-async function readIoTiming(audit: ReadContext["audit"]): Promise<boolean> {
-  const { data } = await audit.read({
-    name: "overview.ioTiming",
-    ttlMs: 60_000,
-    source: "pg_settings",
-    run: async (sql) => {
-      const [row] = await sql<{ on: boolean }[]>`select current_setting('track_io_timing') = 'on' as on`;
-      return row?.on ?? false;
-    },
-  });
-  return data;
 }
 
 async function orEmpty(

@@ -1,8 +1,8 @@
-import type { Unavailable } from "../result.ts";
+import type { BufferCacheHits, ReadLatency } from "../buffers/types.ts";
+import type { Observed, Unavailable } from "../result.ts";
 import { momentInWords } from "../words.ts";
-import { hitRatioMinBlocks } from "./thresholds.ts";
 import type { TileSeries } from "./tile-series.ts";
-import { combine, grown, trendOf } from "./trend.ts";
+import { combine, trendOf } from "./trend.ts";
 import type { Tile } from "./types.ts";
 
 const [hit, read, readTime] = ["database.blksHit", "database.blksRead", "database.blkReadTimeMs"] as const;
@@ -30,41 +30,39 @@ export function commitsTile({ now, before, newest }: TileSeries): Tile {
   };
 }
 
-/** Blocks found in shared_buffers over the range; unknown where too few were asked for. */
-export function hitRatioTile({ now, before }: TileSeries): Tile {
+/** Blocks found in shared_buffers over the range, as Caches tells it; unknown where too few were asked for. */
+export function hitRatioTile({ now, before }: TileSeries, { data }: Observed<BufferCacheHits>): Tile {
   const ratio = (series: TileSeries["now"]) =>
     combine(series, hit, read, (h, r) => (h + r > 0 ? h / (h + r) : null));
   const { last: _, ...trend } = trendOf(ratio(now), ratio(before));
-  const hits = grown(now, hit);
-  const reads = grown(now, read);
-  const blocks = hits === null || reads === null ? null : hits + reads;
-  const value = blocks !== null && blocks > 0 && hits !== null ? hits / blocks : null;
-  const enough = blocks !== null && blocks >= hitRatioMinBlocks;
+  const value = data.share;
   return {
     id: "hitRatio",
     title: "Buffer hit ratio",
     value,
     unit: "ratio",
     max: null,
-    note: value !== null && !enough ? "too few blocks read to judge it" : "found in shared_buffers",
+    note: value === null ? null : "found in shared_buffers",
     observedAt: now.observedAt,
     source,
     series: "database.hitRatio",
     ...trend,
     state: value === null ? "unknown" : "ok",
     path: "caches",
-    ...(value === null && { unavailable: collecting(now.collectingSince) }),
+    ...(value === null && { unavailable: noBlocks(data) }),
   };
 }
 
-/** Milliseconds per block read past shared_buffers over the range; needs track_io_timing. */
-export function readLatencyTile({ now, before }: TileSeries, timing: boolean): Tile {
+/** Milliseconds per block read past shared_buffers over the range, as Caches tells it; needs track_io_timing. */
+export function readLatencyTile(
+  { now, before }: TileSeries,
+  { data }: Observed<ReadLatency>,
+  timing: boolean,
+): Tile {
   const latency = (series: TileSeries["now"]) =>
     combine(series, readTime, read, (ms, blocks) => (blocks > 0 ? ms / blocks : null));
   const { last: _, ...trend } = trendOf(latency(now), latency(before));
-  const ms = grown(now, readTime);
-  const blocks = grown(now, read);
-  const value = ms !== null && blocks !== null && blocks > 0 ? ms / blocks : null;
+  const value = data.meanMs;
   return {
     id: "readLatency",
     title: "Read latency",
@@ -78,7 +76,7 @@ export function readLatencyTile({ now, before }: TileSeries, timing: boolean): T
     ...trend,
     state: value === null ? "unknown" : "ok",
     path: "caches",
-    ...(value === null && { unavailable: timing ? noReads(now, ms !== null) : noTiming }),
+    ...(value === null && { unavailable: timing ? noReads(now, data.sampled) : noTiming }),
   };
 }
 
@@ -87,6 +85,14 @@ const noTiming: Unavailable = {
   reason: "track_io_timing is off, so the server does not measure reads.",
   enable: "ALTER SYSTEM SET track_io_timing = on; SELECT pg_reload_conf();",
 };
+
+function noBlocks({ series, collectingSince }: BufferCacheHits): Unavailable {
+  if (!series[read]?.some(([, rate]) => rate !== null)) return collecting(collectingSince);
+  return {
+    code: "insufficient_data",
+    reason: "Too few blocks were asked for in this range to tell a share.",
+  };
+}
 
 function noReads(now: TileSeries["now"], sampled: boolean): Unavailable {
   if (!sampled) return collecting(now.collectingSince);

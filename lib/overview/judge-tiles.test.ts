@@ -60,6 +60,18 @@ test("a figure whose check could not run is unknown; a notice leaves it OK; no f
   expect(states([standing("connections.used", "critical")], tile("connections", null))).toEqual(["unknown"]);
 });
 
+test("a table whose key has no such figure hides none", () => {
+  const runway = standing("partitions.runway", "ok", "unavailable");
+  const because = (code: "unsupported" | "no_grant") => ({
+    ...runway,
+    objects: runway.objects.map((object) =>
+      object.state === "unavailable" ? { ...object, unavailable: { code, reason: "" } } : object,
+    ),
+  });
+  expect(states([because("unsupported")], tile("partitionRunway"))).toEqual(["ok"]);
+  expect(states([because("no_grant")], tile("partitionRunway"))).toEqual(["unknown"]);
+});
+
 test("every check that a tile goes by exists", () => {
   expect(checksOfTiles.filter((id) => !checks.some((check) => check.id === id))).toEqual([]);
 });

@@ -5,6 +5,7 @@ import type { Tile, TileId } from "./types.ts";
 const checksOf: Partial<Record<TileId, readonly string[]>> = {
   connections: ["connections.used"],
   hitRatio: ["buffers.hit_ratio"],
+  readLatency: ["buffers.read_cost"],
   partitionRunway: ["partitions.current", "partitions.runway"],
   replicationLag: [
     "replication.split_brain",
@@ -32,7 +33,13 @@ export function judgeTiles(tiles: readonly Tile[], standings: readonly CheckStan
     const states = new Set(about.flatMap(({ objects }) => objects.map(({ state }) => state)));
     if (states.has("critical")) return { ...tile, state: "critical" };
     if (states.has("warning")) return { ...tile, state: "warning" };
-    const blind = states.has("no_data") || states.has("error") || states.has("unavailable");
-    return blind || about.some(({ error }) => error) ? { ...tile, state: "unknown" } : tile;
+    const blind = about.some(({ error, objects }) => error || objects.some(isBlind));
+    return blind ? { ...tile, state: "unknown" } : tile;
   });
+}
+
+/** What is not judged because it has no such figure (a runway of a key that is no time) hides none. */
+function isBlind({ state, unavailable }: CheckStanding["objects"][number]): boolean {
+  if (state === "unavailable") return unavailable?.code !== "unsupported";
+  return state === "no_data" || state === "error";
 }

@@ -43,6 +43,17 @@ test("a check that could not run never counts as OK, nor hides behind a finding"
     title: "Nothing bad was found, but 1 check could not run.",
     finding: null,
   });
+  const learning: Finding = {
+    ...finding("notice", "Not known yet."),
+    unavailable: { code: "insufficient_data", reason: "Needs 60 min.", until: new Date() },
+  };
+  expect(judge([learning], 9)).toMatchObject({
+    state: "unknown",
+    title: "Nothing bad was found; 1 check is still learning.",
+  });
+  expect(judge([finding("notice", "Not checked.", true), learning], 9).title).toBe(
+    "Nothing bad was found, but 1 check could not run.",
+  );
   const both = worstFirst([finding("notice", "Not checked.", true), finding("notice", "Old.")]);
   expect(judge(both, 9).title).toBe("Old.");
   expect(judge([], 9)).toMatchObject({ state: "ok", detail: "9 checks ran; nothing needs a person." });

@@ -39,12 +39,6 @@ export function combine(
   });
 }
 
-/** What a counter grew by over its points, which are rates per second. Null without a point. */
-export function grown(history: SeriesHistory, name: string): number | null {
-  const rates = (history.series[name] ?? []).flatMap(([, rate]) => rate ?? []);
-  return rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0) * history.stepSeconds;
-}
-
 function meanOf(points: readonly Point[] | undefined): number | null {
   const known = (points ?? []).flatMap(([, value]) => value ?? []);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;

@@ -1,2 +1,0 @@
-/** Blocks asked for below which a hit ratio says nothing. */
-export const hitRatioMinBlocks = 10_000;
