@@ -222,7 +222,7 @@ describe.each(verbs)("%s", (name, action) => {
       admin: may(true),
       append: may(false),
       bare: may(person),
-      audit: may(action.target === true),
+      audit: may(action.target !== undefined),
       other: may(false),
     };
     for (const [token, code] of Object.entries(reach)) {
@@ -269,4 +269,35 @@ test("a refusal names its object, also when it came before the input was read", 
     object_id: id,
     payload: { status: "failure", outcome: "refused" },
   });
+});
+
+test("the API answers 429 past a caller's actions of a minute, says when to come again, and does nothing", async () => {
+  const { console, sql } = administration;
+  const before = env();
+  const caller = await addActor(console, "operator");
+  try {
+    replaceEnv({
+      CONSOLE_DATABASE_URL: before.CONSOLE_DATABASE_URL,
+      AUDIT_DATABASE_URL: "postgres://x@127.0.0.1:1/x",
+      NEXTAUTH_SECRET: before.NEXTAUTH_SECRET,
+      API_ACTIONS_PER_MINUTE: "2",
+      LOG_LEVEL: "silent",
+    });
+    const set = () => doorways.api(caller, "setThreshold", inputs.setThreshold);
+    expect([await set(), await set(), await set()]).toEqual(["ok", "ok", "RATE_LIMITED"]);
+    const another = await addActor(console, "operator");
+    expect(await doorways.api(another, "setThreshold", inputs.setThreshold)).toBe("ok");
+    // Pages are not the API.
+    expect(await doorways.browser(caller, "setThreshold", inputs.setThreshold)).toBe("ok");
+    const [done] = await sql`
+      select count(*)::int as times from activity where action = 'check.set-threshold' and actor_id = ${caller.id}`;
+    expect(done).toEqual({ times: 3 });
+  } finally {
+    replaceEnv({
+      CONSOLE_DATABASE_URL: before.CONSOLE_DATABASE_URL,
+      AUDIT_DATABASE_URL: "postgres://x@127.0.0.1:1/x",
+      NEXTAUTH_SECRET: before.NEXTAUTH_SECRET,
+      LOG_LEVEL: "silent",
+    });
+  }
 });

@@ -71,6 +71,13 @@ test("a door that does not offer a verb says why, in words", () => {
   );
 });
 
+test("each verb that the API offers says what it answers", () => {
+  const silent = listActions().filter(
+    ([, { answer, notOffered }]) => !answer && notOffered?.api === undefined,
+  );
+  expect(silent.map(([name]) => name)).toEqual([]);
+});
+
 test("each verb is recorded by a name of its own", () => {
   const names = Object.values(adminActions).map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);

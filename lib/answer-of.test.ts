@@ -12,8 +12,8 @@ test("the worst come first, and equals stay as they were given", () => {
 
 test("a list that is cut is complete while only normal objects are cut off", () => {
   const given = [state("a", "ok"), state("b", "ok"), state("c", "warning"), state("d", "critical")];
-  expect(answerOf(given, 4)).toMatchObject({ complete: true });
-  const cut = answerOf(given, 2);
+  expect(answerOf(given, { most: 4 })).toMatchObject({ complete: true });
+  const cut = answerOf(given, { most: 2 });
   expect([names(cut), cut.complete]).toEqual([["d", "c"], true]);
-  expect(answerOf(given, 1)).toMatchObject({ complete: false });
+  expect(answerOf(given, { most: 1 })).toMatchObject({ complete: false });
 });

@@ -16,11 +16,16 @@ export const mostObjects = 200;
 /**
  * The answer of a check that looked at everything: the worst objects first, in the order given among equals. Those that
  * are cut off as `ok` are known to be normal; where others are cut off, the answer is not complete.
+ * @param of `observedAt`: of figures that may be older than the evaluation
  */
-export function answerOf(objects: readonly ObjectState[], most = mostObjects): CheckAnswer {
+export function answerOf(
+  objects: readonly ObjectState[],
+  { most = mostObjects, observedAt }: { most?: number; observedAt?: Date } = {},
+): CheckAnswer {
   const sorted = objects.toSorted((a, b) => rank[a.state] - rank[b.state]);
   const next = sorted[most];
-  return { objects: sorted.slice(0, most), complete: next === undefined || next.state === "ok" };
+  const complete = next === undefined || next.state === "ok";
+  return { objects: sorted.slice(0, most), complete, ...(observedAt && { observedAt }) };
 }
 
 /** The connected database as a whole, where a condition was looked for and not found. */

@@ -10,6 +10,7 @@ import { checkBoardReads } from "./check-board/reads.ts";
 import { connectionsReads } from "./connections/reads.ts";
 import { eventsReads } from "./events/reads.ts";
 import { jobs } from "./job-handlers.ts";
+import { maintenanceReads } from "./maintenance/reads.ts";
 import { overviewReads } from "./overview/reads.ts";
 import { partitionsReads } from "./partitions/reads.ts";
 import { privacyReads } from "./privacy/reads.ts";
@@ -33,6 +34,7 @@ export const reads = {
   ...checkBoardReads,
   ...connectionsReads,
   ...eventsReads,
+  ...maintenanceReads,
   ...overviewReads,
   ...partitionsReads,
   ...privacyReads,

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { answerError } from "./answer-error.ts";
 import { findTarget } from "./audit-db/registry.ts";
 import type { Actor } from "./auth/actor.ts";
-import { assertCan } from "./auth/roles.ts";
+import { assertCan, maySeeServerWords } from "./auth/roles.ts";
 import { createHistory } from "./collector/history/history.ts";
 import { instanceBoard } from "./collector/sampling/instance-board.ts";
 import { listInstances } from "./collector/sampling/instances.ts";
@@ -16,7 +16,7 @@ import { processLogger } from "./log/process-logger.ts";
 import { shareAnswer } from "./overview/share-answers.ts";
 import type { Read, ReadContext } from "./read.ts";
 import { reads } from "./reads.ts";
-import type { ReadResult } from "./result.ts";
+import type { Observed, ReadResult } from "./result.ts";
 
 export interface ReadQuestion {
   name: string;
@@ -35,15 +35,26 @@ export async function runRead(actor: Actor | null, question: ReadQuestion): Prom
     const read = findRead(question.name);
     assertCan(actor, read.role, { remembered: read.withoutConsole ?? false });
     const input = read.input.parse(question.input ?? {});
-    return { ok: true, ...(await read.run(createReadContext(actor, question), input)) };
+    const answer = await read.run(createReadContext(actor, question), input);
+    return { ok: true, ...(maySeeServerWords(actor.role) ? answer : withoutServerWords(answer)) };
   } catch (thrown) {
     // Reads that concern no target are given any text for one.
     const target = env().targets.find(({ name }) => name === question.target)?.name;
     return {
       ok: false,
-      error: answerError(thrown, { read: question.name, target }, processLogger().child({ module: "reads" })),
+      error: answerError(
+        thrown,
+        { read: question.name, target },
+        processLogger().child({ module: "reads" }),
+        { serverWords: maySeeServerWords(actor?.role) },
+      ),
     };
   }
+}
+
+/** Answers are shared between roles, so what some may not see is left out at the door. */
+function withoutServerWords<T>({ missing, ...answer }: Observed<T>): Observed<T> {
+  return { ...answer, ...(missing && { missing: missing.map(({ server: _, ...part }) => part) }) };
 }
 
 function findRead(name: string): Read<z.ZodType, unknown> {

@@ -33,3 +33,10 @@ export function momentInWords(iso: string): string {
 export function percentRoundedDown(share: number): string {
   return `${(Math.floor(share * 1_000) / 10).toFixed(1)} %`;
 }
+
+/** What share of a window's figures is missing, as a sentence; null where none is. @param share 0–1 */
+export function missingInWords(share: number): string | null {
+  if (share <= 0) return null;
+  const percent = share < 0.01 ? "Less than 1 %" : `About ${Math.round(share * 100)} %`;
+  return `${percent} is missing: not sampled, or lost to a reset or an eviction.`;
+}

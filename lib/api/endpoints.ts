@@ -11,6 +11,13 @@ import { checkAnswer, checksAnswer } from "./answers/checks.ts";
 import { connectionsAnswer } from "./answers/connections.ts";
 import { eventAnswer, eventsAnswer } from "./answers/events.ts";
 import { dutiesAnswer, jobAnswer, jobLogAnswer, jobsAnswer, schedulesAnswer } from "./answers/jobs.ts";
+import {
+  databaseAgesAnswer,
+  indexFaultsAnswer,
+  preparedTransactionsAnswer,
+  sequencesAnswer,
+  watchedSettingsAnswer,
+} from "./answers/maintenance.ts";
 import { historyAnswer, overviewAnswer } from "./answers/overview.ts";
 import { partitionsAnswer } from "./answers/partitions.ts";
 import { queriesAnswer, statementAnswer } from "./answers/queries.ts";
@@ -207,6 +214,48 @@ export const endpoints = {
     }),
     toInput: (query, { target, id }) => ({ target, check: id, ...query }),
     answer: checkAnswer,
+  }),
+  databaseAges: defineEndpoint({
+    path: ofTarget("maintenance/databases"),
+    summary:
+      "How much of its transaction and multixact ids each database has used; pages that failed their checksum",
+    read: "databaseAges",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: databaseAgesAnswer,
+  }),
+  sequences: defineEndpoint({
+    path: ofTarget("maintenance/sequences"),
+    summary: "Sequences that end some day, the most used first",
+    read: "sequences",
+    query: z.object({ limit: limitQuery(1_000, 200) }),
+    toInput: (query) => query,
+    answer: sequencesAnswer,
+  }),
+  indexFaults: defineEndpoint({
+    path: ofTarget("maintenance/indexes"),
+    summary: "Indexes that are invalid, and those that repeat another one",
+    read: "indexFaults",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: indexFaultsAnswer,
+  }),
+  preparedTransactions: defineEndpoint({
+    path: ofTarget("maintenance/prepared-transactions"),
+    summary: "Two-phase transactions that nobody has ended, the oldest first",
+    read: "preparedTransactions",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: preparedTransactionsAnswer,
+  }),
+  watchedSettings: defineEndpoint({
+    path: ofTarget("maintenance/settings"),
+    summary:
+      "Settings that protect data, those that wait for a restart, and values put on databases and roles",
+    read: "watchedSettings",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: watchedSettingsAnswer,
   }),
   capabilities: defineEndpoint({
     path: ofTarget("capabilities"),

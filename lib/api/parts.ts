@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { downCauses } from "../audit-db/target-facts.ts";
 import { instantText } from "../inputs.ts";
 import { relativeRanges } from "../read.ts";
 
@@ -17,8 +18,30 @@ export const unavailable = z
     code: z.enum(["unsupported", "no_grant", "not_installed", "not_configured", "insufficient_data"]),
     reason: z.string(),
     enable: z.string().optional().meta({ description: "SQL or setting that would enable it" }),
+    until: instant.optional().meta({ description: "Learning: when there will be figures enough" }),
   })
   .meta({ id: "Unavailable", description: "Why there are no figures, and what would enable them" });
+
+export const serverWords = z
+  .object({
+    sqlState: z.string(),
+    message: z.string(),
+    detail: z.string().optional(),
+    hint: z.string().optional(),
+  })
+  .meta({
+    id: "ServerWords",
+    description: "What the database server itself said; only for operators and administrators",
+  });
+
+const missingPart = z
+  .object({
+    part: z.string(),
+    reason: z.string(),
+    hint: z.string().optional(),
+    server: serverWords.optional(),
+  })
+  .meta({ id: "MissingPart", description: "A part of the data that could not be read; the others stand" });
 
 export const unit = z
   .enum(["count", "bytes", "ms", "seconds", "ratio", "perSecond", "bytesPerSecond", "msPerSecond"])
@@ -29,8 +52,12 @@ export const targetStatus = z
     target: z.string(),
     state: z.enum(["connecting", "up", "down"]),
     since: instant,
+    atLeast: z
+      .literal(true)
+      .optional()
+      .meta({ description: "It was down when this process first looked, and nobody knows since when" }),
     reason: nullableText,
-    cause: z.enum(["unreachable", "refused", "tls", "unsupported", "pooler", "starting"]).nullable(),
+    cause: z.enum(downCauses).nullable(),
   })
   .meta({ id: "TargetStatus" });
 
@@ -46,6 +73,7 @@ export function answerOf<T extends z.ZodType>(data: T) {
       .meta({ description: "Set while the source cannot be read: these are the last known figures" }),
     countsSince: instant.nullable().optional().meta({ description: "Since when the counters count" }),
     unavailable: unavailable.optional(),
+    missing: z.array(missingPart).optional(),
   });
 }
 
@@ -60,6 +88,7 @@ export const problem = z
     hint: z.string().optional(),
     since: instant.optional(),
     errors: z.record(z.string(), z.string()).optional(),
+    server: serverWords.optional(),
   })
   .meta({ id: "Problem", description: "RFC 9457 problem details" });
 

@@ -3,6 +3,7 @@ import { type AppErrorDetails, httpStatus } from "../errors.ts";
 import type { LineOutcome } from "../ingest/ingest-lines.ts";
 import type { OutcomeCounts } from "../ingest/ingest-progress.ts";
 import type { ResultError } from "../result.ts";
+import type { ServerWords } from "../sql-state.ts";
 
 /** An error as RFC 9457 problem details. */
 export interface Problem {
@@ -17,6 +18,8 @@ export interface Problem {
   since?: string;
   /** Parameter → what is wrong with it. */
   errors?: Record<string, string>;
+  /** What the database server itself said; only for operators and administrators. */
+  server?: ServerWords;
   /** How far NDJSON was appended before it failed. */
   ingested?: Ingested;
 }
@@ -74,6 +77,7 @@ export function problemResponse(
     ...(error.hint && { hint: error.hint }),
     ...(error.since && { since: error.since.toISOString() }),
     ...(error.fields && { errors: error.fields }),
+    ...(error.server && { server: error.server }),
     ...(more.ingested && { ingested: more.ingested }),
   };
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });

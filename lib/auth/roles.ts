@@ -30,6 +30,11 @@ export function can(role: Role, needed: Role): boolean {
   return grants[role].includes(needed);
 }
 
+/** Whether a role may see what a database server itself said: those who can do something about it. */
+export function maySeeServerWords(role: Role | undefined): boolean {
+  return role !== undefined && can(role, "operator");
+}
+
 /**
  * @throws AppError UNAUTHENTICATED without an actor; FORBIDDEN when the role does not reach, or while a
  * one-time password waits to be changed; UNAVAILABLE for somebody remembered during an outage of the console

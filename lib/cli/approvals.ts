@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { z } from "zod";
 import { type ApprovalSummary, getApproval, getApprovals } from "../approvals/get-approvals.ts";
 import { systemActor } from "../auth/actor.ts";
 import { roleNames } from "../auth/roles.ts";
@@ -7,8 +8,15 @@ import { AppError } from "../errors.ts";
 import { ask } from "./ask.ts";
 import { action, type CliContext } from "./command.ts";
 import { timeText } from "./format.ts";
+import { wholeNumber } from "./list-page.ts";
 import { readPerson } from "./read-person.ts";
 import { runVerb } from "./run-verb.ts";
+
+interface ListOptions {
+  all?: boolean;
+  limit: string;
+  before?: string;
+}
 
 interface ApproveOptions {
   comment?: string;
@@ -21,7 +29,9 @@ export function approvalsCommand(): Command {
     .command("list")
     .description("open requests, newest first")
     .option("--all", "the decided ones, too")
-    .action(action<{ all?: boolean }>(list));
+    .option("--limit <count>", "1 to 500", "500")
+    .option("--before <id>", "only those asked for before this one: the last of the page before")
+    .action(action<ListOptions>(list));
   command
     .command("approve <id>")
     .description("run what somebody else asked for; shows it and asks first")
@@ -52,15 +62,18 @@ export function approvalsCommand(): Command {
   return command;
 }
 
-async function list(context: CliContext, { all }: { all?: boolean }): Promise<void> {
+async function list(context: CliContext, { all, limit, before }: ListOptions): Promise<void> {
   const { out } = context;
   context.atEnd(closeConsoleDb);
-  const found = await getApprovals(
-    consoleDb(),
-    (await readPerson()) ?? systemActor("command line"),
-    { state: all ? "all" : "open", limit: 500 },
-    new Date(),
-  );
+  const most = wholeNumber(limit, "--limit", 500);
+  const asked = {
+    state: all ? "all" : "open",
+    limit: most + 1,
+    before: before && requestIdOf(before),
+  } as const;
+  const reader = (await readPerson()) ?? systemActor("command line");
+  const rows = await getApprovals(consoleDb(), reader, asked, new Date());
+  const found = rows.slice(0, most);
   out.document(found);
   if (found.length === 0) out.line(all ? "Nothing ever waited for a second person." : "Nothing is waiting.");
   if (found.length > 0)
@@ -76,6 +89,15 @@ async function list(context: CliContext, { all }: { all?: boolean }): Promise<vo
         one.decidedBy ?? `needs ${roleNames[one.approverRole]}`,
       ]),
     );
+  if (rows.length > most) out.line(`There are older ones. Go on with --before ${found.at(-1)?.id}.`);
+}
+
+/** @throws AppError BAD_INPUT */
+function requestIdOf(text: string): string {
+  if (z.uuid().safeParse(text).success) return text;
+  throw new AppError("BAD_INPUT", `"${text}" is not a request's id.`, {
+    hint: "See `audit-db approvals list`.",
+  });
 }
 
 async function approve(

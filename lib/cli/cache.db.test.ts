@@ -67,7 +67,7 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
     execFile(
       process.execPath,
       [main, "cache", ...args],
-      { env: environment, timeout: 25_000 },
+      { env: environment, timeout: 60_000 },
       (error, out, err) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout: out, stderr: err }),
     );
   });
@@ -131,4 +131,19 @@ test("status 7 and what to do, when the others could not be told", async () => {
   expect([told.code, told.stdout]).toEqual([7, ""]);
   expect(told.stderr).toMatch(/could not be told: Redis does not answer/);
   expect((await run()).stdout).toContain("Redis cannot be asked now");
+});
+
+test("without a worker it says after 10 s that none runs, with status 7 and the job that waits", async () => {
+  await worker.stop();
+  try {
+    const dropped = await run("drop", "--all");
+    expect(dropped.code).toBe(7);
+    const [, id] = /No worker runs: job (\S+) waits for one\./.exec(dropped.stderr) ?? [];
+    expect(dropped.stderr).toContain(`audit-db jobs watch ${id}`);
+    expect(await own.sql`select name, state from job where id = ${id ?? null}`).toEqual([
+      { name: "answers.drop", state: "waiting" },
+    ]);
+  } finally {
+    worker = startTestJobs({ console: console_, url: own.url }, answersJobs, () => engine);
+  }
 });

@@ -4,6 +4,7 @@ import { checks } from "../checks.ts";
 import { formatLimit } from "../limit-text.ts";
 import { durationInWords } from "../words.ts";
 import { bytesText, oneLine, timeText } from "./format.ts";
+import { tellPage } from "./list-page.ts";
 import type { Output } from "./output.ts";
 
 const titleWidth = 70;
@@ -31,9 +32,14 @@ export function printChecks(out: Output, board: CheckBoard): void {
   );
 }
 
-export function printCheck(out: Output, { check, standing, objects, total }: CheckDetail): void {
+export function printCheck(
+  out: Output,
+  { check, standing, objects, total }: CheckDetail,
+  offset: number,
+): void {
   out.line(`${check.title} (${check.id}) on ${standing.target}: ${stateText(out, standing)}`);
-  out.line(`Evaluated: ${timeText(standing.evaluatedAt)}`);
+  const asOf = standing.observedAt ? `, as of ${timeText(standing.observedAt)}` : "";
+  out.line(`Evaluated: ${timeText(standing.evaluatedAt)}${asOf}`);
   if (standing.state !== "ok") out.line(wordsOf(standing));
   out.line(`\nWhat to do: ${check.runbook}`);
   out.line(`Needs: ${check.needs}`);
@@ -46,18 +52,19 @@ export function printCheck(out: Output, { check, standing, objects, total }: Che
     out.line("There is no object that it judges.");
     return;
   }
-  out.table(
-    ["state", "object", "value", "limits", "since", "key"],
-    objects.map((object) => [
-      object.state + (object.confirmed ? "" : " (not confirmed)"),
-      object.name,
-      figureText(object.value, check.unit),
-      limitsText(check.id, object.limits),
-      timeText(object.since),
-      object.key,
-    ]),
-  );
-  if (total > objects.length) out.line(`${objects.length} of ${total} shown; see --limit.`);
+  if (objects.length > 0)
+    out.table(
+      ["state", "object", "value", "limits", "since", "key"],
+      objects.map((object) => [
+        object.state + (object.confirmed ? "" : " (not confirmed)"),
+        object.name,
+        figureText(object.value, check.unit),
+        limitsText(check.id, object.limits),
+        timeText(object.since),
+        object.key,
+      ]),
+    );
+  tellPage(out, { offset, shown: objects.length, total });
 }
 
 /** ">= 5 min / 15 min": where warning and critical begin. */

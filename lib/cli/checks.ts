@@ -11,7 +11,7 @@ import { limitExample, parseLimit } from "../limit-text.ts";
 import { createReadContext } from "../run-read.ts";
 import { limitsText, printCheck, printChecks } from "./checks-output.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
-import { wholeNumber } from "./partitions.ts";
+import { type PageOptions, pageHelp, pageOf } from "./list-page.ts";
 import { runVerb } from "./run-verb.ts";
 
 interface ScopeOptions {
@@ -41,18 +41,18 @@ export function checksCommand(): Command {
   command
     .command("show <id>")
     .description("one check on one target: what to do, what it needs, its limits and every object")
-    .option("--limit <count>", "objects at most, 1 to 1000", "100")
+    .option("--limit <count>", `objects at most, ${pageHelp.limit}`, "100")
+    .option("--offset <count>", pageHelp.offset, "0")
     .action(
-      action<{ limit: string }>(async (context, { limit }, [id = ""]) => {
+      action<PageOptions>(async (context, typed, [id = ""]) => {
         const asked = {
           check: id,
           target: oneTarget(context).name,
-          limit: wholeNumber(limit, "--limit", 1_000),
-          offset: 0,
+          ...pageOf(typed),
         };
         const { data, observedAt } = await checkBoardReads.check.run(reading(context), asked);
         context.out.document({ ...data, observedAt });
-        printCheck(context.out, data);
+        printCheck(context.out, data, asked.offset);
       }),
     );
   scoped(command.command("set-threshold <id>"))

@@ -55,8 +55,8 @@ describe("without any database", () => {
       4,
       /no target named "b"/,
     ],
-    [["status"], { AUDIT_DATABASE_URL: "mysql://x" }, 2, /AUDIT_DATABASE_URL: must start with/],
-    [["doctor", "--url", "http://x"], {}, 2, /--url is not a PostgreSQL URL/],
+    [["status"], { AUDIT_DATABASE_URL: "mysql://x" }, 2, /AUDIT_DATABASE_URL: It must start with/],
+    [["doctor", "--url", "http://x"], {}, 2, /--url: It must start with postgres/],
     [["token", "list"], {}, 7, /no database of its own/],
     [["user", "create", "a@b.c", "--role", "king"], {}, 2, /Allowed choices/],
     [["migrate", "--url", "postgres://x:hunter2@127.0.0.1:1/x"], {}, 7, /cannot be migrated/],
@@ -171,6 +171,25 @@ describe.each([15, 18] as const)("against PostgreSQL %i", (server) => {
       AUDIT_DATABASE_URL: watchUrl,
     });
     expect(text.stdout).toContain(`2 of ${direct?.leaves} shown`);
+  });
+
+  test("maintenance says what needs a hand as the catalogue has it; a list that cannot be read leaves the others", async () => {
+    const asked = await run(["maintenance", "--json"], { AUDIT_DATABASE_URL: watchUrl });
+    expect(asked.code).toBe(0);
+    const answer = json(asked);
+    const [direct] = await database.sql<{ databases: number; oldest: string; settings: number }[]>`
+      select (select count(*)::int from pg_database) as databases,
+             (select datname from pg_database order by age(datfrozenxid) desc, datname limit 1) as oldest,
+             (select count(*)::int from pg_settings where pending_restart
+                or name in ('autovacuum', 'fsync', 'full_page_writes', 'track_counts', 'session_replication_role')) as settings`;
+    expect(answer.databases.data[0].name).toBe(direct?.oldest);
+    expect(answer.settings.data.settings).toHaveLength(direct?.settings ?? 0);
+    expect(answer.indexes.data.faults).toEqual([]);
+    expect(answer.preparedTransactions.data).toEqual([]);
+    expect(answer.sequences.observedAt).toMatch(/Z$/);
+    const text = await run(["maintenance"], { AUDIT_DATABASE_URL: watchUrl });
+    expect(text.stdout).toContain("No index is invalid, and none repeats another.");
+    expect(text.stdout).toContain("full_page_writes");
   });
 
   test("migrate shows the SQL, changes nothing by itself, and runs it once it is told to", async () => {

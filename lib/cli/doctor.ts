@@ -13,6 +13,7 @@ import { exitStatus } from "../errors.ts";
 import { findLostKeys, type WrappedKeys } from "../key-store/find-lost-keys.ts";
 import { findMasterKeys } from "../key-store/open-master-keys.ts";
 import { action, type CliContext, someTargets } from "./command.ts";
+import { describeAddresses, type NamedAddress, tellAddresses } from "./described-addresses.ts";
 import type { Output } from "./output.ts";
 import { silent } from "./silent.ts";
 import { urlTarget } from "./url-target.ts";
@@ -37,15 +38,19 @@ export function doctorCommand(): Command {
 
 interface Examined {
   name: string;
+  addresses: NamedAddress[];
   status: TargetStatus;
   capabilities: Capability[];
 }
 
 async function examine(target: Target, env: Env): Promise<Examined> {
+  const addresses = describeAddresses(target);
   const audit: AuditDb = connect({
     target: target.name,
     urls: {
       watch: target.watchUrl,
+      replicas: target.replicaUrls,
+      ...(target.readerUrl && { read: target.readerUrl }),
       ...(target.writerUrl && { write: target.writerUrl }),
       ...(target.maintenanceUrl && { maintenance: target.maintenanceUrl }),
       ...(target.privacyUrl && { privacy: target.privacyUrl }),
@@ -56,7 +61,7 @@ async function examine(target: Target, env: Env): Promise<Examined> {
   try {
     const configured = await getConfiguredFeatures(target, env.REDIS_URL, env.MASTER_KEY_FILE);
     const { data } = await getCapabilities(audit, configured, new Date());
-    return { name: target.name, status: audit.status(), capabilities: data.capabilities };
+    return { name: target.name, addresses, status: audit.status(), capabilities: data.capabilities };
   } finally {
     await audit.close();
   }
@@ -110,11 +115,12 @@ const areas = {
   console: "Console",
 };
 
-function tell({ out }: CliContext, { name, status, capabilities }: Examined): void {
+function tell({ out }: CliContext, { name, addresses, status, capabilities }: Examined): void {
   const { colors } = out;
   const reachable =
     status.state === "up" ? colors.green("reachable") : colors.red(status.reason ?? status.state);
   out.line(`${colors.bold(name)}: ${reachable}`);
+  tellAddresses(out, addresses);
   const asked = capabilities.filter((c) => c.state !== "unknown" || status.state === "up");
   for (const [area, title] of Object.entries(areas)) {
     const inArea = asked.filter((c) => c.area === area);

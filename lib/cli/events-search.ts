@@ -9,7 +9,7 @@ import { type RelativeRange, relativeRanges } from "../read.ts";
 import type { Observed } from "../result.ts";
 import { action, type CliContext } from "./command.ts";
 import { openEventTarget } from "./event-target.ts";
-import { wholeNumber } from "./partitions.ts";
+import { wholeNumber } from "./list-page.ts";
 
 export type Filters = Omit<EventFilters, "from" | "to">;
 type SearchOptions = Filters & { range?: RelativeRange; from?: string; to?: string; limit: string };
@@ -29,16 +29,19 @@ export function searchCommand(): Command {
         const wanted = wholeNumber(limit, "--limit", mostFound);
         const asked = { ...pickFilters(filters), ...times({ range, from, to }) };
         const events: EventSummary[] = [];
+        let more = false;
         for (let before: EventKey | undefined; events.length < wanted; ) {
           const page = readable(
             await searchEvents(audit, asked, { before, limit: Math.min(500, wanted - events.length) }),
           );
           events.push(...page.events);
+          more = page.older !== null;
           if (!page.older) break;
           before = page.older;
         }
         context.out.document({ events });
         for (const event of events) writeEvent(context, event);
+        if (more) context.out.line(`There are older ones. Raise --limit, or take all with events export.`);
         if (events.length === 0) context.out.line("No event like this in this time.");
       }),
     );

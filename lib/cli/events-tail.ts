@@ -7,7 +7,7 @@ import type { EventSummary } from "../events/types.ts";
 import { action } from "./command.ts";
 import { openEventTarget } from "./event-target.ts";
 import { type Filters, pickFilters, readable, withFilters, writeEvent } from "./events-search.ts";
-import { wholeNumber } from "./partitions.ts";
+import { wholeNumber } from "./list-page.ts";
 
 type TailOptions = Filters & { lines: string; late: string };
 type Find = (fromMs: number, limit: number, before?: EventKey) => ReturnType<typeof searchEvents>;

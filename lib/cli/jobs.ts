@@ -11,7 +11,7 @@ import { createJobCatalogue } from "../work/job-catalogue.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
 import { oneLine, timeText } from "./format.ts";
 import { jobIdOf, progressText, targetText, writeJob } from "./job-text.ts";
-import { wholeNumber } from "./partitions.ts";
+import { wholeNumber } from "./list-page.ts";
 import { runVerb } from "./run-verb.ts";
 import { watchCommand } from "./watch-job.ts";
 
@@ -20,6 +20,7 @@ interface ListOptions {
   name?: string;
   person?: string;
   limit: string;
+  before?: string;
 }
 
 export function jobsCommand(): Command {
@@ -31,6 +32,7 @@ export function jobsCommand(): Command {
     .option("--name <name>", "only of this kind, such as events.purge_idempotency")
     .option("--person <text>", "only those asked for by somebody with this in their name")
     .option("--limit <count>", "1 to 500", "20")
+    .option("--before <id>", "only those older than this one: the last of the page before")
     .action(action<ListOptions>(list));
   command
     .command("show <id>")
@@ -56,7 +58,7 @@ export function jobsCommand(): Command {
 const catalogue = createJobCatalogue(jobs);
 const reader = systemActor("command line");
 
-async function list(context: CliContext, { state, name, person, limit }: ListOptions): Promise<void> {
+async function list(context: CliContext, { state, name, person, limit, before }: ListOptions): Promise<void> {
   const { out, targetName } = context;
   context.atEnd(closeConsoleDb);
   const page = await getJobs(
@@ -69,6 +71,7 @@ async function list(context: CliContext, { state, name, person, limit }: ListOpt
       person,
       target: targetName && oneTarget(context).name,
       limit: wholeNumber(limit, "--limit", 500),
+      ...(before !== undefined && { before: jobIdOf(before) }),
     },
     new Date(),
   );
@@ -87,6 +90,7 @@ async function list(context: CliContext, { state, name, person, limit }: ListOpt
       timeText(job.finishedAt),
     ]),
   );
+  if (page.next) out.line(`There are older ones. Go on with --before ${page.next}.`);
 }
 
 async function show(

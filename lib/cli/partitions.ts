@@ -2,16 +2,17 @@ import { Command, Option } from "commander";
 import { openTarget } from "../audit-db/registry.ts";
 import { AppError } from "../errors.ts";
 import { getPartitionTable, type PartitionOrder, partitionOrders } from "../partitions/get-table.ts";
+import { nameRelation, parseQualified } from "../quote-sql.ts";
 import { action, oneTarget } from "./command.ts";
 import { bytesText, countText, timeText } from "./format.ts";
+import { type PageOptions, pageHelp, pageOf, tellPage } from "./list-page.ts";
 import { silent } from "./silent.ts";
 
-interface Options {
+interface Options extends PageOptions {
   table?: string;
   orderBy: PartitionOrder;
   order: "asc" | "desc";
   filter?: string;
-  limit: string;
 }
 
 export function partitionsCommand(): Command {
@@ -19,7 +20,7 @@ export function partitionsCommand(): Command {
   command
     .command("list")
     .description("partitions with their bounds, sizes, rows and last vacuum")
-    .option("--table <schema.table>", "only those of this partitioned table")
+    .option("--table <name>", "only those of this partitioned table, as psql's \\d names it: schema.table")
     .addOption(
       new Option("--order-by <figure>", "what they are sorted by")
         .choices(partitionOrders)
@@ -27,30 +28,27 @@ export function partitionsCommand(): Command {
     )
     .addOption(new Option("--order <order>", "direction").choices(["asc", "desc"]).default("desc"))
     .option("--filter <text>", "only those with this in name, branch or bounds")
-    .option("--limit <count>", "1 to 1000", "50")
+    .option("--limit <count>", pageHelp.limit, "50")
+    .option("--offset <count>", pageHelp.offset, "0")
     .action(
-      action<Options>(async (context, { table, orderBy, order, filter, limit }) => {
+      action<Options>(async (context, { table, orderBy, order, filter, ...typed }) => {
+        const page = pageOf(typed);
         const audit = openTarget(oneTarget(context), { logger: silent });
-        const { data, observedAt, source } = await getPartitionTable(
-          audit,
-          {
-            orderBy,
-            order,
-            limit: wholeNumber(limit, "--limit", 1_000),
-            offset: 0,
-            ...(filter && { filter }),
-            ...(table && { table: splitTable(table) }),
-          },
-          new Date(),
-        );
+        const { data, observedAt, source } = await getPartitionTable(audit, {
+          orderBy,
+          order,
+          ...page,
+          ...(filter && { filter }),
+          ...(table && { table: tableNamed(table) }),
+        });
         const { out } = context;
         out.document({ ...data, observedAt, source });
         if (data.total === 0) out.line("No partition matches (or the database has no partitioned table).");
-        else
+        else if (data.rows.length > 0)
           out.table(
             ["partition", "of", "bounds", "rows (est.)", "size", "indexes", "dead rows", "last vacuum"],
             data.rows.map((row) => [
-              row.name,
+              nameRelation(row),
               row.root,
               row.isDefault ? "DEFAULT" : (row.bounds ?? "locked"),
               countText(row.rowsEstimated),
@@ -60,24 +58,17 @@ export function partitionsCommand(): Command {
               timeText(row.lastVacuum),
             ]),
           );
-        if (data.total > data.rows.length)
-          out.line(`${data.rows.length} of ${data.total} shown; see --limit.`);
+        tellPage(out, { offset: page.offset, shown: data.rows.length, total: data.total });
       }),
     );
   return command;
 }
 
-/** @throws AppError BAD_INPUT */
-export function wholeNumber(text: string, option: string, max: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > max)
-    throw new AppError("BAD_INPUT", `${option} must be a whole number from 1 to ${max}.`);
-  return value;
-}
-
-function splitTable(text: string): { schema: string; root: string } {
-  const dot = text.indexOf(".");
-  return dot < 0
-    ? { schema: "public", root: text }
-    : { schema: text.slice(0, dot), root: text.slice(dot + 1) };
+/** As psql's \d takes it: in the schema public unless another is named. @throws AppError BAD_INPUT */
+function tableNamed(text: string): { schema: string; root: string } {
+  const table = parseQualified(text);
+  if (table) return { schema: table.schema ?? "public", root: table.name };
+  throw new AppError("BAD_INPUT", `--table: ${text} is no table's name.`, {
+    hint: `Write it as SQL does, in quotes where it needs them: --table '"My schema".events'.`,
+  });
 }

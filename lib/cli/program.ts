@@ -7,6 +7,7 @@ const commands: Record<string, () => Promise<Command>> = {
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
   migrate: async () => (await import("./migrate.ts")).migrateCommand(),
   partitions: async () => (await import("./partitions.ts")).partitionsCommand(),
+  maintenance: async () => (await import("./maintenance.ts")).maintenanceCommand(),
   queries: async () => (await import("./queries.ts")).queriesCommand(),
   events: async () => (await import("./events.ts")).eventsCommand(),
   checks: async () => (await import("./checks.ts")).checksCommand(),

@@ -1,14 +1,17 @@
 import { Command, Option } from "commander";
 import { openTarget } from "../audit-db/registry.ts";
 import { systemActor } from "../auth/actor.ts";
+import type { SampledWindow } from "../collector/types.ts";
 import { closeConsoleDb } from "../db/console-db.ts";
 import { queriesReads } from "../queries/reads.ts";
 import { type QueryOrder, queryOrders } from "../queries/top-query.ts";
 import { type RelativeRange, relativeRanges } from "../read.ts";
 import { createReadContext } from "../run-read.ts";
+import { tellServerWords } from "../sql-state.ts";
+import { missingInWords } from "../words.ts";
 import { action, oneTarget } from "./command.ts";
 import { countText, millisecondsText, oneLine, timeText } from "./format.ts";
-import { wholeNumber } from "./partitions.ts";
+import { wholeNumber } from "./list-page.ts";
 import { silent } from "./silent.ts";
 
 interface Options {
@@ -50,15 +53,26 @@ export function queriesCommand(): Command {
         openTarget(target, { logger: silent });
         context.atEnd(closeConsoleDb);
         const reading = createReadContext(systemActor("command line"), { target: target.name });
-        const { data, unavailable, countsSince, observedAt, source } = await topQueries.run(reading, input);
+        const answer = await topQueries.run(reading, input);
+        const { data, unavailable, missing, countsSince, observedAt, source } = answer;
         const { out } = context;
-        out.document({ ...data, observedAt, source, countsSince, ...(unavailable && { unavailable }) });
+        out.document({
+          ...{ ...data, observedAt, source, countsSince },
+          ...(unavailable && { unavailable }),
+          ...(missing && { missing }),
+        });
+        for (const { reason, hint, server } of missing ?? []) {
+          out.line([reason, hint].filter(Boolean).join(" "));
+          if (server) out.line(tellServerWords(server));
+          out.line();
+        }
         if (unavailable) {
           out.line(unavailable.reason);
           if (unavailable.enable) out.line(`\n${unavailable.enable}`);
         }
         if (data.basis === "cumulative" && data.queries.length > 0)
           out.line(`Not collected yet: counted by the server since ${timeText(countsSince ?? null)}.\n`);
+        if (data.sampled) out.line(`${sampledText(data.sampled)}\n`);
         if (data.queries.length === 0) {
           if (!unavailable) out.line("No statement was counted in this window.");
           return;
@@ -78,4 +92,9 @@ export function queriesCommand(): Command {
       }),
     );
   return command;
+}
+
+function sampledText({ from, to, missingShare }: SampledWindow): string {
+  const missing = missingInWords(missingShare);
+  return `Counted from ${timeText(from)} to ${timeText(to)}.${missing ? ` ${missing}` : ""}`;
 }

@@ -50,8 +50,7 @@ export async function runAction(
   );
   if (result.ok) return result;
   const { code, message, hint, fields } = result.error;
-  if (code === "INTERNAL") throw new AppError(code, "An unexpected error.", { cause });
-  throw new AppError(code, message, { ...(hint && { hint }), ...(fields && { fields }) });
+  throw new AppError(code, message, { cause, ...(hint && { hint }), ...(fields && { fields }) });
 }
 
 /** The person at the terminal where one must answer for it, else the product itself. */

@@ -43,8 +43,12 @@ export interface Administration {
 
 export async function startAdministration(): Promise<Administration> {
   const { test, console, drop } = await createConsole();
-  const run: Administration["run"] = (action, actor, input, typed) =>
-    runAdminAction(action, { console, actor, auditTargets: ["audit"] }, input, typed);
+  const run: Administration["run"] = async (action, actor, input, typed) => {
+    const result = await runAdminAction(action, { console, actor, auditTargets: ["audit"] }, input, typed);
+    // What the API promises of an answer is what every test of a verb gets.
+    if (result.ok && !result.awaitsApproval) action.answer?.parse(result.data);
+    return result;
+  };
   return {
     console,
     url: test.url,

@@ -1,8 +1,14 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { migrateAudit } from "../audit-db/schema/migrate.ts";
+import { checks } from "../checks.ts";
 import { migrateConsole } from "../db/migrate.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
+import { missingRaised } from "./raised.ts";
+import { ranEverything } from "./whole-run.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -26,10 +32,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const [pg18, pg15] = clusters as [Cluster, Cluster];
   project.provide("clusters", { 18: pg18.url, 15: pg15.url });
+  const folder = mkdtempSync(path.join(tmpdir(), "audit-test-run-"));
+  const raised = path.join(folder, "raised-checks");
+  writeFileSync(raised, "");
+  project.provide("raisedChecks", raised);
   return async () => {
     await Promise.all(clusters.map((cluster) => cluster.destroy()));
+    const missing = ranEverything(project) ? missingRaised(readFileSync(raised, "utf8"), checkIds) : [];
+    rmSync(folder, { recursive: true });
+    if (missing.length > 0) throw new Error(missing.join("\n"));
   };
 }
+
+const checkIds = checks.map(({ id }) => id);
 
 async function createTemplates(cluster: Cluster): Promise<void> {
   const admin = postgres(cluster.url, { max: 1, onnotice: () => {} });

@@ -19,13 +19,16 @@ export interface TestDatabase {
 export async function createDatabase(options: {
   server?: 15 | 18;
   template: "audit" | "console" | "empty";
+  /** What its name is made with; default nothing that needs escaping. */
+  named?: string;
 }): Promise<TestDatabase> {
   const serverUrl = inject("clusters")[options.server ?? 18];
   const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
-  const name = `t_${randomBytes(6).toString("hex")}`;
+  const name = `t_${randomBytes(6).toString("hex")}${options.named ?? ""}`;
   await admin`create database ${admin(name)} template ${admin(`template_${options.template}`)}`;
   const url = withDatabase(serverUrl, name);
-  const sql = postgres(url, { max: 3, onnotice: () => {} });
+  // The driver itself does not unescape it.
+  const sql = postgres(url, { database: name, max: 3, onnotice: () => {} });
   const logins: string[] = [];
   return {
     name,
@@ -51,6 +54,6 @@ export async function createDatabase(options: {
 
 function withDatabase(url: string, database: string): string {
   const changed = new URL(url);
-  changed.pathname = `/${database}`;
+  changed.pathname = `/${encodeURIComponent(database)}`;
   return changed.href;
 }

@@ -3,6 +3,7 @@ import type { Check, CheckAnswer, Limits, ObjectState } from "../check.ts";
 import type { History } from "../collector/types.ts";
 import { createCheckContext } from "../evaluation/check-context.ts";
 import { ownLimits } from "../evaluation/limits.ts";
+import { noteRaised } from "./raised.ts";
 
 export interface Judging {
   now?: Date;
@@ -18,7 +19,9 @@ export async function judge(check: Check, audit: AuditDb, judging: Judging = {})
   const { now = new Date(), history = {} as History, limits, kept } = judging;
   if (!kept) await audit.dropAnswers({ tags: ["*"] });
   const context = createCheckContext({ audit, history, instances: async () => [], now });
-  return check.evaluate(context, limits ? () => limits : ownLimits(check));
+  const answer = await check.evaluate(context, limits ? () => limits : ownLimits(check));
+  noteRaised(check.id, answer);
+  return answer;
 }
 
 /** The state of the object of a name (with its part behind a slash), or undefined when the answer has none. */

@@ -8,6 +8,7 @@ import type { Finding } from "../evaluation/finding.ts";
 import { type LimitsOf, ownLimits } from "../evaluation/limits.ts";
 import { standingOf } from "../evaluation/standing.ts";
 import { tellFindings } from "../evaluation/tell-findings.ts";
+import { noteRaised } from "./raised.ts";
 
 export interface Look extends Partial<Omit<CheckContext, "audit" | "once">> {
   audit: AuditDb;
@@ -16,10 +17,13 @@ export interface Look extends Partial<Omit<CheckContext, "audit" | "once">> {
 }
 
 /** Evaluates checks on a target as the evaluator does, and writes nothing. */
-export function lookAt(checks: readonly Check[], look: Look): Promise<Evaluation[]> {
+export async function lookAt(checks: readonly Check[], look: Look): Promise<Evaluation[]> {
   const { audit, history = {} as History, instances = async () => [], now = new Date(), limits = {} } = look;
   const limitsOf: LimitsOf = (check) => (object) => limits[check.id] ?? ownLimits(check)(object);
-  return evaluateTarget(checks, createCheckContext({ audit, history, instances, now }), limitsOf);
+  const context = createCheckContext({ audit, history, instances, now });
+  const evaluations = await evaluateTarget(checks, context, limitsOf);
+  for (const { check, answer } of evaluations) noteRaised(check.id, answer);
+  return evaluations;
 }
 
 /** What checks say of a target now, as the overview tells it. */

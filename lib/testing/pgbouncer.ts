@@ -8,18 +8,24 @@ import type { TestDatabase } from "./database.ts";
 
 /**
  * PgBouncer in front of a test database, as the database's user `targetUrl` names; it does not run as root.
+ * @param others URLs of further users it knows
  * @returns the same URL through the pooler, and that of its admin console (for users in `stats_users`)
  */
 export async function startPooler(
   database: Pick<TestDatabase, "name">,
   targetUrl: string,
   settings: Record<string, string>,
+  others: readonly string[] = [],
 ): Promise<{ url: string; adminUrl: string; stop(): Promise<void> }> {
   const folder = mkdtempSync(path.join(tmpdir(), "audit-test-pgbouncer-"));
   chmodSync(folder, 0o755);
   const target = new URL(targetUrl);
   const port = await freePort();
-  writeFileSync(path.join(folder, "users.txt"), `"${target.username}" "${target.password}"\n`);
+  const users = [targetUrl, ...others].map((url) => new URL(url));
+  writeFileSync(
+    path.join(folder, "users.txt"),
+    users.map(({ username, password }) => `"${username}" "${password}"\n`).join(""),
+  );
   const lines = {
     listen_addr: "127.0.0.1",
     listen_port: String(port),

@@ -7,6 +7,7 @@ import type { AdminAction } from "../../verbs/admin-action.ts";
 import { runAdminAction } from "../../verbs/run-admin-action.ts";
 import { problemResponse } from "../problem.ts";
 import { readSmallBody } from "../read-small-body.ts";
+import { countAction } from "./limit-actions.ts";
 
 /**
  * Does a verb for an API request, whose JSON body is the verb's input: 200 when it is done, 202 when a job or a second
@@ -18,6 +19,7 @@ export async function answerAction(
   action: AdminAction<z.ZodType, unknown>,
   actor: Actor,
 ): Promise<Response> {
+  await countAction(consoleDb().db, actor, env().API_ACTIONS_PER_MINUTE);
   const input = await readInput(request);
   const result = await runAdminAction(
     action,

@@ -4,14 +4,15 @@ import { roleNames } from "../../auth/roles.ts";
 import type { AdminAction } from "../../verbs/admin-action.ts";
 import { instant, problem } from "../parts.ts";
 
+type Verb = AdminAction<z.ZodType, unknown>;
+
 const problemContent = { "application/problem+json": { schema: problem } };
 
-const done = z
-  .object({
-    data: z.unknown().meta({ description: "What the action answers" }),
+const done = ({ answer }: Verb) =>
+  z.object({
+    data: answer ?? z.unknown(),
     jobId: z.uuid().optional().meta({ description: "The job that goes on with it" }),
-  })
-  .meta({ id: "Done" });
+  });
 
 const awaited = z
   .object({
@@ -31,6 +32,7 @@ const problems = {
   404: "There is no such object",
   409: "In conflict with the present state",
   413: "More than 64 KiB",
+  429: "More actions of this person or token within a minute than API_ACTIONS_PER_MINUTE; see Retry-After",
   422: "The server or the console lacks what this needs",
   503: "A database cannot be reached; see Retry-After",
 } as const;
@@ -44,7 +46,7 @@ export function actionPaths() {
   );
 }
 
-function operation(name: string, action: AdminAction<z.ZodType, unknown>) {
+function operation(name: string, action: Verb) {
   const { approval } = action;
   return {
     operationId: name,
@@ -53,10 +55,10 @@ function operation(name: string, action: AdminAction<z.ZodType, unknown>) {
     tags: ["act"],
     requestBody: { required: true, content: { "application/json": { schema: action.input } } },
     responses: {
-      200: { description: "Done", content: { "application/json": { schema: done } } },
+      200: { description: "Done", content: { "application/json": { schema: done(action) } } },
       202: {
         description: approval ? "It waits for an approval" : "Begun: a job goes on with it",
-        content: { "application/json": { schema: approval ? awaited : done } },
+        content: { "application/json": { schema: approval ? awaited : done(action) } },
       },
       ...Object.fromEntries(
         Object.entries(problems).map(([status, description]) => [
@@ -68,16 +70,12 @@ function operation(name: string, action: AdminAction<z.ZodType, unknown>) {
   };
 }
 
-function describe({
-  role,
-  target,
-  person,
-  approval,
-  reauthenticate,
-}: AdminAction<z.ZodType, unknown>): string {
+function describe({ role, target, person, approval, reauthenticate }: Verb): string {
   return [
     `Needs the role ${roleNames[role]}.`,
-    target ? "A token may be limited to the target." : "Not for tokens that are limited to targets.",
+    target
+      ? `A token may be limited to the target${target === true ? "" : ", unless it is `*`"}.`
+      : "Not for tokens that are limited to targets.",
     person || approval ? "Only for people and tokens that a person made." : "",
     approval ? `Runs once somebody else with the role ${roleNames[approval.role]} has approved it.` : "",
     reauthenticate

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jobStates } from "../../../drizzle/console/schema/jobs.ts";
 import { instant, nullableText } from "../parts.ts";
 
 const role = z.enum(["viewer", "operator", "privacy_officer", "admin"]);
@@ -25,6 +26,7 @@ export const approvalAnswer = z
     decidedAt: instant.nullable(),
     comment: nullableText,
     jobId: z.uuid().nullable().meta({ description: "The job that goes on with it" }),
+    jobState: z.enum(jobStates).nullable().meta({ description: "How that job stands" }),
     may: z
       .object({ decide: z.boolean(), withdraw: z.boolean() })
       .meta({ description: "What the caller may do with it now" }),

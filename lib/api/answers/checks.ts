@@ -56,6 +56,9 @@ const standing = z
     state: state.meta({ description: "Of its worst object; never ok when nobody has looked lately" }),
     freshness: z.enum(["current", "old", "never"]),
     evaluatedAt: instant.nullable(),
+    observedAt: instant
+      .nullable()
+      .meta({ description: "When the server was asked; null: when it was evaluated" }),
     counts: z
       .partialRecord(state, count)
       .meta({ description: "Objects by the state they were last seen in" }),

@@ -25,6 +25,20 @@ const topQuery = z
   })
   .meta({ id: "TopQuery" });
 
+const sampledWindow = z
+  .object({
+    from: instant,
+    to: instant,
+    missingShare: z.number().meta({
+      description:
+        "0 to 1: what is in no figure because nobody sampled then, or the server began anew or evicted what it counted",
+    }),
+  })
+  .meta({
+    id: "SampledWindow",
+    description: "The samples nearest to the ends of the range: what the figures lie between",
+  });
+
 export const queriesAnswer = z
   .object({
     queries: z.array(topQuery),
@@ -34,6 +48,7 @@ export const queriesAnswer = z
       description: "cumulative: since countsSince, until the collector has two samples",
     }),
     collectingSince: instant.nullable(),
+    sampled: sampledWindow.nullable(),
   })
   .meta({ id: "TopQueries" });
 
