@@ -31,6 +31,7 @@ const pages: [name: string, address: Address, mostShift?: number][] = [
   ["Partitions", "/audit/partitions"],
   ["Events", "/audit/events"],
   ["Replication", "/audit/replication"],
+  ["Maintenance", "/audit/maintenance"],
   ["Jobs", "/audit/jobs"],
   ["Schedules", "/audit/jobs?view=schedules"],
   ["Duties", "/audit/jobs?view=duties"],

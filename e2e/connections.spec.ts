@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import postgres, { type Sql } from "postgres";
 import { defaultPoolLimits } from "../lib/audit-db/limits.ts";
 import { createPool } from "../lib/audit-db/pool/pool.ts";
+import { understand } from "../lib/audit-db/pool/understand.ts";
 import { noCacheStats } from "../lib/testing/no-cache-stats.ts";
 import { expectAccessible, expectNoOverflow } from "./support/page-checks.ts";
 import { expect, test } from "./support/test.ts";
@@ -75,7 +76,9 @@ test("a wait for a lock is the answer, the tree names who blocks whom, the sheet
     await expect(root).toContainText("holds up 1");
     await expect(root).toContainText("AccessExclusiveLock on public.audit_quarantine");
     const waiter = root.locator(`[data-pid="${blocked.waiterPid}"]`);
-    await expect(waiter).toContainText("wants AccessShareLock on public.audit_quarantine");
+    await expect(waiter).toContainText(
+      /waits for AccessShareLock on public\.audit_quarantine held by pid \d+/,
+    );
     await expect(panel(page, "waits")).toContainText("Lock · relation");
 
     await waiter.getByRole("button").click();
@@ -180,7 +183,7 @@ test("a process that reports no more is said to be silent, with its last figures
 }) => {
   const pool = createPool({
     purpose: "maintenance",
-    url: world.auditUrl,
+    address: understand(world.auditUrl),
     limits: defaultPoolLimits.maintenance,
     applicationName: "gone",
   });

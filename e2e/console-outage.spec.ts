@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import postgres, { type Sql } from "postgres";
 import { signalServer } from "../lib/testing/standby.ts";
 import { openSession } from "./support/open-session.ts";
@@ -92,6 +93,57 @@ test("an audit database that is away is 503 whichever door asked first", async (
   await page.goto("/api-first/connections");
   await expect(page.getByRole("alert").filter({ hasText: "unreachable" }).first()).toBeVisible();
   await expect(page.getByText("This page could not be drawn")).toHaveCount(0);
+});
+
+test("nothing is called good on the word of a console that does not answer", async ({ newPage }) => {
+  const pages = await Promise.all(
+    ["connections", "overview"].map(async (name) => {
+      const page = await newPage({ baseURL: product.address });
+      await openSession(page, people.admin);
+      await page.goto(`/audit/${name}?refresh=2s`);
+      return page;
+    }),
+  );
+  const [connectionsPage, overview] = pages;
+  if (!connectionsPage || !overview) throw new Error("two pages were opened");
+  const waiting = connectionsPage.locator("[data-waiting]");
+  const blockers = connectionsPage.locator("#blockers");
+  const good = (page: Page) => page.locator("header .bg-ok, main .text-ok, main .bg-ok, main .bg-ok-soft");
+  const current = async () => {
+    for (const page of pages) {
+      await expect(page.getByRole("img", { name: "reachable", exact: true }).first()).toBeVisible();
+      await expect(page.locator("[data-aged]")).toHaveCount(0, { timeout: 20_000 });
+    }
+    await expect(blockers.locator(".text-ok")).toHaveCount(1);
+    await expect(overview.locator("[data-tile=connections]")).toContainText("ok");
+  };
+  const old = async () => {
+    for (const page of pages) {
+      await expect(page.getByRole("img", { name: /^not known: reachable at \d\d:\d\d:\d\d/ })).toBeVisible();
+      await expect(good(page)).toHaveCount(0);
+      await expect(page.getByRole("alert").filter({ hasText: /Every figure here is as of/ })).toBeVisible();
+    }
+    await expect(blockers).toContainText(/as of \d\d:\d\d:\d\d, [\d.]+ s old/i);
+    await expect(waiting).toContainText(/as of \d\d:\d\d:\d\d, [\d.]+ s old/i);
+    await expect(overview.locator("[data-tile=connections]")).toContainText(/[\d.]+ s old/);
+    await expect(overview.locator("[data-tile=connections]")).not.toContainText("ok");
+  };
+  await current();
+  await test.step("requests are refused: at the next refresh", async () => {
+    for (const page of pages) await page.context().setOffline(true);
+    await old();
+    for (const page of pages) await page.context().setOffline(false);
+    await current();
+  });
+  await test.step("requests hang: after three", async () => {
+    const held: (() => Promise<void>)[] = [];
+    for (const page of pages)
+      await page.route("**/*", (route) => void held.push(() => route.continue().catch(() => {})));
+    await old();
+    for (const page of pages) await page.unroute("**/*");
+    await Promise.all(held.map((release) => release()));
+    await current();
+  });
 });
 
 test("the console database stops and starts again under an open page", async ({ newPage }) => {

@@ -41,6 +41,10 @@ test("the list shows what SQL finds, by page and by filter, and the address keep
   await expect(rows(page).first()).toContainText(newest[0]?.target ?? "?");
   await page.getByRole("button", { name: "Older" }).click();
   await expect(rows(page).first()).toContainText(newest[50]?.target ?? "?");
+  // The next page begins at its top, and with it whoever uses the keyboard.
+  await expect(page.getByRole("heading", { level: 2, name: "Events" })).toBeInViewport();
+  await expect(rows(page).first()).toBeInViewport();
+  await expect(rows(page).first().locator("a, button").first()).toBeFocused();
   await expect(page).toHaveURL(/before=/);
   const address = page.url();
   await page.goto("about:blank");

@@ -62,6 +62,44 @@ test("its partitions show the day that is missing and the rows in the default pa
   expect(truth?.partitions).toBe(23);
 });
 
+test("two tables that read alike without quotes have a page each, with the server's figures", async ({
+  page,
+  signIn,
+  foreignSql,
+}) => {
+  await foreignSql.unsafe(`
+    create schema "a.b"; create schema a;
+    create table "a.b".c (ts timestamptz) partition by range (ts);
+    create table "a.b".c_1 partition of "a.b".c for values from (minvalue) to (maxvalue);
+    create table a."b.c" (ts timestamptz) partition by range (ts);
+    create table a."b.c_1" partition of a."b.c" for values from (minvalue) to (maxvalue);
+    insert into "a.b".c select now() from generate_series(1, 1234);
+    insert into a."b.c" select now() from generate_series(1, 4321);
+    analyze "a.b".c; analyze a."b.c";`);
+  try {
+    await signIn("viewer", "/foreign/partitions");
+    for (const { table, partition, rows } of [
+      { table: '"a.b".c', partition: '"a.b".c_1', rows: "1,234" },
+      { table: 'a."b.c"', partition: 'a."b.c_1"', rows: "4,321" },
+    ]) {
+      const listed = page.locator("#partitions tbody tr");
+      // What the server has is read every fifteen seconds.
+      await expect(async () => {
+        await page.goto(`/foreign/partitions?${new URLSearchParams({ table })}`);
+        await expect(listed).toHaveCount(1, { timeout: 3_000 });
+      }).toPass({ timeout: 60_000 });
+      await expect(listed).toContainText(partition);
+      await listed.click();
+      const sheet = page.getByRole("dialog");
+      await expect(sheet.getByRole("heading", { name: partition })).toBeVisible();
+      await expect(sheet).toContainText(rows);
+      expect(new URL(page.url()).searchParams.get("partition")).toBe(partition);
+    }
+  } finally {
+    await foreignSql.unsafe(`drop schema "a.b" cascade; drop schema a cascade`);
+  }
+});
+
 test("Settings lists what each feature needs there, and the SQL for what is missing", async ({
   page,
   signIn,

@@ -301,6 +301,7 @@ test("on a phone the sheet fills the screen, nothing sticks out, and axe is cont
   await sheet.getByRole("button", { name: "Close (Esc)" }).click();
   await expect(sheet).toHaveCount(0);
   await expectNoOverflow(page);
-  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Jobs" }).click();
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Jobs" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Jobs");
 });

@@ -97,6 +97,7 @@ test("every page has its two keys, and ? names them", async ({ page, signIn }) =
     ["q", "/audit/queries"],
     ["e", "/audit/events"],
     ["r", "/audit/replication"],
+    ["m", "/audit/maintenance"],
     ["o", "/audit/overview"],
   ] as const) {
     await page.keyboard.press("g");

@@ -80,6 +80,75 @@ test("a custom range is an address like any other; one that ends before it begin
   await expect(page.getByRole("button", { name: "Time range: Last hour" })).toBeVisible();
 });
 
+test("Back closes what stands in a sheet, and closing it leaves no entry behind", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("admin", "/audit/overview");
+  let before = "/audit/overview";
+  const sheet = page.getByRole("dialog");
+  for (const [path, list] of [
+    ["/audit/caches?refresh=off", "#relations"],
+    ["/audit/partitions?refresh=off", "#partitions"],
+    ["/settings/activity", "#activity"],
+    ["/settings/checks", "#checks"],
+  ] as const) {
+    await test.step(path, async () => {
+      await page.goto(path);
+      const row = page.locator(`${list} tbody tr[data-key]`).first();
+      const opener = row.locator("a, button").first();
+      await opener.focus();
+      await page.keyboard.press("Enter");
+      await expect(sheet).toBeVisible();
+      await expect(page).not.toHaveURL(path);
+      await page.goBack();
+      await expect(sheet).toHaveCount(0);
+      await expect(page).toHaveURL(path);
+      await expect(opener).toBeFocused();
+
+      await page.keyboard.press("Enter");
+      await expect(sheet).toBeVisible();
+      const opened = page.url();
+      const next = sheet.getByRole("button", { name: "Next row (→)" });
+      if (await next.isEnabled()) {
+        await next.click();
+        await expect(page).not.toHaveURL(opened);
+      }
+      await page.keyboard.press("Escape");
+      await expect(sheet).toHaveCount(0);
+      await expect(page).toHaveURL(path);
+      await page.goBack();
+      await expect(page).toHaveURL(before);
+      await page.goForward();
+      await expect(page).toHaveURL(path);
+      before = path;
+    });
+  }
+});
+
+test("a link to an open sheet opens it; closing stays on the page, Back leaves for where one came from", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("viewer", "/audit/caches?refresh=off");
+  const sheet = page.getByRole("dialog");
+  await page.locator("#relations tbody tr[data-key]").first().click();
+  await expect(sheet).toBeVisible();
+  const shared = page.url();
+  await page.goto("/audit/connections?refresh=off");
+  await page.goto(shared);
+  await expect(sheet).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL("/audit/connections?refresh=off");
+  await page.goForward();
+  await expect(sheet).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+  await expect(page).toHaveURL("/audit/caches?refresh=off");
+  await page.goBack();
+  await expect(page).toHaveURL("/audit/connections?refresh=off");
+});
+
 for (const address of ["/nowhere/overview", "/audit/nothing"]) {
   test(`${address} is not there, and the page says what to do`, async ({ page, signIn }) => {
     await signIn("viewer", "/audit/overview");

@@ -84,7 +84,7 @@ test("checks that could not run are told with what would enable them", async ({ 
   await expect(tile(page, "readLatency")).toContainText("track_io_timing is off");
   await expect(tile(page, "replicationLag")).toContainText("No standby is connected");
   await expect(page.locator("#replication")).toContainText("Primary");
-  await expect(page.locator("#watching-cost")).toContainText("What watching costs");
+  await expect(page.locator("#watching-cost")).toContainText("Monitoring overhead");
   await expect(verdict).not.toContainText(/\d{4}-\d{2}-\d{2}T/);
 });
 
@@ -100,6 +100,42 @@ test("range and days stand in the address and survive a reload", async ({ page, 
   await page.locator("#events-per-day").getByRole("button", { name: "Events per day: actions" }).click();
   await page.getByRole("menuitem", { name: "Show as table" }).click();
   await expect(page.locator("#events-per-day").getByRole("columnheader", { name: "standard" })).toBeVisible();
+});
+
+test("charts begin where samples begin, a toggle shows the range before, and no tile cuts its sentence", async ({
+  page,
+  signIn,
+}) => {
+  // The world has been sampled for minutes, so a day is blank but for its end.
+  await signIn("viewer", "/audit/overview?range=24h&refresh=2s");
+  const blank = page.locator("[data-timeline-lane] .bg-hatch");
+  const range = page.getByRole("button", { name: /^Time range: Last 24 hours since \d\d:\d\d/ });
+  await expect(range).toBeVisible();
+  await expect(blank).toHaveCount(0);
+  await expect(page.getByText(/^Collecting since/)).toHaveCount(0);
+  await range.click();
+  await page.getByRole("switch", { name: "Show the range before it too" }).click();
+  await expect(page).toHaveURL(/whole=true/);
+  await expect(blank).toHaveCount(1);
+  await expect(page.getByText(/^Collecting since/).first()).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  await expect(tile(page, "hitRatio")).toContainText("last 24 h");
+  await expect(tile(page, "connections")).toContainText("now · of 57 that can be used");
+  const cut = () =>
+    page
+      .locator("[data-tile] .truncate, [data-tile] .line-clamp-4")
+      .evaluateAll((texts) =>
+        texts
+          .filter(
+            (each) => each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1,
+          )
+          .map((each) => each.textContent),
+      );
+  await expect(page.locator("[data-tile] .line-clamp-4")).toHaveCount(7);
+  expect(await cut()).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await cut()).toEqual([]);
 });
 
 test("with the keyboard alone from the verdict to the page behind a figure", async ({ page, signIn }) => {
