@@ -113,7 +113,8 @@ export function connect(config: EngineConfig): AuditDb {
       if (state.current().state !== "up") node.forget();
       if (node === primary()) state.up();
     } catch (thrown) {
-      if (node !== primary()) return;
+      // An engine that is closed meanwhile fails its look, and must ask no memory that closes beside it.
+      if (closed || node !== primary()) return;
       const why = isBroken(thrown)
         ? ({ cause: "unreachable", reason: "the server does not answer" } as const)
         : explainFailedProbe(thrown);
