@@ -127,7 +127,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
           />
         )}
       </svg>
-      {collectingSinceMs !== null && clamped(collectingSinceMs) - plot.left > 120 && (
+      {collectingSinceMs !== null && clamped(collectingSinceMs) - plot.left > 190 && (
         <span
           className="pointer-events-none absolute truncate rounded-sm bg-panel px-1.5 text-xs text-faint"
           style={{
