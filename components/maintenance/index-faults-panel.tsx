@@ -6,6 +6,7 @@ import type { Column } from "@/components/ui/data-table-props.ts";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { IndexFault } from "@/lib/maintenance/get-index-faults.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
 import { tableOf } from "./table-of.ts";
 
 /** Indexes that cost every write and help no query. */
@@ -36,7 +37,7 @@ export function IndexFaultsPanel() {
           label="Indexes"
           rows={faults}
           columns={columns}
-          rowKey={(row) => `${row.fault} ${row.schema}.${row.name} ${row.columns ?? ""}`}
+          rowKey={(row) => `${row.fault} ${nameRelation(row)} ${row.columns ?? ""}`}
           toolbar={false}
           maxHeight={280}
         />
@@ -46,7 +47,7 @@ export function IndexFaultsPanel() {
 }
 
 const columns: Column<IndexFault>[] = [
-  { id: "name", header: "Index", value: (row) => `${row.schema}.${row.name}`, grow: true },
+  { id: "name", header: "Index", value: nameRelation, grow: true },
   {
     id: "fault",
     header: "Fault",

@@ -5,6 +5,7 @@ import { DataTable } from "@/components/ui/data-table.tsx";
 import type { Column } from "@/components/ui/data-table-props.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { SequenceUse } from "@/lib/maintenance/get-sequences.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
 import { tableOf } from "./table-of.ts";
 
 /** Sequences by how near their end they are: behind it every insert fails. */
@@ -45,7 +46,7 @@ export function SequencesPanel() {
 }
 
 const columns: Column<SequenceUse>[] = [
-  { id: "name", header: "Sequence", value: (row) => `${row.schema}.${row.name}`, grow: true },
+  { id: "name", header: "Sequence", value: (row) => nameRelation(row), grow: true },
   {
     id: "used",
     header: "Used",

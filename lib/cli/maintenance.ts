@@ -7,6 +7,7 @@ import { getIndexFaults } from "../maintenance/get-index-faults.ts";
 import { getPreparedTransactions } from "../maintenance/get-prepared-transactions.ts";
 import { getSequences } from "../maintenance/get-sequences.ts";
 import { readSettings } from "../maintenance/read-settings.ts";
+import { nameRelation } from "../quote-sql.ts";
 import type { Observed } from "../result.ts";
 import { action, oneTarget } from "./command.ts";
 import { bytesText, timeText } from "./format.ts";
@@ -44,7 +45,7 @@ const questions = {
       readable
         .slice(0, shownSequences)
         .map(({ schema, name, used, last, end }) => [
-          `${schema}.${name}`,
+          nameRelation({ schema, name }),
           percentText(used),
           last ?? "–",
           end,
@@ -57,7 +58,7 @@ const questions = {
     header: ["index", "fault", "table", "count", "size"],
     rows: ({ faults }) =>
       faults.map(({ schema, name, fault, kept, table, count, bytes }) => [
-        `${schema}.${name}`,
+        nameRelation({ schema, name }),
         kept ? `same as ${kept}` : fault,
         table,
         String(count),
