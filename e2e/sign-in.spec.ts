@@ -2,6 +2,7 @@ import { eq, isNull } from "drizzle-orm";
 import { uuidV7 } from "../lib/audit-db/append/uuid-v7.ts";
 import { schema } from "../lib/db/schema.ts";
 import { sendSignInForm } from "./support/open-session.ts";
+import { waitForFigures } from "./support/page-checks.ts";
 import { addPerson } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -23,6 +24,7 @@ test("signing in leads to the page that was asked for, and the page says who is 
   await expect(page.getByLabel("E-mail")).toBeFocused();
   await sendSignInForm(page, world.people.admin);
   await expect(page).toHaveURL("/audit/overview?range=6h");
+  await waitForFigures(page);
   await page.getByRole("button", { name: /account of/ }).click();
   await expect(page.getByText(`${world.people.admin.email} · Administrator`)).toBeVisible();
 });
