@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
-
-const root = path.resolve(import.meta.dirname, "..");
+import { product, type Source } from "./testing/sources.ts";
 
 /**
  * The floors of lib, from the ground up: a file imports only from its own floor or those below. Every room is named
@@ -41,9 +38,10 @@ const floors: readonly (readonly string[])[] = [
     "collector",
     "audit-log",
     "partition-facts",
+    "partition-plan",
     "ingest",
   ],
-  ["outbox", "jobs"],
+  ["outbox", "jobs", "upkeep-rules"],
   ["verbs", "read.ts", "check.ts", "answer-of.ts", "evaluation"],
   // Topics, which never import each other.
   [
@@ -62,6 +60,7 @@ const floors: readonly (readonly string[])[] = [
     "replication",
     "storage",
     "targets",
+    "upkeep",
     "work",
     "workload",
   ],
@@ -80,45 +79,6 @@ const outside = ["client", "testing"];
 /** Leaves without imports that components use too. */
 const shared = ["lib/limit-text.ts", "lib/quote-sql.ts", "lib/sql-tokens.ts", "lib/words.ts"];
 
-interface Source {
-  file: string;
-  text: string;
-  imports: { to: string; typeOnly: boolean }[];
-}
-
-const sources = ["lib", "app", "components"].flatMap((folder) => collect(path.join(root, folder)));
-
-function collect(folder: string): Source[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => {
-      const file = path.relative(root, path.join(folder, name));
-      const text = readFileSync(path.join(root, file), "utf8");
-      return { file, text, imports: importsOf(file, text) };
-    });
-}
-
-function importsOf(file: string, text: string): Source["imports"] {
-  const found = text.matchAll(
-    /^\s*(?:import|export)\s+(type\s)?[^"';]*?from\s+"([^"]+)"|\bimport\("([^"]+)"\)|^import "([^"]+)"/gm,
-  );
-  return [...found].map((match) => {
-    const specifier = match[2] ?? match[3] ?? match[4] ?? "";
-    const names = match[0].match(/\{([^}]*)\}/)?.[1];
-    const inlineTypes =
-      names !== undefined &&
-      !/import\s+\w+\s*,/.test(match[0]) &&
-      names.split(",").every((n) => !n.trim() || n.trim().startsWith("type "));
-    return { to: resolve(file, specifier), typeOnly: Boolean(match[1]) || inlineTypes };
-  });
-}
-
-function resolve(file: string, specifier: string): string {
-  if (specifier.startsWith("@/")) return specifier.slice(2);
-  if (specifier.startsWith(".")) return path.join(path.dirname(file), specifier);
-  return `package:${specifier}`;
-}
-
 /** "lib/answers/get-x.ts" → "answers"; "lib/env.ts" → "env.ts". */
 function roomOf(file: string): string {
   const room = file.split("/")[1] ?? "";
@@ -130,8 +90,6 @@ function floorOf(room: string): number {
   return floors.findIndex((rooms) => rooms.includes(room));
 }
 
-const isTest = (file: string) => /\.test\.tsx?$/.test(file) || file.startsWith("lib/testing/");
-const product = sources.filter((source) => !isTest(source.file));
 const inLib = product.filter(
   (source) => source.file.startsWith("lib/") && !outside.includes(roomOf(source.file)),
 );
@@ -237,96 +195,5 @@ describe("who may import whom", () => {
   test("no SQL in app", () => {
     const app = product.filter((source) => source.file.startsWith("app/"));
     expect(offences(app, (to) => /^package:(postgres|drizzle-orm)/.test(to))).toEqual([]);
-  });
-});
-
-describe("house rules", () => {
-  test("what may come from another of Next's bundles is not asked for its class", () => {
-    // Plain Node has one copy of every class, and so has a browser; AppError goes by a brand.
-    const onePlace = /^lib\/(client|cli|start|demo|testing)\/|^components\//;
-    const known = /^(AppError|Error|AggregateError|Date|Map|Set|Promise|Element|HTMLElement)$/;
-    const found = product
-      .filter((s) => !onePlace.test(s.file))
-      .flatMap((s) => {
-        const classes = [...s.text.matchAll(/\binstanceof ([\w.]+)/g)].map(([, name = ""]) => name);
-        const ofNode = [...s.text.matchAll(/^import \{([^}]*)\} from "node:/gm)]
-          .map(([, names]) => names)
-          .join();
-        const foreign = classes.filter(
-          (name) =>
-            !known.test(name) && !s.text.includes(`class ${name} `) && !ofNode.split(/\W+/).includes(name),
-        );
-        return foreign.map((name) => `${s.file}: ${name}`);
-      });
-    expect(found).toEqual([]);
-  });
-
-  test("what leaves by a door is answered by answerError, so that INTERNAL is logged", () => {
-    const found = product
-      .filter((s) => /\btoResultError\b/.test(s.text))
-      .map((s) => s.file)
-      .filter((file) => !/^lib\/(result|answer-error)\.ts$/.test(file));
-    // The command line's door is its standard error.
-    expect(found).toEqual(["lib/cli/report-error.ts"]);
-  });
-
-  test("process.env is read in lib/env.ts only", () => {
-    const found = product
-      .filter((s) => /process\.env\b/.test(s.text) && s.file !== "lib/env.ts")
-      .map((s) => s.file);
-    expect(found).toEqual([]);
-  });
-
-  test("a log is made in one place, which every entry of a process calls", () => {
-    const found = product.filter((s) => /\bcreateLogger\b/.test(s.text)).map((s) => s.file);
-    expect(found.sort()).toEqual(["lib/log/log.ts", "lib/log/process-logger.ts"]);
-    const opening = product.filter((s) => /\bopenLog\(/.test(s.text)).map((s) => s.file);
-    expect(opening.sort()).toEqual([
-      "lib/cli/main.ts",
-      "lib/demo/main.ts",
-      "lib/log/process-logger.ts",
-      "lib/start/main.ts",
-      "lib/start/prepare-web.ts",
-      "lib/web.ts",
-      "lib/worker.ts",
-    ]);
-  });
-
-  test("advisory locks go by the names of the two lists", () => {
-    const found = product
-      .filter((s) => /4_?711_?00\d|advisory\w*lock\w*\(\s*[\d(]/.test(s.text))
-      .map((s) => s.file);
-    expect(found.sort()).toEqual(["lib/audit-db/locks.ts", "lib/db/locks.ts"]);
-  });
-
-  test("one place opens the driver, so that every session has the settings of the list", () => {
-    const opening = product.filter((s) => /(?<![\w.:/])postgres\((?!ql|\?:)/.test(s.text)).map((s) => s.file);
-    expect(opening).toEqual(["lib/audit-db/pool/open-client.ts"]);
-  });
-
-  test("no cursors: the driver answers the next caller wrongly when a value of one cannot be read", () => {
-    expect(product.filter((s) => /\.cursor\(/.test(s.text)).map((s) => s.file)).toEqual([]);
-  });
-
-  test("no barrels, no utils, no helpers, no common", () => {
-    const found = product
-      .filter((s) => /(^|\/)(index|utils?|helpers?|common)(\.|\/)/.test(s.file))
-      .map((s) => s.file);
-    expect(found).toEqual([]);
-  });
-
-  test("files are kebab-case", () => {
-    const name = /^(\[{1,2}(\.\.\.)?[\w-]+\]{1,2}|\([\w-]+\)|[a-z0-9]+(-[a-z0-9]+)*)((\.[a-z0-9-]+)*)$/;
-    const found = product
-      .filter((s) => s.file.split("/").some((part) => !name.test(part)))
-      .map((s) => s.file);
-    expect(found).toEqual([]);
-  });
-
-  test("pages are glue: at most 40 lines", () => {
-    const found = product
-      .filter((s) => /^app\/.*page\.tsx$/.test(s.file) && s.text.trimEnd().split("\n").length > 40)
-      .map((s) => s.file);
-    expect(found).toEqual([]);
   });
 });

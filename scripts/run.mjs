@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { root } from "./project.mjs";
 
 /**
@@ -30,19 +32,32 @@ export function capture(command, args, { env = process.env, onOutput = () => {} 
 
 /**
  * Runs a program on this terminal to its end. With `leash`, the program learns through a closed channel
- * that this process died, however it died.
+ * that this process died, however it died. With `onOutput` that has what it says, and where it would have gone.
  * @returns {Promise<number>} its exit status; 128 + n when a signal ended it
  */
-export function runHere(command, args, { env = process.env, leash = false, cwd = root } = {}) {
+export function runHere(command, args, { env = process.env, leash = false, cwd = root, onOutput } = {}) {
   return new Promise((resolve, reject) => {
-    const stdio = leash ? ["inherit", "inherit", "inherit", "ipc"] : "inherit";
-    const child = spawn(command, args, { cwd, env, stdio });
+    const output = onOutput ? "pipe" : "inherit";
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      stdio: ["inherit", output, output, ...(leash ? ["ipc"] : [])],
+    });
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ])
+      from?.on("data", (chunk) => {
+        onOutput(String(chunk), to);
+      });
     const stopForwarding = forwardSignals(child);
     const stopFollowing = followStarter(() => child.kill("SIGTERM"));
     child.once("error", reject);
-    child.once("exit", (code, signal) => {
+    child.once("exit", async (code, signal) => {
       stopForwarding();
       stopFollowing();
+      // Its last words may still be on the way; a program it left behind keeps the pipe open.
+      if (onOutput) await Promise.race([once(child, "close"), setTimeout(1_000)]);
       resolve(code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 137));
     });
   });

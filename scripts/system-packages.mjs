@@ -12,6 +12,11 @@ const packages = [
     stages: ["db", "e2e"],
     present: () => existsSync("/usr/lib/postgresql/15/bin/postgres"),
   },
+  {
+    name: "postgresql-15-partman",
+    stages: ["db"],
+    present: () => existsSync("/usr/share/postgresql/15/extension/pg_partman.control"),
+  },
   { name: "redis-server", stages: ["db", "e2e"], present: () => onPath("redis-server") },
   { name: "pgbouncer", stages: ["db"], present: () => onPath("pgbouncer") },
   { name: "openssl", stages: ["db"], present: () => onPath("openssl") },
@@ -24,7 +29,7 @@ export async function installSystemPackages(stages) {
   const install = `apt-get install -y --no-install-recommends ${names.join(" ")}`;
   if (!onPath("apt-get")) {
     fail(
-      `The tests need ${names.join(", ")} (Debian's names; chromium, PostgreSQL 15, Redis, PgBouncer, OpenSSL), ` +
+      `The tests need ${names.join(", ")} (Debian's names; chromium, PostgreSQL 15, pg_partman, Redis, PgBouncer, OpenSSL), ` +
         "and this system has no apt-get. Install them with its package manager and run npm test again.",
       2,
     );

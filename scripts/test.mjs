@@ -7,18 +7,23 @@ import { pinnedNode, requireNode, root } from "./project.mjs";
 import { runHere } from "./run.mjs";
 import { fail, say } from "./say.mjs";
 import { installSystemPackages } from "./system-packages.mjs";
-import { readPlaywrightReport, readVitestReport } from "./test-reports.mjs";
+import { lastLines, listFailures, readPlaywrightReport, readVitestReport } from "./test-reports.mjs";
 
-// Where nobody can look at once, a test that fails is tried once more; that it did is told above the last line.
-const retries = process.env.CI ? 1 : 0;
+// Where nobody can look at once, what fails is tried once more; that it did is told above the last line.
+const again = Boolean(process.env.CI);
 const reports = path.join(os.tmpdir(), `audit-dashboard-test-${process.pid}`);
 process.on("exit", () => rmSync(reports, { recursive: true, force: true }));
+// In this order. `beside`: at the same time as the one before it, heard once that has ended.
 const stages = {
-  types: { title: "types", run: () => program("typescript/bin/tsc", ["--noEmit"]) },
-  lint: { title: "lint and format", run: () => program("@biomejs/biome/bin/biome", ["check", "."]) },
-  unit: { title: "unit tests", run: () => vitest("unit") },
-  db: { title: "database tests", run: () => vitest("db") },
-  build: { title: "production build", run: build },
+  types: { title: "types", run: (node) => program(node, "typescript/bin/tsc", ["--noEmit"]) },
+  lint: {
+    title: "lint and format",
+    run: (node) => program(node, "@biomejs/biome/bin/biome", ["check", "."]),
+    beside: "types",
+  },
+  unit: { title: "unit tests", run: (node) => vitest(node, "unit") },
+  build: { title: "production build", run: build, beside: "unit" },
+  db: { title: "database tests", run: (node) => vitest(node, "db") },
   e2e: { title: "browser tests", run: playwright, needs: ["build"] },
 };
 
@@ -35,23 +40,27 @@ const wanted = Object.keys(stages).filter(
 await installIfStale();
 await installSystemPackages(wanted);
 // The tools start each other by the name `node`; all of them must find the one that is pinned.
+// They write through us, to where we write.
+if (process.stdout.isTTY) process.env.FORCE_COLOR ??= "1";
 process.env.PATH = `${path.join(root, "node_modules", ".bin")}${path.delimiter}${process.env.PATH}`;
 
 mkdirSync(reports, { recursive: true });
 const results = [];
-for (const name of wanted) {
-  const { title, run } = stages[name];
-  say(`${title} …`);
-  const began = Date.now();
-  const counts = await run();
-  results.push({ title, seconds: Math.round((Date.now() - began) / 1000), ...counts });
-  say(`${title}: ${describe(results.at(-1))}`);
+for (const name of wanted.filter((each) => !wanted.includes(stages[each].beside))) {
+  const beside = wanted.find((each) => stages[each].beside === name);
+  const held = [];
+  const other = beside && runStage(beside, (args, env) => node(args, env, (text) => held.push(text)));
+  note(await runStage(name, node));
+  if (!other) continue;
+  const result = await other;
+  process.stdout.write(held.join(""));
+  note(result);
 }
 
 process.stdout.write("\n");
 for (const result of results) process.stdout.write(`${result.title.padEnd(18)}${describe(result)}\n`);
-const flaky = results.flatMap((result) => result.flaky ?? []);
-if (flaky.length > 0) process.stdout.write(`\nPassed only when tried again:\n${flaky.join("\n")}\n`);
+tell("Passed only when tried again", "flaky");
+tell("Failed", "failures");
 const total = (what) => results.reduce((sum, result) => sum + (result[what] ?? 0), 0);
 const failed = total("failed");
 const skipped = total("skipped");
@@ -60,60 +69,85 @@ process.stdout.write(
 );
 process.exitCode = failed > 0 ? 1 : 0;
 
-async function program(file, args) {
-  const code = await node([path.join(root, "node_modules", file), ...args]);
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+function note(result) {
+  say(`${result.title}: ${describe(result)}`);
+  results.push(result);
+}
+
+async function runStage(name, node) {
+  const { title, run } = stages[name];
+  say(`${title} …`);
+  const began = Date.now();
+  const counts = await run(node);
+  return { title, seconds: Math.round((Date.now() - began) / 1000), ...counts };
+}
+
+async function program(node, file, args) {
+  return settle(await node([path.join(root, "node_modules", file), ...args]), succeeded);
 }
 
 /** With the key that the browser tests' consoles start with: another one would make them build the pages again. */
-async function build() {
+async function build(node) {
   const env = {
     ...process.env,
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: Buffer.alloc(32, "e2e").toString("base64"),
   };
-  const code = await node([path.join(root, "scripts", "build.mjs")], env);
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return settle(await node([path.join(root, "scripts", "build.mjs")], env), succeeded);
 }
 
-async function vitest(project) {
+async function vitest(node, project) {
   const file = path.join(reports, `${project}.json`);
   const args = [
-    "run",
-    "--project",
+    path.join(root, "lib", "testing", "run-tests.ts"),
     project,
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
-    `--retry=${retries}`,
+    file,
+    ...(again ? ["--again"] : []),
   ];
-  const code = await node([path.join(root, "node_modules", "vitest", "vitest.mjs"), ...args]);
-  return settle(code, readVitestReport(file));
+  return settle(await node(args), () => readVitestReport(file));
 }
 
-async function playwright() {
+async function playwright(node) {
   const file = path.join(reports, "e2e.json");
-  const code = await node(
+  const ended = await node(
     [
       path.join(root, "node_modules", "@playwright", "test", "cli.js"),
       "test",
       "--reporter=list,json",
-      `--retries=${retries}`,
+      `--retries=${again ? 1 : 0}`,
     ],
     { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   );
-  return settle(code, readPlaywrightReport(file));
+  return settle(ended, () => readPlaywrightReport(file));
 }
 
-/** A stage that ends badly without a failed test (a crash, a file that does not load) counts as one failure. */
-function settle(code, report) {
-  const { passed, failed, skipped, flaky } = report ?? { passed: 0, failed: 0, skipped: 0, flaky: [] };
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped, flaky };
+/** A stage that ends badly without a failed test (a type, a crash, what the servers' end found) counts as one failure. */
+function settle({ code, said }, readReport) {
+  const report = readReport(code) ?? { passed: 0, failed: 0, skipped: 0, failures: [], flaky: [] };
+  if (code === 0 || report.failed > 0) return report;
+  const failures = [{ name: `It ended with status ${code} and said last`, error: lastLines(said) }];
+  return { ...report, failed: 1, failures };
 }
 
-async function node(args, env = process.env) {
-  const code = await runHere(pinnedNode(), args, { env });
+function succeeded(code) {
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0, failures: [], flaky: [] } : null;
+}
+
+/** Runs a program of the tests on this terminal, or with `onOutput` for itself. @returns how it ended and what it said last */
+async function node(args, env = process.env, onOutput = (text, to) => to.write(text)) {
+  let said = "";
+  const listen = (text, to) => {
+    said = (said + text).slice(-20_000);
+    onOutput(text, to);
+  };
+  const code = await runHere(pinnedNode(), args, { env, onOutput: listen });
   if (code === 130 || code === 143) process.exit(code);
-  return code;
+  return { code, said };
+}
+
+function tell(title, what) {
+  for (const result of results)
+    if (result[what].length > 0)
+      process.stdout.write(`\n${title}, ${result.title}:\n${listFailures(result[what])}\n`);
 }
 
 function describe({ passed, failed, skipped, seconds }) {

@@ -35,7 +35,14 @@ export function ranEverything({ vitest, config }: TestProject): boolean {
 
 /** Once it has run, vitest tells a test that `.only` left out from one that skips itself no more: the text does. */
 function tellFile(module: TestModule): RunFile {
-  return { moduleId: module.moduleId, ok: module.ok(), picked: picks(readFileSync(module.moduleId, "utf8")) };
+  return {
+    moduleId: module.moduleId,
+    ok: module.ok() && ended(module),
+    picked: picks(readFileSync(module.moduleId, "utf8")),
+  };
 }
+
+/** One whose worker died stays as it was, and counts as well for vitest. */
+export const ended = (module: Pick<TestModule, "state">) => !["queued", "pending"].includes(module.state());
 
 export const picks = (source: string) => /\b(?:test|it|describe)(?:\.\w+)*\.only\b/.test(source);
