@@ -160,7 +160,11 @@ describe("made sick, it raises", () => {
   });
 
   test("archiving that fails", async () => {
-    expect((await judge(archiving, audit, { now: later(60) })).objects[0]?.state).toBe("ok");
+    // Once all that the tests before have written is archived.
+    await vi.waitFor(
+      async () => expect((await judge(archiving, audit, { now: later(60) })).objects[0]?.state).toBe("ok"),
+      20_000,
+    );
     writeFileSync(path.join(server.dataDir, "refuse"), "");
     await sql`select pg_logical_emit_message(true, 'fill', 'x')`;
     await sql`select pg_switch_wal()`;

@@ -35,7 +35,7 @@ function runCli(args: string[], environment: Record<string, string>): Promise<un
   const main = path.resolve(import.meta.dirname, "cli/main.ts");
   const env = { NODE_ENV: "test" as const, ...compileCache, PATH: process.env.PATH, ...environment };
   return new Promise((resolve, reject) =>
-    execFile(process.execPath, [main, ...args, "--json"], { env, timeout: 25_000 }, (_, stdout, stderr) => {
+    execFile(process.execPath, [main, ...args, "--json"], { env, timeout: 60_000 }, (_, stdout, stderr) => {
       try {
         resolve(JSON.parse(stdout));
       } catch {

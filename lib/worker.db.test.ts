@@ -71,7 +71,7 @@ const samples = async () => {
 test("two workers: one collects, and when it is killed or frozen the other does within 15 s", async () => {
   const [first, second] = [startWorker(), startWorker()];
   await vi.waitFor(async () => expect((await samples()).raw).toBeGreaterThan(3), {
-    timeout: 25_000,
+    timeout: 60_000,
     interval: 250,
   });
   const led = await leaderPid();
@@ -88,13 +88,13 @@ test("two workers: one collects, and when it is killed or frozen the other does 
   const third = startWorker();
   const before = await samples();
   await vi.waitFor(async () => expect((await samples()).raw).toBeGreaterThan(before.raw + 3), {
-    timeout: 25_000,
+    timeout: 60_000,
     interval: 250,
   });
   await vi.waitFor(
     async () =>
       expect(await state.sql`select from history.instance where pid = ${third.pid ?? 0}`).toHaveLength(1),
-    { timeout: 10_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
   const frozenAt = Date.now();
   follower.kill("SIGSTOP");
@@ -104,13 +104,13 @@ test("two workers: one collects, and when it is killed or frozen the other does 
   follower.kill("SIGCONT");
   const thawed = await samples();
   await vi.waitFor(async () => expect((await samples()).raw).toBeGreaterThan(thawed.raw + 3), {
-    timeout: 25_000,
+    timeout: 60_000,
     interval: 250,
   });
   expect(await leaderPid()).toBe(third.pid);
   const all = await samples();
   expect(all.raw).toBe(all.distinct);
-}, 120_000);
+}, 240_000);
 
 test("ends within 3 s of SIGTERM, and of losing its parent, and takes itself off the list", async () => {
   for (const end of [
@@ -121,7 +121,7 @@ test("ends within 3 s of SIGTERM, and of losing its parent, and takes itself off
     await vi.waitFor(
       async () =>
         expect(await state.sql`select from history.instance where pid = ${child.pid ?? 0}`).toHaveLength(1),
-      { timeout: 15_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
     const exited = once(child, "exit");
     const began = Date.now();
@@ -131,7 +131,7 @@ test("ends within 3 s of SIGTERM, and of losing its parent, and takes itself off
     expect(code).toBe(0);
     expect(await state.sql`select from history.instance where pid = ${child.pid ?? 0}`).toHaveLength(0);
   }
-}, 60_000);
+}, 120_000);
 
 test("replaces a master key whose days are over, and wraps everybody's key under the new one", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "worker-vault-"));
@@ -145,7 +145,7 @@ test("replaces a master key whose days are over, and wraps everybody's key under
     insert into vault.master_key (id, state, created_at) values (${first}, 'active', now() - interval '31 days')`;
   startWorker({ MASTER_KEY_FILE: file });
   const wrappedBy = async () => (await state.sql`select master_key_id as id from vault.subject`)[0]?.id;
-  await vi.waitFor(async () => expect(await wrappedBy()).not.toBe(first), { timeout: 15_000, interval: 100 });
+  await vi.waitFor(async () => expect(await wrappedBy()).not.toBe(first), { timeout: 60_000, interval: 100 });
   expect(await openMasterKeyFile(file).activeId()).toBe(await wrappedBy());
   const fresh = vaultOn(console_, openMasterKeyFile(file));
   expect(sealed && (await fresh.reveal([{ ...sealed, context: "e/actor" }]))).toEqual([
@@ -162,7 +162,7 @@ test("replaces a master key whose days are over, and wraps everybody's key under
       ({ duty, state, lastBeat }) => `${duty} ${state}${lastBeat ? "" : " unheard"}`,
     );
   await expect
-    .poll(fares, { timeout: 20_000 })
+    .poll(fares, { timeout: 60_000 })
     .toEqual([
       "collector running",
       "outbox running",
@@ -175,7 +175,7 @@ test("replaces a master key whose days are over, and wraps everybody's key under
   await Promise.all([vault.close(), fresh.close()]);
   await console_.close();
   rmSync(folder, { recursive: true });
-});
+}, 120_000);
 
 test("a worker older than the console database ends at once", async () => {
   await state.sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 32503680000000)`;

@@ -1,5 +1,4 @@
 import type { CheckContext } from "../check.ts";
-import { coveredSeconds, growth } from "../collector/history/ratio.ts";
 import type { TimeRange } from "../collector/types.ts";
 import { answerThresholds } from "./thresholds.ts";
 
@@ -36,19 +35,27 @@ export async function countReads(
 }
 
 async function countIn({ audit, history }: CheckContext, range: TimeRange): Promise<AnsweredReads> {
-  const found = await history.totals(audit.target, [...memory, redis, runs], range);
-  const { series, stepSeconds, collectingSince } = found;
-  const grown = (name: string) => growth(series[name], stepSeconds);
+  const { series, stepSeconds, collectingSince } = await history.totals(
+    audit.target,
+    [...memory, redis, runs],
+    range,
+  );
+  // A week's steps are long: one that has just begun at the range's end counts for as long as it lies in it.
+  const secondsWithin = (at: number) =>
+    (Math.min(at + stepSeconds * 1_000, range.to.getTime()) - Math.max(at, range.from.getTime())) / 1_000;
+  const grown = (name: string) =>
+    (series[name] ?? []).reduce((sum, [at, rate]) => sum + (rate ?? 0) * secondsWithin(at), 0);
   const reads = {
     memory: memory.reduce((sum, name) => sum + grown(name), 0),
     redis: grown(redis),
     runs: grown(runs),
   };
-  const stepsSeconds = coveredSeconds(series[runs], stepSeconds);
+  const sampled = (series[runs] ?? []).filter(([, rate]) => rate !== null);
+  const stepsSeconds = sampled.reduce((sum, [at]) => sum + secondsWithin(at), 0);
   return {
     ...reads,
     perSecond: stepsSeconds > 0 ? (reads.memory + reads.redis + reads.runs) / stepsSeconds : 0,
-    // A week's steps are half an hour long: one that was sampled in its last minute counts as a whole.
+    // One that was sampled in its last minute counts as a whole.
     coveredSeconds: Math.min(stepsSeconds, secondsSince(collectingSince, range)),
   };
 }

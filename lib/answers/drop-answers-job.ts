@@ -75,14 +75,17 @@ async function countHeld(audit: AuditDb, input: Input): Promise<Omit<Dropped, "w
   };
 }
 
+/** What Redis said is told as it said it; the console's database has said nothing that helps. */
 function untold(thrown: unknown): AppError {
+  const told = env().REDIS_URL && thrown instanceof AppError ? thrown : null;
   const through = env().REDIS_URL ? "Redis" : "the console's database";
+  const why = told?.message ?? `${through} does not answer.`;
   return new AppError(
     "UNAVAILABLE",
-    `The worker has dropped its answers, but the other processes could not be told: ${through} does not answer.`,
+    `The worker has dropped its answers, but the other processes could not be told: ${why}`,
     {
       cause: thrown,
-      hint: `Retry the job once ${through} answers. Until then other processes may show answers up to ten minutes old.`,
+      hint: `${told?.hint ? `${told.hint} ` : ""}Retry the job once ${through} ${told?.hint ? "takes it" : "answers"}. Until then other processes may show answers up to ten minutes old.`,
     },
   );
 }

@@ -53,7 +53,7 @@ test("a server that is away is UNAVAILABLE at once, in words and one line, until
       expect(ms).toBeLessThan(2_000);
       expect(String(thrown.stack) + thrown.message).not.toMatch(/select|0195aaaa/);
     }
-    await vi.waitFor(() => expect(console.outage()).toMatchObject({ code: "UNAVAILABLE" }));
+    await vi.waitFor(() => expect(console.outage()).toMatchObject({ code: "UNAVAILABLE" }), 20_000);
     expect((await refusal(bySession())).ms).toBeLessThan(100);
     expect(console.outage()?.since).toBeInstanceOf(Date);
   } finally {
@@ -130,7 +130,7 @@ describe("what is no outage", () => {
       await vi.waitFor(async () => {
         const left = await console.sql`select from pg_stat_activity where pid = ${row?.pid ?? 0}`;
         expect(left).toHaveLength(0);
-      });
+      }, 20_000);
       await tx`insert into public.kept values (2)`;
     });
     await expect(lost).rejects.toMatchObject({ code: "UNAVAILABLE" });
@@ -162,8 +162,10 @@ test("without a free connection slot: those that are open go on, the others are 
   try {
     await full.promise;
     await expect(console.sql`select 1`).rejects.toMatchObject({ code: "UNAVAILABLE" });
-    await vi.waitFor(() =>
-      expect(console.outage()).toMatchObject({ message: "The console database has no connection left." }),
+    await vi.waitFor(
+      () =>
+        expect(console.outage()).toMatchObject({ message: "The console database has no connection left." }),
+      20_000,
     );
     expect(await bySession()).toEqual([]);
     expect(lines).toHaveLength(1);

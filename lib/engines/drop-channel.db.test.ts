@@ -23,12 +23,12 @@ test("a drop reaches the other processes, not its sender, and nobody who no long
   const stop = b.listen((drop) => heardByB?.push(drop));
   const listening = () => database.sql`
     select from pg_stat_activity where datname = current_database() and query ilike 'listen%'`;
-  await vi.waitFor(async () => expect(await listening()).toHaveLength(2));
+  await vi.waitFor(async () => expect(await listening()).toHaveLength(2), 20_000);
   await a.publish({ target: "audit", tags: ["*"] });
-  await vi.waitFor(() => expect(heardByB).toEqual([{ target: "audit", tags: ["*"] }]));
+  await vi.waitFor(() => expect(heardByB).toEqual([{ target: "audit", tags: ["*"] }]), 20_000);
   await database.sql`select pg_notify('audit_db_cache_drops', 'nonsense')`;
   await b.publish({ target: "audit", keys: ["k"] });
-  await vi.waitFor(() => expect(heardByA).toEqual([{ target: "audit", keys: ["k"] }]));
+  await vi.waitFor(() => expect(heardByA).toEqual([{ target: "audit", keys: ["k"] }]), 20_000);
   stop();
   await a.publish({ target: "audit", tags: ["x"] });
   expect(heardByB).toHaveLength(1);

@@ -34,7 +34,10 @@ function event(i: number): EventInput {
 }
 
 beforeAll(async () => {
-  [database, keys] = await Promise.all([createDatabase({ template: "audit" }), createTestVault()]);
+  [database, keys] = await Promise.all([
+    createDatabase({ template: "audit", since: start }),
+    createTestVault(),
+  ]);
   audit = connect({
     target: "audit",
     urls: {

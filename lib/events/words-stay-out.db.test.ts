@@ -27,7 +27,7 @@ let asked = 0;
 const organization = `oddhouse${process.pid}`;
 
 beforeAll(async () => {
-  database = await createDatabase({ template: "audit" });
+  database = await createDatabase({ template: "audit", since: range.from });
   readUrl = await database.login(["audit_reader"]);
   audit = connect({
     target: "audit",

@@ -39,7 +39,7 @@ let database: TestDatabase;
 let audit: AuditDb;
 
 beforeAll(async () => {
-  database = await createDatabase({ template: "audit" });
+  database = await createDatabase({ template: "audit", since: start });
   audit = connect({
     target: "audit",
     urls: {

@@ -17,7 +17,10 @@ test("with Redis the allowance is one for all processes, and while it is away on
   ];
   try {
     for (const cache of caches)
-      await vi.waitFor(async () => expect(await cache.attempt((client) => client.ping())).toBe("PONG"));
+      await vi.waitFor(
+        async () => expect(await cache.attempt((client) => client.ping())).toBe("PONG"),
+        20_000,
+      );
     await a.take("token", 60);
     await expect(b.take("token", 60)).rejects.toMatchObject({ code: "RATE_LIMITED" });
     await b.take("other", 60);

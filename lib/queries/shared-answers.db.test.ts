@@ -52,7 +52,7 @@ test("a password in a statement reaches neither the second level nor a caller", 
   }, 6_000);
   const { labels } = await getStatementLabels(audit, [found?.key ?? ""]);
   expect(Object.values(labels).map(({ query }) => query)).toEqual([expect.stringContaining("password=…")]);
-  await vi.waitFor(async () => expect(await held()).toContain("visible_part"));
+  await vi.waitFor(async () => expect(await held()).toContain("visible_part"), 20_000);
   expect(await held()).not.toContain("hunter2");
   await database.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'app'`;
   await running;

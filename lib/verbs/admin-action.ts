@@ -23,7 +23,7 @@ export interface VerbContext {
   enqueue<Input extends z.ZodType, Result>(
     job: Job<Input, Result>,
     input: z.input<Input>,
-    options?: Pick<EnqueueOptions, "object" | "reason">,
+    options?: Pick<EnqueueOptions, "object" | "reason" | "noted">,
   ): Promise<string>;
   now: Date;
 }

@@ -57,7 +57,7 @@ function counting(options: Partial<ReadStatement<number>> & { sleepSeconds?: num
 
 /** The second level is filled beside the answer, not before it. */
 async function stored(engine: AuditDb, writes: number): Promise<void> {
-  await vi.waitFor(() => expect(engine.stats().cache.shared?.writes).toBe(writes));
+  await vi.waitFor(() => expect(engine.stats().cache.shared?.writes).toBe(writes), 20_000);
 }
 
 test("what one process read the other need not; each says when it was read", async () => {
@@ -103,7 +103,7 @@ describe("a drop", () => {
     for (const tag of [statement.name, "test", "of-customers", "*"]) {
       const before = counted.runs;
       await a.dropAnswers({ tags: [tag] });
-      await vi.waitFor(() => expect(b.stats().cache.entries, tag).toBe(0));
+      await vi.waitFor(() => expect(b.stats().cache.entries, tag).toBe(0), 20_000);
       await both();
       expect(counted.runs, tag).toBeGreaterThan(before);
     }
@@ -118,7 +118,7 @@ describe("a drop", () => {
     const [a, b] = [await open(), await open()];
     const { statement, counted } = counting({ sleepSeconds: 0.3 });
     const waiting = a.read(statement);
-    await vi.waitFor(() => expect(a.stats().cache.misses).toBe(1));
+    await vi.waitFor(() => expect(a.stats().cache.misses).toBe(1), 20_000);
     await b.dropAnswers({ tags: [statement.name] });
     expect((await waiting).data).toBe(1);
     expect((await a.read(statement)).data).toBe(2);
@@ -140,7 +140,7 @@ test("a dear read runs once, however many processes ask at the same time", async
   await b.read(again);
   await stored(b, 1);
   await a.dropAnswers({ tags: [statement.name] });
-  await vi.waitFor(() => expect(b.stats().cache.entries).toBe(0));
+  await vi.waitFor(() => expect(b.stats().cache.entries).toBe(0), 20_000);
   const before = counted.runs;
   const engines = Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? a : b));
   const answers = await Promise.all(engines.map((engine) => engine.read(again)));
@@ -167,7 +167,7 @@ test("past its time an old answer is given at once while a new one is fetched, u
   await sleep(120);
   expect((await engine.read(statement)).data).toBe(1);
   expect(counted.runs).toBe(1);
-  await vi.waitFor(() => expect(counted.runs).toBe(2));
+  await vi.waitFor(() => expect(counted.runs).toBe(2), 20_000);
   expect((await engine.read({ ...statement, ttlMs: 60_000 })).data).toBe(2);
   await sleep(120);
   // Older than it may be shown: whoever asks waits.

@@ -21,7 +21,7 @@ let shared: RedisCache;
 beforeAll(async () => {
   [console, redis] = await Promise.all([createDatabase({ template: "console" }), startRedis()]);
   shared = openRedisCache(redis.url, { softTimeoutMs: 2_000 });
-  await vi.waitFor(async () => expect(await shared.attempt((client) => client.ping())).toBe("PONG"));
+  await vi.waitFor(async () => expect(await shared.attempt((client) => client.ping())).toBe("PONG"), 20_000);
 });
 afterAll(async () => {
   await shared.close();

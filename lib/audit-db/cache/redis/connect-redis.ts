@@ -37,7 +37,12 @@ export function connectRedis(url: string): RedisConnections {
 
 function openSingle(address: RedisAddress): Redis {
   const { hosts, db } = address;
-  const common = { ...optionsOf(address), db, lazyConnect: true, enableOfflineQueue: false };
+  // Whoever listens subscribes again by itself. The client would not catch that its connection is gone once more, and
+  // a rejection nobody handles ends the process.
+  const common = {
+    ...{ ...optionsOf(address), db, lazyConnect: true },
+    ...{ enableOfflineQueue: false, autoResubscribe: false },
+  };
   if (address.form === "sentinel")
     return new Redis({
       ...common,

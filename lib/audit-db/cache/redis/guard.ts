@@ -1,6 +1,8 @@
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from "cockatiel";
+import { AppError } from "../../../errors.ts";
 import type { SharedCacheStats } from "../types.ts";
 import type { RedisClient } from "./connect-redis.ts";
+import { explainRefusal, isReply } from "./explain-refusal.ts";
 
 const defaultSoftTimeoutMs = 100;
 const probeEveryMs = 1_000;
@@ -12,6 +14,8 @@ export interface Guard {
    * one probe a second finds out whether it is back.
    */
   attempt<T>(command: (client: RedisClient) => Promise<T>, timeoutMs?: number): Promise<T | undefined>;
+  /** The same for what must have happened. @throws AppError UNAVAILABLE: why it has not, in Redis's own words if it gave any */
+  demand<T>(command: (client: RedisClient) => Promise<T>, timeoutMs?: number): Promise<T>;
   up(): boolean;
   counts(): Pick<SharedCacheStats, "state" | "since" | "reason" | "skipped" | "timeouts" | "errors">;
   close(): void;
@@ -69,30 +73,33 @@ export function createGuard(client: RedisClient, softTimeoutMs = defaultSoftTime
     probe.unref();
   }
 
-  async function attempt<T>(
+  async function demand<T>(
     command: (client: RedisClient) => Promise<T>,
     timeoutMs = softTimeoutMs,
-  ): Promise<T | undefined> {
-    if (closed) return undefined;
+  ): Promise<T> {
+    if (closed) throw new AppError("UNAVAILABLE", "The connections to Redis are closed.");
     if (!began) {
       began = true;
       client.connect().catch(() => {});
     }
     if (!up()) {
       counters.skipped++;
-      return undefined;
+      throw new AppError("UNAVAILABLE", `Redis does not answer: ${reason ?? "the connection is lost"}.`);
     }
     try {
       return await breaker.execute(() => within(timeoutMs, command(client)));
     } catch (thrown) {
       if (thrown instanceof TimedOut) counters.timeouts++;
       else counters.errors++;
-      return undefined;
+      if (isReply(thrown)) throw explainRefusal(thrown);
+      const why = thrown instanceof TimedOut ? `no answer within ${timeoutMs} ms` : "the connection failed";
+      throw new AppError("UNAVAILABLE", `Redis does not answer: ${why}.`, { cause: thrown });
     }
   }
 
   return {
-    attempt,
+    attempt: (command, timeoutMs) => demand(command, timeoutMs).catch(() => undefined),
+    demand,
     up,
     counts: () => ({
       ...counters,
@@ -105,11 +112,6 @@ export function createGuard(client: RedisClient, softTimeoutMs = defaultSoftTime
       clearTimeout(probe);
     },
   };
-}
-
-/** By name: the client is one for all of Next's bundles, the class may be another in each. */
-function isReply(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === "ReplyError";
 }
 
 /** Neither addresses nor passwords: they stand in the message of some errors. */

@@ -68,7 +68,7 @@ describe("a drop", () => {
     await a.set("k1", before, place);
     await a.set("k2", entry("other", a), { ...place, name: "other.rows" });
     await a.publish({ target: "audit", tags: ["test.rows"] });
-    await vi.waitFor(() => expect(heard).toEqual([{ target: "audit", tags: ["test.rows"] }]));
+    await vi.waitFor(() => expect(heard).toEqual([{ target: "audit", tags: ["test.rows"] }]), 20_000);
     for (const cache of [a, b]) {
       expect(cache.stampOf("audit", ["test.rows", "test"])).not.toBe(before.stamp);
       expect(cache.stampOf("audit", ["other.rows", "other"])).toBe(before.stamp);
@@ -86,7 +86,7 @@ describe("a drop", () => {
     const heard: Drop[] = [];
     b.listen((drop) => heard.push(drop));
     await server.redis.call("client", "kill", "type", "pubsub");
-    await vi.waitFor(() => expect(b.stampOf("audit", [])).toBeUndefined());
+    await vi.waitFor(() => expect(b.stampOf("audit", [])).toBeUndefined(), 20_000);
     await a.publish({ target: "audit", tags: ["*"] });
     await Promise.all([ready(a), ready(b)]);
     expect(heard).toEqual([{ target: "audit", tags: ["*"] }]);
@@ -188,7 +188,7 @@ describe("trouble", () => {
     try {
       const cache = await open(own.url);
       await own.kill();
-      await vi.waitFor(() => expect(cache.stats().state).toBe("down"));
+      await vi.waitFor(() => expect(cache.stats().state).toBe("down"), 20_000);
       expect(await cache.get("k1")).toBeUndefined();
       expect(cache.stats().timeouts).toBe(0);
       expect(cache.stats().reason).toMatch(/connection is lost|nothing listens/);
@@ -261,8 +261,13 @@ describe("trouble", () => {
     const cache = openRedisCache("redis://:geheim@127.0.0.1:1");
     caches.push(cache);
     expect(await cache.get("k1")).toBeUndefined();
-    await vi.waitFor(() =>
-      expect(cache.stats()).toMatchObject({ state: "down", reason: "nothing listens at that host and port" }),
+    await vi.waitFor(
+      () =>
+        expect(cache.stats()).toMatchObject({
+          state: "down",
+          reason: "nothing listens at that host and port",
+        }),
+      20_000,
     );
     expect(JSON.stringify(cache.stats())).not.toContain("geheim");
   });
@@ -273,7 +278,10 @@ describe("trouble", () => {
       const cache = openRedisCache(own.url.replace("//", "//:wrong@"));
       caches.push(cache);
       await cache.get("k1");
-      await vi.waitFor(() => expect(cache.stats().reason).toBe("the server refused the user or password"));
+      await vi.waitFor(
+        () => expect(cache.stats().reason).toBe("the server refused the user or password"),
+        20_000,
+      );
       const right = await open(own.url.replace("//", "//:right@"));
       expect(right.stats().state).toBe("up");
     } finally {

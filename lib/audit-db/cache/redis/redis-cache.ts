@@ -63,8 +63,7 @@ export function openRedisCache(url: string, options: { softTimeoutMs?: number } 
       subscriber,
       onMessage,
       onListening: async () => {
-        const fields = await guard.attempt((redis) => redis.hgetall(dropsKey), slowTimeoutMs);
-        if (!fields) throw new Error("Redis does not answer");
+        const fields = await guard.demand((redis) => redis.hgetall(dropsKey), slowTimeoutMs);
         for (const missed of marks.load(fields)) tell(missed);
       },
       onDeaf: () => {
@@ -128,14 +127,12 @@ export function openRedisCache(url: string, options: { softTimeoutMs?: number } 
       const fields = marks.renew(drop);
       const message: Message = { kind: "drop", drop: mutable(drop), marks: fields, from: id };
       marks.set(fields);
-      const told = await guard.attempt(async (redis) => {
+      await guard.demand(async (redis) => {
         if (Object.keys(fields).length > 0)
           await Promise.all([redis.hset(dropsKey, fields), redis.pexpire(dropsKey, marksKeptMs)]);
         await redis.publish(channel, JSON.stringify(message));
         await unlink(redis, drop);
-        return true;
       }, slowTimeoutMs);
-      if (!told) throw new Error("Redis does not answer");
     },
     listen(listener) {
       listeners.add(listener);
