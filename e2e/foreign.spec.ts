@@ -47,56 +47,33 @@ test("every page of a database that is not ours opens, and what is missing comes
 test("its partitions show the day that is missing and the rows in the default partition", async ({
   page,
   signIn,
-  foreignSql,
 }) => {
-  const [truth] = await foreignSql<{ partitions: number; missing: string }[]>`
-    select count(*)::int as partitions,
-           to_char((now() at time zone 'utc')::date - 7, 'FMDD Mon YYYY') as missing
-    from pg_inherits where inhparent = 'measurement'::regclass`;
-  await signIn("viewer", "/foreign/partitions");
+  await signIn("viewer", "/foreign/partitions?table=measurement");
   await waitForFigures(page);
   const main = page.getByRole("main");
   await expect(main).toContainText(/gap/i);
   await expect(main).toContainText(/default/i);
   await expect(main).toContainText("measurement_rest");
-  expect(truth?.partitions).toBe(23);
 });
 
 test("two tables that read alike without quotes have a page each, with the server's figures", async ({
   page,
   signIn,
-  foreignSql,
 }) => {
-  await foreignSql.unsafe(`
-    create schema "a.b"; create schema a;
-    create table "a.b".c (ts timestamptz) partition by range (ts);
-    create table "a.b".c_1 partition of "a.b".c for values from (minvalue) to (maxvalue);
-    create table a."b.c" (ts timestamptz) partition by range (ts);
-    create table a."b.c_1" partition of a."b.c" for values from (minvalue) to (maxvalue);
-    insert into "a.b".c select now() from generate_series(1, 1234);
-    insert into a."b.c" select now() from generate_series(1, 4321);
-    analyze "a.b".c; analyze a."b.c";`);
-  try {
-    await signIn("viewer", "/foreign/partitions");
-    for (const { table, partition, rows } of [
-      { table: '"a.b".c', partition: '"a.b".c_1', rows: "1,234" },
-      { table: 'a."b.c"', partition: 'a."b.c_1"', rows: "4,321" },
-    ]) {
-      const listed = page.locator("#partitions tbody tr");
-      // What the server has is read every fifteen seconds.
-      await expect(async () => {
-        await page.goto(`/foreign/partitions?${new URLSearchParams({ table })}`);
-        await expect(listed).toHaveCount(1, { timeout: 3_000 });
-      }).toPass({ timeout: 60_000 });
-      await expect(listed).toContainText(partition);
-      await listed.click();
-      const sheet = page.getByRole("dialog");
-      await expect(sheet.getByRole("heading", { name: partition })).toBeVisible();
-      await expect(sheet).toContainText(rows);
-      expect(new URL(page.url()).searchParams.get("partition")).toBe(partition);
-    }
-  } finally {
-    await foreignSql.unsafe(`drop schema "a.b" cascade; drop schema a cascade`);
+  await signIn("viewer", "/foreign/partitions");
+  for (const { table, partition, rows } of [
+    { table: '"a.b".c', partition: '"a.b".c_1', rows: "1,000" },
+    { table: 'a."b.c"', partition: 'a."b.c_1"', rows: "7,000" },
+  ]) {
+    await page.goto(`/foreign/partitions?${new URLSearchParams({ table })}`);
+    const listed = page.locator("#partitions tbody tr");
+    await expect(listed).toHaveCount(1);
+    await expect(listed).toContainText(partition);
+    await listed.click();
+    const sheet = page.getByRole("dialog");
+    await expect(sheet.getByRole("heading", { name: partition })).toBeVisible();
+    await expect(sheet).toContainText(rows);
+    expect(new URL(page.url()).searchParams.get("partition")).toBe(partition);
   }
 });
 
@@ -113,19 +90,19 @@ test("Settings lists what each feature needs there, and the SQL for what is miss
 });
 
 test("watching leaves nothing behind in it", async ({ foreignSql }) => {
-  const [found] = await foreignSql<Record<string, string[]>[]>`
+  const [found] = await foreignSql<Record<string, unknown>[]>`
     select array(select extname::text from pg_extension order by 1) as extensions,
            array(select nspname::text from pg_namespace
             where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1) as schemas,
            array(select rolname::text from pg_roles where rolname !~ '^pg_' order by 1) as roles,
-           array(select distinct regexp_replace(relname, '_\\d+', '')::text from pg_class
-            where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm') order by 1) as tables,
+           (select count(*)::int from pg_shdepend where refobjid = 'guest'::regrole and deptype = 'o') as owned,
            array(select slot_name::text from pg_replication_slots order by 1) as slots`;
   expect(found).toEqual({
-    extensions: ["plpgsql"],
-    schemas: ["public"],
+    extensions: ["file_fdw", "plpgsql", "postgres_fdw"],
+    schemas: ["Weird Schema.ü", "a", "a.b", "public", "s1", "s2"],
     roles: ["guest", "postgres"],
-    tables: ["measurement", "measurement_rest"],
+    // It could make nothing that it would not own.
+    owned: 0,
     slots: [],
   });
 });

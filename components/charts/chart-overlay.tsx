@@ -26,7 +26,8 @@ interface ChartOverlayProps {
   events: readonly ChartEvent[];
   /** Limits above the axis; named at its top. */
   farLimits: readonly Limit[];
-  collectingSinceMs: number | null;
+  /** Figures begin at `untilMs`; before it nobody collected. Null where they cover the range. */
+  uncollected: { untilMs: number; collectingSinceMs: number } | null;
   onZoom: (fromMs: number, toMs: number) => void;
   onReset: () => void;
 }
@@ -35,7 +36,7 @@ const eventColours = { info: "var(--notice)", warning: "var(--warning)", critica
 
 /** What lies over the drawing and moves with the pointer, so that the drawing itself need not be drawn anew. */
 export function ChartOverlay(props: ChartOverlayProps) {
-  const { box, plot, fromMs, toMs, events, farLimits, collectingSinceMs, onZoom, onReset } = props;
+  const { box, plot, fromMs, toMs, events, farLimits, uncollected, onZoom, onReset } = props;
   const hatch = useId();
   const zone = useTimeZone();
   const shared = useCrosshair();
@@ -53,7 +54,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
   return (
     <>
       <svg className="pointer-events-none absolute top-0 left-0 size-full" aria-hidden="true">
-        {collectingSinceMs !== null && (
+        {uncollected && (
           <>
             <defs>
               <pattern
@@ -69,7 +70,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
             <rect
               x={plot.left}
               y={plot.top}
-              width={Math.max(0, clamped(collectingSinceMs) - plot.left)}
+              width={Math.max(0, clamped(uncollected.untilMs) - plot.left)}
               height={plot.height}
               fill={`url(#${hatch})`}
               opacity={0.45}
@@ -127,16 +128,16 @@ export function ChartOverlay(props: ChartOverlayProps) {
           />
         )}
       </svg>
-      {collectingSinceMs !== null && clamped(collectingSinceMs) - plot.left > 190 && (
+      {uncollected && clamped(uncollected.untilMs) - plot.left > 190 && (
         <span
           className="pointer-events-none absolute truncate rounded-sm bg-panel px-1.5 text-xs text-faint"
           style={{
             left: plot.left + 6,
             top: plot.top + plot.height / 2 - 8,
-            maxWidth: clamped(collectingSinceMs) - plot.left - 12,
+            maxWidth: clamped(uncollected.untilMs) - plot.left - 12,
           }}
         >
-          Collecting since {formatMoment(collectingSinceMs, Date.now(), zone)}
+          Collecting since {formatMoment(uncollected.collectingSinceMs, Date.now(), zone)}
         </span>
       )}
       {farLimits.length > 0 && (

@@ -9,6 +9,7 @@ import { useTimeRange } from "@/lib/client/url-state.ts";
 import { type Limit, valueAxis } from "./axis.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import { ChartOverlay } from "./chart-overlay.tsx";
+import { firstFigureMs } from "./chart-span.ts";
 import { ChartSummary } from "./chart-summary.tsx";
 import type { DrawnSeries } from "./drawn-series.ts";
 import { othersColour, seriesColours, seriesLabel } from "./series-colour.ts";
@@ -31,13 +32,14 @@ export function TimeChart(props: TimeChartProps & { form: "line" | "area" }) {
   const width = useWidth(box);
   const zone = useTimeZone();
   const range = useTimeRange();
-  const sinceMs = history.collectingSince?.getTime() ?? null;
-  const span = useChartSpan(sinceMs);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
 
   const names = useMemo(() => chosen?.map(({ name }) => name) ?? largestFirst(history), [chosen, history]);
   const unit = props.unit ?? history.units[names[0] ?? ""] ?? "count";
   const prepared = useMemo(() => timeRows(history, names, unit), [history, names, unit]);
+  const sinceMs = history.collectingSince?.getTime() ?? null;
+  const beginMs = firstFigureMs(sinceMs, prepared.rows);
+  const span = useChartSpan(beginMs);
   const series = useMemo((): DrawnSeries[] => {
     const colours = seriesColours(prepared.names);
     return prepared.names.map((name, index) => {
@@ -99,7 +101,11 @@ export function TimeChart(props: TimeChartProps & { form: "line" | "area" }) {
           stacked={form === "area"}
           events={events}
           farLimits={limits.filter(({ value }) => value > high)}
-          collectingSinceMs={!nothing && sinceMs !== null && sinceMs > fromMs ? sinceMs : null}
+          uncollected={
+            !nothing && sinceMs !== null && beginMs !== null && beginMs > fromMs
+              ? { untilMs: beginMs, collectingSinceMs: sinceMs }
+              : null
+          }
           onZoom={(from, to) => range.setCustom(new Date(from), new Date(to))}
           onReset={range.reset}
         />

@@ -12,6 +12,7 @@ export const connectionInputs = {
   longQueries: () => ({}),
   blockers: () => ({}),
   pools: () => ({}),
+  pooler: () => ({}),
   history: (range: RangeValue) => ({ range }),
 };
 

@@ -7,6 +7,7 @@ import { ApplicationPoolsPanel } from "./application-pools-panel.tsx";
 import { BlockersPanel } from "./blockers-panel.tsx";
 import { BreakdownPanel } from "./breakdown-panel.tsx";
 import { PoolTrianglePanel } from "./pool-triangle-panel.tsx";
+import { PoolerPoolsPanel } from "./pooler-pools-panel.tsx";
 import { ServerStatesPanel } from "./server-states-panel.tsx";
 import { SessionSheet } from "./session-sheet.tsx";
 import { TransactionsPanel } from "./transactions-panel.tsx";
@@ -34,6 +35,7 @@ export function ConnectionsPage() {
           <BreakdownPanel />
         </div>
         <ApplicationPoolsPanel />
+        <PoolerPoolsPanel />
       </div>
       <SessionSheet />
     </>

@@ -80,6 +80,10 @@ test("the first place a request waits in is named first: the pool before the ser
     state: "warning",
     title: "In the pooler: 2 clients wait for a server connection, the longest for 1.5 s.",
   });
+  const pool = { user: "app", database: "shop" };
+  expect(describeWaiting(pools(0), blocked, blockers, { clients: 2, seconds: 1.5, pool }).detail).toMatch(
+    /^First in the pool of user app for database shop: see PgBouncer's pools below; /,
+  );
   expect(describeWaiting(pools(0), blocked, blockers, null)).toEqual({
     state: "critical",
     title: "In the server: 3 connections wait for a lock, the longest for 42 s.",

@@ -13,6 +13,8 @@ export interface WaitingAnswer {
 export interface PoolerWaits {
   clients: number;
   seconds: number;
+  /** The pool in which the first of them waits, when it is known. */
+  pool?: { user: string; database: string } | undefined;
 }
 
 const counted = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
@@ -38,12 +40,7 @@ export function describeWaiting(
       detail: `The ${where.join(" and ")} ${where.length === 1 ? "pool is" : "pools are"} busy; ${room}.`,
     };
   }
-  if (pooler && pooler.clients > 0)
-    return {
-      state: pooler.seconds >= 30 ? "critical" : "warning",
-      title: `In the pooler: ${counted(pooler.clients, "client waits", "clients wait")} for a server connection${pooler.seconds > 0 ? `, the longest for ${formatSeconds(pooler.seconds)}` : ""}.`,
-      detail: `Its pools are too small or their connections are held too long; ${room}.`,
-    };
+  if (pooler && pooler.clients > 0) return describePooler(pooler, room);
   if (server.waitingForLock) {
     const [root] = blockers?.roots ?? [];
     const longest = root?.longestWaitSeconds;
@@ -79,4 +76,15 @@ export function describeWaiting(
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function describePooler({ clients, seconds, pool }: PoolerWaits, room: string): WaitingAnswer {
+  const longest = seconds > 0 ? `, the longest for ${formatSeconds(seconds)}` : "";
+  return {
+    state: seconds >= 30 ? "critical" : "warning",
+    title: `In the pooler: ${counted(clients, "client waits", "clients wait")} for a server connection${longest}.`,
+    detail: pool
+      ? `First in the pool of user ${pool.user} for database ${pool.database}: see PgBouncer's pools below; ${room}.`
+      : `Its pools are too small or their connections are held too long; ${room}.`,
+  };
 }

@@ -6,8 +6,8 @@ import { cn } from "@/components/ui/cn.ts";
 import { type State, StateIcon } from "@/components/ui/state-badge.tsx";
 import { oldest } from "@/lib/client/aged.ts";
 import { useOwnQueries, useTimeRange } from "@/lib/client/url-state.ts";
-import { type ReadState, useRead } from "@/lib/client/use-read.ts";
-import type { SeriesHistory } from "@/lib/collector/types.ts";
+import { useRead } from "@/lib/client/use-read.ts";
+import type { PoolerPool } from "@/lib/connections/read-pooler.ts";
 import type { ApplicationPools, ServerConnections } from "@/lib/connections/types.ts";
 import { connectionInputs } from "./connections-inputs.ts";
 import { describeWaiting, type PoolerWaits, type WaitingAnswer } from "./describe-waiting.ts";
@@ -23,17 +23,20 @@ export function PoolTrianglePanel() {
   const read = useRead("connectionHistory", connectionInputs.history(range.input));
   const poolHistory = useRead("poolHistory", connectionInputs.history(range.input));
   const pooler = useRead("poolerHistory", connectionInputs.history(range.input));
+  const poolerPools = useRead("poolerPools", connectionInputs.pooler());
+  const poolerNow = poolerPools.observed?.unavailable ? undefined : poolerPools.data?.pools;
   const server = useRead("serverConnections", connectionInputs.server(hideOwn));
   const pools = useRead("applicationPools", connectionInputs.pools());
   const blockers = useRead("blockers", connectionInputs.blockers());
-  const answer = server.data && describeWaiting(pools.data, server.data, blockers.data, poolerWaits(pooler));
+  const answer =
+    server.data && describeWaiting(pools.data, server.data, blockers.data, poolerWaits(poolerNow));
   return (
     <Panel
       id="pools"
       title="Where requests wait"
       unit="connections"
       read={read}
-      also={[poolHistory, pooler, server, pools, blockers]}
+      also={[poolHistory, pooler, poolerPools, server, pools, blockers]}
       height={372}
       className="max-sm:min-h-[662px]"
       info={{
@@ -56,7 +59,7 @@ export function PoolTrianglePanel() {
             capacityLabel: "at most",
             absent: poolHistory.error?.message ?? "Reading the pools …",
           },
-          poolerLane(pooler),
+          poolerLane(pooler, poolerNow),
           {
             key: "server",
             title: "Server",
@@ -69,7 +72,7 @@ export function PoolTrianglePanel() {
         ];
         return (
           <>
-            <AgedFigures aged={oldest([pooler, server, pools, blockers])}>
+            <AgedFigures aged={oldest([pooler, poolerPools, server, pools, blockers])}>
               <Answer answer={answer} />
             </AgedFigures>
             <PoolLanes lanes={lanes} />
@@ -81,11 +84,14 @@ export function PoolTrianglePanel() {
   );
 }
 
-/** Whom the newest sample saw waiting in the pooler; null without one of the last minute. */
-function poolerWaits({ observed }: ReadState<SeriesHistory>): PoolerWaits | null {
-  if (!observed || observed.unavailable || Date.now() - observed.observedAt.getTime() > 60_000) return null;
-  const clients = newest(observed.data, "pooler.waiting");
-  return clients === null ? null : { clients, seconds: newest(observed.data, "pooler.maxWaitSeconds") ?? 0 };
+/** Who waits in the pooler now; samples over time are means, and half a client waits for nothing. */
+function poolerWaits(pools: readonly PoolerPool[] | undefined): PoolerWaits | null {
+  if (!pools) return null;
+  return {
+    clients: pools.reduce((sum, { clientsWaiting }) => sum + clientsWaiting, 0),
+    seconds: Math.max(0, ...pools.map(({ maxWaitSeconds }) => maxWaitSeconds)),
+    pool: pools.find(({ clientsWaiting }) => clientsWaiting > 0),
+  };
 }
 
 /** Room for the longest answer, so that the lanes below stay where they are: two lines of title and three of detail on a phone. */

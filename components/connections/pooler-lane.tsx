@@ -2,11 +2,12 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { formatSeconds } from "@/lib/client/format.ts";
 import type { ReadState } from "@/lib/client/use-read.ts";
 import type { SeriesHistory } from "@/lib/collector/types.ts";
+import type { PoolerPool } from "@/lib/connections/read-pooler.ts";
 import { isKnown, newest, poolerParts } from "./lane-series.ts";
 import type { Lane } from "./pool-lanes.tsx";
 
 /** PgBouncer between application and server; what is missing when there is none to show. */
-export function poolerLane(read: ReadState<SeriesHistory>): Lane {
+export function poolerLane(read: ReadState<SeriesHistory>, pools: readonly PoolerPool[] | undefined): Lane {
   const { observed } = read;
   const known = observed && !observed.unavailable && isKnown(observed.data, "pooler.active");
   const lane = {
@@ -24,27 +25,35 @@ export function poolerLane(read: ReadState<SeriesHistory>): Lane {
       absent: <Absent read={read} />,
     };
   const { data } = observed;
-  const waiting = newest(data, "pooler.waiting") ?? 0;
-  const longest = newest(data, "pooler.maxWaitSeconds") ?? 0;
   return {
     ...lane,
-    now: (
-      <p className="text-sm text-muted">
-        <strong className="text-base font-semibold text-ink">{newest(data, "pooler.active")}</strong> clients
-        served
-        <br />
-        {waiting > 0 ? (
-          <strong className="font-semibold text-(--series-6)">
-            {waiting} waiting{longest > 0 && `, up to ${formatSeconds(longest)}`}
-          </strong>
-        ) : (
-          "none waiting"
-        )}
-      </p>
-    ),
+    now: <Now pools={pools} />,
     history: data,
     capacity: newest(data, "pooler.max"),
   };
+}
+
+function Now({ pools }: { pools: readonly PoolerPool[] | undefined }) {
+  if (!pools) return <p className="h-9" />;
+  const sum = (figure: "clientsActive" | "clientsWaiting") =>
+    pools.reduce((all, pool) => all + pool[figure], 0);
+  const [waiting, longest] = [
+    sum("clientsWaiting"),
+    Math.max(0, ...pools.map((pool) => pool.maxWaitSeconds)),
+  ];
+  return (
+    <p className="text-sm text-muted">
+      <strong className="text-base font-semibold text-ink">{sum("clientsActive")}</strong> clients served
+      <br />
+      {waiting > 0 ? (
+        <strong className="font-semibold text-(--series-6)">
+          {waiting} waiting{longest > 0 && `, up to ${formatSeconds(longest)}`}
+        </strong>
+      ) : (
+        "none waiting"
+      )}
+    </p>
+  );
 }
 
 function Absent({ read: { observed, error } }: { read: ReadState<SeriesHistory> }) {

@@ -55,6 +55,7 @@ const columns: Column<DatabaseAge>[] = [
     value: (row) => row.multixactShare,
     unit: "ratio",
     title: (row) => row.multixacts?.toLocaleString("en-US"),
+    from: "sm",
     help: "The same for rows that several transactions lock at once",
   },
   {
@@ -62,7 +63,6 @@ const columns: Column<DatabaseAge>[] = [
     header: "Checksum failures",
     value: (row) => row.checksumFailures,
     unit: "count",
-    from: "sm",
     help: "Pages found damaged since counting began",
   },
 ];

@@ -19,7 +19,7 @@ export function IndexFaultsPanel() {
       title="Invalid and duplicate indexes"
       unit={hidden ? "duplicates only: builds are not shown here" : "in this database"}
       read={read}
-      height={190}
+      height={110}
       flush
       info={{
         what: "An invalid index was left by a build that failed: writes keep it, no query uses it. A duplicate has the table, columns, order and predicate of another index that stays. A standby does not show what its primary is building.",

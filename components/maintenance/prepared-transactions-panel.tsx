@@ -17,7 +17,7 @@ export function PreparedTransactionsPanel() {
       title="Prepared transactions"
       unit="the oldest first"
       read={read}
-      height={190}
+      height={110}
       flush
       info={{
         what: "A transaction manager prepared them and has not said yet whether they commit. They keep their locks, and vacuum keeps every row that died since; a restart does not end them.",

@@ -21,7 +21,7 @@ export function SequencesPanel() {
       title="Sequences"
       unit={left.length > 0 ? left.join(", ") : "the most used first"}
       read={read}
-      height={190}
+      height={110}
       flush
       info={{
         what: "How far each sequence has come towards its end, or towards the end of the integer column it fills. Those that cycle never end and are left out. pg_monitor alone does not let a role read sequences: grant SELECT on them.",

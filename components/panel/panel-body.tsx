@@ -22,7 +22,17 @@ interface BodyProps<T> extends PanelProps<T> {
 }
 
 /** What a panel shows for each state of its read. */
-export function PanelBody<T>({ title, read, view, asTable, aged, empty, table, children }: BodyProps<T>) {
+export function PanelBody<T>({
+  title,
+  read,
+  view,
+  asTable,
+  aged,
+  empty,
+  table,
+  flush,
+  children,
+}: BodyProps<T>) {
   const { observed, error } = read;
   if (!observed) {
     if (error) return <ReadFailure title={title} read={read} height={view.height} />;
@@ -35,7 +45,7 @@ export function PanelBody<T>({ title, read, view, asTable, aged, empty, table, c
   }
   if (observed.unavailable) return <NotAvailable unavailable={observed.unavailable} height={view.height} />;
   const nothing = empty?.(observed.data);
-  const missing = observed.missing && <MissingParts missing={observed.missing} />;
+  const missing = observed.missing && <MissingParts missing={observed.missing} flush={flush} />;
   if (nothing)
     return (
       <AgedFigures aged={aged}>

@@ -32,7 +32,8 @@ export async function startWorld(): Promise<StartedWorld> {
     const [audit, own, foreign, redis] = await Promise.all([
       startCluster(18, { ...protectedSettings, track_io_timing: "on" }),
       startCluster(18),
-      startCluster(15, { ...protectedSettings, shared_preload_libraries: "" }),
+      // Nothing changes in it beside what specs do: sizes are read every ten minutes.
+      startCluster(15, { ...protectedSettings, shared_preload_libraries: "", autovacuum_naptime: "1d" }),
       startRedis({ maxmemory: "64mb", "maxmemory-policy": "allkeys-lru" }),
     ]);
     undo.push(() => Promise.all([audit.destroy(), own.destroy(), foreign.destroy(), redis.stop()]));
@@ -40,6 +41,7 @@ export async function startWorld(): Promise<StartedWorld> {
       prepareAuditServer(audit),
       prepareForeignServer(foreign),
     ]);
+    undo.push(foreignServer.stopPooler);
     const port = await freePort();
     const dataDir = mkdtempSync(path.join(tmpdir(), "audit-e2e-"));
     undo.push(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -66,7 +68,7 @@ export async function startWorld(): Promise<StartedWorld> {
           maintenance_url: auditServer.maintenanceUrl,
           explain_url: auditServer.explainUrl,
         },
-        foreign: { database_url: foreignServer.watchUrl },
+        foreign: { database_url: foreignServer.watchUrl, pooler_url: foreignServer.poolerUrl },
       }),
       NEXTAUTH_SECRET: randomBytes(32).toString("base64"),
       NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKey,
@@ -96,6 +98,7 @@ export async function startWorld(): Promise<StartedWorld> {
       address,
       auditUrl: auditServer.superuserUrl,
       foreignUrl: foreignServer.superuserUrl,
+      foreignPooledUrl: foreignServer.pooledUrl,
       consoleUrl: own.url,
       watchUrl: auditServer.watchUrl,
       redisUrl: redis.url,

@@ -11,6 +11,8 @@ export interface World {
   auditUrl: string;
   /** Superuser URL of a stranger's database (PostgreSQL 15, no schema of ours, no pg_stat_statements). */
   foreignUrl: string;
+  /** The same through PgBouncer, which has one server connection for each user. */
+  foreignPooledUrl: string;
   consoleUrl: string;
   /** What the console watches the audit database with. */
   watchUrl: string;

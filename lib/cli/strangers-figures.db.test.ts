@@ -1,28 +1,13 @@
-import { execFile } from "node:child_process";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answerRead } from "../api/answer-read.ts";
-import { endpoints } from "../api/endpoints.ts";
-import { closeTargets } from "../audit-db/registry.ts";
-import { type Actor, systemActor } from "../auth/actor.ts";
-import { createPartitions } from "../collector/roll-up/maintain-partitions.ts";
 import { createCatalogue } from "../collector/sampling/catalogue.ts";
 import { createCostMeter } from "../collector/sampling/cost-sampler.ts";
 import { createSamplerRun } from "../collector/sampling/run-sampler.ts";
 import type { SeriesHistory } from "../collector/types.ts";
-import { closeConsoleDb } from "../db/console-db.ts";
-import { replaceEnv } from "../env.ts";
 import type { PartitionLanes } from "../partitions/get-lanes.ts";
 import type { PartitionRow, PartitionTree } from "../partitions/types.ts";
-import type { reads } from "../reads.ts";
-import { runRead } from "../run-read.ts";
 import { samplers } from "../samplers.ts";
-import { compileCache } from "../testing/compile-cache.ts";
-import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { type Stranger, startStranger } from "../testing/stranger.ts";
-
-const viewer: Actor = { ...systemActor("test"), kind: "token", role: "viewer" };
-const main = path.resolve(import.meta.dirname, "main.ts");
+import type { Stranger } from "../testing/stranger.ts";
+import { openStrangersDoors, type StrangersDoors } from "../testing/strangers-doors.ts";
 
 /** A partition as psql shows it. */
 interface Truth {
@@ -91,63 +76,14 @@ const figures = (rows: readonly (PartitionRow | Truth)[]) =>
 describe.each([15, 18] as const)("the stranger's database on PostgreSQL %i", (server) => {
   // More than one page; creating them takes a second, so one of the two has them.
   const big = server === 18 ? 1_100 : 0;
-  let stranger: Stranger;
-  let console: TestDatabase;
+  let doors: StrangersDoors;
   let truth: Truth[];
 
   beforeAll(async () => {
-    [stranger, console] = await Promise.all([
-      startStranger(server, { big }),
-      createDatabase({ template: "console" }),
-    ]);
-    replaceEnv({
-      AUDIT_DATABASE_URL: stranger.watchUrl,
-      CONSOLE_DATABASE_URL: console.url,
-      LOG_LEVEL: "silent",
-    });
-    await createPartitions(console.sql, new Date());
-    truth = await readTruth(stranger);
+    doors = await openStrangersDoors(server, { big });
+    truth = await readTruth(doors.stranger);
   }, 120_000);
-  afterAll(async () => {
-    await Promise.all([closeTargets(), closeConsoleDb()]);
-    await Promise.all([stranger?.close(), console?.drop()]);
-  });
-
-  async function read<T>(name: keyof typeof reads, input: unknown = {}): Promise<T> {
-    const answer = await runRead(viewer, { name, target: "audit", input });
-    if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`);
-    return answer.data as T;
-  }
-
-  async function ask<T>(query: string): Promise<T> {
-    const url = `http://console/api?${query}`;
-    const answer = await answerRead(endpoints.partitions, {
-      actor: viewer,
-      url,
-      parameters: { target: "audit" },
-    });
-    const { data, detail } = await answer.json();
-    expect([answer.status, detail]).toEqual([200, undefined]);
-    return data;
-  }
-
-  /** The real program. */
-  function run(...args: string[]): Promise<string> {
-    const env: NodeJS.ProcessEnv = {
-      NODE_ENV: "test",
-      ...compileCache,
-      PATH: process.env.PATH,
-      AUDIT_DATABASE_URL: stranger.watchUrl,
-    };
-    return new Promise((resolve, reject) => {
-      execFile(
-        process.execPath,
-        [main, ...args],
-        { env, timeout: 50_000, maxBuffer: 1e8 },
-        (error, out, err) => (error ? reject(new Error(err)) : resolve(out)),
-      );
-    });
-  }
+  afterAll(() => doors?.close());
 
   /** Every page of a list that is cut at 1,000. */
   async function allPages(page: (offset: number) => Promise<{ rows: PartitionRow[]; total: number }>) {
@@ -161,17 +97,30 @@ describe.each([15, 18] as const)("the stranger's database on PostgreSQL %i", (se
   }
 
   test("the API's pages name every partition with psql's bounds, rows and bytes", async () => {
-    const rows = await allPages((offset) => ask(`limit=1000&offset=${offset}&orderBy=name&order=asc`));
+    const rows = await allPages((offset) =>
+      doors.ask("partitions", { limit: "1000", offset: String(offset), orderBy: "name", order: "asc" }),
+    );
     expect(figures(rows)).toEqual(figures(truth));
   });
 
   test("the command line lists the same, page after page", async () => {
     const rows = await allPages(async (offset) =>
-      JSON.parse(await run("partitions", "list", "--json", "--limit", "1000", "--offset", String(offset))),
+      JSON.parse(
+        await doors.run("partitions", "list", "--json", "--limit", "1000", "--offset", String(offset)),
+      ),
     );
     expect(figures(rows)).toEqual(figures(truth));
     const limit = big ? "7" : "1000";
-    const text = await run("partitions", "list", "--limit", limit, "--order-by", "name", "--order", "asc");
+    const text = await doors.run(
+      "partitions",
+      "list",
+      "--limit",
+      limit,
+      "--order-by",
+      "name",
+      "--order",
+      "asc",
+    );
     const names = text.split("\n").map((line) => line.split(/ {2,}/)[0]);
     if (big) expect(text).toContain(`\n7 of ${truth.length} shown. Go on with --offset 7.\n`);
     else expect(names.slice(1, -1)).toEqual(expect.arrayContaining(truth.map((row) => row.text)));
@@ -189,20 +138,20 @@ describe.each([15, 18] as const)("the stranger's database on PostgreSQL %i", (se
       truth.filter(({ rootSchema, rootName }) => rootSchema === schema && rootName === root),
     );
     expect(wanted.length).toBeGreaterThan(0);
-    const query = new URLSearchParams({ schema, root });
-    expect(figures((await ask<{ rows: PartitionRow[] }>(query.toString())).rows)).toEqual(wanted);
-    const { lanes } = await read<PartitionLanes>("partitionLanes", { schema, root });
+    const { rows } = await doors.ask<{ rows: PartitionRow[] }>("partitions", { schema, root });
+    expect(figures(rows)).toEqual(wanted);
+    const { lanes } = await doors.read<PartitionLanes>("partitionLanes", { schema, root });
     const cells = lanes.flatMap((lane) => lane.cells.map(({ oid }) => oid));
     expect(cells.toSorted()).toEqual(wanted.map(({ oid }) => oid).toSorted());
     if (!big && typed !== "s2.events") {
-      const listed = await run("partitions", "list", "--json", "--table", typed);
+      const listed = await doors.run("partitions", "list", "--json", "--table", typed);
       expect(figures(JSON.parse(listed).rows)).toEqual(wanted);
     }
   });
 
   test("the tables' own figures are their partitions' added up", async () => {
-    const trees = await read<PartitionTree[]>("partitionTrees");
-    const roots = await stranger.sql<{ oid: number; root: string }[]>`
+    const trees = await doors.read<PartitionTree[]>("partitionTrees");
+    const roots = await doors.stranger.sql<{ oid: number; root: string }[]>`
       select c.oid::int8::int as oid, format('%I.%I', nspname, relname) as root
       from pg_class c join pg_namespace n on n.oid = relnamespace where relkind = 'p' and not relispartition`;
     const sum = (values: (number | null)[]) =>
@@ -226,6 +175,7 @@ describe.each([15, 18] as const)("the stranger's database on PostgreSQL %i", (se
   });
 
   test("every partition is sampled under a key of its own, and its growth is found by its name", async () => {
+    const { stranger, console } = doors;
     const audit = stranger.open(stranger.watchUrl, "audit");
     const now = Date.now();
     const slot = Math.floor(now / 600_000) * 600_000;
@@ -257,7 +207,7 @@ describe.each([15, 18] as const)("the stranger's database on PostgreSQL %i", (se
         from: new Date(slot - 600_000).toISOString(),
         to: new Date(slot + 1_200_000).toISOString(),
       };
-      const grown = await read<SeriesHistory>("partitionHistory", { schema, name, range });
+      const grown = await doors.read<SeriesHistory>("partitionHistory", { schema, name, range });
       const known = (grown.series.bytes ?? []).flatMap(([, bytes]) => (bytes === null ? [] : [bytes]));
       const direct = [before, after].map(
         (rows) => rows.find((row) => row.schema === schema && row.name === name)?.totalBytes,

@@ -5,6 +5,7 @@ import { tellFindings } from "../evaluation/tell-findings.ts";
 import { blockedSessions, blockers, judgeBlocker, judgeCrowd } from "./check-blockers.ts";
 import { idleInTransaction, judgeIdle } from "./check-idle-in-transaction.ts";
 import { judgeLongQuery, longQuery } from "./check-long-query.ts";
+import { judgePool, poolerPoolWaits } from "./check-pooler-pool.ts";
 import { judgeLimits, usedConnections } from "./check-used.ts";
 import type { BlockerNode, ServerSession } from "./types.ts";
 
@@ -174,4 +175,27 @@ test("a blocker counts by how many wait and how long", () => {
   expect(prepared?.detail).toContain("COMMIT PREPARED 'it''s'; or ROLLBACK PREPARED 'it''s';");
   // Many that wait for long are one finding.
   expect(judge(root(5, 600))).toHaveLength(1);
+});
+
+test("a pool of PgBouncer that is paused, or held up by something else than its size, says so", () => {
+  const pool = {
+    database: "shop",
+    user: "Some one",
+    clientsActive: 0,
+    clientsWaiting: 1,
+    maxWaitSeconds: 31,
+  };
+  const judge = (rest: { serversActive: number; serversMax: number | null; paused: boolean }) =>
+    judgePool({ ...pool, serversIdle: 0, ...rest }, limitsOf(poolerPoolWaits));
+  expect(judge({ serversActive: 0, serversMax: 5, paused: true })).toMatchObject({
+    object: { kind: "pooler_pool", name: '"Some one"@shop' },
+    state: "critical",
+    words: {
+      title: "In PgBouncer 1 client waits as user Some one for database shop, the first for 31 s.",
+      detail: expect.stringMatching(/^Database shop is paused: RESUME shop in/),
+    },
+  });
+  expect(judge({ serversActive: 1, serversMax: 5, paused: false }).words.detail).toMatch(
+    /^Its own size is not what holds it up: 1 of 5 server connections are in use\./,
+  );
 });

@@ -2,6 +2,7 @@ import type { Check } from "../check.ts";
 import { blockedSessions, blockers } from "./check-blockers.ts";
 import { idleInTransaction } from "./check-idle-in-transaction.ts";
 import { longQuery } from "./check-long-query.ts";
+import { poolerPoolWaits } from "./check-pooler-pool.ts";
 import { usedConnections } from "./check-used.ts";
 
 export const connectionsChecks: readonly Check[] = [
@@ -10,4 +11,5 @@ export const connectionsChecks: readonly Check[] = [
   longQuery,
   blockers,
   blockedSessions,
+  poolerPoolWaits,
 ];

@@ -1,13 +1,7 @@
 import type { SeriesHistory } from "../collector/types.ts";
 import { type RangeInput, type ReadContext, resolveRange } from "../read.ts";
-import type { Observed, Unavailable } from "../result.ts";
-import { poolerSeries } from "./sample-pooler.ts";
-
-const notConfigured: Unavailable = {
-  code: "not_configured",
-  reason: "No pooler is named for this target.",
-  enable: "AUDIT_POOLER_URL=postgres://stats_user@pooler-host:6432/pgbouncer",
-};
+import type { Observed } from "../result.ts";
+import { poolerNotConfigured, poolerSeries } from "./sample-pooler.ts";
 
 /**
  * Clients and server connections of the target's PgBouncer over time, from what the collector wrote. The newest
@@ -20,7 +14,7 @@ export async function getPoolerHistory(
 ): Promise<Observed<SeriesHistory>> {
   const names = poolerSeries.map((series) => series.name);
   const history = await context.history.totals(context.audit.target, names, resolveRange(range, context.now));
-  const unavailable = poolerUrl ? undefined : notConfigured;
+  const unavailable = poolerUrl ? undefined : poolerNotConfigured;
   return {
     data: history,
     observedAt: history.observedAt ?? context.now,

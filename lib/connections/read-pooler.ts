@@ -19,10 +19,12 @@ export interface PoolerPool {
   serversIdle: number;
   /** Server connections that it may open, reserve included; null when without limit. */
   serversMax: number | null;
+  /** PAUSE stopped its database: clients wait until RESUME. */
+  paused: boolean;
 }
 
 /** What a PgBouncer holds and who waits for it, all its pools added up but its own console. */
-export interface PoolerFigures extends Omit<PoolerPool, "database" | "user"> {
+export interface PoolerFigures extends Omit<PoolerPool, "database" | "user" | "paused"> {
   pools: PoolerPool[];
 }
 
@@ -50,7 +52,7 @@ export async function readPooler(url: string): Promise<PoolerFigures> {
     );
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new AppError("UNAVAILABLE", `The pooler's admin console does not answer: ${reason}`, {
+    throw new AppError("UNAVAILABLE", `PgBouncer's admin console could not be asked: ${reason}`, {
       cause: thrown,
     });
   } finally {
@@ -89,6 +91,7 @@ export function tellPools(
         serversActive: number(row, "sv_active"),
         serversIdle: number(row, "sv_idle") + number(row, "sv_used"),
         serversMax: size > 0 ? size + reserve : null,
+        paused: number(database, "paused") > 0,
       };
     });
   const sum = (figure: (pool: PoolerPool) => number) =>

@@ -8,6 +8,7 @@ import { getLongQueries } from "./get-long-queries.ts";
 import { getLongestTransactions } from "./get-longest-transactions.ts";
 import { getPoolHistory } from "./get-pool-history.ts";
 import { getPoolerHistory } from "./get-pooler-history.ts";
+import { getPoolerPools } from "./get-pooler-pools.ts";
 import { getServerConnections } from "./get-server-connections.ts";
 import { getWaitEvents } from "./get-wait-events.ts";
 import { poolerUrlOf } from "./sample-pooler.ts";
@@ -67,6 +68,14 @@ export const connectionsReads = {
     role: "viewer",
     input: z.strictObject({ range: rangeInput }),
     run: (context, input) => getPoolerHistory(context, input.range, poolerUrlOf(context.audit.target)),
+  }),
+  /** PgBouncer's pools now, one for each pair of user and database, asked at most every two seconds by this process. */
+  poolerPools: defineRead({
+    role: "viewer",
+    withoutConsole: true,
+    input: z.strictObject({}),
+    run: ({ audit, share }) =>
+      share(`${audit.target} poolerPools`, () => getPoolerPools(poolerUrlOf(audit.target))),
   }),
   poolHistory: defineRead({
     role: "viewer",

@@ -1,5 +1,6 @@
 import type { SeriesDefinition, TotalsSampler } from "../collector/types.ts";
 import { env } from "../env.ts";
+import type { Unavailable } from "../result.ts";
 import { readPooler } from "./read-pooler.ts";
 
 const count = (name: string) => ({ name, kind: "gauge", unit: "count" }) as const;
@@ -18,7 +19,14 @@ export function poolerUrlOf(target: string): string | undefined {
   return env().targets.find((each) => each.name === target)?.poolerUrl;
 }
 
-/** PgBouncer's pools every 10 s, where one is configured: only this ever asks it, however many people watch. */
+/** What answers about a target's pooler say where none is configured. */
+export const poolerNotConfigured: Unavailable = {
+  code: "not_configured",
+  reason: "No pooler is named for this target.",
+  enable: "AUDIT_POOLER_URL=postgres://stats_user@pooler-host:6432/pgbouncer",
+};
+
+/** All of PgBouncer's pools together every 10 s, where one is configured. */
 export function createPoolerSampler(
   urlOf: (target: string) => string | undefined,
 ): { form: "totals" } & TotalsSampler {

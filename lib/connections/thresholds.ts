@@ -8,6 +8,8 @@ export const connectionThresholds = {
   blockerWaitSeconds: { warning: 300, critical: 600 },
   /** This many waiting for one root need somebody sooner, once they have waited this long. */
   blockedSessions: { count: 3, waitSeconds: 30 },
+  /** How long the first client of one of PgBouncer's pools has waited for a server connection. */
+  poolerWaitSeconds: { warning: 5, critical: 30 },
 };
 
 export type ConnectionThresholds = typeof connectionThresholds;

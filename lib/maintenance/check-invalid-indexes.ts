@@ -1,6 +1,6 @@
 import { answerOf, noneFound } from "../answer-of.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { type CheckAnswer, cannotJudge, defineCheck, type ObjectState } from "../check.ts";
+import { type CheckAnswer, cannotJudge, defineCheck, type Mend, type ObjectState } from "../check.ts";
 import { quoteIdentifier, quoteQualified } from "../quote-sql.ts";
 import { judgeSlow, scannedMs } from "./cadence.ts";
 import { getInvalidIndexes, type InvalidIndex } from "./get-invalid-indexes.ts";
@@ -39,6 +39,7 @@ function describe(database: string, index: InvalidIndex): ObjectState {
     words: {
       title: `Index ${quoteQualified(schema, name)} on ${quoteQualified(tableSchema, table)} is invalid.`,
       detail: `No query uses it${index.partitioned ? "" : ", and writes may still have to keep it"}. ${remedy(index)}`,
+      mends: mend(index),
     },
   };
 }
@@ -53,6 +54,28 @@ function remedy({ schema, name, partitioned, attached }: InvalidIndex): string {
   if (/_ccold\d*$/.test(name))
     return `A REINDEX CONCURRENTLY succeeded and could not drop what it replaced. Run: DROP INDEX CONCURRENTLY ${index};`;
   return `Its build failed. Rebuild it: REINDEX INDEX CONCURRENTLY ${index}; or drop it: DROP INDEX CONCURRENTLY ${index};`;
+}
+
+function mend({ schema, name, tableSchema, table, partitioned, attached }: InvalidIndex): Mend {
+  if (partitioned)
+    return {
+      words: "Create its missing parts",
+      request: {
+        verb: "maintain",
+        work: "create index",
+        relations: [{ schema: tableSchema, name: table }],
+        index: name,
+      },
+    };
+  const relations = [{ schema, name }];
+  return !attached && isLeftover(name)
+    ? { words: "Drop what is left over", request: { verb: "maintain", work: "drop leftovers", relations } }
+    : { words: "Rebuild it", request: { verb: "maintain", work: "reindex", relations } };
+}
+
+/** What REINDEX CONCURRENTLY calls its copies, and what they replaced. */
+function isLeftover(name: string): boolean {
+  return /_cc(new|old)\d*$/.test(name);
 }
 
 export const invalidIndex = defineCheck({

@@ -94,6 +94,15 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     );
     const copy = stateOf(found, 'Broken "one"_ccnew')?.words.detail ?? "";
     expect(copy).toContain("A REINDEX CONCURRENTLY failed");
+    const named = (name: string) => [{ schema: "Odd.Schema", name }];
+    expect(stateOf(found, 'Broken "one"_ccnew')?.words.mends).toEqual({
+      words: "Drop what is left over",
+      request: { verb: "maintain", work: "drop leftovers", relations: named('Broken "one"_ccnew') },
+    });
+    expect(stateOf(found, 'Broken "one"')?.words.mends).toEqual({
+      words: "Rebuild it",
+      request: { verb: "maintain", work: "reindex", relations: named('Broken "one"') },
+    });
     await sql.unsafe(offered(copy));
     expect(notOk(await judge(invalidIndex, audit))).toEqual(['Broken "one" warning']);
     await sql`update "Odd.Schema"."My Table" set id = 2 where note = 'b'`;

@@ -115,7 +115,7 @@ test("a standby's lag over time is that of pg_stat_replication, and grows while 
   await vi.waitFor(async () => {
     const [row] = await paused`select pg_get_wal_replay_pause_state() as state`;
     expect(row?.state).toBe("paused");
-  });
+  }, 20_000);
   await sql`create table filler as select repeat('x', 1000) as text from generate_series(1, 2000)`;
   await vi.waitFor(
     () => expect(audit.nodes().find(({ name }) => name === named(near))?.state).toBe("drained"),

@@ -1,7 +1,8 @@
 import type { Sql } from "postgres";
 import type { Address } from "../../address/types.ts";
 import { AppError } from "../../errors.ts";
-import { explainFailedProbe } from "../pool/driver-error.ts";
+import { meaningOf, sqlStateOf } from "../../sql-state.ts";
+import { explainFailedProbe, isConnectionError } from "../pool/driver-error.ts";
 import { createPool } from "../pool/pool.ts";
 import { breakerState, isBroken, isSilent, SilentNode } from "./breaker.ts";
 import { type Health, hasReplayedAll, readHealth } from "./health.ts";
@@ -96,7 +97,7 @@ export function watchNode(
     } catch (thrown) {
       watched.silent = isSilent(thrown);
       if (watched.silent) silence = "the server does not answer";
-      else if (!isBroken(thrown)) silence = explainFailedProbe(thrown)?.reason ?? "its health cannot be read";
+      else if (!isBroken(thrown)) silence = explainSilence(thrown);
       return false;
     } finally {
       probedAt = new Date();
@@ -171,4 +172,12 @@ export function watchNode(
     },
   };
   return watched;
+}
+
+/** Why a server that was asked for its health told none. */
+function explainSilence(thrown: unknown): string {
+  const sqlState = isConnectionError(thrown) ? undefined : sqlStateOf(thrown);
+  if (sqlState !== undefined)
+    return `its place in the cluster (pg_control_system(), WAL positions) cannot be read: ${meaningOf(sqlState).reason}`;
+  return explainFailedProbe(thrown)?.reason ?? "its health cannot be read";
 }
