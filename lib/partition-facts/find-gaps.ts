@@ -50,10 +50,16 @@ function toSpan(
     to: iso(to),
     id: [identify(from, axis), ...path].join(" "),
     words: `${boundInWords(from, axis)} to ${boundInWords(to, axis)}${zone}`,
+    ...endsOf(from, to),
     between,
     caughtBy,
     path: path.join(" / "),
   };
+}
+
+function endsOf([from, ...below]: Bound, [to, ...beyond]: Bound): Pick<LaneSpan, "ends"> {
+  if (!from || !to || below.length > 0 || beyond.length > 0) return {};
+  return { ends: { from: from.text, to: to.text } };
 }
 
 function identify(bound: Bound, axis: LaneAxis): string {

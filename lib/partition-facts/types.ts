@@ -6,7 +6,7 @@ export type PartitionStrategy = "range" | "list" | "hash";
 export interface KeyColumn {
   /** Null for an expression. */
   name: string | null;
-  /** Input type of the key's operator class, e.g. `timestamp with time zone`; an enum's own. */
+  /** Input type of the key's operator class, e.g. `timestamp with time zone`; an enum's, a composite's own. */
   type: string;
   /** Qualified and quoted; null for types without. */
   collation: string | null;
@@ -52,6 +52,8 @@ export interface LaneSpan {
   id: string;
   /** Both ends in the key's own units: moments in UTC, ids as ids. */
   words: string;
+  /** Both ends as the server prints them, open ones as MINVALUE and MAXVALUE; absent where the key has several columns. */
+  ends?: { from: string; to: string };
   /** The partitions before and after (gap), or that overlap; empty where there is none. */
   between: [string, string];
   /** The default partition that takes its rows; null where they are refused. */

@@ -26,7 +26,10 @@ let keys: TestVault;
 let audit: AuditDb;
 
 beforeAll(async () => {
-  [database, keys] = await Promise.all([createDatabase({ template: "audit" }), createTestVault()]);
+  [database, keys] = await Promise.all([
+    createDatabase({ template: "audit", since: Date.now() - 60_000 }),
+    createTestVault(),
+  ]);
   proxy = await startLossyProxy(database.url);
   const [watch, write] = [await database.login(["pg_monitor"]), await database.login(["audit_writer"])];
   audit = connect({

@@ -1,3 +1,6 @@
+import { calendarCut, cutAt, cutIndex } from "./calendar-cut.ts";
+import { labelOf, labelOfOdd, renderName } from "./name-template.ts";
+
 export const partitionIntervals = ["day", "week", "month", "quarter"] as const;
 export type PartitionInterval = (typeof partitionIntervals)[number];
 
@@ -7,27 +10,11 @@ export interface Bounds {
   to: Date;
 }
 
-const dayMs = 86_400_000;
-
 /** The interval that holds a moment; weeks begin on Monday. */
 export function intervalAt(interval: PartitionInterval, at: Date): Bounds {
-  const year = at.getUTCFullYear();
-  const month = at.getUTCMonth();
-  const date = at.getUTCDate();
-  switch (interval) {
-    case "day":
-      return { from: utc(year, month, date), to: utc(year, month, date + 1) };
-    case "week": {
-      const monday = date - ((at.getUTCDay() + 6) % 7);
-      return { from: utc(year, month, monday), to: utc(year, month, monday + 7) };
-    }
-    case "month":
-      return { from: utc(year, month, 1), to: utc(year, month + 1, 1) };
-    case "quarter": {
-      const first = month - (month % 3);
-      return { from: utc(year, first, 1), to: utc(year, first + 3, 1) };
-    }
-  }
+  const cut = calendarCut(interval);
+  const index = cutIndex(cut, toPoint(at));
+  return { from: toDate(cutAt(cut, index)), to: toDate(cutAt(cut, index + 1n)) };
 }
 
 /** The intervals from the one that holds `from` to the one `ahead` intervals after the one that holds `now`. */
@@ -66,28 +53,15 @@ export function uncovered(wanted: Bounds, covered: readonly Bounds[]): Bounds[] 
 /** `2026_11_03`, `2026_w45` (ISO week), `2026_11`, `2026_q4`; other ranges `20261101_20261115`. */
 export function intervalLabel(interval: PartitionInterval, bounds: Bounds): string {
   const whole = intervalAt(interval, bounds.from);
-  const [year, month, date] = bounds.from.toISOString().slice(0, 10).split("-");
-  if (+whole.from !== +bounds.from || +whole.to !== +bounds.to) {
-    const compact = (at: Date) => at.toISOString().slice(0, 10).replaceAll("-", "");
-    return `${compact(bounds.from)}_${compact(bounds.to)}`;
-  }
-  switch (interval) {
-    case "day":
-      return `${year}_${month}_${date}`;
-    case "month":
-      return `${year}_${month}`;
-    case "quarter":
-      return `${year}_q${Math.ceil(Number(month) / 3)}`;
-    case "week": {
-      // The ISO year and number of a week are those of its Thursday.
-      const thursday = new Date(bounds.from.getTime() + 3 * dayMs);
-      const first = utc(thursday.getUTCFullYear(), 0, 1);
-      const week = Math.floor((thursday.getTime() - first.getTime()) / dayMs / 7) + 1;
-      return `${thursday.getUTCFullYear()}_w${String(week).padStart(2, "0")}`;
-    }
-  }
+  const isWhole = +whole.from === +bounds.from && +whole.to === +bounds.to;
+  const parts = { table: "", from: toPoint(bounds.from), to: toPoint(bounds.to) };
+  return renderName(isWhole ? labelOf(interval) : labelOfOdd(parts), parts);
 }
 
-function utc(year: number, month: number, date: number): Date {
-  return new Date(Date.UTC(year, month, date));
+function toPoint(at: Date): bigint {
+  return BigInt(at.getTime()) * 1_000n;
+}
+
+function toDate(point: bigint): Date {
+  return new Date(Number(point / 1_000n));
 }

@@ -29,6 +29,11 @@ export class TableBusy extends AppError {
   }
 }
 
+/** By what it carries, as every AppError of another bundle is told. */
+export function isTableBusy(thrown: unknown): thrown is TableBusy {
+  return thrown instanceof AppError && "holder" in thrown;
+}
+
 const prefix = "audit-db";
 
 /** What its session is called; of the name as much as PostgreSQL keeps (63 bytes). */
