@@ -1,6 +1,8 @@
 import type { AuditDb } from "./audit-db/types.ts";
 import type { History, InstanceReport, Unit } from "./collector/types.ts";
+import type { PlanRequestInput } from "./partition-plan/request.ts";
 import type { Unavailable } from "./result.ts";
+import type { UpkeepRule } from "./upkeep-rules/rule.ts";
 
 /**
  * `no_data`: it can be judged here, but there are no figures of the time it needs. `error`: the look itself failed.
@@ -47,6 +49,13 @@ export interface Limits {
   critical: number | null;
 }
 
+/** What mends a condition: nothing happens before a person has seen the plan that is made of it. */
+export interface Mend {
+  /** What its button says, e.g. "Finish the detach". */
+  words: string;
+  request: PlanRequestInput;
+}
+
 /** How one object stands, as data first and in words beside. */
 export interface ObjectState {
   object: CheckObject;
@@ -62,6 +71,8 @@ export interface ObjectState {
     title: string;
     /** What it means and what to do about it. */
     detail: string;
+    /** The same as a request, where one of the verbs does it. */
+    mends?: Mend;
   };
   /** Page of the target that shows it, e.g. `connections`, `queries/123`; the check's own unless given. */
   path?: string;
@@ -88,6 +99,8 @@ export interface CheckContext {
   history: History;
   /** Engine statistics of every process that reports. */
   instances(): Promise<InstanceReport[]>;
+  /** What keeps the target's tables ahead. */
+  upkeep(): Promise<UpkeepRule[]>;
   now: Date;
   /**
    * One computation for every check of this evaluation that asks `key`; with `keptMs` for every evaluation of this

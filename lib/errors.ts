@@ -33,6 +33,10 @@ export interface AppErrorDetails {
   retryAfterSeconds?: number;
   /** Field path → what is wrong with it, for BAD_INPUT. */
   fields?: Record<string, string>;
+  /** For CONFLICT: what was named as it stands now, such as a plan made anew. JSON, once dates are texts. */
+  current?: unknown;
+  /** For a job's work: what came of it all the same. JSON. */
+  result?: unknown;
 }
 
 /** What Next hands an error boundary in the browser for an outage of the console database: messages do not travel. */
@@ -59,6 +63,8 @@ export class AppError extends Error {
   readonly since: Date | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly fields: Record<string, string> | undefined;
+  readonly current: unknown;
+  readonly result: unknown;
   /** Set for an outage of the console database. */
   readonly digest?: ConsoleOutageDigest;
 
@@ -70,6 +76,8 @@ export class AppError extends Error {
     this.since = details.since;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.fields = details.fields;
+    this.current = details.current;
+    this.result = details.result;
   }
 
   get retryable(): boolean {

@@ -50,6 +50,8 @@ export interface ResultError {
   hint?: string;
   since?: Date;
   fields?: Record<string, string>;
+  /** For CONFLICT: what was named as it stands now, such as a plan made anew. */
+  current?: unknown;
   /** What the server said when it refused; only for roles that may see it. */
   server?: ServerWords;
 }
@@ -84,6 +86,7 @@ export function toResultError(thrown: unknown, options: { serverWords?: boolean 
     ...(error.hint && { hint: error.hint }),
     ...(error.since && { since: error.since }),
     ...(error.fields && { fields: error.fields }),
+    ...(error.current !== undefined && { current: error.current }),
     ...(server && { server }),
   };
 }

@@ -21,7 +21,8 @@ export async function answerRead(
   }
 }
 
-function toResponse(result: ReadResult<unknown>): Response {
+/** A read's answer as JSON, or its error as a problem. */
+export function toResponse(result: ReadResult<unknown>): Response {
   if (!result.ok) return problemResponse(result.error);
   const { ok: _, ...answer } = result;
   return Response.json(answer, { headers: { "cache-control": "no-store" } });

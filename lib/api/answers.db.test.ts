@@ -26,6 +26,7 @@ const event = { id: uuidV7(Date.now()), occurredAt: new Date().toISOString() };
 const queries: Partial<Record<keyof typeof endpoints, string>> = {
   history: "?series=connections.total,database.commits&range=15m",
   event: `?occurredAt=${event.occurredAt}`,
+  upkeepPreview: "?table=audit_log",
 };
 
 describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
@@ -92,6 +93,13 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       .insert(schema.schedule)
       .values({ name, jobName: name, target, input: { target }, cron: "11 * * * *" });
     await addApproval(own, { id, target, ...object });
+    await own.db.insert(schema.partitionUpkeep).values({
+      ...{ id, target, database: audit.name, schemaName: "public", tableName: "audit_log", ahead: 3 },
+      ...{ cut: { unit: "month", count: 1 }, cron: "17 3 * * *", timeZone: "UTC", lockTimeoutMs: 200 },
+      ...{ windowFrom: "03:00", windowTo: "04:00", state: "approved", revision: 2, approvedByName: "p" },
+      ...{ proposedByKind: "user", proposedByName: "p", proposedAt: at, approvedAt: at, onSince: at },
+      ...{ lastRunAt: at, lastJobId: id, lastOutcome: "done", lastWords: "Create x.", lastMade: 1 },
+    });
     await own.close();
   }
 

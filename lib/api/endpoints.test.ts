@@ -11,6 +11,7 @@ test("every endpoint without parameters gives its read an input that it accepts"
     const needed: Record<string, string> = {
       history: "series=connections.active",
       event: "occurredAt=2026-01-01T00:00:00.000001Z",
+      upkeepPreview: "table=audit_log",
     };
     const input = endpoint.readInput(new URLSearchParams(needed[name]), {
       target: "t",

@@ -8,7 +8,7 @@ import { queryOrders } from "../queries/top-query.ts";
 import { approvalAnswer, approvalsAnswer } from "./answers/approvals.ts";
 import { cachesAnswer } from "./answers/caches.ts";
 import { checkAnswer, checksAnswer } from "./answers/checks.ts";
-import { connectionsAnswer } from "./answers/connections.ts";
+import { connectionsAnswer, poolerPoolsAnswer } from "./answers/connections.ts";
 import { eventAnswer, eventsAnswer } from "./answers/events.ts";
 import { dutiesAnswer, jobAnswer, jobLogAnswer, jobsAnswer, schedulesAnswer } from "./answers/jobs.ts";
 import {
@@ -23,6 +23,7 @@ import { partitionsAnswer } from "./answers/partitions.ts";
 import { queriesAnswer, statementAnswer } from "./answers/queries.ts";
 import { cacheContentsAnswer, queryCacheAnswer } from "./answers/query-cache.ts";
 import { capabilitiesAnswer, targetsAnswer } from "./answers/targets.ts";
+import { partmanAnswer, upkeepAnswer, upkeepPreviewAnswer } from "./answers/upkeep.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import { eventsQuery, jobIdParameter } from "./job-events/operation.ts";
 import { booleanQuery, limitQuery, orderQuery, rangeQuery } from "./parts.ts";
@@ -79,6 +80,14 @@ export const endpoints = {
     toInput: ({ hideOwn }) => ({ hideOwn }),
     answer: connectionsAnswer,
   }),
+  poolerPools: defineEndpoint({
+    path: ofTarget("connections/pooler-pools"),
+    summary: "PgBouncer's pools now, one for each pair of user and database, the longest wait first",
+    read: "poolerPools",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: poolerPoolsAnswer,
+  }),
   caches: defineEndpoint({
     path: ofTarget("caches"),
     summary: "Share of blocks found in shared_buffers over time",
@@ -118,6 +127,33 @@ export const endpoints = {
     }),
     toInput: (query) => query,
     answer: partitionsAnswer,
+  }),
+  upkeep: defineEndpoint({
+    path: ofTarget("partitions/upkeep"),
+    summary: "What keeps tables ahead: each rule with its last run and its next",
+    read: "upkeep",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: upkeepAnswer,
+  }),
+  upkeepPreview: defineEndpoint({
+    path: ofTarget("partitions/upkeep/preview"),
+    summary: "The next five runs of a table's rule, and what each would make as of then",
+    read: "upkeepPreview",
+    query: z.object({
+      schema: identifierInput.default("public"),
+      table: identifierInput.meta({ description: "The table whose rule it is" }),
+    }),
+    toInput: ({ schema, table }) => ({ table: { schema, name: table } }),
+    answer: upkeepPreviewAnswer,
+  }),
+  partman: defineEndpoint({
+    path: ofTarget("partitions/partman"),
+    summary: "The tables that pg_partman manages, with its settings and its last run where it keeps that",
+    read: "partman",
+    query: z.object({}),
+    toInput: () => ({}),
+    answer: partmanAnswer,
   }),
   queries: defineEndpoint({
     path: ofTarget("queries"),

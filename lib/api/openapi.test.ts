@@ -3,6 +3,8 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { adminActions } from "../admin.ts";
 import { openApiDocument } from "./openapi.ts";
+import { partitionDoors } from "./partitions/partition-doors.ts";
+import { upkeepDoors } from "./partitions/upkeep-doors.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const document = JSON.parse(JSON.stringify(openApiDocument())) as {
@@ -21,6 +23,12 @@ function actionRoutes(): string[] {
     .map(([name]) => `/api/v1/actions/${name}`);
 }
 
+/** Routes that stand for several addresses. */
+const doors: Record<string, string[]> = {
+  "/api/v1/targets/{target}/partitions/{verb}": ["plan", ...Object.keys(partitionDoors)],
+  "/api/v1/targets/{target}/partitions/upkeep/{verb}": Object.keys(upkeepDoors),
+};
+
 describe("openapi.json", () => {
   test("is what the schemas say; renew it with `npm run -s cli -- openapi > openapi.json`", () => {
     expect(JSON.parse(readFileSync(path.join(root, "openapi.json"), "utf8"))).toEqual(document);
@@ -31,7 +39,11 @@ describe("openapi.json", () => {
     const routes = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((file) => path.basename(file) === "route.ts" && !file.startsWith("[...path]"))
       .map((file) => `/api/v1/${path.dirname(file)}`.replaceAll("[", "{").replaceAll("]", "}"))
-      .flatMap((route) => (route === "/api/v1/actions/{name}" ? actionRoutes() : [route]));
+      .flatMap((route) => {
+        if (route === "/api/v1/actions/{name}") return actionRoutes();
+        const verbs = doors[route];
+        return verbs ? verbs.map((verb) => route.replace("{verb}", verb)) : [route];
+      });
     expect(Object.keys(document.paths).toSorted()).toEqual(routes.toSorted());
   });
 

@@ -9,6 +9,7 @@ import { exportOperation } from "./export/operation.ts";
 import { appendOperation } from "./ingest/operation.ts";
 import { jobEventsOperation } from "./job-events/operation.ts";
 import { keysOperation } from "./keys/operation.ts";
+import { partitionPaths } from "./partitions/operation.ts";
 import { answerOf, problem } from "./parts.ts";
 
 const eventsPath = "/api/v1/targets/{target}/events";
@@ -74,6 +75,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
           ]),
         ),
         ...actionPaths(),
+        ...partitionPaths(),
         "/api/v1/keys": { get: keysOperation },
         "/api/v1/openapi.json": {
           get: {

@@ -34,6 +34,13 @@ export const serverWords = z
     description: "What the database server itself said; only for operators and administrators",
   });
 
+export const mend = z
+  .object({
+    words: z.string().meta({ description: "e.g. Finish the detach" }),
+    request: z.looseObject({ verb: z.string() }).meta({ description: "As a plan is asked for with" }),
+  })
+  .meta({ id: "Mend", description: "What mends it: a request to make a plan of" });
+
 const missingPart = z
   .object({
     part: z.string(),
@@ -88,6 +95,10 @@ export const problem = z
     hint: z.string().optional(),
     since: instant.optional(),
     errors: z.record(z.string(), z.string()).optional(),
+    current: z
+      .unknown()
+      .optional()
+      .meta({ description: "With 409: what was named as it stands now, such as a plan made anew" }),
     server: serverWords.optional(),
   })
   .meta({ id: "Problem", description: "RFC 9457 problem details" });

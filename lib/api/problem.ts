@@ -18,6 +18,8 @@ export interface Problem {
   since?: string;
   /** Parameter → what is wrong with it. */
   errors?: Record<string, string>;
+  /** For 409: what was named as it stands now, such as a plan made anew. */
+  current?: unknown;
   /** What the database server itself said; only for operators and administrators. */
   server?: ServerWords;
   /** How far NDJSON was appended before it failed. */
@@ -77,6 +79,7 @@ export function problemResponse(
     ...(error.hint && { hint: error.hint }),
     ...(error.since && { since: error.since.toISOString() }),
     ...(error.fields && { errors: error.fields }),
+    ...(error.current !== undefined && { current: error.current }),
     ...(error.server && { server: error.server }),
     ...(more.ingested && { ingested: more.ingested }),
   };

@@ -1,4 +1,4 @@
-import type { CheckState, CheckUnit, Limits } from "../check.ts";
+import type { CheckState, CheckUnit, Limits, Mend } from "../check.ts";
 import type { Unavailable } from "../result.ts";
 
 /** What a check is, the same on every target. */
@@ -79,6 +79,8 @@ export interface StandingObject {
   confirmed: boolean;
   title: string;
   detail: string;
+  /** What mends it, where one of the verbs does. */
+  mends?: Mend;
   /** Page of the target that shows it. */
   path: string;
   unavailable: Unavailable | null;

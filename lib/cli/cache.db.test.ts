@@ -41,7 +41,7 @@ beforeAll(async () => {
     CONSOLE_DATABASE_URL: own.url,
     REDIS_URL: redis.url,
   };
-  shared = openRedisCache(redis.url);
+  shared = openRedisCache(redis.url, { softTimeoutMs: 3_000 });
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
   engine = connect({ target: "audit", urls: { watch: url }, logger, sharedCache: shared });
   await vi.waitFor(() => expect(shared.stampOf("audit", [])).toBeDefined(), 8_000);
@@ -76,7 +76,7 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
 async function ask(): Promise<void> {
   for (const name of ["caches.settings", "queries.status"])
     await engine.read({ name, ttlMs: 60_000, source: "none", run: (sql) => sql`select 1 as one` });
-  await vi.waitFor(async () => expect(await redis.redis.keys("audit-db:answer:*")).toHaveLength(2));
+  await vi.waitFor(async () => expect(await redis.redis.keys("audit-db:answer:*")).toHaveLength(2), 20_000);
 }
 
 test("lists what Redis holds, and drops a topic of it in the processes that run", async () => {
@@ -98,7 +98,7 @@ test("lists what Redis holds, and drops a topic of it in the processes that run"
     "The answers of caches (audit) are dropped in every process, 1 of them in Redis.\n",
   );
   expect(await redis.redis.keys("audit-db:answer:*")).toHaveLength(1);
-  await vi.waitFor(() => expect(engine.stats().cache.entries).toBe(1));
+  await vi.waitFor(() => expect(engine.stats().cache.entries).toBe(1), 20_000);
   const entries = await own.sql`
     select outcome, actor_kind, actor_name, target, object_id as object from activity order by id`;
   const entry = {

@@ -30,7 +30,7 @@ function run(args: string[], environment: Record<string, string> = {}): Promise<
     execFile(
       process.execPath,
       [main, ...args],
-      { env, timeout: 25_000, maxBuffer: 1e8 },
+      { env, timeout: 60_000, maxBuffer: 1e8 },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
     );
   });

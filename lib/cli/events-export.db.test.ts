@@ -24,7 +24,7 @@ let keys: TestVault;
 let environment: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  [audit, keys] = await Promise.all([createDatabase({ template: "audit" }), createTestVault()]);
+  [audit, keys] = await Promise.all([createDatabase({ template: "audit", since: start }), createTestVault()]);
   environment = {
     NODE_ENV: "test",
     ...compileCache,
@@ -43,7 +43,7 @@ beforeAll(async () => {
     select gen_random_uuid(), ${start}::timestamptz + n * interval '1 ms', now(), case when n <= 300 then 'few' else 'many' end,
            'a.b', 'success', e'two\nlines, "quoted"', 1, 'INTERNAL', 'standard', jsonb_build_object('n', n, 'pad', repeat('x', 200)), 0, ''
     from generate_series(1, 200000) n`;
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([audit.drop(), keys.drop()]);
@@ -77,14 +77,13 @@ test.each(["ndjson", "csv"])(
       expect(readFileSync(file, "utf8")).toBe(whole);
     }
   },
-  60_000,
 );
 
 test("an interrupted export says how to go on, and is on record as such", async () => {
   const file = path.join(folder, "interrupted.ndjson");
   const child = spawn(process.execPath, [main, "events", "export", file, ...range], { env: environment });
   await expect
-    .poll(() => existsSync(file) && readFileSync(file).length, { timeout: 10_000, interval: 5 })
+    .poll(() => existsSync(file) && readFileSync(file).length, { timeout: 60_000, interval: 5 })
     .toBeGreaterThan(0);
   child.kill("SIGINT");
   expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
@@ -97,7 +96,7 @@ test("an interrupted export says how to go on, and is on record as such", async 
   const entries = await keys.console.sql`
     select outcome from activity where action = 'events.export' and actor_name like 'command line%' order by id desc limit 2`;
   expect(entries.map(({ outcome }) => outcome)).toEqual(["success", "failed"]);
-}, 60_000);
+});
 
 test("a Parquet file has its name once it is whole", async () => {
   const file = path.join(folder, "whole.parquet");
@@ -144,7 +143,7 @@ test("on a terminal it shows how far it has come", async () => {
   expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
   expect(shown).toMatch(/[\d,]+ events \| [\d,]+ MB \| /);
   expect(shown).toContain("200,000 events in ");
-}, 60_000);
+});
 
 test.each([
   ["a file that is there", 5, "is there already", ["here.ndjson"]],

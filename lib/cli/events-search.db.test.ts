@@ -20,7 +20,10 @@ let audit: AuditDb;
 let environment: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  [database, keys] = await Promise.all([createDatabase({ template: "audit" }), createTestVault()]);
+  [database, keys] = await Promise.all([
+    createDatabase({ template: "audit", since: Date.now() - 60_000 }),
+    createTestVault(),
+  ]);
   const [watch, write] = [
     await database.login(["pg_monitor", "audit_reader"]),
     await database.login(["audit_writer"]),

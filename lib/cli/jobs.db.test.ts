@@ -48,7 +48,7 @@ function run(...args: string[]): Promise<Ran> {
     execFile(
       process.execPath,
       [main, ...args],
-      { env: environment, timeout: 25_000 },
+      { env: environment, timeout: 60_000 },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
     );
   });

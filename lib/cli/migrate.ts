@@ -1,14 +1,16 @@
 import { createInterface } from "node:readline/promises";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { type MigrationPlan, migrateAudit, planAuditMigration } from "../audit-db/schema/migrate.ts";
 import { AppError } from "../errors.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
+import { offerUpkeep } from "./offer-upkeep.ts";
 import { databaseOf, urlTarget } from "./url-target.ts";
 
 interface Options {
   url?: string;
   apply?: boolean;
   yes?: boolean;
+  upkeep?: "yes" | "no";
 }
 
 export function migrateCommand(): Command {
@@ -17,24 +19,34 @@ export function migrateCommand(): Command {
     .option("--url <url>", "database to migrate, as its owner or a superuser (default: the maintenance URL)")
     .option("--apply", "run it, after a typed confirmation")
     .option("--yes", "with --apply: do not ask")
+    .addOption(
+      new Option(
+        "--upkeep <answer>",
+        "with --apply: have the console make audit_log's next partitions (yes: from now on; no: not even proposed)",
+      ).choices(["yes", "no"]),
+    )
     .action(
       action<Options>(async (context, options) => {
         const { out } = context;
         const url = options.url ? urlTarget(options.url).watchUrl : maintenanceUrl(context);
         const plan = await planAuditMigration(url);
         tellPlan(context, plan, databaseOf(url));
-        if (!options.apply || plan.pending.length === 0) {
+        if (!options.apply) {
           out.document({ ...plan, ran: false });
           if (plan.pending.length > 0)
             out.line("\nNothing was changed. Run it again with --apply to apply this SQL.");
+          return;
+        }
+        if (plan.pending.length === 0) {
+          out.document({ ...plan, ran: false, upkeep: await offerUpkeep(context, url, options) });
           return;
         }
         if (!options.yes) await confirm(databaseOf(url), context);
         const done = await migrateAudit(url, {
           onStep: ({ name, index, count }) => out.line(`Applying ${index} of ${count}: ${name}`),
         });
-        out.document({ ...done, ran: true });
         out.line("The audit schema is up to date.");
+        out.document({ ...done, ran: true, upkeep: await offerUpkeep(context, url, options) });
       }),
     );
 }

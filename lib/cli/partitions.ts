@@ -1,12 +1,14 @@
 import { Command, Option } from "commander";
 import { openTarget } from "../audit-db/registry.ts";
-import { AppError } from "../errors.ts";
 import { getPartitionTable, type PartitionOrder, partitionOrders } from "../partitions/get-table.ts";
-import { nameRelation, parseQualified } from "../quote-sql.ts";
+import { nameRelation } from "../quote-sql.ts";
+import { changeCommands, planCommand } from "./change-partitions.ts";
 import { action, oneTarget } from "./command.ts";
 import { bytesText, countText, timeText } from "./format.ts";
 import { type PageOptions, pageHelp, pageOf, tellPage } from "./list-page.ts";
+import { relationNamed } from "./partition-requests.ts";
 import { silent } from "./silent.ts";
+import { upkeepCommand } from "./upkeep.ts";
 
 interface Options extends PageOptions {
   table?: string;
@@ -61,14 +63,11 @@ export function partitionsCommand(): Command {
         tellPage(out, { offset: page.offset, shown: data.rows.length, total: data.total });
       }),
     );
+  for (const each of [planCommand(), ...changeCommands(), upkeepCommand()]) command.addCommand(each);
   return command;
 }
 
-/** As psql's \d takes it: in the schema public unless another is named. @throws AppError BAD_INPUT */
 function tableNamed(text: string): { schema: string; root: string } {
-  const table = parseQualified(text);
-  if (table) return { schema: table.schema ?? "public", root: table.name };
-  throw new AppError("BAD_INPUT", `--table: ${text} is no table's name.`, {
-    hint: `Write it as SQL does, in quotes where it needs them: --table '"My schema".events'.`,
-  });
+  const { schema, name } = relationNamed("--table", text);
+  return { schema, root: name };
 }

@@ -45,7 +45,7 @@ function run(args: string[], more: Record<string, string> = {}): Promise<Ran> {
     execFile(
       process.execPath,
       [main, ...args],
-      { env: { ...environment, ...more }, timeout: 25_000 },
+      { env: { ...environment, ...more }, timeout: 60_000 },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
     );
   });
@@ -54,7 +54,7 @@ function run(args: string[], more: Record<string, string> = {}): Promise<Ran> {
 /** The same on a terminal of its own, where `typed` is typed once it asks. */
 async function onTerminal(args: string[], typed: string): Promise<{ code: number; shown: string }> {
   const command = [process.execPath, main, ...args].map((part) => `'${part}'`).join(" ");
-  const child = spawn("script", ["-qec", command, "/dev/null"], { env: environment, timeout: 25_000 });
+  const child = spawn("script", ["-qec", command, "/dev/null"], { env: environment, timeout: 60_000 });
   const shown = text(child.stdout);
   child.stdout.once("data", () => child.stdin.write(`${typed}\r`));
   const [code] = (await once(child, "exit")) as [number];

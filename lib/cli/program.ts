@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   migrate: async () => (await import("./migrate.ts")).migrateCommand(),
   partitions: async () => (await import("./partitions.ts")).partitionsCommand(),
   maintenance: async () => (await import("./maintenance.ts")).maintenanceCommand(),
+  pooler: async () => (await import("./pooler.ts")).poolerCommand(),
   queries: async () => (await import("./queries.ts")).queriesCommand(),
   events: async () => (await import("./events.ts")).eventsCommand(),
   checks: async () => (await import("./checks.ts")).checksCommand(),
@@ -49,7 +50,10 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     all.filter((command) => command !== undefined),
   );
   for (const command of loaded) program.addCommand(command);
-  for (const command of [program, ...loaded, ...loaded.flatMap((c) => c.commands)])
+  for (const command of [program, ...loaded, ...loaded.flatMap(commandsBelow)])
     command.exitOverride().showHelpAfterError("(see --help)");
   return program;
 }
+
+const commandsBelow = (command: Command): Command[] =>
+  command.commands.flatMap((below) => [below, ...commandsBelow(below)]);

@@ -49,8 +49,8 @@ export async function runAction(
     input,
   );
   if (result.ok) return result;
-  const { code, message, hint, fields } = result.error;
-  throw new AppError(code, message, { cause, ...(hint && { hint }), ...(fields && { fields }) });
+  const { code, message, hint, fields, current } = result.error;
+  throw new AppError(code, message, { cause, current, ...(hint && { hint }), ...(fields && { fields }) });
 }
 
 /** The person at the terminal where one must answer for it, else the product itself. */

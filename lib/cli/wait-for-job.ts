@@ -15,7 +15,7 @@ const workerWithinMs = 10_000;
 /**
  * Waits for a job that a command began, with a bar of its progress.
  * @returns its result
- * @throws AppError what it failed with; CONFLICT when it was cancelled; UNAVAILABLE when no worker is there to run it
+ * @throws AppError what it failed with, and with its result; CONFLICT when it was cancelled; UNAVAILABLE when no worker is there to run it
  */
 export async function waitForJob(context: CliContext, id: string): Promise<unknown> {
   const stop = new AbortController();
@@ -43,7 +43,10 @@ export async function waitForJob(context: CliContext, id: string): Promise<unkno
   if (last.state === "done") return last.result;
   if (last.state !== "failed") throw new AppError("CONFLICT", `Job ${id} was ${last.state}.`);
   const { code, message, hint } = last.error ?? { code: "INTERNAL", message: `Job ${id} failed.` };
-  throw new AppError(knownCode(code), message, { ...(hint && { hint }) });
+  throw new AppError(knownCode(code), message, {
+    ...(hint && { hint }),
+    ...(last.result !== null && { result: last.result }),
+  });
 }
 
 const knownCode = (code: string): ErrorCode => errorCodes.find((known) => known === code) ?? "INTERNAL";

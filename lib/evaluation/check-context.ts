@@ -17,6 +17,7 @@ const kept = new WeakMap<AuditDb, Map<string, Kept>>();
 export function createCheckContext(
   given: Pick<CheckContext, "audit" | "history" | "now"> & {
     instances: CheckContext["instances"];
+    upkeep: CheckContext["upkeep"];
   },
 ): CheckContext {
   const { audit, history, now } = given;
@@ -39,6 +40,7 @@ export function createCheckContext(
       totals: (...asked) => once(JSON.stringify(["totals", ...asked]), () => history.totals(...asked)),
     },
     instances: () => once("instances", given.instances),
+    upkeep: () => once("upkeep", given.upkeep),
     now,
     once,
   };

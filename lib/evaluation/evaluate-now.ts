@@ -8,7 +8,10 @@ import type { Finding } from "./finding.ts";
 import { type CheckStanding, standingOf } from "./standing.ts";
 import { tellFindings } from "./tell-findings.ts";
 
-export type EvaluationContext = Pick<ReadContext, "audit" | "history" | "instances" | "now" | "checkStore">;
+export type EvaluationContext = Pick<
+  ReadContext,
+  "audit" | "history" | "instances" | "upkeep" | "now" | "checkStore"
+>;
 
 /**
  * How a target stands now, for whoever looks: judged through the engine's cached reads, with `since` from what the

@@ -65,10 +65,19 @@ const heavy = defineCheck({
 });
 const checks: readonly Check[] = [reachable, heavy];
 const history = () => createHistory(console.sql);
+const noUpkeep = async () => [];
 const noInstances = async () => [];
 const roundAt = (seconds: number, of: readonly Check[] = checks) =>
   evaluationRound({
-    ...{ sql: console.sql, audit, checks: of, history: history(), instances: noInstances, logger },
+    ...{
+      sql: console.sql,
+      audit,
+      checks: of,
+      history: history(),
+      instances: noInstances,
+      upkeep: noUpkeep,
+      logger,
+    },
     clock: () => at(seconds),
   })(signal);
 const heavyStates = async () => {
@@ -81,7 +90,7 @@ const heavyStates = async () => {
 const now = (seconds: number) =>
   evaluateNow(
     {
-      ...{ audit, history: history(), instances: noInstances, now: new Date(at(seconds)) },
+      ...{ audit, history: history(), instances: noInstances, upkeep: noUpkeep, now: new Date(at(seconds)) },
       checkStore: createCheckStore(console.sql),
     },
     checks,
@@ -159,6 +168,7 @@ test("while the target is down its outage is the critical state, and the other c
       checks,
       history: history(),
       instances: noInstances,
+      upkeep: noUpkeep,
       logger,
     };
     await evaluationRound({ ...options, clock: () => at(30) })(signal);
@@ -198,7 +208,15 @@ test("of two evaluators only the leader writes, and when it goes the other does"
     const named = { ...heavy, title: holder };
     leadership.lead("checks", "t", (led) => {
       const round = evaluationRound({
-        ...{ sql: console.sql, audit, checks: [named], history: history(), instances: noInstances, logger },
+        ...{
+          sql: console.sql,
+          audit,
+          checks: [named],
+          history: history(),
+          instances: noInstances,
+          upkeep: noUpkeep,
+          logger,
+        },
       });
       const work = async (ends: AbortSignal) => {
         rounds.n += 1;
@@ -236,7 +254,14 @@ test("a round whose lead is lost meanwhile writes nothing", async () => {
       return { objects: [], complete: true };
     },
   };
-  const options = { sql: console.sql, audit, history: history(), instances: noInstances, logger };
+  const options = {
+    sql: console.sql,
+    audit,
+    history: history(),
+    instances: noInstances,
+    upkeep: noUpkeep,
+    logger,
+  };
   await evaluationRound({ ...options, checks: [loses] })(lead.signal);
   expect(await readEvaluations(console.sql, ["t"])).toEqual([]);
 });
@@ -249,7 +274,14 @@ test("an object that could not be judged is told to the log once, however many r
     evaluate: async () => ({ objects: [], complete: false, thrown: new Error("odd") }),
   };
   const round = evaluationRound({
-    ...{ sql: console.sql, audit, checks: [partly], history: history(), instances: noInstances },
+    ...{
+      sql: console.sql,
+      audit,
+      checks: [partly],
+      history: history(),
+      instances: noInstances,
+      upkeep: noUpkeep,
+    },
     logger: { ...logger, debug: tell, info: tell, warn: tell, error: tell } as typeof logger,
   });
   for (let times = 0; times < 3; times++) await round(signal);

@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
-import type { Check } from "../check.ts";
+import type { Check, CheckContext } from "../check.ts";
 import type { History, InstanceReport } from "../collector/types.ts";
 import { levelOf } from "../db/errors.ts";
 import type { Logger } from "../log/log.ts";
@@ -16,6 +16,7 @@ export interface EvaluatorOptions {
   checks: readonly Check[];
   history: History;
   instances(): Promise<InstanceReport[]>;
+  upkeep: CheckContext["upkeep"];
   logger: Logger;
   clock?: () => number;
 }
@@ -25,12 +26,12 @@ export interface EvaluatorOptions {
  * written, unless the lead was lost meanwhile. What a check cannot do is told when it begins, by itself.
  */
 export function evaluationRound(options: EvaluatorOptions): (signal: AbortSignal) => Promise<void> {
-  const { sql, audit, checks, history, instances, logger, clock } = options;
+  const { sql, audit, checks, history, instances, upkeep, logger, clock } = options;
   const told = new Set<string>();
   return async (signal) => {
     const now = clock ? new Date(clock()) : await readClock(sql);
     const limits = limitsFrom(await readSetLimits(sql, audit.target), audit.target);
-    const context = createCheckContext({ audit, history, instances, now });
+    const context = createCheckContext({ audit, history, instances, upkeep, now });
     const evaluations = await evaluateTarget(checks, context, limits);
     if (signal.aborted) return;
     for (const evaluation of evaluations) logFailure(evaluation, audit.target, logger, told);

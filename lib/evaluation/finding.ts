@@ -1,4 +1,4 @@
-import type { CheckObject, CheckUnit, Limits } from "../check.ts";
+import type { CheckObject, CheckUnit, Limits, Mend } from "../check.ts";
 import type { Unavailable } from "../result.ts";
 
 /** `notice` also stands for a check that could not run: that is never the same as "OK". */
@@ -15,6 +15,8 @@ export interface Finding {
   title: string;
   /** What it means and what to do about it. */
   detail: string;
+  /** What mends it (of several: the worst), where one of the verbs does. */
+  mends?: Mend;
   /** What it is about; the worst of them when it tells of several. */
   object: CheckObject;
   /** How many objects it tells of. */

@@ -1,5 +1,5 @@
 import type { Sql } from "postgres";
-import type { CheckObject, CheckState, Limits } from "../check.ts";
+import type { CheckObject, CheckState, Limits, ObjectState } from "../check.ts";
 import type { Unavailable } from "../result.ts";
 import type { EvaluationError } from "./evaluate-check.ts";
 
@@ -18,7 +18,7 @@ export interface StoredState {
   evaluatedAt: Date;
   /** False once an incomplete answer did not name it: not known to be gone. */
   confirmed: boolean;
-  words: { title: string; detail: string };
+  words: ObjectState["words"];
   path: string;
   unavailable: Unavailable | null;
 }

@@ -54,6 +54,22 @@ test("a finding is one object with its figure, by a key that lasts as long as th
   ]);
 });
 
+test("a finding of several objects names what mends the worst of them", () => {
+  const mends = (name: string) => ({
+    words: `Finish ${name}`,
+    request: { verb: "finalize" as const, partition: { name } },
+  });
+  const words = (name: string) => ({ title: name, detail: "Do this.", mends: mends(name) });
+  const objects = [
+    object("a", "warning", { words: words("a") }),
+    object("b", "critical", { words: words("b") }),
+    object("c", "ok"),
+  ];
+  const told = (of: Check) => tellFindings([standing(of, ...objects)]).map((finding) => finding.mends);
+  expect(told(check("x.y"))).toEqual([mends("b"), mends("a")]);
+  expect(told(check("x.y", { tellSeveral: () => "Two." }))).toEqual([mends("b")]);
+});
+
 test("orders by severity, then by age, and puts checks that could not run last", () => {
   const finding = (key: string, rest: Partial<Finding>): Finding => ({
     ...(tellFindings([standing(check("a.b"), object("x", "warning"))])[0] as Finding),

@@ -66,6 +66,7 @@ function tell(check: Check, standing: Standing & { state: FindingSeverity }): Fi
     severity: state,
     title: words.title,
     detail: `${words.detail}${old}`,
+    ...(words.mends && { mends: words.mends }),
     ...{ object, objects: 1, value, unit: check.unit, threshold },
     ...(since && { since }),
     path: path ?? check.path,

@@ -157,7 +157,8 @@ test("targets are apart, and what stands of a check that is no more goes", async
 });
 
 test("a text that JSON in the database cannot hold costs no check its states", async () => {
-  const cut = { ...object("a", "ok"), words: { title: "half \ud83d", detail: "nul \0" } };
+  const mends = { words: "Finish", request: { verb: "finalize" as const, partition: { name: "p" } } };
+  const cut = { ...object("a", "ok"), words: { title: "half \ud83d", detail: "nul \0", mends } };
   await writeStates(console.sql, "t", [look(0, [cut])]);
-  expect((await states())["slot:a"]?.words).toEqual({ title: "half \ufffd", detail: "nul " });
+  expect((await states())["slot:a"]?.words).toEqual({ title: "half \ufffd", detail: "nul ", mends });
 });

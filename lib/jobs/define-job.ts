@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Purpose } from "../audit-db/purpose.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { ConsoleDb, Tx } from "../db/console-db.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
 
 /** What a job works with. Each write it makes here names its attempt: one whose claim was taken over writes nothing. */
@@ -54,12 +55,16 @@ export interface Job<Input extends z.ZodType = z.ZodType, Result = unknown> {
   input: Input;
   /** Whether it works on a target: its input then has `target`, and `audit` is that one. */
   target?: true;
-  /** How failures of the work itself are tried again; lost workers are replaced whatever stands here. */
-  retry?: { limit: number; delaySeconds: number; backoff?: boolean };
+  /**
+   * How failures of the work itself are tried again, but those that no other try changes (`notFor`); lost workers are
+   * replaced whatever stands here.
+   */
+  retry?: { limit: number; delaySeconds: number; backoff?: boolean; notFor?: readonly ErrorCode[] };
   /** Whether a second one on the same target (or console) waits, until the first is done. Default true. */
   oneAtATime?: boolean;
   /** Days its row is kept after its end. Default 90. */
   keepDays?: number;
+  /** @throws AppError what it failed with; its `result` is kept where it is not tried again */
   run(context: JobContext, input: z.infer<Input>): Promise<Result>;
 }
 

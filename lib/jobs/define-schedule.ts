@@ -2,7 +2,10 @@ import type { z } from "zod";
 import type { AnyJob, Job } from "./define-job.ts";
 import { slotsAfter } from "./schedule-slots.ts";
 
-/** A job begun by the clock. Declared in code; the table `schedule` keeps when it last began and whether it is on. */
+/**
+ * A job begun by the clock. Declared in code, or set by a person and kept in a table of its own; the table `schedule`
+ * keeps when it last began and whether it is on.
+ */
 export interface Schedule {
   /** The job's name, with the target where there is one for each: `events.purge_idempotency:audit`. */
   name: string;
@@ -19,12 +22,20 @@ export interface Schedule {
 /** @throws Error when the expression or the time zone is none, ZodError when the input is not what the job takes */
 export function defineSchedule<Input extends z.ZodType, Result>(
   job: Job<Input, Result>,
-  options: { input: z.input<Input>; cron: string; timeZone?: string; jitterSeconds?: number },
+  options: {
+    input: z.input<Input>;
+    cron: string;
+    timeZone?: string;
+    jitterSeconds?: number;
+    /** Tells it from others of the same job and target: a table's name. */
+    of?: string;
+  },
 ): Schedule {
   const { cron, timeZone = "UTC", jitterSeconds = 0 } = options;
   const input: unknown = job.input.parse(options.input);
   const target = job.target ? `:${(input as { target: string }).target}` : "";
-  const schedule = { name: `${job.name}${target}`, job, input, cron, timeZone, jitterSeconds };
+  const of = options.of === undefined ? "" : `:${options.of}`;
+  const schedule = { name: `${job.name}${target}${of}`, job, input, cron, timeZone, jitterSeconds };
   nextRuns(schedule, new Date(), 1);
   return schedule;
 }

@@ -24,6 +24,8 @@ export interface EnqueueOptions {
   runAfter?: Date;
   /** Name of the schedule that began it. */
   schedule?: string;
+  /** What the job's `once` is to find done, by key: too large for its input, which people read. JSON. */
+  noted?: Record<string, unknown>;
 }
 
 /**
@@ -38,6 +40,8 @@ export async function enqueueJob<Input extends z.ZodType, Result>(
 ): Promise<{ id: string }> {
   const row = rowOf({ actor, now }, job, rawInput, options);
   await tx.insert(schema.job).values(row);
+  for (const [key, result] of Object.entries(options.noted ?? {}))
+    await tx.insert(schema.jobOnce).values({ jobId: row.id, key, attempt: 0, result });
   await sendEntry(tx, row, options.runAfter);
   await notifyJob(tx, row.id);
   return { id: row.id };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { createConsole } from "../testing/people.ts";
 import { beginScheduled } from "./begin-scheduled.ts";
 import { defineJob } from "./define-job.ts";
-import { defineSchedule } from "./define-schedule.ts";
+import { defineSchedule, type Schedule } from "./define-schedule.ts";
 import { keepSchedules, mirrorSchedules } from "./keep-schedules.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
@@ -24,18 +24,19 @@ beforeAll(async () => {
 afterAll(() => given.drop());
 beforeEach(() => given.test.sql`truncate job, schedule cascade`);
 
+const mirror = (schedules: Schedule[]) => mirrorSchedules({ console: given.console, schedules });
 const table = () => given.test.sql`select name, cron, last_slot from schedule order by name`;
 const jobs = () => given.test.sql`select * from job order by id`;
 const setLastSlot = (slot: string) => given.test.sql`update schedule set last_slot = ${slot}`;
 
 test("the table mirrors the code: new ones begin with their next slot, changed ones keep their last, old ones go", async () => {
-  await mirrorSchedules(given.console, [of("a", "0 * * * *"), of("b", "0 * * * *")]);
+  await mirror([of("a", "0 * * * *"), of("b", "0 * * * *")]);
   const [first] = await table();
   expect(Date.now() - first?.last_slot.getTime()).toBeLessThan(60_000);
   expect(await beginScheduled(given.console, of("a", "0 * * * *"), first?.last_slot)).toBeNull();
 
   await setLastSlot("2026-05-01T00:00Z");
-  await mirrorSchedules(given.console, [of("b", "30 * * * *"), of("c", "0 * * * *")]);
+  await mirror([of("b", "30 * * * *"), of("c", "0 * * * *")]);
   const now = await table();
   expect(now.map(({ name, cron }) => [name, cron])).toEqual([
     ["test.tidy:b", "30 * * * *"],
@@ -46,7 +47,7 @@ test("the table mirrors the code: new ones begin with their next slot, changed o
 
 test("a slot is begun once, however many workers see that it is due", async () => {
   const schedule = of("a", "0 * * * *");
-  await mirrorSchedules(given.console, [schedule]);
+  await mirror([schedule]);
   await setLastSlot("2026-05-01T00:00Z");
   const at = new Date("2026-05-01T01:00:01Z");
   const begun = await Promise.all([1, 2, 3].map(() => beginScheduled(given.console, schedule, at)));
@@ -71,7 +72,7 @@ test("a slot is begun once, however many workers see that it is due", async () =
 
 test("two workers begin what is due, each slot once", async () => {
   const schedule = of("a", "* * * * *");
-  await mirrorSchedules(given.console, [schedule]);
+  await mirror([schedule]);
   await setLastSlot("2026-05-01T00:00Z");
   const stop = new AbortController();
   const options = { console: given.console, schedules: [schedule], logger: quiet };
@@ -85,7 +86,7 @@ test("two workers begin what is due, each slot once", async () => {
 
 test("a slot that somebody else is about to begin is looked at again: they may die over it", async () => {
   const schedule = of("a", "0 * * * *");
-  await mirrorSchedules(given.console, [schedule]);
+  await mirror([schedule]);
   await setLastSlot("2026-05-01T00:00Z");
   const at = new Date("2026-05-01T01:00:01Z");
   const dying = given.test.sql.begin(async (sql) => {
@@ -99,7 +100,7 @@ test("a slot that somebody else is about to begin is looked at again: they may d
 
 test("of the slots missed while no worker ran the newest is begun, once", async () => {
   const schedule = of("a", "0 * * * *");
-  await mirrorSchedules(given.console, [schedule]);
+  await mirror([schedule]);
   await setLastSlot("2026-05-01T00:00Z");
   const at = new Date("2026-05-03T05:30:00Z");
   expect(await beginScheduled(given.console, schedule, at)).toBe("begun");
@@ -110,7 +111,7 @@ test("of the slots missed while no worker ran the newest is begun, once", async 
 
 test("a run that is due while the one before it has not ended is on record as skipped", async () => {
   const schedule = of("a", "0 * * * *");
-  await mirrorSchedules(given.console, [schedule]);
+  await mirror([schedule]);
   await setLastSlot("2026-05-01T00:00Z");
   await beginScheduled(given.console, schedule, new Date("2026-05-01T01:00Z"));
   expect(await beginScheduled(given.console, schedule, new Date("2026-05-01T02:00Z"))).toBe("skipped");
@@ -129,7 +130,7 @@ test("a run that is due while the one before it has not ended is on record as sk
 
 test("one that is off lets its slots pass; switched on again it begins with the next", async () => {
   const schedule = of("a", "0 * * * *");
-  await mirrorSchedules(given.console, [schedule]);
+  await mirror([schedule]);
   await setLastSlot("2026-05-01T00:00Z");
   await given.test.sql`update schedule set enabled = false`;
   expect(await beginScheduled(given.console, schedule, new Date("2026-05-01T01:00Z"))).toBeNull();
@@ -140,7 +141,7 @@ test("one that is off lets its slots pass; switched on again it begins with the 
 
 test("jitter puts the run off, and no further than it says", async () => {
   const schedule = of("a", "0 * * * *", 600);
-  await mirrorSchedules(given.console, [schedule]);
+  await mirror([schedule]);
   await setLastSlot("2026-05-01T00:00Z");
   const at = new Date("2026-05-01T01:00Z");
   await beginScheduled(given.console, schedule, at);

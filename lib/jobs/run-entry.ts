@@ -121,10 +121,12 @@ function interrupted(held: HeldClaim, result: unknown): Settlement | undefined {
 }
 
 /** By the job's own policy. */
-function failed(job: AnyJob, { failures }: ClaimedJob, { code, message, hint }: AppError): Settlement {
+function failed(job: AnyJob, { failures }: ClaimedJob, thrown: AppError): Settlement {
+  const { code, message, hint, result } = thrown;
   const error = { code, message, ...(hint !== undefined && { hint }) };
-  const { limit = 0, delaySeconds = 0, backoff = false } = job.retry ?? {};
-  if (failures >= limit) return { state: "failed", error };
+  const { limit = 0, delaySeconds = 0, backoff = false, notFor = [] } = job.retry ?? {};
+  if (failures >= limit || notFor.includes(code))
+    return { state: "failed", error, ...(result !== undefined && { result }) };
   const delayMs = delaySeconds * 1_000 * (backoff ? 2 ** failures : 1);
   return { state: "waiting", outcome: "failed", error, delayMs };
 }

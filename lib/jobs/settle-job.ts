@@ -11,7 +11,7 @@ import { sendEntry } from "./send-entry.ts";
 export type Settlement =
   | { state: "done"; result: unknown }
   | { state: "cancelled"; result: unknown }
-  | { state: "failed"; error: JobFailure }
+  | { state: "failed"; error: JobFailure; result?: unknown }
   /** The work failed and is tried again. */
   | { state: "waiting"; outcome: "failed"; error: JobFailure; delayMs: number }
   /** Another attempt goes on from the checkpoint. */

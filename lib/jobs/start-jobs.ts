@@ -8,7 +8,7 @@ import { schema } from "../db/schema.ts";
 import { pause } from "../duties/pause.ts";
 import type { Schedule } from "./define-schedule.ts";
 import { notifyJob } from "./job-channel.ts";
-import { keepSchedules } from "./keep-schedules.ts";
+import { type KeptSchedules, keepSchedules } from "./keep-schedules.ts";
 import { keepEntries } from "./requeue-lost.ts";
 import { type RunnerOptions, type RunningJob, runEntry } from "./run-entry.ts";
 import type { EntryData } from "./send-entry.ts";
@@ -20,6 +20,8 @@ export interface JobsOptions extends Omit<RunnerOptions, "continueAfterMs" | "st
   continueAfterMs?: number;
   /** What begins by the clock. */
   schedules: readonly Schedule[];
+  /** What people set to begin by the clock, as it stands in tables. */
+  setSchedules?: KeptSchedules["setSchedules"];
 }
 
 /** Jobs of one process at a time. */

@@ -18,6 +18,7 @@ import { getTimeline } from "./get-timeline.ts";
 import type { Tile, TileId } from "./types.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+const noUpkeep = async () => [];
 const noInstances = async () => [];
 const range = { range: "15m" } as const;
 
@@ -50,6 +51,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
         history: createHistory(console.sql),
         checkStore: createCheckStore(console.sql),
         instances: noInstances,
+        upkeep: noUpkeep,
         now,
       },
       over,
@@ -186,6 +188,7 @@ test("an unreachable target is the verdict, every tile is empty, and nothing thr
         history: createHistory(console.sql),
         checkStore: createCheckStore(console.sql),
         instances: noInstances,
+        upkeep: noUpkeep,
         now: new Date(),
       },
       range,

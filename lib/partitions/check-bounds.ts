@@ -8,6 +8,7 @@ import {
   laneIsWell,
   relationObject,
 } from "./judged-lanes.ts";
+import { fillGap } from "./mend-lane.ts";
 
 const needs = "A table partitioned by ranges.";
 
@@ -47,6 +48,7 @@ export function judgeGaps(judged: JudgedLane, now: Date): ObjectState | ObjectSt
     // Numbers and texts have no now: nothing says that the stretch lies ahead.
     const ahead = hasClock(lane.axis) && !(span.to !== null && new Date(span.to) <= now);
     const [before, after] = span.between;
+    const mends = fillGap(lane, span);
     return {
       object: relationObject(database, lane, span.id),
       state: ahead ? "critical" : "warning",
@@ -58,6 +60,7 @@ export function judgeGaps(judged: JudgedLane, now: Date): ObjectState | ObjectSt
         detail: `Rows of that stretch ${
           span.caughtBy ? `go to the default partition ${span.caughtBy}` : "are refused"
         }. It lies between ${before} and ${after}; create the missing partition.`,
+        ...(mends && { mends }),
       },
     };
   });

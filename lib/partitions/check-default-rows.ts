@@ -1,4 +1,4 @@
-import { defineCheck, type LimitsFor, type ObjectState, stateAt } from "../check.ts";
+import { defineCheck, type LimitsFor, type Mend, type ObjectState, stateAt } from "../check.ts";
 import { defaultRowsCap } from "../partition-facts/get-default-rows.ts";
 import type { DefaultPartition } from "../partition-facts/types.ts";
 import { nameRelation } from "../quote-sql.ts";
@@ -29,6 +29,13 @@ export const defaultRows = defineCheck({
   },
 });
 
+function emptyDefault({ schema, name }: DefaultPartition): Mend {
+  return {
+    words: "Give its rows partitions",
+    request: { verb: "repair", partition: { schema, name } },
+  };
+}
+
 export function judgeDefault(
   { database, name, fallback }: { database: string; name: string; fallback: DefaultPartition },
   limitsFor: LimitsFor,
@@ -48,9 +55,10 @@ export function judgeDefault(
       },
       ...(fallback.unavailable && { unavailable: fallback.unavailable }),
     };
+  const state = stateAt(rows, threshold);
   return {
     object,
-    state: stateAt(rows, threshold),
+    state,
     value: rows,
     threshold,
     since: null,
@@ -58,6 +66,7 @@ export function judgeDefault(
       title: `The default partition ${nameRelation(fallback)} of ${name} holds ${amount}.`,
       detail:
         "They fit no other partition. A partition for their stretch cannot be attached before they are moved, and retention by dropping partitions misses them.",
+      ...(state !== "ok" && { mends: emptyDefault(fallback) }),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { defineCheck, type ObjectState } from "../check.ts";
+import { defineCheck, type Mend, type ObjectState } from "../check.ts";
 import type { PartitionNode } from "../partition-facts/get-nodes.ts";
 import type { Forest } from "../partition-facts/read-forest.ts";
 import { nameRelation, quoteQualified } from "../quote-sql.ts";
@@ -27,13 +27,17 @@ export function judgeDetaches(
   root: PartitionNode,
 ): ObjectState[] {
   const table = nameRelation(root);
-  const state = (node: PartitionNode, is: "ok" | "warning", title: string, detail: string): ObjectState => ({
+  const state = (
+    node: PartitionNode,
+    is: "ok" | "warning",
+    words: { title: string; detail: string; mends?: Mend },
+  ): ObjectState => ({
     object: relationObject(database, node),
     state: is,
     value: null,
     threshold: null,
     since: null,
-    words: { title, detail },
+    words,
   });
   const below = (parent: PartitionNode): ObjectState[] =>
     forest.children(parent.oid).flatMap((child) => {
@@ -42,10 +46,20 @@ export function judgeDetaches(
       const finish = `ALTER TABLE ${quoteQualified(parent.schema, parent.name)} DETACH PARTITION ${quoteQualified(child.schema, child.name)} FINALIZE;`;
       const title = `The detach of ${nameRelation(child)} from ${nameRelation(parent)} was begun and not finished.`;
       const detail = `Its rows no longer show in ${table}, and no other partition can be detached from ${nameRelation(parent)} meanwhile. Run ${finish}`;
-      return [state(child, "warning", title, detail), ...found];
+      const { schema, name } = child;
+      const mends: Mend = {
+        words: "Finish the detach",
+        request: { verb: "finalize", partition: { schema, name } },
+      };
+      return [state(child, "warning", { title, detail, mends }), ...found];
     });
   const pending = below(root);
   return pending.length > 0
     ? pending
-    : [state(root, "ok", `No detach from ${table} is unfinished.`, "Nothing needs doing.")];
+    : [
+        state(root, "ok", {
+          title: `No detach from ${table} is unfinished.`,
+          detail: "Nothing needs doing.",
+        }),
+      ];
 }

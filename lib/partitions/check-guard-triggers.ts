@@ -1,6 +1,6 @@
 import { answerOf } from "../answer-of.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { type CheckAnswer, cannotJudge, defineCheck, type ObjectState } from "../check.ts";
+import { type CheckAnswer, cannotJudge, defineCheck, type Mend, type ObjectState } from "../check.ts";
 import { quoteQualified } from "../quote-sql.ts";
 import type { Unavailable } from "../result.ts";
 import { counted } from "../words.ts";
@@ -66,12 +66,28 @@ function brokenGuard(database: string, { oid, schema, name, trigger, wrong }: Br
     words: {
       title: `Guard ${trigger} on ${table} ${conditions[wrong]}.`,
       detail: `Events there can be changed or deleted without a trace. Find who did it and since when (the server's log of DDL), and treat the table's events of that time as unproven. As audit_maintainer: ${remedy[wrong]}`,
+      // What was changed was changed on purpose: it is looked at before it is replaced.
+      ...(wrong !== "changed" && { mends: restoreGuards(trigger) }),
     },
   };
 }
 
+/** All of the table at once: every guard that is missing or off is told by a plan of its own otherwise. */
+function restoreGuards(trigger: string): Mend {
+  const name = guardOf(trigger).replace(/_guard$/, "");
+  return {
+    words: `Restore the guards of ${name}`,
+    request: { verb: "maintain", work: "restore guards", relations: [{ schema: "public", name }] },
+  };
+}
+
+/** The function that a guard trigger calls. */
+function guardOf(trigger: string): string {
+  return trigger.replace(/_(row|statement)$/, "");
+}
+
 function creation(trigger: string, table: string): string {
-  const guard = trigger.replace(/_(row|statement)$/, "");
+  const guard = guardOf(trigger);
   const rows = trigger.endsWith("_row");
   const events = rows
     ? "UPDATE OR DELETE"

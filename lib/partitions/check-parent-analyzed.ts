@@ -1,4 +1,4 @@
-import { defineCheck, type LimitsFor, type ObjectState, stateAt } from "../check.ts";
+import { defineCheck, type LimitsFor, type Mend, type ObjectState, stateAt } from "../check.ts";
 import { newest } from "../partition-facts/get-activity.ts";
 import type { PartitionNode } from "../partition-facts/get-nodes.ts";
 import { type Forest, totalsOf } from "../partition-facts/read-forest.ts";
@@ -38,10 +38,11 @@ export function judgeStatistics(
   const threshold = limitsFor(object);
   const { at } = newest(activity.lastAnalyze, activity.lastAutoanalyze);
   const days = at ? (now.getTime() - at.getTime()) / 86_400_000 : null;
+  // Never analyzed has no age: the statistics may have been reset yesterday.
+  const state = days === null ? "warning" : stateAt(days, threshold);
   return {
     object,
-    // Never analyzed has no age: the statistics may have been reset yesterday.
-    state: days === null ? "warning" : stateAt(days, threshold),
+    state,
     value: days,
     threshold,
     since: at,
@@ -51,6 +52,12 @@ export function judgeStatistics(
           ? `${nameRelation(root)} as a whole was never analyzed.`
           : `${nameRelation(root)} as a whole was last analyzed ${Math.floor(days)} days ago.`,
       detail: `Autovacuum analyzes partitions but never their parent, so plans across partitions rest on old guesses. Run ANALYZE ${quoteQualified(root.schema, root.name)};`,
+      ...(state !== "ok" && { mends: analyzeWhole(root) }),
     },
   };
+}
+
+function analyzeWhole({ schema, name }: PartitionNode): Mend {
+  const relations = [{ schema, name }];
+  return { words: "Analyze it", request: { verb: "maintain", work: "analyze", relations } };
 }

@@ -9,6 +9,7 @@ import {
   laneIsWell,
   relationObject,
 } from "./judged-lanes.ts";
+import { createNext } from "./mend-lane.ts";
 import { daysLeft, runwayLimits, runwayState } from "./runway-state.ts";
 import type { PartitionLane } from "./types.ts";
 
@@ -74,6 +75,7 @@ export function judgeCurrent(judged: JudgedLane, now: Date): ObjectState | null 
     words: {
       title: `${name} has no partition for the present.`,
       detail: `${where} Rows of now ${caughtBy ? `go to the default partition ${caughtBy}` : "are refused"}. Create the next partitions now.`,
+      mends: createNext(lane),
     },
   };
 }
@@ -87,21 +89,25 @@ export function judgeRunway(judged: JudgedLane, limitsFor: LimitsFor): ObjectSta
   if (left === null) return laneIsWell(judged, `The partitions of ${name} have no end to run into.`);
   const object = relationObject(database, lane);
   const limits = limitsFor(object);
+  const state = runwayState(lane, limits);
   return {
     object,
-    state: runwayState(lane, limits),
+    state,
     value: left,
     threshold: runwayLimits(limits, lane),
     since: null,
-    words: lane.runway.coversNow
-      ? {
-          title: `${name} has partitions for another ${reachInWords(lane)}.`,
-          detail: `They end on ${lane.runway.untilInWords} UTC. ${consequence(lane)} Create the next partitions.`,
-        }
-      : {
-          title: `${name} has no runway: no partition for the present.`,
-          detail: `${consequence(lane)} Create the next partitions.`,
-        },
+    words: {
+      ...(lane.runway.coversNow
+        ? {
+            title: `${name} has partitions for another ${reachInWords(lane)}.`,
+            detail: `They end on ${lane.runway.untilInWords} UTC. ${consequence(lane)} Create the next partitions.`,
+          }
+        : {
+            title: `${name} has no runway: no partition for the present.`,
+            detail: `${consequence(lane)} Create the next partitions.`,
+          }),
+      ...(state !== "ok" && { mends: createNext(lane) }),
+    },
   };
 }
 

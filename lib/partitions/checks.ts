@@ -3,6 +3,9 @@ import { gap, overlap } from "./check-bounds.ts";
 import { defaultRows } from "./check-default-rows.ts";
 import { detachPending } from "./check-detach-pending.ts";
 import { parentAnalyzed } from "./check-parent-analyzed.ts";
+import { partmanDefaultRows } from "./check-partman-default-rows.ts";
+import { partmanOff } from "./check-partman-off.ts";
+import { partmanStale } from "./check-partman-stale.ts";
 import { currentPartition, runway } from "./check-runway.ts";
 import { guardChecks } from "./guard-checks.ts";
 
@@ -14,5 +17,8 @@ export const partitionsChecks: readonly Check[] = [
   detachPending,
   defaultRows,
   parentAnalyzed,
+  partmanOff,
+  partmanStale,
+  partmanDefaultRows,
   ...guardChecks,
 ];

@@ -25,7 +25,8 @@ const ownLimits: LimitsFor = () => runway.thresholds;
 /**
  * One partitioned table as lanes along its key.
  * @param limitsFor the limits of the check of runways that are in force, by which a lane's runway is coloured
- * @throws AppError NOT_FOUND when there is no partitioned root table of that name.
+ * @param table a partitioned table, or any relation below one
+ * @throws AppError NOT_FOUND when there is no partitioned table of that name, nor a partition
  */
 export async function getPartitionLanes(
   audit: AuditDb,
@@ -66,8 +67,11 @@ async function lanesOf(
   return { root: { oid, schema, name, key: root.partitionKey ?? "" }, lanes, now };
 }
 
+/** The root of that name, or the root of the tree that a relation of that name stands in. */
 export function findRoot(forest: Forest, table: { schema: string; root: string }): PartitionNode {
-  const root = forest.roots.find((node) => node.schema === table.schema && node.name === table.root);
+  const named = (node: PartitionNode) => node.schema === table.schema && node.name === table.root;
+  const holds = (node: PartitionNode): boolean => named(node) || forest.children(node.oid).some(holds);
+  const root = forest.roots.find(named) ?? forest.roots.find(holds);
   if (!root)
     throw new AppError(
       "NOT_FOUND",

@@ -86,6 +86,7 @@ test("a gap and an overlap are told with their ends and neighbours, in any order
       to: "2024-03-01T00:00:00.000Z",
       id: "2024-02-01T00:00:00.000Z",
       words: "1 Feb 2024 to 1 Mar 2024 UTC",
+      ends: { from: "2024-02-01", to: "2024-03-01" },
       between: ["jan", "mar"],
       caughtBy: null,
       path: "",

@@ -68,7 +68,17 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
     const of = (check: string) => findings.filter((f) => f.check === check);
     expect(of("partitions.gap")).toMatchObject([{ severity: "warning", path: "partitions" }]);
     expect(of("partitions.gap")[0]?.title).toContain("1 Feb 2024 to 1 Mar 2024 UTC");
-    expect(of("partitions.default_rows")).toHaveLength(1);
+    expect(of("partitions.gap")[0]?.mends).toEqual({
+      words: "Create the missing partitions",
+      request: {
+        verb: "create",
+        table: { schema: "public", name: "ledger_b" },
+        between: { from: "2024-02-01 00:00:00+00", to: "2024-03-01 00:00:00+00" },
+      },
+    });
+    expect(of("partitions.default_rows")).toMatchObject([
+      { mends: { request: { verb: "repair", partition: { schema: "public" } } } },
+    ]);
     const runways = [...of("partitions.current"), ...of("partitions.runway")].map((f) => [
       f.severity,
       f.title,
@@ -80,7 +90,12 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
         ["critical", "daily has partitions for another 12 h, 0.5 partitions of one day."],
       ]),
     );
-    expect(of("partitions.parent_analyzed")).toMatchObject([{ severity: "warning" }]);
+    for (const { mends } of [...of("partitions.current"), ...of("partitions.runway")])
+      expect(mends).toMatchObject({ words: "Create the next partitions", request: { verb: "create" } });
+    const relations = [{ schema: "public", name: "ledger" }];
+    expect(of("partitions.parent_analyzed")).toMatchObject([
+      { severity: "warning", mends: { request: { verb: "maintain", work: "analyze", relations } } },
+    ]);
     await database.sql`analyze ledger`;
     const after = await partitionFindings(open(), now);
     expect(after.filter((f) => f.check === "partitions.parent_analyzed")).toEqual([]);
@@ -113,9 +128,12 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
     expect(data.lanes[1]?.cells.find((c) => c.detachPending)?.name).toBe("ledger_b_4");
     expect(data.lanes[1]?.runway?.until).toBe("2024-04-01T00:00:00.000Z");
     const findings = await partitionFindings(open(), now);
-    expect(findings.find((f) => f.check === "partitions.detach_pending")?.detail).toContain(
-      "DETACH PARTITION public.ledger_b_4 FINALIZE",
-    );
+    const pending = findings.find((f) => f.check === "partitions.detach_pending");
+    expect(pending?.detail).toContain("DETACH PARTITION public.ledger_b_4 FINALIZE");
+    expect(pending?.mends).toEqual({
+      words: "Finish the detach",
+      request: { verb: "finalize", partition: { schema: "public", name: "ledger_b_4" } },
+    });
     await database.sql.unsafe("alter table ledger_b detach partition ledger_b_4 finalize");
     await database.sql.unsafe("drop table ledger_b_4");
     await Promise.all([reader.end(), detacher.end()]);

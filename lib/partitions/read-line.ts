@@ -25,7 +25,7 @@ export function readLine(forest: Pick<Forest, "children">, { branch, above }: Br
   const [first] = branch.key ?? [];
   const type = first?.type ?? "unknown";
   if (reach.incomparable) {
-    const reason = `the order of its key's type, ${reach.incomparable.type}, is not known to the console`;
+    const reason = `the order of its key, of type ${reach.incomparable.type}, is not known to the console`;
     return { axis: "values", reach, runwayUnjudged: reason, gapsUnjudged: reason };
   }
   const axis = inferAxis(type, [...reach.ranges.values()].flatMap(firstColumn));

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { observeFindings } from "../evaluation/evaluate-now.ts";
 import { identifierInput, textInput } from "../inputs.ts";
+import { makePlan } from "../partition-plan/make-plan.ts";
+import { lockTimeoutInput, planRequest } from "../partition-plan/request.ts";
+import type { Plan } from "../partition-plan/types.ts";
 import { quoteQualified } from "../quote-sql.ts";
 import { defineRead, rangeInput, resolveRange } from "../read.ts";
 import type { Observed } from "../result.ts";
@@ -8,8 +11,12 @@ import { runway } from "./check-runway.ts";
 import { partitionsChecks } from "./checks.ts";
 import { getLargestLanes, getPartitionLanes, type PartitionLanes } from "./get-lanes.ts";
 import { getPartition } from "./get-partition.ts";
+import { getPartman } from "./get-partman.ts";
 import { getPartitionTable, partitionOrders } from "./get-table.ts";
 import { getPartitionTrees } from "./get-trees.ts";
+import { getOpenWork, getPartitionWork } from "./get-work.ts";
+
+const planSource = "pg_class, pg_inherits, pg_constraint, pg_locks, pg_stat_activity";
 
 /** The questions about partitions that pages, API and command line ask. */
 export const partitionsReads = {
@@ -41,6 +48,42 @@ export const partitionsReads = {
     withoutConsole: true,
     input: z.strictObject({ schema: identifierInput, name: identifierInput }),
     run: ({ audit }, input) => getPartition(audit, input),
+  }),
+  /** Everybody who may look sees what would be done; nothing of it happens here. */
+  partitionPlan: defineRead({
+    role: "viewer",
+    withoutConsole: true,
+    input: z.strictObject({ request: planRequest, lockTimeoutMs: lockTimeoutInput }),
+    run: async ({ audit, now }, { request, lockTimeoutMs }): Promise<Observed<Plan>> => {
+      const data = await makePlan({ audit, now }, request, lockTimeoutMs);
+      return { data, observedAt: data.observedAt, source: planSource };
+    },
+  }),
+  /** The tables that pg_partman manages, its settings and its last run. */
+  partman: defineRead({
+    role: "viewer",
+    withoutConsole: true,
+    input: z.strictObject({}),
+    run: ({ audit }) => getPartman(audit),
+  }),
+  /** What a job does to partitions, step by step. */
+  partitionWork: defineRead({
+    role: "viewer",
+    input: z.strictObject({ id: z.uuid("is not a job's id") }),
+    run: async ({ audit, limitedConsole, now }, { id }) => ({
+      data: await getPartitionWork(limitedConsole, audit.target, id),
+      observedAt: now,
+      source: "console: job, job_once",
+    }),
+  }),
+  partitionWorks: defineRead({
+    role: "viewer",
+    input: z.strictObject({}),
+    run: async ({ audit, limitedConsole, now }) => ({
+      data: await getOpenWork(limitedConsole, audit.target),
+      observedAt: now,
+      source: "console: job",
+    }),
   }),
   partitionHistory: defineRead({
     role: "viewer",

@@ -4,8 +4,8 @@ import type { Actor } from "../auth/actor.ts";
 import { can } from "../auth/roles.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
+import { cronWords } from "../jobs/cron-words.ts";
 import { nextRuns } from "../jobs/define-schedule.ts";
-import { cronWords } from "./cron-words.ts";
 import type { JobCatalogue } from "./job-catalogue.ts";
 import type { ActionAnswer } from "./judge-actions.ts";
 

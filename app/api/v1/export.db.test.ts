@@ -21,7 +21,7 @@ let keys: TestVault;
 const secrets: Partial<Record<TokenScope | "other" | "revoked", string>> = {};
 
 beforeAll(async () => {
-  [audit, keys] = await Promise.all([createDatabase({ template: "audit" }), createTestVault()]);
+  [audit, keys] = await Promise.all([createDatabase({ template: "audit", since: start }), createTestVault()]);
   replaceEnv({
     AUDIT_DATABASE_URL: await audit.login(["pg_monitor"]),
     AUDIT_READER_URL: await audit.login(["audit_reader"]),

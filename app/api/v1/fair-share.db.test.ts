@@ -20,7 +20,10 @@ let keys: TestVault;
 let token = "";
 
 beforeAll(async () => {
-  [audit, keys] = await Promise.all([createDatabase({ template: "audit" }), createTestVault()]);
+  [audit, keys] = await Promise.all([
+    createDatabase({ template: "audit", since: now - hourMs }),
+    createTestVault(),
+  ]);
   replaceEnv({
     AUDIT_DATABASE_URL: await audit.login(["pg_monitor"]),
     AUDIT_READER_URL: await audit.login(["audit_reader"]),

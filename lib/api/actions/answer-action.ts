@@ -10,7 +10,7 @@ import { readSmallBody } from "../read-small-body.ts";
 import { countAction } from "./limit-actions.ts";
 
 /**
- * Does a verb for an API request, whose JSON body is the verb's input: 200 when it is done, 202 when a job or a second
+ * Does a verb for an API request, whose JSON body is the verb's input, with what the address says of it: 200 when it is done, 202 when a job or a second
  * person's approval comes next, else a problem.
  * @throws AppError for what is wrong with the request itself
  */
@@ -18,9 +18,10 @@ export async function answerAction(
   request: Request,
   action: AdminAction<z.ZodType, unknown>,
   actor: Actor,
+  complete: (body: unknown) => unknown = (body) => body,
 ): Promise<Response> {
   await countAction(consoleDb().db, actor, env().API_ACTIONS_PER_MINUTE);
-  const input = await readInput(request);
+  const input = complete(await readInput(request));
   const result = await runAdminAction(
     action,
     {
@@ -40,7 +41,7 @@ export async function answerAction(
 }
 
 /** @throws AppError BAD_INPUT, TOO_LARGE */
-async function readInput(request: Request): Promise<unknown> {
+export async function readInput(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new AppError("BAD_INPUT", "Send the action's input as a JSON object.", {

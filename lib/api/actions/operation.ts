@@ -4,7 +4,7 @@ import { roleNames } from "../../auth/roles.ts";
 import type { AdminAction } from "../../verbs/admin-action.ts";
 import { instant, problem } from "../parts.ts";
 
-type Verb = AdminAction<z.ZodType, unknown>;
+export type Verb = AdminAction<z.ZodType, unknown>;
 
 const problemContent = { "application/problem+json": { schema: problem } };
 
@@ -42,11 +42,12 @@ export function actionPaths() {
   return Object.fromEntries(
     listActions()
       .filter(([, { notOffered }]) => notOffered?.api === undefined)
-      .map(([name, action]) => [`/api/v1/actions/${name}`, { post: operation(name, action) }]),
+      .map(([name, action]) => [`/api/v1/actions/${name}`, { post: actionOperation(name, action) }]),
   );
 }
 
-function operation(name: string, action: Verb) {
+/** The operation of one verb. */
+export function actionOperation(name: string, action: Verb) {
   const { approval } = action;
   return {
     operationId: name,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { statesByRank } from "../../check-board/worst-state.ts";
-import { count, instant, nullableNumber, nullableText, unavailable } from "../parts.ts";
+import { count, instant, mend, nullableNumber, nullableText, unavailable } from "../parts.ts";
 
 const state = z.enum(statesByRank).meta({ id: "CheckState" });
 
@@ -44,6 +44,7 @@ const object = z
     confirmed: z.boolean().meta({ description: "false: the newest answer was cut before it" }),
     title: z.string(),
     detail: z.string(),
+    mends: mend.optional(),
     path: z.string(),
     unavailable: unavailable.nullable(),
   })

@@ -45,3 +45,23 @@ export const connectionsAnswer = z
     hidden: unavailable.nullable(),
   })
   .meta({ id: "ServerConnections" });
+
+export const poolerPoolsAnswer = z
+  .object({
+    pools: z.array(
+      z
+        .object({
+          database: z.string(),
+          user: z.string(),
+          clientsActive: count.meta({ description: "Clients that have a server connection now" }),
+          clientsWaiting: count.meta({ description: "Clients that wait for a server connection" }),
+          maxWaitSeconds: z.number().meta({ description: "How long the first of them has waited" }),
+          serversActive: count,
+          serversIdle: count,
+          serversMax: nullableNumber.meta({ description: "Reserve included; null: without limit" }),
+          paused: z.boolean().meta({ description: "PAUSE stopped its database" }),
+        })
+        .meta({ id: "PoolerPool" }),
+    ),
+  })
+  .meta({ id: "PoolerPools" });

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { instant, nullableNumber, nullableText, point, targetStatus, unavailable, unit } from "../parts.ts";
+import {
+  instant,
+  mend,
+  nullableNumber,
+  nullableText,
+  point,
+  targetStatus,
+  unavailable,
+  unit,
+} from "../parts.ts";
 
 const limit = nullableNumber.meta({ description: "In the check's unit; null where there is none" });
 
@@ -31,6 +40,7 @@ const finding = z
     severity: z.enum(["critical", "warning", "notice"]),
     title: z.string(),
     detail: z.string(),
+    mends: mend.optional(),
     object: checkObject.meta({
       description: "What it is about; the worst of them where it tells of several",
     }),

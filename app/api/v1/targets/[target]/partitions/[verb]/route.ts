@@ -1,0 +1,4 @@
+import { changePartitionsWith } from "@/app/api/v1/partitions";
+
+export const dynamic = "force-dynamic";
+export const POST = changePartitionsWith();

@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { compileCache } from "../testing/compile-cache.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+
+const main = path.resolve(import.meta.dirname, "main.ts");
+const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-upkeep-"));
+let console: TestDatabase;
+let database: TestDatabase;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  [console, database] = await Promise.all([
+    createDatabase({ template: "console" }),
+    createDatabase({ server: 15, template: "empty" }),
+  ]);
+  environment = { CONSOLE_DATABASE_URL: console.url, AUDIT_DATABASE_URL: database.url };
+});
+afterAll(async () => {
+  rmSync(dataDir, { recursive: true, force: true });
+  await Promise.all([console?.drop(), database?.drop()]);
+});
+
+/** The real program, with nothing in its environment but what is given. */
+function run(args: string[], more: Record<string, string> = {}) {
+  const env: NodeJS.ProcessEnv = {
+    ...{ NODE_ENV: "test", ...compileCache, PATH: process.env.PATH, DATA_DIR: dataDir },
+    ...environment,
+    ...more,
+  };
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, [main, ...args], { env, timeout: 25_000 }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    );
+  });
+}
+const rules = () =>
+  console.sql`select state, cron, ahead, proposed_by_name, approved_by_name from partition_upkeep`;
+const migrate = (...more: string[]) => run(["migrate", "--url", database.url, "--apply", "--yes", ...more]);
+
+test("migrate proposes the upkeep of our table; with --upkeep=no not even that, with --upkeep=yes it is on", async () => {
+  const not = await migrate("--upkeep=no");
+  expect([not.code, await rules()]).toEqual([0, []]);
+
+  const proposed = await migrate();
+  expect(proposed.stdout).toContain(
+    "The upkeep of audit_log is proposed, and off until a person approves it",
+  );
+  expect(await rules()).toMatchObject([
+    { state: "proposed", cron: "17 3 * * *", ahead: 3, approved_by_name: null },
+  ]);
+
+  const unable = await migrate("--upkeep=yes");
+  expect([unable.code, unable.stderr]).toEqual([
+    6,
+    expect.stringContaining("The upkeep cannot be turned on: audit has no maintenance connection."),
+  ]);
+
+  const on = await run(["migrate", "--url", database.url, "--apply", "--upkeep=yes", "--json"], {
+    AUDIT_MAINTENANCE_URL: database.url,
+  });
+  expect(JSON.parse(on.stdout)).toMatchObject({ pending: [], upkeep: "approved" });
+  expect(await rules()).toMatchObject([
+    { state: "approved", approved_by_name: expect.stringMatching(/^command line \(/) },
+  ]);
+  expect(await console.sql`select name from schedule`).toEqual([
+    { name: "partitions.upkeep:audit:public.audit_log" },
+  ]);
+  expect(await console.sql`select action from activity order by id`).toEqual([
+    { action: "upkeep.set" },
+    { action: "upkeep.approve" },
+  ]);
+});
+
+test("of a database that is no target of this console it says where to propose it", async () => {
+  const elsewhere = await run(["migrate", "--url", database.url, "--apply"], {
+    AUDIT_DATABASE_URL: "postgres://x@127.0.0.1:1/x",
+  });
+  expect([elsewhere.code, elsewhere.stdout]).toEqual([
+    0,
+    expect.stringContaining("None of the configured targets is this database."),
+  ]);
+});
+
+test("list, preview and set; what no person answers for is not approved", async () => {
+  const upkeep = (...args: string[]) => run(["partitions", "upkeep", ...args, "--json"]);
+  const of = ["--table", "audit_log"];
+  const [listed, previewed, approved, bad] = await Promise.all([
+    upkeep("list"),
+    upkeep("preview", ...of),
+    upkeep("approve", ...of),
+    upkeep("set", ...of, "--window", "04:00-05:00"),
+  ]);
+  expect(JSON.parse(listed.stdout)).toMatchObject([
+    { table: { name: "audit_log" }, state: "approved", on: true, words: "every day at 03:17" },
+  ]);
+  expect(JSON.parse(previewed.stdout).runs).toHaveLength(5);
+  expect([approved.code, approved.stderr]).toEqual([3, expect.stringContaining("A person must do this")]);
+  expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining("does not hold the run of")]);
+  const set = await upkeep("set", ...of, "--ahead", "5", "--window", "02:00-05:00");
+  expect(JSON.parse(set.stdout)).toEqual({ revision: 2, state: "proposed" });
+  expect(await rules()).toMatchObject([{ state: "proposed", ahead: 5 }]);
+});

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { AppError } from "../errors.ts";
+import { instantText, targetInput } from "../inputs.ts";
+import { defineJob, type JobContext } from "../jobs/define-job.ts";
+import { type CarriedState, carryOut } from "../partition-plan/carry-out.ts";
+import { makePlan } from "../partition-plan/make-plan.ts";
+import { planChanged } from "../partition-plan/plan-changed.ts";
+import { lockTimeoutInput, planRequest } from "../partition-plan/request.ts";
+import type { CarriedPlan, Plan, StepOutcome } from "../partition-plan/types.ts";
+import { quoteQualified } from "../quote-sql.ts";
+import { recordJobOutcome } from "../verbs/record-job-outcome.ts";
+
+export const carryOutInput = z.strictObject({
+  target: targetInput,
+  request: planRequest,
+  /** Of the plan that was approved. */
+  digest: z.string().regex(/^[0-9a-f]{64}$/, "is not a plan's digest"),
+  lockTimeoutMs: lockTimeoutInput,
+  /** What is contended is tried again until then; ten minutes when left out. */
+  until: instantText().optional(),
+});
+type CarryOutInput = z.output<typeof carryOutInput>;
+
+/** How many steps came out how. */
+type OutcomeCounts = Partial<Record<StepOutcome["outcome"], number>>;
+
+export interface CarriedOut {
+  outcomes: StepOutcome[];
+}
+
+/** When what is contended is no longer tried again, where nobody says. */
+export const windowEnd = (now: Date): string => new Date(now.getTime() + 600_000).toISOString();
+
+/**
+ * Carries an approved plan out. It is made once more before the first step, under the table's lock; begun, it is carried to
+ * its end by whichever worker. Several work side by side, on different tables: who comes second to one waits and says for whom.
+ */
+export const carryOutJob = defineJob({
+  name: "partitions.carry_out",
+  title: "Change partitions",
+  input: carryOutInput,
+  target: true,
+  oneAtATime: false,
+  retry: {
+    limit: 5,
+    delaySeconds: 5,
+    backoff: true,
+    notFor: ["CONFLICT", "BAD_INPUT", "NOT_FOUND", "UNSUPPORTED", "FORBIDDEN"],
+  },
+  async run(context, input): Promise<CarriedOut> {
+    let outcomes: StepOutcome[] = [];
+    const action = `partition.${input.request.verb}`;
+    const object = objectOf(input.request);
+    await recordJobOutcome(context, { action, target: input.target, object }, async () => {
+      outcomes = await carry(context, input);
+      assertDone(outcomes);
+      return countOutcomes(outcomes);
+    });
+    return { outcomes };
+  },
+});
+
+/** @throws AppError CONFLICT in the words of the first step that is not done, with all outcomes as its result */
+function assertDone(outcomes: StepOutcome[]): void {
+  const open = outcomes.filter(({ outcome }) => outcome !== "done");
+  const [first] = open;
+  if (!first) return;
+  const { words, outcome, why } = first;
+  const told = `${words}: ${outcome}.${why === null ? "" : ` ${why}`}`;
+  throw new AppError(
+    "CONFLICT",
+    outcomes.length === 1 ? told : `${open.length} of ${outcomes.length} steps are not done. ${told}`,
+    { hint: "Plan the rest again.", result: { outcomes } satisfies CarriedOut },
+  );
+}
+
+async function carry(context: JobContext, input: CarryOutInput): Promise<StepOutcome[]> {
+  const { id, audit, log, progress, signal, checkpoint, now } = context;
+  const planAgain = () => makePlan({ audit, now: now() }, input.request, input.lockTimeoutMs);
+  const plan = await context.once<CarriedPlan>(planNote, {
+    do: async () => carriedPlan(await planAgain(), input.digest),
+  });
+  for (const { object, outcome, words } of plan.refusals) log(`${object}: ${outcome}. ${words}`, "warn");
+  return carryOut({
+    audit,
+    plan,
+    jobId: id,
+    until: new Date(input.until ?? (await context.once("until", async () => windowEnd(now())))),
+    restored: context.restored as CarriedState | null,
+    planAgain,
+    checkpoint,
+    log,
+    progress,
+    signal,
+  });
+}
+
+/** The key under which the job's `once` has the plan: made by its verb, or at its own beginning. */
+export const planNote = "plan";
+
+/** @throws AppError CONFLICT when it is another plan than the approved one, unless nothing is left to do */
+export function carriedPlan(plan: Plan, approved: string): CarriedPlan {
+  const { table, steps, refusals, runsAs, lockTimeoutMs, digest } = plan;
+  if (digest !== approved && (steps.length > 0 || refusals.length > 0)) throw planChanged(plan);
+  return { table, steps, refusals, runsAs, lockTimeoutMs, digest };
+}
+
+/** What a request is about, for records. */
+export function objectOf(request: CarryOutInput["request"]) {
+  const relation =
+    request.verb === "create" || request.verb === "run-partman" || request.verb === "leave-partman"
+      ? request.table
+      : request.verb === "maintain"
+        ? request.relations[0]
+        : request.partition;
+  const name = relation ? quoteQualified(relation.schema, relation.name) : "partitions";
+  return { type: "table", id: name, name };
+}
+
+function countOutcomes(outcomes: readonly StepOutcome[]): OutcomeCounts {
+  const counts: OutcomeCounts = {};
+  for (const { outcome } of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,319 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import postgres from "postgres";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import type { PlanRequest } from "../partition-plan/request.ts";
+import { compileCache } from "../testing/compile-cache.ts";
+import { type PartitionWorld, startPartitionWorld } from "../testing/partition-world.ts";
+import { runAdminAction } from "../verbs/run-admin-action.ts";
+import { partitionsVerbs } from "./verbs.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const patience = { timeout: 40_000, interval: 100 };
+const named = (name: string) => ({ schema: "public", name });
+const monthOf = (months: number) => {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months))
+    .toISOString()
+    .slice(0, 7)
+    .replace("-", "_");
+};
+const before = monthOf(-1);
+const firstOf = (month: string) => `${month.replace("_", "-")}-01 00:00:00+00`;
+
+interface Scenario {
+  /** Names the table as well. */
+  name: string;
+  verb: keyof typeof partitionsVerbs;
+  request: PlanRequest;
+  /** Further tables, as the owner; the partitioned one is there. */
+  setUp?: string;
+  /** What breaks off while a session reads the table, after it is set up. */
+  brokenOff?: string;
+  /** What a session holds so that the work stops there. */
+  hold: string;
+  /** A row says that it did; without, the job's log says that a step is contended or blocked. */
+  held?: string;
+  /** One row: what is true in the end, and what it was before. */
+  look: string;
+  end: object;
+}
+
+const create = (step: number): Scenario => ({
+  name: `made_${step}`,
+  verb: "createPartitions",
+  request: { verb: "create", table: named(`made_${step}`), ahead: 4 },
+  // The name is taken by a table that is not committed: creating it waits for that.
+  hold: `create table public.made_${step}_${monthOf(1 + step)} ()`,
+  held: `select from pg_inherits where inhparent = 'public.made_${step}'::regclass having count(*) = 5`,
+  look: `select count(*)::int as partitions from pg_inherits where inhparent = 'public.made_${step}'::regclass`,
+  end: { partitions: 6 },
+});
+
+const plain: Scenario[] = [
+  create(1),
+  create(2),
+  create(3),
+  {
+    name: "let_go",
+    verb: "detachPartition",
+    request: { verb: "detach", partition: named(`let_go_${before}`), how: "concurrently" },
+    hold: "set transaction isolation level repeatable read; select from public.let_go",
+    held: "select from pg_inherits where inhparent = 'public.let_go'::regclass and inhdetachpending",
+    look: `select (select count(*)::int from pg_inherits where inhparent = 'public.let_go'::regclass) as partitions,
+                  (select count(*)::int from public.let_go_${before}) as rows`,
+    end: { partitions: 2, rows: 1 },
+  },
+  {
+    name: "taken",
+    verb: "attachPartition",
+    request: {
+      verb: "attach",
+      partition: named(`taken_${before}`),
+      table: named("taken"),
+      bounds: { from: firstOf(before), to: firstOf(monthOf(0)) },
+    },
+    setUp: `alter table public.taken detach partition public.taken_${before}`,
+    hold: "lock table public.taken in share mode",
+    look: `select (select count(*)::int from pg_inherits where inhparent = 'public.taken'::regclass) as partitions,
+                  (select count(*)::int from public.taken) as rows`,
+    end: { partitions: 3, rows: 1 },
+  },
+  {
+    name: "rebuilt",
+    verb: "maintainPartitions",
+    request: { verb: "maintain", relations: [named(`rebuilt_${before}`)], work: "reindex" },
+    hold: `set transaction isolation level repeatable read; select from public.rebuilt_${before}`,
+    held: "select from pg_class where relname ~ '^rebuilt_.*_ccnew'",
+    look: `select count(*) filter (where indisvalid)::int as valid, count(*) filter (where not indisvalid)::int as invalid
+           from pg_index where indrelid = 'public.rebuilt_${before}'::regclass`,
+    end: { valid: 1, invalid: 0 },
+  },
+  {
+    name: "moved",
+    verb: "repairPartition",
+    request: { verb: "repair", partition: named("moved_default"), rowsNeverChange: false, how: "rows move" },
+    setUp: `create table public.moved_default partition of public.moved default;
+            insert into public.moved select i, date_trunc('month', now(), 'UTC') + interval '2 months', 'x' from generate_series(1, 500) i`,
+    hold: "lock table public.moved in access share mode",
+    look: `select (select count(*)::int from public.moved_default) as left, (select count(*)::int from public.moved) as rows`,
+    end: { left: 0, rows: 501 },
+  },
+];
+
+/** A worker takes eight jobs at once: these are another's. */
+const further: Scenario[] = [
+  {
+    name: "copied",
+    verb: "repairPartition",
+    request: { verb: "repair", partition: named("copied_default"), rowsNeverChange: true, how: "rows move" },
+    // The second batch of pages comes to a row that waits; the first one is committed.
+    setUp: `create table public.copied_default partition of public.copied default;
+            insert into public.copied select i, date_trunc('month', now(), 'UTC') + interval '2 months', repeat('x', 500)
+            from generate_series(1, 6000) i;
+            create function public.pass(bigint) returns bool language plpgsql as
+              'begin if $1 = 5000 then perform pg_advisory_xact_lock_shared(5000); end if; return true; end';
+            alter table public.copied add check (public.pass(id))`,
+    hold: "select pg_advisory_xact_lock(5000)",
+    held: `select from pg_class where relname = 'copied_${monthOf(2)}' and pg_relation_size(oid) >= 256 * 8192
+           and not relispartition and exists (select from pg_locks where locktype = 'advisory' and objid = 5000 and not granted)`,
+    look: `select (select count(*)::int from public.copied_default) as left, count(*)::int as rows,
+                  count(distinct id)::int as ids, sum(id)::int as sum from public.copied`,
+    end: { left: 0, rows: 6_001, ids: 6_001, sum: (6_000 * 6_001) / 2 },
+  },
+  {
+    name: "stayed",
+    verb: "repairPartition",
+    request: { verb: "repair", partition: named("stayed_default"), rowsNeverChange: false, how: "rows stay" },
+    setUp: `create table public.stayed_default partition of public.stayed default;
+            insert into public.stayed select i, date_trunc('month', now(), 'UTC') + interval '2 months', 'x' from generate_series(1, 500) i`,
+    hold: "lock table public.stayed in access share mode",
+    look: `select (select count(*)::int from public.stayed_default) as left, count(*)::int as rows,
+                  (select count(*)::int from public.stayed_${monthOf(2)}) as there,
+                  (select count(*)::int from pg_inherits where inhparent = 'public.stayed'::regclass) as partitions
+           from public.stayed`,
+    end: { left: 0, rows: 501, there: 500, partitions: 5 },
+  },
+  {
+    name: "finished",
+    verb: "finalizePartition",
+    request: { verb: "finalize", partition: named(`finished_${before}`) },
+    brokenOff: `alter table public.finished detach partition public.finished_${before} concurrently`,
+    hold: "set transaction isolation level repeatable read; select from public.finished",
+    held: `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+           and query ~ 'finished_.* FINALIZE'`,
+    look: `select (select count(*)::int from pg_inherits where inhparent = 'public.finished'::regclass) as partitions,
+                  (select count(*)::int from public.finished_${before}) as rows`,
+    end: { partitions: 2, rows: 1 },
+  },
+  {
+    name: "indexed",
+    verb: "maintainPartitions",
+    request: {
+      verb: "maintain",
+      relations: [-1, 0, 1].map((months) => named(`indexed_${monthOf(months)}`)),
+      work: "create index",
+      index: "indexed_note",
+    },
+    setUp: "create index indexed_note on only public.indexed (note)",
+    hold: "set transaction isolation level repeatable read; select from public.indexed",
+    held: `select from pg_index where not indisvalid and indrelid in
+           (select inhrelid from pg_inherits where inhparent = 'public.indexed'::regclass)`,
+    look: `select count(*)::int as attached, bool_and(indisvalid) as valid from pg_index join pg_inherits on inhrelid = indexrelid
+           where inhparent = 'public.indexed_note'::regclass`,
+    end: { attached: 3, valid: true },
+  },
+  {
+    name: "swept",
+    verb: "maintainPartitions",
+    request: { verb: "maintain", relations: [named(`swept_${before}`)], work: "vacuum" },
+    hold: `lock table public.swept_${before} in share update exclusive mode`,
+    look: `select vacuum_count::int as vacuums from pg_stat_user_tables where relid = 'public.swept_${before}'::regclass`,
+    end: { vacuums: 1 },
+  },
+];
+
+interface World extends PartitionWorld {
+  children: ChildProcess[];
+  holders: postgres.Sql[];
+}
+const worlds: World[] = [];
+
+async function createWorld(server: 15 | 18, scenarios: readonly Scenario[]): Promise<World> {
+  const world = { ...(await startPartitionWorld(server)), children: [], holders: [] };
+  worlds.push(world);
+  for (const { name, setUp = "" } of scenarios)
+    await world.makeMonths(
+      name,
+      `insert into public.${name} values (0, date_trunc('month', now(), 'UTC') - interval '1 day', 'kept'); ${setUp}`,
+    );
+  for (const { name, brokenOff } of scenarios) if (brokenOff) await breakOff(world, name, brokenOff);
+  return world;
+}
+
+/** A statement that waits for readers and gives up, as one that a person cancels. */
+async function breakOff({ database }: World, name: string, statement: string): Promise<void> {
+  await database.sql.begin("isolation level repeatable read", async (reader) => {
+    await reader.unsafe(`select from public.${name}`);
+    const impatient = await database.sql.reserve();
+    await impatient`set statement_timeout = 300`;
+    await expect(impatient.unsafe(statement)).rejects.toMatchObject({ code: "57014" });
+    await impatient`reset statement_timeout`;
+    impatient.release();
+  });
+}
+
+afterAll(async () => {
+  for (const { children, holders, close } of worlds) {
+    for (const child of children) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      await exited;
+    }
+    await Promise.all(holders.map((holder) => holder.end({ timeout: 1 })));
+    await close();
+  }
+});
+
+async function startWorker({ administration, urls, children }: World): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ["lib/testing/work-partitions.ts"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    env: {
+      ...compileCache,
+      NODE_ENV: "test",
+      CONSOLE_DATABASE_URL: administration.url,
+      WATCH_URL: urls.watch,
+      MAINTENANCE_URL: urls.maintenance,
+    },
+  });
+  children.push(child);
+  await once(child, "message");
+  return child;
+}
+
+async function approve(world: World, { verb, request }: Scenario): Promise<string> {
+  const { administration, operator, audit } = world;
+  const plan = await world.plan(request);
+  const context = {
+    console: administration.console,
+    actor: operator,
+    auditTargets: ["audit"],
+    program: true as const,
+  };
+  const answer = await runAdminAction(
+    partitionsVerbs[verb] as typeof partitionsVerbs.createPartitions,
+    { ...context, openTarget: () => audit },
+    { target: "audit", request: plan.request, digest: plan.digest },
+  );
+  if (!answer.ok || !answer.jobId) throw new Error(`${verb}: ${JSON.stringify(answer)}`);
+  return answer.jobId;
+}
+
+describe.concurrent("killed in the middle of each verb", () => {
+  test.each([
+    [15, "made, detached, attached, moved", plain],
+    [18, "made, detached, attached, moved", plain],
+    [15, "copied, kept, finished, maintained", further],
+    [18, "copied, kept, finished, maintained", further],
+  ] as const)(
+    "the work comes to the same end with another worker, on PostgreSQL %i: %s",
+    async (server, _, scenarios) => {
+      const world = await createWorld(server, scenarios);
+      const { database, administration, holders } = world;
+      const ids: string[] = [];
+      for (const scenario of scenarios) {
+        ids.push(await approve(world, scenario));
+        const holder = postgres(database.url, { max: 1, onnotice: () => {} });
+        holders.push(holder);
+        await holder.unsafe(`begin; ${scenario.hold}`);
+      }
+      const first = await startWorker(world);
+      for (const [at, { name, held }] of scenarios.entries())
+        await vi.waitFor(async () => {
+          const seen = held
+            ? await database.sql.unsafe(held)
+            : await administration.sql`
+                select from job_log where job_id = ${ids[at] ?? ""} and message ~ ': (contended|blocked)[.]'`;
+          if (seen.length > 0) return;
+          const [row] = await administration.sql`select state, error from job where id = ${ids[at] ?? ""}`;
+          throw new Error(`${name} is not held up: ${JSON.stringify(row)}`);
+        }, patience);
+      const exited = once(first, "exit");
+      first.kill("SIGKILL");
+      await exited;
+      await startWorker(world);
+      for (const holder of holders) await holder.unsafe("rollback");
+      for (const [at, scenario] of scenarios.entries()) {
+        const id = ids[at] ?? "";
+        const row = await vi.waitFor(async () => {
+          const [row] = await administration.sql`select * from job where id = ${id}`;
+          if (!row?.finished_at) throw new Error(`${scenario.name}: the job is ${row?.state}`);
+          return row;
+        }, patience);
+        const outcomes = row.result?.outcomes.map(({ outcome }: { outcome: string }) => outcome);
+        expect([scenario.name, row.state, row.error, new Set(outcomes)]).toEqual([
+          scenario.name,
+          "done",
+          null,
+          new Set(["done"]),
+        ]);
+        const attempts = await administration.sql`
+          select outcome from job_attempt where job_id = ${id} order by attempt`;
+        expect([scenario.name, attempts.map(({ outcome }) => outcome)]).toEqual([
+          scenario.name,
+          ["lost", "done"],
+        ]);
+        const [found] = await database.sql.unsafe(scenario.look);
+        expect([scenario.name, found]).toEqual([scenario.name, scenario.end]);
+      }
+      const [left] = await database.sql`
+        select (select count(*)::int from pg_inherits where inhdetachpending) as pending,
+               (select count(*)::int from pg_index where not indisvalid) as invalid`;
+      expect(left).toEqual({ pending: 0, invalid: 0 });
+    },
+    150_000,
+  );
+});

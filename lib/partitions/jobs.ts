@@ -1,0 +1,3 @@
+import { carryOutJob } from "./carry-out-job.ts";
+
+export const partitionsJobs = [carryOutJob];
