@@ -34,14 +34,37 @@ type Verb = AdminAction<z.ZodType, unknown>;
 type Name = keyof typeof adminActions;
 
 const id = "01900000-0000-7000-8000-000000000000";
+const auditLog = { schema: "public", name: "audit_log" };
+const partition = { schema: "public", name: "audit_log_standard_2026_01" };
+const carryOut = { target: "audit", digest: "0".repeat(64), reason: "oddword of the person" };
 /** An input of each verb that it takes; what people type holds "oddword". */
 const inputs: Record<Name, unknown> = {
   approveRequest: { approvalId: id, digest: "0".repeat(64), comment: "oddword" },
+  approveUpkeep: { target: "audit", table: auditLog, revision: 1 },
+  attachPartition: {
+    ...carryOut,
+    request: { verb: "attach", partition, table: { schema: "public", name: "audit_log_standard" } },
+  },
+  createPartitions: {
+    ...carryOut,
+    request: { verb: "create", table: { schema: "public", name: "audit_log" }, ahead: 3 },
+  },
+  detachPartition: { ...carryOut, request: { verb: "detach", partition } },
+  finalizePartition: { ...carryOut, request: { verb: "finalize", partition } },
+  leavePartman: { ...carryOut, request: { verb: "leave-partman", table: auditLog } },
+  runPartmanMaintenance: { ...carryOut, request: { verb: "run-partman", table: auditLog } },
+  maintainPartitions: { ...carryOut, request: { verb: "maintain", relations: [partition], work: "vacuum" } },
+  repairPartition: { ...carryOut, request: { verb: "repair", partition } },
   changePassword: { current: "oddword now", next: "oddword next" },
   createToken: { name: "oddword", scopes: ["read"] },
   createUser: { email: "oddword@example.test", name: "oddword", role: "viewer" },
   cancelJob: { id },
   retryJob: { id },
+  pauseUpkeep: { target: "audit", table: auditLog },
+  removeUpkeep: { target: "audit", table: auditLog },
+  resumeUpkeep: { target: "audit", table: auditLog },
+  runUpkeep: { target: "audit", table: auditLog },
+  setUpkeep: { target: "audit", table: auditLog, ahead: 3, cron: "17 3 * * *" },
   pauseSchedule: { name: "nightly" },
   resumeSchedule: { name: "nightly" },
   disableUser: { userId: id },

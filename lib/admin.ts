@@ -5,8 +5,10 @@ import { createApprovalsVerbs } from "./approvals/verbs.ts";
 import { checkBoardVerbs } from "./check-board/verbs.ts";
 import { AppError } from "./errors.ts";
 import { eventsVerbs } from "./events/verbs.ts";
+import { partitionsVerbs } from "./partitions/verbs.ts";
 import { privacyVerbs } from "./privacy/verbs.ts";
 import { queriesVerbs } from "./queries/verbs.ts";
+import { upkeepVerbs } from "./upkeep/verbs.ts";
 import type { AdminAction, Door, VerbIntent, VerbResult } from "./verbs/admin-action.ts";
 import { workVerbs } from "./work/verbs.ts";
 
@@ -20,8 +22,10 @@ export const adminActions = {
   ...createApprovalsVerbs(findByRecordedName),
   ...checkBoardVerbs,
   ...eventsVerbs,
+  ...partitionsVerbs,
   ...privacyVerbs,
   ...queriesVerbs,
+  ...upkeepVerbs,
   ...workVerbs,
 };
 

@@ -9,6 +9,7 @@ import { queriesChecks } from "./queries/checks.ts";
 import { replicationChecks } from "./replication/checks.ts";
 import { storageChecks } from "./storage/checks.ts";
 import { targetsChecks } from "./targets/checks.ts";
+import { upkeepChecks } from "./upkeep/checks.ts";
 import { workloadChecks } from "./workload/checks.ts";
 
 /** Every condition the console judges of a target, in the order in which lists show them. */
@@ -20,6 +21,7 @@ export const checks: readonly Check[] = [
   ...answersChecks,
   ...queriesChecks,
   ...partitionsChecks,
+  ...upkeepChecks,
   ...replicationChecks,
   ...eventsChecks,
   ...maintenanceChecks,

@@ -2,7 +2,16 @@ import { answersJobs } from "./answers/jobs.ts";
 import { eventsJobs } from "./events/jobs.ts";
 import type { AnyJob } from "./jobs/define-job.ts";
 import { pruneConsoleJob } from "./jobs/prune-console-job.ts";
+import { partitionsJobs } from "./partitions/jobs.ts";
 import { privacyJobs } from "./privacy/jobs.ts";
+import { upkeepJobs } from "./upkeep/jobs.ts";
 
 /** Every job there is: what a worker can run, and what the Jobs page names. */
-export const jobs: readonly AnyJob[] = [pruneConsoleJob, ...answersJobs, ...eventsJobs, ...privacyJobs];
+export const jobs: readonly AnyJob[] = [
+  pruneConsoleJob,
+  ...answersJobs,
+  ...eventsJobs,
+  ...partitionsJobs,
+  ...privacyJobs,
+  ...upkeepJobs,
+];

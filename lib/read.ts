@@ -8,6 +8,7 @@ import type { CheckStore } from "./evaluation/check-store.ts";
 import type { StoredChecks } from "./evaluation/stored-checks.ts";
 import { rangeEndInput } from "./inputs.ts";
 import type { Observed } from "./result.ts";
+import type { UpkeepRule } from "./upkeep-rules/rule.ts";
 
 /** What a read is given besides its input. */
 export interface ReadContext {
@@ -15,6 +16,8 @@ export interface ReadContext {
   history: History;
   /** Engine statistics of every process that is alive. */
   instances(): Promise<InstanceReport[]>;
+  /** What keeps the target's tables ahead. */
+  upkeep(): Promise<UpkeepRule[]>;
   /** The console's own database: people, tokens, sessions, activity. Not for tokens that are limited to targets. */
   console: ConsoleDb;
   /** The same for reads that themselves leave out what lies beyond `actor.targets`: those answer limited tokens too. */

@@ -18,6 +18,7 @@ import { queriesReads } from "./queries/reads.ts";
 import { replicationReads } from "./replication/reads.ts";
 import { storageReads } from "./storage/reads.ts";
 import { targetsReads } from "./targets/reads.ts";
+import { upkeepReads } from "./upkeep/reads.ts";
 import { workReads } from "./work/reads.ts";
 
 /** Every question the console answers, by name. Pages, API and command line ask through `runRead`. */
@@ -41,5 +42,6 @@ export const reads = {
   ...queriesReads,
   ...replicationReads,
   ...storageReads,
+  ...upkeepReads,
   ...workReads(jobs),
 };

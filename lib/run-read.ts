@@ -17,6 +17,7 @@ import { shareAnswer } from "./overview/share-answers.ts";
 import type { Read, ReadContext } from "./read.ts";
 import { reads } from "./reads.ts";
 import type { Observed, ReadResult } from "./result.ts";
+import { readRules } from "./upkeep-rules/read-rules.ts";
 
 export interface ReadQuestion {
   name: string;
@@ -83,6 +84,7 @@ export function createReadContext(
     checkStore: createCheckStore(console.sql),
     storedChecks: createStoredChecks(console.sql),
     instances: () => listInstances(instanceBoard(console.sql)),
+    upkeep: () => readRules(console.db, [targetName]),
     get console() {
       if (actor.targets)
         throw new AppError("FORBIDDEN", "This token is limited to targets; this concerns the whole console.");

@@ -1,9 +1,11 @@
+import type { Tx } from "./db/console-db.ts";
 import type { Target } from "./env/targets.ts";
 import { purgeIdempotencyJob } from "./events/jobs.ts";
 import { defineSchedule, type Schedule } from "./jobs/define-schedule.ts";
 import { pruneConsoleJob } from "./jobs/prune-console-job.ts";
+import { listUpkeepSchedules } from "./upkeep/rule-schedule.ts";
 
-/** Everything that begins by the clock, with these targets. */
+/** Everything that begins by the clock of the program's own accord, with these targets. */
 export function listSchedules(targets: readonly Pick<Target, "name" | "maintenanceUrl">[]): Schedule[] {
   const maintained = targets.filter(({ maintenanceUrl }) => maintenanceUrl);
   return [
@@ -16,4 +18,16 @@ export function listSchedules(targets: readonly Pick<Target, "name" | "maintenan
       }),
     ),
   ];
+}
+
+/** What people set to begin by the clock, with these targets. */
+export function listSetSchedules(
+  tx: Tx,
+  targets: readonly Pick<Target, "name" | "maintenanceUrl">[],
+): Promise<Schedule[]> {
+  const maintained = targets.filter(({ maintenanceUrl }) => maintenanceUrl);
+  return listUpkeepSchedules(
+    tx,
+    maintained.map(({ name }) => name),
+  );
 }

@@ -26,7 +26,8 @@ import { openLog } from "./log/process-logger.ts";
 import { delivering } from "./outbox/keep-delivering.ts";
 import { beginDueRotation } from "./privacy/begin-due-rotation.ts";
 import { samplers } from "./samplers.ts";
-import { listSchedules } from "./schedules.ts";
+import { listSchedules, listSetSchedules } from "./schedules.ts";
+import { readRules } from "./upkeep-rules/read-rules.ts";
 import { expireApprovals } from "./verbs/approvals/expire-approvals.ts";
 import { reconcileEffects } from "./verbs/effects/reconcile-effects.ts";
 
@@ -72,7 +73,8 @@ async function main(): Promise<void> {
     checks: rounds((logger, { target }) => {
       const audit = openTarget(target);
       if (!audit) return async () => {};
-      return evaluationRound({ sql, audit, checks, history, instances, logger });
+      const upkeep = () => readRules(console.db, [target]);
+      return evaluationRound({ sql, audit, checks, history, instances, upkeep, logger });
     }),
     outbox: rounds((logger) => delivering({ console, openTarget }, logger)),
     effects: rounds((logger) => async () => {
@@ -97,6 +99,7 @@ async function main(): Promise<void> {
     url: consoleUrl,
     jobs,
     schedules: listSchedules(targets),
+    setSchedules: (tx) => listSetSchedules(tx, targets),
     openTarget,
     logger: loggerOf("jobs"),
     holder,

@@ -20,4 +20,6 @@ export const consoleLocks = {
   singleSignOn: 4_711_000_005,
   /** Making a signing key and retiring the one before it. */
   signingKeys: 4_711_000_006,
+  /** Making the table of schedules say what there is. */
+  schedules: 4_711_000_007,
 } as const;

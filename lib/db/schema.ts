@@ -4,6 +4,7 @@ import * as effects from "../../drizzle/console/schema/effects.ts";
 import * as identity from "../../drizzle/console/schema/identity.ts";
 import * as jobs from "../../drizzle/console/schema/jobs.ts";
 import * as settings from "../../drizzle/console/schema/settings.ts";
+import * as upkeep from "../../drizzle/console/schema/upkeep.ts";
 
 /** Every table of the console that drizzle knows. History is raw SQL and not among them. */
-export const schema = { ...identity, ...activity, ...settings, ...jobs, ...effects, ...checks };
+export const schema = { ...identity, ...activity, ...settings, ...jobs, ...effects, ...checks, ...upkeep };

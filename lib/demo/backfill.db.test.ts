@@ -4,7 +4,9 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { gap } from "../partitions/check-bounds.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { judge } from "../testing/judge.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
 import { backfillDemo } from "./backfill.ts";
 import { daysOf, historySpan, pastDay } from "./history.ts";
@@ -96,6 +98,14 @@ test("cut off in the middle it goes on where it was and writes nothing twice", a
     from audit_log`;
   expect(people).toMatchObject({ bare: 0, leafless: 0 });
   expect(people?.actors).toBeGreaterThan(800);
+
+  const gaps = await judge(gap, audit);
+  const [year, month] = [span.from.getUTCFullYear(), span.from.getUTCMonth()];
+  const monthAt = (back: number) =>
+    new Date(Date.UTC(year, month - back, 1)).toISOString().slice(0, 7).replace("-", "_");
+  expect(gaps.objects.filter(({ state }) => state === "warning").map(({ words }) => words.detail)).toEqual([
+    `Rows of that stretch are refused. It lies between audit_log_confidential_${monthAt(2)} and audit_log_confidential_${monthAt(0)}; create the missing partition.`,
+  ]);
 
   expect(await backfillDemo({ audit, dataDir, now: new Date(), months })).toBe(0);
 }, 300_000);

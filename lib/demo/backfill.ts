@@ -2,6 +2,7 @@ import { append, maxEventsPerAppend } from "../audit-db/append/append.ts";
 import { extendPartitions, intervalsAhead } from "../audit-db/schema/extend-partitions.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { daysOf, historySpan, type PastEvent, pastDay, policyBeginning } from "./history.ts";
+import { leaveGap } from "./leave-gap.ts";
 import { requireOwnDatabase } from "./own-database.ts";
 import { loadProgress, type Progress, saveProgress } from "./progress-file.ts";
 
@@ -37,9 +38,14 @@ export async function backfillDemo(options: BackfillOptions): Promise<number> {
   if (progress.complete) return 0;
   saveProgress(dataDir, progress);
   const span = historySpan(progress.anchor, options.months);
-  await audit.use("maintenance", "demo.partitions", (sql) =>
-    extendPartitions(sql, { from: (policy) => policyBeginning(policy, span), now, ahead: intervalsAhead }),
-  );
+  await audit.use("maintenance", "demo.partitions", async (sql) => {
+    await extendPartitions(sql, {
+      from: (policy) => policyBeginning(policy, span),
+      now,
+      ahead: intervalsAhead,
+    });
+    await leaveGap(sql, span);
+  });
   const days = daysOf(span);
   let written = 0;
   const inFlight: Promise<void>[] = [];

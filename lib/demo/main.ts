@@ -9,6 +9,7 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { closeVault, openVault } from "../key-store/open-vault.ts";
 import { openLog } from "../log/process-logger.ts";
+import { keepNativeTable } from "../upkeep/keep-native.ts";
 import { backfillDemo } from "./backfill.ts";
 import { pause } from "./loop.ts";
 import { demoPools, runWorkload } from "./workload.ts";
@@ -51,6 +52,9 @@ const audit = connect({
 });
 const unpublish = publish(settings, audit);
 if (await fill(audit, settings.dataDir)) {
+  await keepAhead(settings, audit).catch((err: unknown) =>
+    logger.warn({ err }, "the demo's upkeep could not be turned on"),
+  );
   await runWorkload(audit, { signal: stopping.signal, logger });
 }
 await Promise.all([audit.close(), unpublish(), closeVault().then(closeConsoleDb)]);
@@ -70,6 +74,21 @@ function publish({ CONSOLE_DATABASE_URL }: Env, audit: AuditDb): () => Promise<v
     await unlist();
     await Promise.all([consoleDb.close(), closeSharedCache()]);
   };
+}
+
+/** The demo's partitions are made ahead as anybody's are who approved it. */
+async function keepAhead({ CONSOLE_DATABASE_URL, targets }: Env, audit: AuditDb): Promise<void> {
+  if (!CONSOLE_DATABASE_URL) return;
+  const consoleDb = openConsoleDb(CONSOLE_DATABASE_URL, { max: 1 });
+  try {
+    const { database } = await audit.server();
+    await keepNativeTable(consoleDb, {
+      ...{ target: audit.target, database, approve: true, by: "demo", now: new Date() },
+      auditTargets: targets.map(({ name }) => name),
+    });
+  } finally {
+    await consoleDb.close();
+  }
 }
 
 /** Writes the history, waiting out outages. @returns false when it must not or shall not go on. */

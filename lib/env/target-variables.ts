@@ -16,7 +16,9 @@ export const targetVariables = {
     ),
   AUDIT_POOLER_URL: postgresUrl
     .optional()
-    .describe("PgBouncer's admin console (database `pgbouncer`), to show the pooler lane."),
+    .describe(
+      "PgBouncer's admin console (database `pgbouncer`), to show the pooler lane and who waits in which of its pools. Its user must stand in PgBouncer's `stats_users`.",
+    ),
   AUDIT_READER_URL: postgresUrl
     .optional()
     .describe(

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { connect } from "../audit-db/connect.ts";
+import { closeTargets } from "../audit-db/registry.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import { replaceEnv } from "../env.ts";
+import { keepSchedules } from "../jobs/keep-schedules.ts";
+import { type Administration, startAdministration } from "../testing/administration.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { addActor } from "../testing/people.ts";
+import { startTestJobs } from "../testing/start-test-jobs.ts";
+import { upkeepJobs } from "./jobs.ts";
+import { listUpkeepSchedules } from "./rule-schedule.ts";
+import { upkeepVerbs } from "./verbs.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const of = { target: "audit", table: { schema: "public", name: "audit_log" } };
+let administration: Administration;
+let database: TestDatabase;
+let audit: AuditDb;
+const workers: { stop(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  [administration, database] = await Promise.all([
+    startAdministration(),
+    createDatabase({ server: 18, template: "audit" }),
+  ]);
+  const [watch, maintenance] = [
+    await database.login(["pg_monitor"]),
+    await database.login(["audit_maintainer"]),
+  ];
+  audit = connect({ target: "audit", urls: { watch, maintenance }, logger: silent });
+  replaceEnv({ AUDIT_DATABASE_URL: watch, AUDIT_MAINTENANCE_URL: maintenance, LOG_LEVEL: "silent" });
+  for (const holder of ["one", "two"])
+    workers.push(startTestJobs(administration, upkeepJobs, () => audit, { holder }));
+});
+afterAll(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+  await closeTargets();
+  replaceEnv({});
+  await audit?.close();
+  await administration?.close();
+  await database?.drop();
+});
+
+test("eight schedulers begin each slot of a rule once, and every run makes what is missing", async () => {
+  const { console, sql } = administration;
+  const operator = await addActor(console, "operator");
+  const { revision } = await administration.succeed(upkeepVerbs.setUpkeep, operator, {
+    ...{ ...of, ahead: 3, cron: "* * * * *" },
+  });
+  await administration.succeed(upkeepVerbs.approveUpkeep, operator, { ...of, revision });
+  // Finer than people may ask for: a slot every second second.
+  await sql`update partition_upkeep set cron = '*/2 * * * * *'`;
+  const stop = new AbortController();
+  const slots = new Set<string>();
+  const options = {
+    ...{ console, schedules: [], logger: silent },
+    setSchedules: (tx: Parameters<typeof listUpkeepSchedules>[0]) => listUpkeepSchedules(tx, ["audit"]),
+  };
+  const kept = Array.from({ length: 8 }, () => keepSchedules(options, stop.signal));
+  const newest = async () =>
+    (
+      await database.sql<{ name: string }[]>`
+        select relid::regclass::text as name from pg_partition_tree('audit_log_standard') where isleaf order by 1 desc`
+    )[0]?.name;
+  const last = await newest();
+  const runs = () => sql`select state, result, error, created_at as at from job order by id`;
+  await vi.waitFor(
+    async () => {
+      const [schedule] = await sql`select last_slot from schedule`;
+      if (schedule) slots.add(schedule.last_slot.toISOString());
+      // The newest is taken away whenever it is there, so that runs have something to do.
+      if ((await newest()) === last) await database.sql.unsafe(`drop table ${last}`);
+      const done = (await runs()).filter(({ state }) => state === "done");
+      if (done.length < 5) throw new Error(`${done.length} runs`);
+    },
+    { timeout: 40_000, interval: 100 },
+  );
+  stop.abort();
+  await Promise.all(kept);
+  await vi.waitFor(
+    async () => {
+      const open = (await runs()).filter(({ state }) => state === "waiting" || state === "running");
+      if (open.length > 0) throw new Error("a run is open");
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  const all = await runs();
+  // Of a slot there is one row, begun or skipped: no two lie within one slot.
+  const begun = all.map(({ at }) => Math.floor(at.getTime() / 2_000));
+  expect(new Set(begun).size).toBe(begun.length);
+  expect(all.filter(({ error, state }) => error && state !== "skipped")).toEqual([]);
+  expect(all.filter(({ result }) => result?.outcome === "done").length).toBeGreaterThan(1);
+  expect(slots.size).toBeGreaterThanOrEqual(5);
+});

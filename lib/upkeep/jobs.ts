@@ -1,0 +1,3 @@
+import { keepAheadJob } from "./keep-ahead-job.ts";
+
+export const upkeepJobs = [keepAheadJob];

@@ -1,0 +1,161 @@
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { connect } from "../audit-db/connect.ts";
+import { closeTargets } from "../audit-db/registry.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import type { Actor } from "../auth/actor.ts";
+import type { Check } from "../check.ts";
+import { replaceEnv } from "../env.ts";
+import type { JobContext } from "../jobs/define-job.ts";
+import { type Administration, startAdministration } from "../testing/administration.ts";
+import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { judge, notOk } from "../testing/judge.ts";
+import { addActor } from "../testing/people.ts";
+import { startTestJobs } from "../testing/start-test-jobs.ts";
+import { readRules, requireRule } from "../upkeep-rules/read-rules.ts";
+import { upkeepFailed } from "./check-failed.ts";
+import { upkeepSkipped } from "./check-skipped.ts";
+import { upkeepStale } from "./check-stale.ts";
+import { upkeepJobs } from "./jobs.ts";
+import { keepAhead } from "./keep-ahead.ts";
+import { noteRun } from "./note-run.ts";
+import { upkeepVerbs } from "./verbs.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const table = { schema: "public", name: "audit_log" };
+const of = { target: "audit", table };
+
+describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
+  let administration: Administration;
+  let database: TestDatabase;
+  let audit: AuditDb;
+  let operator: Actor;
+  let worker: { stop(): Promise<void> };
+
+  beforeAll(async () => {
+    [administration, database] = await Promise.all([
+      startAdministration(),
+      createDatabase({ server, template: "audit" }),
+    ]);
+    const [watch, maintenance] = [
+      await database.login(["pg_monitor"]),
+      await database.login(["audit_maintainer"]),
+    ];
+    audit = connect({ target: "audit", urls: { watch, maintenance }, logger: silent });
+    replaceEnv({ AUDIT_DATABASE_URL: watch, AUDIT_MAINTENANCE_URL: maintenance, LOG_LEVEL: "silent" });
+    operator = await addActor(administration.console, "operator");
+    worker = startTestJobs(administration, upkeepJobs, () => audit);
+    const { revision } = await administration.succeed(upkeepVerbs.setUpkeep, operator, {
+      ...{ ...of, ahead: 4, cron: "17 3 * * *" },
+    });
+    await administration.succeed(upkeepVerbs.approveUpkeep, operator, { ...of, revision });
+  });
+  afterAll(async () => {
+    await worker?.stop();
+    await closeTargets();
+    replaceEnv({});
+    await audit?.close();
+    await administration?.close();
+    await database?.drop();
+  });
+
+  const rule = () => requireRule(administration.console.db, "audit", table);
+  const look = async (check: Check, now = new Date()) =>
+    notOk(await judge(check, audit, { now, upkeep: () => readRules(administration.console.db, ["audit"]) }));
+  async function runNow() {
+    const { jobId } = await administration.succeed(upkeepVerbs.runUpkeep, operator, of);
+    await vi.waitFor(
+      async () => {
+        const [job] = await administration.sql`select state from job where id = ${jobId}`;
+        if (!["done", "failed"].includes(job?.state)) throw new Error(job?.state);
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    return (await rule()).last;
+  }
+
+  test("a failure is a finding with the reason, and goes with the next run that goes well", async () => {
+    expect(await look(upkeepFailed)).toEqual([]);
+    // A name that is taken: the partition of that month cannot be made.
+    const at = new Date();
+    const month = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 4, 1)).toISOString().slice(0, 7);
+    const taken = `audit_log_standard_${month.replace("-", "_")}`;
+    await database.sql.unsafe(`create table ${taken} (note text)`);
+    const failed = await runNow();
+    expect(failed).toMatchObject({ outcome: "failed", made: 3 });
+    expect(failed?.words).toMatch(/has this name.* 3 partitions made\.$/);
+    expect(await look(upkeepFailed)).toEqual(["audit_log warning"]);
+    expect(await administration.lastActivity("upkeep.run")).toMatchObject({ outcome: "failed" });
+    await database.sql.unsafe(`drop table ${taken}`);
+    expect(await runNow()).toMatchObject({ outcome: "done", made: 1 });
+    expect(await look(upkeepFailed)).toEqual([]);
+  });
+
+  test("no lock in the time it had: nothing is made, which is a finding until the next run", async () => {
+    const { console, sql } = administration;
+    await sql`update partition_upkeep set ahead = 5`;
+    const holder = postgres(database.url, { max: 1 });
+    const released = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const held = holder.begin(async (tx) => {
+      for (const branch of ["standard", "phi", "minimal", "confidential"])
+        await tx.unsafe(`lock table audit_log_${branch} in share update exclusive mode`);
+      locked.resolve();
+      await released.promise;
+    });
+    await locked.promise;
+    const context = {
+      ...{ id: "01900000-0000-7000-8000-00000000000a", audit, console, restored: null },
+      ...{ signal: new AbortController().signal, now: () => new Date() },
+      ...{ log() {}, progress() {}, checkpoint: async () => {} },
+      once: (_: string, work: unknown) =>
+        console.db.transaction((tx) => (work as (tx: unknown) => Promise<unknown>)(tx)),
+    } as unknown as JobContext;
+    const kept = await keepAhead(context, await rule(), new Date(Date.now() + 1_500));
+    expect(kept).toMatchObject({ outcome: "contended", made: 0, code: "TIMEOUT" });
+    expect(kept.words).toMatch(/^4 partitions not made until the time to work was over\. Create public\./);
+    await noteRun(context, await rule(), kept);
+    expect(await look(upkeepSkipped)).toEqual(["audit_log warning"]);
+    expect(await look(upkeepFailed)).toEqual([]);
+    released.resolve();
+    await held;
+    await holder.end();
+    expect(await runNow()).toMatchObject({ outcome: "done", made: 4 });
+    expect(await look(upkeepSkipped)).toEqual([]);
+  });
+
+  test("twice its period without success is overdue, four times is critical; paused it is nobody's", async () => {
+    const { succeededAt } = await rule();
+    const hoursOn = (hours: number) => new Date((succeededAt?.getTime() ?? 0) + hours * 3_600_000);
+    expect(await look(upkeepStale, hoursOn(47))).toEqual([]);
+    expect(await look(upkeepStale, hoursOn(49))).toEqual(["audit_log warning"]);
+    expect(await look(upkeepStale, hoursOn(97))).toEqual(["audit_log critical"]);
+    await administration.succeed(upkeepVerbs.pauseUpkeep, operator, of);
+    expect(await look(upkeepStale, hoursOn(97))).toEqual([]);
+    await administration.succeed(upkeepVerbs.resumeUpkeep, operator, of);
+  });
+
+  test("a branch of a new retention policy gets its partitions, by the policy's interval", async () => {
+    await database.sql.unsafe(`
+      set role audit_maintainer;
+      insert into retention_policy (name, data_classification, floor_days, legal_basis, partition_interval)
+      values ('brief', 'PUBLIC', 1, 'test', 'week');
+      create table audit_log_brief partition of audit_log for values in ('brief') partition by range (occurred_at);
+      reset role;`);
+    const last = await runNow();
+    expect(last).toMatchObject({ outcome: "done", made: 6 });
+    const made = await database.sql<{ name: string }[]>`
+      select relid::regclass::text as name from pg_partition_tree('audit_log_brief') where isleaf order by 1`;
+    expect(made.map(({ name }) => name.replace(/\d{4}_w\d\d$/, "week"))).toEqual(
+      Array.from({ length: 6 }, () => "audit_log_brief_week"),
+    );
+  });
+
+  test("a rule of another database than the target's is carried out nowhere", async () => {
+    await administration.sql`update partition_upkeep set database = 'elsewhere'`;
+    expect(await runNow()).toMatchObject({
+      outcome: "failed",
+      words: expect.stringMatching(/^The rule was approved for the database elsewhere; the target is /),
+    });
+  });
+});
