@@ -43,6 +43,7 @@ function addressOf(resource: string, target: string, { queryId, event, approvalI
     .replace("jobs/{id}", `jobs/${jobId}`)
     .replace("checks/{id}", "checks/connections.used")
     .replace("{id}", event.id);
+  if (resource.endsWith("/preview")) return `${filled}?table=audit_log_minimal`;
   if (resource.endsWith("/history")) return `${filled}?series=connections.total`;
   return resource.endsWith("/events/{id}") ? `${filled}?occurredAt=${event.occurredAt}` : filled;
 }
@@ -92,6 +93,11 @@ test("every resource answers a token in the shape the document names, with when 
     insert into approval (id, action, input, digest, approver_role, requested_by, requested_by_name, expires_at, state)
     values (${approvalId}, 'user.enable', '{}', ${"0".repeat(64)}, 'admin', ${uuidV7()}, 'somebody@example.test', now(), 'withdrawn')`;
   const jobId = await addJob(console, { name: "test.none", state: "done", finishedAt: new Date() });
+  const rule = uuidV7();
+  await console.sql`
+    insert into partition_upkeep (id, target, database, schema_name, table_name, ahead, cron, time_zone, lock_timeout_ms,
+                                  state, revision, proposed_by_kind, proposed_by_name, proposed_at)
+    values (${rule}, 'audit', 'audit', 'public', 'audit_log_minimal', 3, '10 3 * * *', 'UTC', 200, 'proposed', 1, 'system', 'test', now())`;
   expect(resources.length).toBe(Object.keys(endpoints).length);
   for (const resource of resources) {
     const endpoint = Object.values(endpoints).find((each) => each.path === resource);
@@ -109,6 +115,7 @@ test("every resource answers a token in the shape the document names, with when 
     expect(Date.now() - Date.parse(body.observedAt)).toBeLessThan(120_000);
     if (resource.endsWith("/events/{id}")) expect(body.data).toMatchObject(event);
   }
+  await console.sql`delete from partition_upkeep where id = ${rule}`;
 });
 
 test("what streams comes in each form the document names, whole", async ({ get, auditSql }) => {

@@ -2,6 +2,7 @@
 
 import { ArrowRight, BookOpen, ChevronRight } from "lucide-react";
 import type { ComponentProps } from "react";
+import { MendLink } from "@/components/partition-plan/mend-link.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { StateBadge, StateIcon } from "@/components/ui/state-badge.tsx";
@@ -48,6 +49,11 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
               </span>
             </span>
           </ConsoleLink>
+          {finding.mends && (
+            <span className="shrink-0 self-center pl-3">
+              <MendLink mends={finding.mends} />
+            </span>
+          )}
           <ConsoleLink
             href={checkHref(finding, target)}
             aria-label={`Runbook of ${finding.check}`}

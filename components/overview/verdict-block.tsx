@@ -1,6 +1,7 @@
 "use client";
 
 import { ArrowRight, BookOpen } from "lucide-react";
+import { MendLink } from "@/components/partition-plan/mend-link.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { AgedFigures, AsOf } from "@/components/ui/aged-figures.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -94,6 +95,7 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
             </p>
             {first && (
               <div className="mt-3 flex flex-wrap gap-2">
+                {first.mends && <MendLink mends={first.mends} variant="primary" />}
                 <Button asChild size="sm">
                   <ConsoleLink href={findingHref(first, target)}>
                     Open {pageOfFinding(first)}

@@ -8,6 +8,7 @@ import { useNow } from "@/lib/client/now.ts";
 import type { PartitionRow } from "@/lib/partitions/types.ts";
 import { nameRelation } from "@/lib/quote-sql.ts";
 import { lockInWords } from "./partition-lock.tsx";
+import { PartitionMenu } from "./partition-menu.tsx";
 import { laneLabel, shortCoverage } from "./partition-words.ts";
 
 const figure = (
@@ -58,6 +59,16 @@ export const partitionColumns: Column<PartitionRow>[] = [
     value: (row) => row.lastAnalyze,
     cell: (row) => <Visited at={row.lastAnalyze} automatic={row.lastAnalyzeAutomatic} />,
     from: "sm",
+  },
+  {
+    id: "plans",
+    header: "Plans",
+    value: () => null,
+    cell: (row) => <PartitionMenu row={row} />,
+    sortable: false,
+    silentHeader: true,
+    align: "right",
+    tight: true,
   },
   figure("inserted", "Inserted", (row) => row.inserted, {
     hidden: true,

@@ -11,14 +11,15 @@ import type { PartitionRow } from "@/lib/partitions/types.ts";
 import { nameRelation } from "@/lib/quote-sql.ts";
 import { PartitionFacts } from "./partition-facts.tsx";
 import { parseRelation } from "./partition-inputs.ts";
+import { PartitionPlans } from "./partition-plans.tsx";
 import { coverageInWords } from "./partition-words.ts";
 
 interface PartitionSheetProps {
   /** As `qualify` writes it; null when closed. */
   name: string | null;
   onClose: () => void;
-  onPrevious: (() => void) | undefined;
-  onNext: (() => void) | undefined;
+  onPrevious?: (() => void) | undefined;
+  onNext?: (() => void) | undefined;
 }
 
 /** One partition: what it covers and holds, who visited it, its growth, its SQL name. */
@@ -38,6 +39,7 @@ export function PartitionSheet({ name, onClose, onPrevious, onNext }: PartitionS
       }
       onPrevious={onPrevious}
       onNext={onNext}
+      footer={only && <PartitionPlans row={only} />}
     >
       {read.error && !rows ? (
         <p className="text-sm text-critical">{read.error.message}</p>

@@ -2,7 +2,7 @@
 
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
-import { useDeferredValue, useRef } from "react";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
 import { IconButton } from "@/components/ui/button.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
@@ -10,6 +10,8 @@ import { useListTop } from "@/components/ui/use-list-top.ts";
 import { formatNumber } from "@/lib/client/format.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { PartitionRow } from "@/lib/partitions/types.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
+import { BulkBar } from "./bulk-bar.tsx";
 import { partitionColumns } from "./partition-columns.tsx";
 import { defaultSort, pageRows, qualify, type TableName, tableInput } from "./partition-inputs.ts";
 import { useTablePage } from "./use-partition-url.ts";
@@ -33,6 +35,20 @@ export function PartitionTable({ table, openName, onOpen }: PartitionTableProps)
     tableInput(table ?? { schema: "", root: "" }, { sort, filter: asked, page: asked ? 1 : page }),
     { enabled: table !== null },
   );
+  const [chosen, setChosen] = useState<ReadonlyMap<string, PartitionRow>>(new Map());
+  const choice = useMemo(
+    () => ({
+      chosen: new Set(chosen.keys()),
+      onChoose: (rows: readonly PartitionRow[], add: boolean) =>
+        setChosen((last) => {
+          const next = new Map(last);
+          for (const row of rows) add ? next.set(qualify(row), row) : next.delete(qualify(row));
+          return next;
+        }),
+      label: (row: PartitionRow) => `Select ${nameRelation(row)}`,
+    }),
+    [chosen],
+  );
   return (
     <Panel
       id="partitions"
@@ -45,25 +61,29 @@ export function PartitionTable({ table, openName, onOpen }: PartitionTableProps)
       }}
     >
       {({ rows, total }) => (
-        <DataTable
-          id="partitions"
-          label="Partitions"
-          rows={rows}
-          columns={rows.some((row) => row.branch) ? partitionColumns : columnsWithoutBranch}
-          rowKey={qualify}
-          defaultSort={defaultSort}
-          onRowClick={(row) => onOpen(row, rows)}
-          selectedKey={openName}
-          empty={filter ? `No partition matches “${filter}”` : "No partitions"}
-          actions={
-            <Pages
-              page={asked ? 1 : page}
-              total={total}
-              there={!read.previous}
-              setPage={(next) => void setPage(next)}
-            />
-          }
-        />
+        <>
+          <DataTable
+            id="partitions"
+            label="Partitions"
+            rows={rows}
+            columns={rows.some((row) => row.branch) ? partitionColumns : columnsWithoutBranch}
+            rowKey={qualify}
+            choice={choice}
+            defaultSort={defaultSort}
+            onRowClick={(row) => onOpen(row, rows)}
+            selectedKey={openName}
+            empty={filter ? `No partition matches “${filter}”` : "No partitions"}
+            actions={
+              <Pages
+                page={asked ? 1 : page}
+                total={total}
+                there={!read.previous}
+                setPage={(next) => void setPage(next)}
+              />
+            }
+          />
+          <BulkBar chosen={[...chosen.values()]} onClear={() => setChosen(new Map())} />
+        </>
       )}
     </Panel>
   );

@@ -2,13 +2,14 @@
 
 import { useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
+import { MendLink } from "@/components/partition-plan/mend-link.tsx";
 import { AsOf } from "@/components/ui/aged-figures.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { Finding } from "@/lib/evaluation/finding.ts";
 
-const shownAtFirst = 4;
+const shownAtFirst = 3;
 
 /** Runway, gaps, defaults, pending detaches and stale parents in words, worst first, each with what to do. */
 export function PartitionVerdict() {
@@ -50,15 +51,20 @@ export function PartitionVerdict() {
 
 function Line({ finding }: { finding: Finding }) {
   return (
-    <li className="flex gap-2.5 py-2 first:pt-0.5">
+    <li className="flex flex-wrap items-start gap-x-2.5 gap-y-2 py-2 first:pt-0.5 sm:flex-nowrap">
       <StateIcon state={finding.unavailable ? "unknown" : finding.severity} className="mt-0.5" />
-      <div className="min-w-0 text-sm">
+      <div className="min-w-0 grow basis-64 text-sm">
         <p className="font-medium">
           <span className="sr-only">{finding.severity}: </span>
           {finding.title}
         </p>
         <p className="text-muted">{finding.detail}</p>
       </div>
+      {finding.mends && (
+        <span className="max-sm:pl-6.5">
+          <MendLink mends={finding.mends} />
+        </span>
+      )}
     </li>
   );
 }

@@ -1,6 +1,9 @@
 "use client";
 
 import { useState } from "react";
+import { PlanDrawer } from "@/components/partition-plan/plan-drawer.tsx";
+import { useOpenPlan } from "@/components/partition-plan/plan-url.ts";
+import { UpkeepPanel } from "@/components/partition-upkeep/upkeep-panel.tsx";
 import { neighbours } from "@/components/ui/sheet.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import { lanesInput, qualify } from "./partition-inputs.ts";
@@ -9,6 +12,7 @@ import { PartitionTable } from "./partition-table.tsx";
 import { PartitionVerdict } from "./partition-verdict.tsx";
 import { StripPanel } from "./strip-panel.tsx";
 import { useChosenTable, useOpenPartition } from "./use-partition-url.ts";
+import { useAskedPlan, useShownWork } from "./use-shown-work.ts";
 
 interface Named {
   schema: string;
@@ -18,12 +22,16 @@ interface Named {
 /** "Is there a place for every event?": the verdict, the strip, the table, and a sheet for each partition. */
 export function PartitionsView() {
   const { table } = useChosenTable();
-  const lanes = useRead("partitionLanes", lanesInput(table));
+  const asked = useAskedPlan();
+  const chosen = table ?? asked.table;
+  const lanes = useRead("partitionLanes", lanesInput(chosen));
+  const { going, followed, drawn } = useShownWork(lanes.data, asked.plan);
+  const [openPlan] = useOpenPlan();
   const [openName, setOpenName] = useOpenPartition();
   // ← and → follow the order of where it was opened: the table's rows, else its lane.
   const [order, setOrder] = useState<readonly Named[] | null>(null);
   const root = lanes.data?.root;
-  const shown = table ?? (root ? { schema: root.schema, root: root.name } : null);
+  const shown = chosen ?? (root ? { schema: root.schema, root: root.name } : null);
   const lane = lanes.data?.lanes.find((each) => each.cells.some((cell) => qualify(cell) === openName));
   const row = neighbours<Named>(
     order ?? lane?.cells ?? [],
@@ -39,9 +47,19 @@ export function PartitionsView() {
   return (
     <div className="grid min-w-0 gap-4">
       <PartitionVerdict />
-      <StripPanel read={lanes} openName={openName} onOpen={(cell) => open(cell, null)} />
+      <StripPanel
+        read={lanes}
+        openName={openName}
+        onOpen={(cell) => open(cell, null)}
+        work={drawn}
+        going={
+          going && { work: going, progress: going.id === followed.work?.id ? followed.progress : undefined }
+        }
+      />
+      <UpkeepPanel tree={lanes.data} />
       <PartitionTable table={shown} openName={openName} onOpen={open} />
-      <PartitionSheet name={openName} onClose={() => setOpenName(null)} {...row} />
+      <PartitionSheet name={openName} onClose={() => setOpenName(null)} {...(!openPlan && row)} />
+      <PlanDrawer followed={followed} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import type { LaneSpan } from "@/lib/partition-facts/types.ts";
 import type { PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
 import { nameRelation } from "@/lib/quote-sql.ts";
 
@@ -17,6 +18,7 @@ export interface PlacedSpan {
   x: number;
   width: number;
   words: string;
+  span: LaneSpan;
 }
 
 export interface PlacedLane {
@@ -42,13 +44,21 @@ export function hasClock(lane: Pick<PartitionLane, "axis">): boolean {
   return lane.axis !== "integer" && lane.axis !== "values";
 }
 
-/** From the oldest bound to the newest one or now, with a little room; null when no lane has a clock. */
-export function timeDomain(lanes: readonly PartitionLane[], nowMs: number): Domain | null {
+/**
+ * From the oldest bound to the newest one or now, with a little room; null when no lane has a clock.
+ * @param planned stretches that are to come, for which there is room as well
+ */
+export function timeDomain(
+  lanes: readonly PartitionLane[],
+  nowMs: number,
+  planned: readonly Domain[] = [],
+): Domain | null {
   const moments = lanes
     .filter(hasClock)
     .flatMap((lane) => lane.cells.flatMap((cell) => [cell.from, cell.to]))
     .flatMap((bound) => (bound === null ? [] : [Date.parse(bound)]));
   if (moments.length === 0) return null;
+  moments.push(...planned.flatMap((each) => [each.fromMs, each.toMs]));
   const fromMs = moments.reduce((a, b) => Math.min(a, b), nowMs);
   const toMs = moments.reduce((a, b) => Math.max(a, b), nowMs);
   const room = Math.max(1, (toMs - fromMs) * 0.015);
@@ -86,14 +96,14 @@ function placeTimed(
     const planned = cell.from !== null && Date.parse(cell.from) > nowMs;
     return { key: String(cell.oid), x, width: clip(at(cell.to, width)) - x, cells: [cell], planned };
   });
-  const span = ({ from, to, id, between }: PartitionLane["gaps"][number], words: string): PlacedSpan[] => {
+  const span = (each: LaneSpan, words: string): PlacedSpan[] => {
+    const { from, to, id, between } = each;
     const [x, end] = [clip(at(from, 0)), clip(at(to, width))];
     // Of several columns, a stretch may lie within one moment.
     if (end < x || (end === x && from !== to)) return [];
     const wide = Math.max(minSpanPixels, end - x);
-    return [
-      { key: `${words} ${between.join(" ")} ${id}`, x: x - (wide - (end - x)) / 2, width: wide, words },
-    ];
+    const key = `${words} ${between.join(" ")} ${id}`;
+    return [{ key, x: x - (wide - (end - x)) / 2, width: wide, words, span: each }];
   };
   return {
     cells: mergeNarrow(placed.filter((cell) => cell.width > 0)),
@@ -112,10 +122,13 @@ function placeOrdinal(lane: PartitionLane, along: readonly PartitionCell[], widt
     planned: false,
   }));
   const place = new Map(along.map((cell, index) => [nameRelation(cell), index]));
-  const span = ({ between, id }: PartitionLane["gaps"][number], words: string): PlacedSpan[] => {
+  const span = (each: LaneSpan, words: string): PlacedSpan[] => {
+    const { between, id } = each;
     const before = place.get(between[0]);
     if (before === undefined) return [];
-    return [{ key: `${words} ${between.join(" ")} ${id}`, x: (before + 1) * step - 2, width: 4, words }];
+    return [
+      { key: `${words} ${between.join(" ")} ${id}`, x: (before + 1) * step - 2, width: 4, words, span: each },
+    ];
   };
   return {
     cells: mergeNarrow(placed),
@@ -145,9 +158,9 @@ export function mergeNarrow(cells: readonly PlacedCell[]): PlacedCell[] {
   return merged;
 }
 
-/** The placed cell nearest to `x`, for moving between lanes by keyboard. */
-export function nearestCell(cells: readonly PlacedCell[], x: number): number {
-  const distance = (cell: PlacedCell) => Math.abs(cell.x + cell.width / 2 - x);
+/** What stands nearest to `x`, for moving between lanes by keyboard. */
+export function nearestCell(cells: readonly { x: number; width: number }[], x: number): number {
+  const distance = (cell: { x: number; width: number }) => Math.abs(cell.x + cell.width / 2 - x);
   return cells.reduce((best, cell, index) => {
     const other = cells[best];
     return other && distance(other) <= distance(cell) ? best : index;

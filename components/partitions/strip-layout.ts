@@ -1,5 +1,6 @@
 import type { PartitionLane } from "@/lib/partitions/types.ts";
 import { type Domain, type PlacedLane, placeLane } from "./strip-geometry.ts";
+import { orderStops, type StripStop } from "./strip-stops.ts";
 
 /** Where the rows of the strip stand, in pixels of its drawing. */
 export interface StripLayout {
@@ -21,6 +22,8 @@ export interface LaidLane {
   bandTop: number;
   barTop: number;
   barHeight: number;
+  /** What pointer and keyboard reach, in their order. */
+  stops: StripStop[];
 }
 
 export const axisHeight = 26;
@@ -49,6 +52,7 @@ export function layStrip(
   const rest = bandHeight + laneGap + (wide ? footHeight : labelHeight + footHeight);
   const room = roomHeight === null ? 0 : (roomHeight - axisHeight) / lanes.length - rest;
   const barHeight = Math.min(120, Math.max(usual, Math.floor(room)));
+  const asideWidth = asideRoom - 12;
   let top = axisHeight;
   const laid = lanes.map((lane): LaidLane => {
     const placed = placeLane(lane, domain, plotWidth, nowMs);
@@ -59,13 +63,21 @@ export function layStrip(
     const bandTop = top;
     const barTop = bandTop + bandHeight;
     top = barTop + barHeight + (words ? footHeight : 0) + laneGap;
-    return { lane, placed, labelTop: wide ? barTop : labelTop, bandTop, barTop, barHeight };
+    return {
+      lane,
+      placed,
+      labelTop: wide ? barTop : labelTop,
+      bandTop,
+      barTop,
+      barHeight,
+      stops: orderStops(placed, asideWidth),
+    };
   });
   return {
     plotLeft,
     plotWidth,
     asideLeft: plotLeft + plotWidth + 12,
-    asideWidth: asideRoom - 12,
+    asideWidth,
     height: top,
     lanes: laid,
   };

@@ -1,6 +1,8 @@
 import type { PlacedSpan } from "./strip-geometry.ts";
 import type { LaidLane } from "./strip-layout.ts";
 
+type Word = Omit<PlacedSpan, "span">;
+
 /** Pixels a word under the lane needs. */
 const wordPixels = 54;
 
@@ -14,7 +16,7 @@ interface StripMarksProps {
 export function StripMarks({ laid, plotLeft, plotWidth }: StripMarksProps) {
   const { placed, barTop, barHeight } = laid;
   const bottom = barTop + barHeight;
-  const detaching: PlacedSpan[] = placed.cells
+  const detaching: Word[] = placed.cells
     .filter((cell) => cell.cells.some((each) => each.detachPending))
     .map((cell) => ({ key: `detach ${cell.key}`, x: cell.x, width: cell.width, words: "detaching" }));
   const words = thinWords([
@@ -80,7 +82,7 @@ export function StripMarks({ laid, plotLeft, plotWidth }: StripMarksProps) {
 }
 
 /** Of words that would stand on each other the first stays. */
-export function thinWords<T extends PlacedSpan>(spans: readonly T[]): T[] {
+export function thinWords<T extends Word>(spans: readonly T[]): T[] {
   const kept: T[] = [];
   for (const span of spans.toSorted((a, b) => a.x - b.x)) {
     const last = kept.at(-1);

@@ -1,7 +1,9 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { type ComponentProps, useMemo, useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
+import { useOpenPlan } from "@/components/partition-plan/plan-url.ts";
+import { WorkLine } from "@/components/partition-plan/work-line.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import type { ReadOutput } from "@/lib/client/reads.ts";
 import type { ReadState } from "@/lib/client/use-read.ts";
@@ -12,7 +14,10 @@ import { LaneFindings } from "./lane-notes.tsx";
 import { Strip } from "./strip.tsx";
 import { hasClock, timeDomain } from "./strip-geometry.ts";
 import { StripLegend } from "./strip-legend.tsx";
+import { StripPlans } from "./strip-plans.tsx";
 import { createShade } from "./strip-shade.ts";
+import { gapEnds } from "./strip-stops.ts";
+import type { StripWork } from "./strip-work.ts";
 import { StripZoomControls } from "./strip-zoom-controls.tsx";
 import { TableChooser } from "./table-chooser.tsx";
 import { TreeLine } from "./tree-line.tsx";
@@ -24,6 +29,10 @@ interface StripPanelProps {
   read: ReadState<Lanes>;
   onOpen: (cell: PartitionCell) => void;
   openName: string | null;
+  /** Of the plan that is read or carried out. */
+  work: StripWork | null;
+  /** What somebody does to the table now. */
+  going: ComponentProps<typeof WorkLine> | null;
 }
 
 /** More branches than this are shown on demand. */
@@ -39,7 +48,7 @@ join pg_stat_all_tables s on s.relid = c.oid
 where i.inhparent = ${quoteText(quoteQualified(table.schema, table.name))}::regclass;`;
 
 /** The signature picture of this page with its controls. */
-export function StripPanel({ read, onOpen, openName }: StripPanelProps) {
+export function StripPanel({ read, onOpen, openName, work, going }: StripPanelProps) {
   return (
     <Panel
       id="strip"
@@ -47,12 +56,17 @@ export function StripPanel({ read, onOpen, openName }: StripPanelProps) {
       unit="UTC"
       read={read}
       height={284}
-      className="max-sm:min-h-[414px]"
+      className="max-sm:min-h-[450px]"
       info={{
         what: "Every partition as a cell as wide as its interval, a lane for each branch of the table. Right of now lies the runway: how long events still find a partition. Rows are the statistics' estimate, sizes are tables, indexes and TOAST together.",
         sql: sqlOf(read.data?.root ?? { schema: "public", name: "audit_log" }),
       }}
-      actions={<TableChooser shown={read.data?.root ?? null} />}
+      actions={
+        <>
+          <TableChooser shown={read.data?.root ?? null} />
+          {read.data !== null && <StripPlans root={read.data?.root} />}
+        </>
+      }
       empty={(data) => data === null && "This database has no partitioned table"}
       table={laneFigures}
     >
@@ -62,6 +76,8 @@ export function StripPanel({ read, onOpen, openName }: StripPanelProps) {
             data={data}
             onOpen={onOpen}
             openName={openName}
+            work={work}
+            going={going}
             roomHeight={view.expanded ? view.height - 110 : null}
           />
         )
@@ -76,11 +92,12 @@ interface StripBodyProps extends Omit<StripPanelProps, "read"> {
   roomHeight: number | null;
 }
 
-function StripBody({ data, onOpen, openName, roomHeight }: StripBodyProps) {
+function StripBody({ data, onOpen, openName, work, going, roomHeight }: StripBodyProps) {
   const [shading, setShading] = useShading();
   const { zoom, setZoom } = useStripZoom();
   const [all, setAll] = useState(false);
   const { now } = data;
+  const [, plan] = useOpenPlan();
   const lanes = useMemo(() => (all ? data.lanes : data.lanes.slice(0, lanesAtFirst)), [all, data.lanes]);
   const shade = useMemo(
     () =>
@@ -101,7 +118,7 @@ function StripBody({ data, onOpen, openName, roomHeight }: StripBodyProps) {
   };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
-      <TreeLine oid={data.root.oid} branchKey={lanes[0]?.partitionKey} />
+      {going ? <WorkLine {...going} /> : <TreeLine oid={data.root.oid} branchKey={lanes[0]?.partitionKey} />}
       <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-2 pt-0.5">
         <StripLegend
           shading={shading}
@@ -119,6 +136,12 @@ function StripBody({ data, onOpen, openName, roomHeight }: StripBodyProps) {
         zoom={zoom}
         onZoom={setZoom}
         onOpen={onOpen}
+        onGap={(lane, gap) => {
+          const between = gapEnds(gap);
+          const { schema, name } = lane;
+          if (between) plan({ request: { verb: "create", table: { schema, name }, between } });
+        }}
+        work={work}
         openName={openName}
         roomHeight={roomHeight}
       />

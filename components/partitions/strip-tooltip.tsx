@@ -2,14 +2,16 @@
 
 import { Time } from "@/components/ui/time.tsx";
 import { formatBytes, formatNumber } from "@/lib/client/format.ts";
+import type { LaneSpan } from "@/lib/partition-facts/types.ts";
 import type { PartitionCell } from "@/lib/partitions/types.ts";
 import { nameRelation } from "@/lib/quote-sql.ts";
 import { lockInWords } from "./partition-lock.tsx";
 import { boundInWords, coverageInWords } from "./partition-words.ts";
-import type { PlacedCell } from "./strip-geometry.ts";
+import type { StripStop } from "./strip-stops.ts";
+import { gapEnds } from "./strip-stops.ts";
 
 interface StripTooltipProps {
-  placed: PlacedCell;
+  stop: StripStop;
   /** Pixels in the strip's box. */
   x: number;
   y: number;
@@ -17,22 +19,38 @@ interface StripTooltipProps {
 }
 
 /** Bounds in UTC, rows, bytes and state of the cell under the pointer or the focus. */
-export function StripTooltip({ placed, x, y, boxWidth }: StripTooltipProps) {
+export function StripTooltip({ stop, x, y, boxWidth }: StripTooltipProps) {
   const left = Math.min(Math.max(x, 8), Math.max(8, boxWidth - 8));
   const anchor = x < boxWidth / 3 ? "0" : x > (boxWidth * 2) / 3 ? "-100%" : "-50%";
-  const [first] = placed.cells;
-  if (!first) return null;
   return (
     <div
       className="pointer-events-none absolute z-20 w-max max-w-80 rounded-md border border-hairline-strong bg-raised px-2.5 py-2 text-xs shadow-raised"
       style={{ left, top: y + 8, transform: `translateX(${anchor})` }}
     >
-      {placed.cells.length === 1 ? (
-        <One cell={first} planned={placed.planned} />
+      {stop.kind === "gap" ? (
+        <Gap gap={stop.gap} />
+      ) : stop.placed.cells.length > 1 ? (
+        <Many cells={stop.placed.cells} />
       ) : (
-        <Many cells={placed.cells} />
+        stop.placed.cells.map((cell) => <One key={cell.oid} cell={cell} planned={stop.placed.planned} />)
       )}
     </div>
+  );
+}
+
+function Gap({ gap }: { gap: LaneSpan }) {
+  const [before, after] = gap.between;
+  return (
+    <>
+      <p className="font-medium text-critical">No partition</p>
+      <p className="text-ink">{gap.words}</p>
+      {gap.path && <p className="text-muted">{gap.path}</p>}
+      <p className="mt-1 text-muted">
+        {gap.caughtBy ? `Its rows go to ${gap.caughtBy}` : "Its rows are refused"}
+        {before && after && `. Between ${before} and ${after}`}
+      </p>
+      {gapEnds(gap) && <p className="mt-1 text-faint">Click to plan what is missing</p>}
+    </>
   );
 }
 

@@ -2,16 +2,19 @@
 
 import { useId, useMemo, useRef } from "react";
 import { useWidth } from "@/components/charts/use-width.ts";
+import type { LaneSpan } from "@/lib/partition-facts/types.ts";
 import type { PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
 import { StripAxis, StripNow } from "./strip-axis.tsx";
 import { StripButtons } from "./strip-buttons.tsx";
-import { type Domain, type PlacedCell, timeDomain } from "./strip-geometry.ts";
+import { type Domain, timeDomain } from "./strip-geometry.ts";
 import { StripLane } from "./strip-lane.tsx";
-import { type LaidLane, layStrip } from "./strip-layout.ts";
+import { layStrip } from "./strip-layout.ts";
 import type { Shade } from "./strip-shade.ts";
 import { StripTooltip } from "./strip-tooltip.tsx";
-import { type CellPlace, useStripCells } from "./use-strip-cells.ts";
+import type { StripWork } from "./strip-work.ts";
+import { StripWorkMarks } from "./strip-work-marks.tsx";
 import { useStripDrag } from "./use-strip-drag.ts";
+import { type StopPlace, useStripStops } from "./use-strip-stops.ts";
 
 interface StripProps {
   label: string;
@@ -21,6 +24,9 @@ interface StripProps {
   zoom: Domain | null;
   onZoom: (zoom: Domain | null) => void;
   onOpen: (cell: PartitionCell) => void;
+  onGap: (lane: PartitionLane, gap: LaneSpan) => void;
+  /** What is planned in the open drawer, or being done. */
+  work: StripWork | null;
   /** Pixels to fill; lanes of their usual height when null. */
   roomHeight: number | null;
   /** The partition whose sheet is open, as `qualify` writes it. */
@@ -31,12 +37,13 @@ interface StripProps {
  * The partition strip: time from left to right, a lane a branch, a cell a partition as wide as its interval. Arrow
  * keys go from cell to cell, Enter opens; dragging zooms, a double click shows all.
  */
-export function Strip({ label, lanes, now, shade, zoom, onZoom, onOpen, roomHeight, openName }: StripProps) {
+export function Strip(props: StripProps) {
+  const { label, lanes, now, shade, zoom, onZoom, onOpen, onGap, work, roomHeight, openName } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const hatch = useId();
   const nowMs = now.getTime();
-  const whole = useMemo(() => timeDomain(lanes, nowMs), [lanes, nowMs]);
+  const whole = useMemo(() => timeDomain(lanes, nowMs, work?.ghosts), [lanes, nowMs, work]);
   const domain = useMemo(
     () => (whole && zoom) || whole || { fromMs: nowMs - 1, toMs: nowMs + 1 },
     [whole, zoom, nowMs],
@@ -46,19 +53,22 @@ export function Strip({ label, lanes, now, shade, zoom, onZoom, onOpen, roomHeig
     [lanes, domain, width, nowMs, roomHeight],
   );
 
-  const pick = (place: CellPlace) => {
-    const placed = cellAt(layout.lanes, place);
-    const [first] = placed?.cells ?? [];
-    if (!placed || !first) return;
-    if (placed.cells.length === 1) return onOpen(first);
-    const zoomed = spanOf(placed.cells);
+  const pick = (place: StopPlace) => {
+    const laid = layout.lanes[place.lane];
+    const stop = laid?.stops[place.stop];
+    if (!laid || !stop) return;
+    if (stop.kind === "gap") return onGap(laid.lane, stop.gap);
+    const { cells } = stop.placed;
+    const [first] = cells;
+    if (first && cells.length === 1) return onOpen(first);
+    const zoomed = spanOf(cells);
     if (zoomed) onZoom(zoomed);
   };
-  const { stop, shown: pointed } = useStripCells(box, layout, pick);
+  const { stop, shown: pointed } = useStripStops(box, layout, pick);
   const drag = useStripDrag(box, layout, domain, whole ? onZoom : null);
   const shown = drag ? null : pointed;
-  const shownCell = shown && cellAt(layout.lanes, shown);
   const shownLane = shown && layout.lanes[shown.lane];
+  const shownStop = shown && shownLane?.stops[shown.stop];
 
   return (
     <div ref={box} className="relative touch-pan-y select-none" style={{ minHeight: layout.height }}>
@@ -108,27 +118,23 @@ export function Strip({ label, lanes, now, shade, zoom, onZoom, onOpen, roomHeig
                 laid={laid}
                 index={index}
                 layout={layout}
-                stop={stop.lane === index ? stop.cell : null}
+                stop={stop.lane === index ? stop.stop : null}
               />
             ))}
           </section>
+          {work && <StripWorkMarks work={work} layout={layout} domain={domain} />}
         </>
       )}
-      {shownCell && shownLane && (
+      {shownStop && shownLane && (
         <StripTooltip
-          placed={shownCell}
-          x={shownCell.width > 0 ? layout.plotLeft + shownCell.x + shownCell.width / 2 : width - 40}
+          stop={shownStop}
+          x={shownStop.kind === "aside" ? width - 40 : layout.plotLeft + shownStop.x + shownStop.width / 2}
           y={shownLane.barTop + shownLane.barHeight}
           boxWidth={width}
         />
       )}
     </div>
   );
-}
-
-function cellAt(lanes: readonly LaidLane[], { lane, cell }: CellPlace): PlacedCell | undefined {
-  const placed = lanes[lane]?.placed;
-  return placed && (placed.cells[cell] ?? placed.aside[cell - placed.cells.length]);
 }
 
 function spanOf(cells: readonly PartitionCell[]): Domain | null {

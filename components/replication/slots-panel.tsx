@@ -19,6 +19,7 @@ export function SlotsPanel({ className }: { className: string }) {
       title="Slots"
       read={read}
       height={136}
+      flush
       className={className}
       info={{
         what: "A slot keeps WAL, and rows that vacuum could remove, until its reader has them. One without a reader fills the disk, unless max_slot_wal_keep_size lets it be lost.",

@@ -2,16 +2,18 @@
 
 /** <CopyButton text={sql} label="Copy SQL" />: an icon that answers with a tick. `words` shows the label beside it. */
 import { Check, Copy } from "lucide-react";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Button, IconButton } from "./button.tsx";
 
 interface CopyButtonProps {
   text: string | (() => string);
   label?: string;
   words?: boolean;
+  /** Instead of two sheets. */
+  icon?: ReactNode;
 }
 
-export function CopyButton({ text, label = "Copy", words }: CopyButtonProps) {
+export function CopyButton({ text, label = "Copy", words, icon: own }: CopyButtonProps) {
   const [state, setState] = useState<"idle" | "copied" | "refused">("idle");
   useEffect(() => {
     if (state === "idle") return;
@@ -21,7 +23,7 @@ export function CopyButton({ text, label = "Copy", words }: CopyButtonProps) {
   const copy = async () => {
     setState((await copyText(typeof text === "function" ? text() : text)) ? "copied" : "refused");
   };
-  const icon = state === "copied" ? <Check className="text-ok" aria-hidden /> : <Copy aria-hidden />;
+  const icon = state === "copied" ? <Check className="text-ok" aria-hidden /> : (own ?? <Copy aria-hidden />);
   const said = state === "copied" ? "Copied" : state === "refused" ? "Copying was refused" : label;
   if (words)
     return (

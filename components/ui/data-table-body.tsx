@@ -7,6 +7,7 @@ import type { DataTableProps } from "./data-table-props.ts";
 import { DataTableRow } from "./data-table-row.tsx";
 import { DataTableToolbar } from "./data-table-toolbar.tsx";
 import { EmptyState } from "./empty-state.tsx";
+import { AllRowsBox } from "./row-choice.tsx";
 import { useDataTable } from "./use-data-table.ts";
 import { useRowKeys } from "./use-row-keys.ts";
 import { useVirtualRows } from "./use-virtual-rows.ts";
@@ -47,6 +48,13 @@ export function DataTableBody<Row extends object>(props: DataTableProps<Row>) {
           <thead className="sticky top-0 z-10 bg-panel">
             {table.getHeaderGroups().map((group) => (
               <tr key={group.id} style={{ height: headHeight }}>
+                {props.choice && (
+                  <AllRowsBox
+                    rows={shown.map((row) => row.original)}
+                    keys={shown.map((row) => row.id)}
+                    choice={props.choice}
+                  />
+                )}
                 {group.headers.map((header) => {
                   const column = columns.find((each) => each.id === header.column.id);
                   return column && <DataTableHead key={header.id} header={header} column={column} />;
@@ -65,6 +73,7 @@ export function DataTableBody<Row extends object>(props: DataTableProps<Row>) {
                 height={rowHeight}
                 opens={onRowClick !== undefined}
                 selected={row.id === props.selectedKey}
+                {...(props.choice && { choice: props.choice })}
                 inTree={props.tree !== undefined}
                 ruled={(drawn[index + 1]?.depth ?? 0) === 0}
               />

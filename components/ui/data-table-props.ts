@@ -41,6 +41,15 @@ export interface TableSort {
   desc: boolean;
 }
 
+export interface RowChoice<Row> {
+  /** Keys of the chosen rows, also of some that are not shown. */
+  chosen: ReadonlySet<string>;
+  /** @param rows some of those shown */
+  onChoose: (rows: readonly Row[], chosen: boolean) => void;
+  /** What a row's box is called: "Select audit_log_2026_11". */
+  label: (row: Row) => string;
+}
+
 export interface DataTableProps<Row> {
   /** Prefix of its URL parameters and name of its CSV. */
   id: string;
@@ -62,6 +71,8 @@ export interface DataTableProps<Row> {
   onRowClick?: (row: Row) => void;
   /** The row whose sheet is open. */
   selectedKey?: string | null;
+  /** Rows may be chosen for something done to all of them: a box before each, and one for all that are shown. */
+  choice?: RowChoice<Row>;
   /** Pixels; default 34. */
   rowHeight?: number;
   /** Pixels before the table scrolls; default 560. `Infinity`: it grows with its rows, and all are drawn. */

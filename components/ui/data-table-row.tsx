@@ -2,7 +2,8 @@
 
 import { cn } from "./cn.ts";
 import { DataTableCell } from "./data-table-cell.tsx";
-import type { Column } from "./data-table-props.ts";
+import type { Column, RowChoice } from "./data-table-props.ts";
+import { RowBox } from "./row-choice.tsx";
 import type { ShownRow } from "./table-model.ts";
 
 interface DataTableRowProps<Row extends object> {
@@ -14,6 +15,7 @@ interface DataTableRowProps<Row extends object> {
   height: number;
   opens: boolean;
   selected: boolean;
+  choice?: RowChoice<Row>;
   /** It is one of a tree. */
   inTree: boolean;
   /** A line under it. */
@@ -21,7 +23,7 @@ interface DataTableRowProps<Row extends object> {
 }
 
 export function DataTableRow<Row extends object>(props: DataTableRowProps<Row>) {
-  const { row, columns, index, height, opens, selected, inTree, ruled } = props;
+  const { row, columns, index, height, opens, selected, choice, inTree, ruled } = props;
   return (
     <tr
       data-key={row.id}
@@ -31,10 +33,11 @@ export function DataTableRow<Row extends object>(props: DataTableRowProps<Row>) 
         ruled && "border-b border-hairline last:border-b-0",
         (opens || inTree) && "hover:bg-hover",
         opens && "cursor-pointer focus-within:bg-hover",
-        selected && "bg-accent-soft",
+        (selected || choice?.chosen.has(row.id)) && "bg-accent-soft",
       )}
       style={{ height }}
     >
+      {choice && <RowBox row={row.original} rowKey={row.id} choice={choice} />}
       {columns.map((column, columnIndex) => (
         <DataTableCell
           key={column.id}

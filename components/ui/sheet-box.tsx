@@ -5,6 +5,7 @@ import * as Radix from "radix-ui/dialog";
 import { useEffect, useEffectEvent } from "react";
 import { AgedFigures, AsOf, useAged } from "./aged-figures.tsx";
 import { IconButton } from "./button.tsx";
+import { cn } from "./cn.ts";
 import type { SheetProps } from "./sheet-props.ts";
 import { useReturnFocus } from "./use-return-focus.ts";
 
@@ -16,6 +17,7 @@ export function SheetBox({
   onPrevious,
   onNext,
   aged: own,
+  wide,
   footer,
   children,
 }: SheetProps) {
@@ -47,7 +49,10 @@ export function SheetBox({
           onInteractOutside={(event) => event.preventDefault()}
           onOpenAutoFocus={focus.remember}
           onCloseAutoFocus={focus.giveBack}
-          className="fixed inset-y-0 right-0 z-40 flex w-140 max-w-full animate-sheet flex-col border-l border-hairline-strong bg-raised shadow-raised outline-none"
+          className={cn(
+            "fixed inset-y-0 right-0 z-40 flex max-w-full animate-sheet flex-col border-l border-hairline-strong bg-raised shadow-raised outline-none",
+            wide ? "w-180" : "w-140",
+          )}
         >
           <header className="flex items-start gap-1 border-b border-hairline py-3 pr-3 pl-5">
             <div className="min-w-0 grow">

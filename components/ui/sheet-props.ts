@@ -12,6 +12,8 @@ export interface SheetProps {
   onNext?: (() => void) | undefined;
   /** Set while its figures are the last known ones; those of the list around it when left out. */
   aged?: Aged | null;
+  /** Room for statements: 720 px instead of 560. */
+  wide?: boolean;
   footer?: ReactNode;
   children: ReactNode;
 }

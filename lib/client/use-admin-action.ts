@@ -42,6 +42,8 @@ interface Options<T> {
   done?: string | ((data: T) => string);
   /** @param jobId the job that goes on with it */
   onDone?: (data: T, jobId?: string) => void;
+  /** After a failure, which stands in `error` as well. */
+  onFailure?: (error: ResultError) => void;
   /** false keeps failures out of the toasts, for forms that show `error` themselves. */
   toastErrors?: boolean;
   /** true renders the page's server parts anew as well. */
@@ -68,6 +70,7 @@ export function useAdminAction<N extends BrowserActionName>(name: N, options: Op
     if (!result.ok) {
       if (result.error.code === "UNAUTHENTICATED") leaveToSignIn();
       setError(result.error);
+      options.onFailure?.(result.error);
       if (options.toastErrors !== false) {
         const { message, hint, server } = result.error;
         const description = [hint, server && serverSaid(server)].filter(Boolean).join(" ");

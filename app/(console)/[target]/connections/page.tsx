@@ -23,6 +23,7 @@ export default async function Page({ params, searchParams }: PageProps) {
       reads={[
         ["serverConnections", connectionInputs.server(hideOwn)],
         ["applicationPools", connectionInputs.pools()],
+        ["poolerPools", connectionInputs.pooler()],
         ["poolHistory", connectionInputs.history(range)],
         ["poolerHistory", connectionInputs.history(range)],
         ["connectionHistory", connectionInputs.history(range)],

@@ -21,6 +21,9 @@ export default async function PartitionsPage({ params, searchParams }: Partition
   const reads: PrefetchedRead[] = [
     ["partitionFindings", {}],
     ["partitionTrees", {}],
+    ["partitionWorks", {}],
+    ["upkeep", {}],
+    ["partman", {}],
     ["partitionLanes", lanesInput(table)],
   ];
   if (table)

@@ -1,0 +1,115 @@
+"use client";
+
+import { type FormEvent, useId, useState } from "react";
+import { Field, Input } from "@/components/ui/input.tsx";
+import type { Plan } from "@/lib/partition-plan/types.ts";
+import { quoteQualified } from "@/lib/quote-sql.ts";
+import { sumAmounts } from "./plan-words.ts";
+import type { CarryOut } from "./use-carry-out.ts";
+
+interface PlanFormProps {
+  /** Its button stands elsewhere and names the form. */
+  id: string;
+  plan: Plan;
+  carryOut: CarryOut;
+  /** The plan is made anew for it: with more patience another way may do. */
+  onLockTimeout: (milliseconds: number) => void;
+}
+
+/** The name that must be typed before this is done; null where a click will do. */
+export function phraseOf({ request }: Pick<Plan, "request">): string | null {
+  if (request.verb === "leave-partman") return quoteQualified(request.table.schema, request.table.name);
+  return request.verb === "detach" ? quoteQualified(request.partition.schema, request.partition.name) : null;
+}
+
+/** What a person answers for: why, how long others may be made to wait, and the name of what is taken away. */
+export function PlanForm({ id, plan, carryOut, onLockTimeout }: PlanFormProps) {
+  const field = useId();
+  const [reason, setReason] = useState("");
+  const [timeout, setTimeout] = useState(String(plan.lockTimeoutMs));
+  const [typed, setTyped] = useState("");
+  const [tried, setTried] = useState(false);
+  const phrase = phraseOf(plan);
+  const asksWhy = plan.request.verb === "detach" || plan.request.verb === "repair";
+  const { stops } = sumAmounts(plan);
+  const queued = stops === "reads and writes" || stops === "writes";
+  const limit = Number(timeout);
+  const problems = {
+    reason: reason.trim() || !asksWhy ? undefined : "Say why, such as “Ticket AUD-1234”.",
+    timeout:
+      !queued || (Number.isInteger(limit) && limit >= 1 && limit <= 5_000)
+        ? undefined
+        : "A whole number of milliseconds, from 1 to 5,000.",
+    typed: phrase === null || typed === phrase ? undefined : `Type ${phrase} exactly.`,
+  };
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setTried(true);
+    if (carryOut.pending || Object.values(problems).some(Boolean)) return;
+    if (queued) onLockTimeout(limit);
+    void carryOut.run(plan, {
+      reason: reason.trim(),
+      lockTimeoutMs: queued ? limit : plan.lockTimeoutMs,
+      typed,
+    });
+  }
+  const shown = (problem: string | undefined) => (tried && problem ? { problem } : {});
+  const invalid = (problem: string | undefined) => (tried && problem ? true : undefined);
+  return (
+    <form id={id} onSubmit={submit} noValidate className="grid gap-4 border-t border-hairline pt-4">
+      <Field
+        label={asksWhy ? "Reason" : "Reason (optional)"}
+        htmlFor={`${field}-reason`}
+        hint="Stands in the activity log beside your name."
+        {...shown(problems.reason)}
+      >
+        <Input
+          id={`${field}-reason`}
+          value={reason}
+          maxLength={500}
+          autoComplete="off"
+          aria-invalid={invalid(problems.reason)}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Field>
+      {queued && (
+        <Field
+          label="Longest wait for a lock, in milliseconds"
+          htmlFor={`${field}-timeout`}
+          hint="Others queue behind each attempt for at most this long. Attempts begin at 40 ms and are repeated."
+          {...shown(problems.timeout)}
+        >
+          <Input
+            id={`${field}-timeout`}
+            className="w-32"
+            inputMode="numeric"
+            value={timeout}
+            aria-invalid={invalid(problems.timeout)}
+            onChange={(event) => setTimeout(event.target.value.replace(/[\s,]/g, ""))}
+            onBlur={() => !problems.timeout && onLockTimeout(limit)}
+          />
+        </Field>
+      )}
+      {phrase !== null && (
+        <Field label={`Type ${phrase} to confirm`} htmlFor={`${field}-phrase`} {...shown(problems.typed)}>
+          <Input
+            id={`${field}-phrase`}
+            value={typed}
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={invalid(problems.typed)}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </Field>
+      )}
+      {carryOut.error && carryOut.error.code !== "CONFLICT" && (
+        <p role="alert" className="text-sm text-critical">
+          {[carryOut.error.message, ...Object.values(carryOut.error.fields ?? {}), carryOut.error.hint]
+            .filter(Boolean)
+            .join(" ")}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+import { formatNumber } from "@/lib/client/format.ts";
+import type { Plan } from "@/lib/partition-plan/types.ts";
+import { durationInWords, rowsInWords, sumAmounts } from "./plan-words.ts";
+
+/** What the plan costs, in one glance: steps, rows, time, and who may have to wait for how long. */
+export function PlanSummary({ plan }: { plan: Plan }) {
+  const { scanned, moved, stops } = sumAmounts(plan);
+  return (
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-hairline bg-hairline sm:grid-cols-4">
+      <Amount label="Steps">{formatNumber(plan.steps.length)}</Amount>
+      <Amount label={moved === undefined ? "Rows read" : "Rows moved"}>
+        {rowsInWords(moved === undefined ? scanned : moved)}
+      </Amount>
+      <Amount label="Time needed" title="From rates measured on this server">
+        {durationInWords(plan.estimatedSeconds)}
+      </Amount>
+      <Amount label="Others wait">
+        {stops === "reads and writes" || stops === "writes" ? (
+          <>
+            {formatNumber(plan.lockTimeoutMs)} ms{" "}
+            <span className="text-xs font-normal text-muted">at most, per lock</span>
+          </>
+        ) : (
+          "nobody"
+        )}
+      </Amount>
+    </dl>
+  );
+}
+
+function Amount({ label, title, children }: { label: string; title?: string; children: ReactNode }) {
+  return (
+    <div className="bg-raised px-3 py-2" title={title}>
+      <dt className="text-xs text-muted">{label}</dt>
+      <dd className="text-base font-medium">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+"use client";
+
+import { type FormEvent, useId, useState } from "react";
+import type { AskedPlan } from "@/components/partition-plan/plan-url.ts";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import { Field, Input } from "@/components/ui/input.tsx";
+import { nameRelation } from "@/lib/quote-sql.ts";
+import { parseRelation, qualify } from "./partition-inputs.ts";
+
+interface AttachDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  table: { schema: string; name: string };
+  onPlan: (request: AskedPlan) => void;
+}
+
+/** Asks which table is to become a partition, and of which branch; what that takes stands in the plan. */
+export function AttachDialog({ open, onOpenChange, table, onPlan }: AttachDialogProps) {
+  const id = useId();
+  const [name, setName] = useState("");
+  const [parent, setParent] = useState<string | null>(null);
+  const [tried, setTried] = useState(false);
+  const [partition, branch] = [parseRelation(name.trim()), parseRelation((parent ?? qualify(table)).trim())];
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setTried(true);
+    if (!partition || !branch) return;
+    onOpenChange(false);
+    onPlan({ verb: "attach", partition, table: branch });
+  }
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={`Attach a table to ${nameRelation(table)}`}
+      description="For one that was detached, or filled beside. Its bounds are learned from its CHECK constraint."
+      footer={
+        <>
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button type="submit" form={id} variant="primary">
+            See the plan
+          </Button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={submit} className="grid gap-4">
+        <Field
+          label="Table"
+          htmlFor={`${id}-name`}
+          hint="With its schema unless that is public, as SQL has it."
+          {...(tried &&
+            !partition && { problem: 'Name a table, such as audit_log_2024_03 or archive."2024".' })}
+        >
+          <Input
+            id={`${id}-name`}
+            value={name}
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={tried && !partition ? true : undefined}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </Field>
+        <Field
+          label="Becomes a partition of"
+          htmlFor={`${id}-parent`}
+          hint="A branch of the table where it has branches."
+          {...(tried && !branch && { problem: "Name a partitioned table." })}
+        >
+          <Input
+            id={`${id}-parent`}
+            value={parent ?? qualify(table)}
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={tried && !branch ? true : undefined}
+            onChange={(event) => setParent(event.target.value)}
+          />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
