@@ -73,6 +73,7 @@ try {
       checks,
       history,
       instances: async () => [],
+      upkeep: async () => [],
       logger,
       clock: () => clock,
     }),
