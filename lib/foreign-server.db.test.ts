@@ -214,7 +214,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
       CONSOLE_DATABASE_URL: console.url,
     };
     const run = (...args: string[]) =>
-      promisify(execFile)(process.execPath, [main, "queries", "top", ...args], { env, timeout: 25_000 });
+      promisify(execFile)(process.execPath, [main, "queries", "top", ...args], { env, timeout: 60_000 });
     const [text, json] = [await run(), await run("--json")];
     expect(text.stdout).toMatch(/^Statement texts cannot be read: .* ascii \(SQL_ASCII\)/);
     expect(text.stdout).toMatch(

@@ -33,7 +33,7 @@ describe.each([15, 18] as const)("what reads cost on PostgreSQL %i", (version) =
     sql = postgres(cluster.url, { max: 1, onnotice: () => {} });
     await sql`create table cold as select i, repeat('x', 200) as t from generate_series(1, 100000) i`;
     console_ = await createDatabase({ template: "console" });
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(engines.map((audit) => audit.close()));
     await sql?.end();
@@ -95,7 +95,7 @@ describe.each([15, 18] as const)("what reads cost on PostgreSQL %i", (version) =
     expect(cost?.value).toBeCloseTo(Math.min(1, share), 6);
     // A second of work in a quarter of an hour is nobody's concern, whatever it is spent on.
     expect(cost?.state).toBe("ok");
-  }, 60_000);
+  });
 
   test("tile, Caches and checks have one hit ratio, one latency and one cost, which is found beyond its limit", async () => {
     const { audit, history, now, grown } = await readCold("one", { busy: true });
@@ -123,7 +123,7 @@ describe.each([15, 18] as const)("what reads cost on PostgreSQL %i", (version) =
       value: expect.closeTo(cost, 6),
     });
     expect((await costly({ warning: cost * 2, critical: null }))?.state).toBe("ok");
-  }, 60_000);
+  });
 
   test("with track_io_timing off the ratio is a warning that says so, with the remedy", async () => {
     await sql`alter system set track_io_timing = off`;
@@ -141,5 +141,5 @@ describe.each([15, 18] as const)("what reads cost on PostgreSQL %i", (version) =
       state: "unavailable",
       unavailable: { code: "not_configured" },
     });
-  }, 60_000);
+  });
 });

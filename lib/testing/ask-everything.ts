@@ -43,6 +43,13 @@ export async function prepareEverything(urls: EverythingUrls): Promise<Record<st
   const own = openConsoleDb(urls.console, { max: 1 });
   const id = await addJob(own, { name: "events.purge_idempotency", target: "audit", state: "done" });
   await addApproval(own, { id });
+  const request = { verb: "create", table: { schema: "public", name: "audit_log" } };
+  const work = await addJob(own, {
+    name: "partitions.carry_out",
+    target: "audit",
+    state: "done",
+    input: { target: "audit", request },
+  });
   await own.close();
   const check = "connections.used";
   return {
@@ -53,6 +60,9 @@ export async function prepareEverything(urls: EverythingUrls): Promise<Record<st
     check: { check, target: "audit" },
     thresholdPreview: { check, target: "audit", warning: 0.5, critical: 0.9, unit: "ratio" },
     partition: { schema: "public", name: partition },
+    partitionPlan: { request },
+    partitionWork: { id: work },
+    upkeepPreview: { table: request.table, rule: { cron: "10 3 * * *", ahead: 3 } },
     partitionHistory: { schema: "public", name: partition, range: lastHour },
     seriesHistory: { series: ["database.commits", "connections.total"], range: lastHour },
     statementByQueryId: { queryId: statement?.queryId, range: lastHour },

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -59,7 +60,12 @@ export async function startCluster(
     dataDir,
     owner,
     port,
-    flags: () => ({ shared_preload_libraries: "pg_stat_statements", ...settings }),
+    // No vacuum of the server's own comes between two looks that are compared.
+    flags: () => ({
+      shared_preload_libraries: "pg_stat_statements",
+      autovacuum_naptime: "1d",
+      ...settings,
+    }),
   });
   await server.start();
   return server;
@@ -150,17 +156,24 @@ export function superviseServer(options: ServerOptions): Cluster {
   };
 }
 
-/** A loopback port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below what systems hand out by themselves, to connections too; each process begins at another. */
+const ports = { first: 18_000, count: 14_000 };
+let next = randomInt(ports.count);
+
+/** A loopback port where nobody listens, and that this process is not given again. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 200; tries++) {
+    const port = ports.first + (next++ % ports.count);
+    if (await isFree(port)) return port;
+  }
+  throw new Error("no port");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
   });
 }
 

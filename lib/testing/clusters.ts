@@ -19,6 +19,8 @@ declare module "vitest" {
 
 /** Starts PostgreSQL 18 and 15 once for all database tests, each with template databases to clone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(path.join(tmpdir(), "audit-test-run-"));
+  leaveSurroundings(folder);
   const clusters = await Promise.all([
     // Each file has a few pools of its own, and two or three are run at once.
     startCluster(18, { max_connections: "120" }),
@@ -32,7 +34,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const [pg18, pg15] = clusters as [Cluster, Cluster];
   project.provide("clusters", { 18: pg18.url, 15: pg15.url });
-  const folder = mkdtempSync(path.join(tmpdir(), "audit-test-run-"));
   const raised = path.join(folder, "raised-checks");
   writeFileSync(raised, "");
   project.provide("raisedChecks", raised);
@@ -42,6 +43,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     rmSync(folder, { recursive: true });
     if (missing.length > 0) throw new Error(missing.join("\n"));
   };
+}
+
+/** What whoever runs the tests has set for libpq and for our command line is not the tests': the workers inherit none. */
+function leaveSurroundings(home: string): void {
+  for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+  delete process.env.XDG_CONFIG_HOME;
+  process.env.HOME = home;
 }
 
 const checkIds = checks.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import postgres, { type Sql } from "postgres";
 import { inject } from "vitest";
+import { extendPartitions } from "../audit-db/schema/extend-partitions.ts";
 
 /** A database of one test file, cloned from a template. */
 export interface TestDatabase {
@@ -21,6 +22,8 @@ export async function createDatabase(options: {
   template: "audit" | "console" | "empty";
   /** What its name is made with; default nothing that needs escaping. */
   named?: string;
+  /** The oldest event that is to find its partition: those of the audit template begin with this month. */
+  since?: Date | number;
 }): Promise<TestDatabase> {
   const serverUrl = inject("clusters")[options.server ?? 18];
   const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
@@ -29,6 +32,9 @@ export async function createDatabase(options: {
   const url = withDatabase(serverUrl, name);
   // The driver itself does not unescape it.
   const sql = postgres(url, { database: name, max: 3, onnotice: () => {} });
+  const since = options.since;
+  if (since !== undefined)
+    await extendPartitions(sql, { from: () => new Date(since), now: new Date(), ahead: 0 });
   const logins: string[] = [];
   return {
     name,

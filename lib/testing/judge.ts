@@ -1,5 +1,5 @@
 import type { AuditDb } from "../audit-db/types.ts";
-import type { Check, CheckAnswer, Limits, ObjectState } from "../check.ts";
+import type { Check, CheckAnswer, CheckContext, Limits, ObjectState } from "../check.ts";
 import type { History } from "../collector/types.ts";
 import { createCheckContext } from "../evaluation/check-context.ts";
 import { ownLimits } from "../evaluation/limits.ts";
@@ -8,6 +8,7 @@ import { noteRaised } from "./raised.ts";
 export interface Judging {
   now?: Date;
   history?: History;
+  upkeep?: CheckContext["upkeep"];
   /** In place of the check's own. */
   limits?: Limits;
   /** Takes answers that were read before, so that only the check's own judgement differs. */
@@ -16,9 +17,9 @@ export interface Judging {
 
 /** What a check answers of a target as it is at this moment: no answer that was kept is used, unless it is asked for. */
 export async function judge(check: Check, audit: AuditDb, judging: Judging = {}): Promise<CheckAnswer> {
-  const { now = new Date(), history = {} as History, limits, kept } = judging;
+  const { now = new Date(), history = {} as History, upkeep = async () => [], limits, kept } = judging;
   if (!kept) await audit.dropAnswers({ tags: ["*"] });
-  const context = createCheckContext({ audit, history, instances: async () => [], now });
+  const context = createCheckContext({ audit, history, instances: async () => [], upkeep, now });
   const answer = await check.evaluate(context, limits ? () => limits : ownLimits(check));
   noteRaised(check.id, answer);
   return answer;

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import postgres from "postgres";
@@ -38,7 +38,7 @@ export async function startStandby(primary: Cluster, options: StandbyOptions): P
   const admin = postgres(primary.url, { max: 1, onnotice: () => {} });
   try {
     await admin`select pg_backup_start(${options.name}, true)`;
-    execFileSync("cp", ["-a", primary.dataDir, dataDir]);
+    copyRunning(primary.dataDir, dataDir);
     const [label] = await admin<{ labelfile: string }[]>`select labelfile from pg_backup_stop(false)`;
     rmSync(path.join(dataDir, "postmaster.pid"), { force: true });
     writeFileSync(path.join(dataDir, "backup_label"), label?.labelfile ?? "");
@@ -87,6 +87,17 @@ export async function startStandby(primary: Cluster, options: StandbyOptions): P
       await server.start();
     },
   };
+}
+
+/** A running server removes files meanwhile: the WAL that is replayed knows of it. */
+function copyRunning(from: string, to: string): void {
+  const { status, stderr } = spawnSync("cp", ["-a", from, to], {
+    encoding: "utf8",
+    env: { PATH: "/usr/bin:/bin", LC_ALL: "C" } as unknown as NodeJS.ProcessEnv,
+  });
+  const lines = stderr.split("\n").filter(Boolean);
+  if (status !== 0 && !lines.every((line) => line.endsWith("No such file or directory")))
+    throw new Error(`cp ended with ${status}: ${stderr}`);
 }
 
 /** Sends a signal to every process of a server, children first, so that none outlives the postmaster. */

@@ -1,7 +1,7 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import type { AnyJob } from "../jobs/define-job.ts";
-import { startJobs } from "../jobs/start-jobs.ts";
+import { type JobsOptions, startJobs } from "../jobs/start-jobs.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -10,6 +10,7 @@ export function startTestJobs(
   own: { console: ConsoleDb; url: string },
   jobs: readonly AnyJob[],
   openTarget: (name: string) => AuditDb | undefined = () => undefined,
+  more: Partial<Pick<JobsOptions, "setSchedules" | "holder">> = {},
 ): { stop(): Promise<void> } {
   return startJobs({
     ...own,
@@ -18,5 +19,6 @@ export function startTestJobs(
     openTarget,
     logger: quiet as never,
     holder: `test:${process.pid}:0`,
+    ...more,
   });
 }

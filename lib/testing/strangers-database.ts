@@ -72,7 +72,7 @@ async function leaveIndexInvalid(sql: Sql): Promise<void> {
 }
 
 /** Twenty days back and two ahead in UTC, the day a week ago missing and its rows in the default partition. */
-export async function buildMeasurement(sql: Sql): Promise<void> {
+async function buildMeasurement(sql: Sql): Promise<void> {
   await sql.unsafe(`
   create table measurement (id bigint generated always as identity, taken_at timestamptz not null, value numeric)
     partition by range (taken_at);
