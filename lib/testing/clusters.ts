@@ -23,8 +23,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   leaveSurroundings(folder);
   const clusters = await Promise.all([
     // Each file has a few pools of its own, and two or three are run at once.
-    startCluster(18, { max_connections: "120" }),
-    startCluster(15, { max_connections: "120" }),
+    startCluster(18, { max_connections: "400" }),
+    startCluster(15, { max_connections: "400" }),
   ]);
   try {
     await Promise.all(clusters.map(createTemplates));
