@@ -101,6 +101,8 @@ test("nothing is called good on the word of a console that does not answer", asy
       const page = await newPage({ baseURL: product.address });
       await openSession(page, people.admin);
       await page.goto(`/audit/${name}?refresh=2s`);
+      // Code of panels below the fold comes after the page, and would not come from a console that is away.
+      await page.waitForLoadState("networkidle");
       return page;
     }),
   );
