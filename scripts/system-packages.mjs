@@ -19,6 +19,7 @@ const packages = [
   },
   { name: "redis-server", stages: ["db", "e2e"], present: () => onPath("redis-server") },
   { name: "pgbouncer", stages: ["db"], present: () => onPath("pgbouncer") },
+  { name: "prometheus-alertmanager", stages: ["db"], present: () => onPath("prometheus-alertmanager") },
   { name: "openssl", stages: ["db"], present: () => onPath("openssl") },
 ];
 
@@ -29,7 +30,7 @@ export async function installSystemPackages(stages) {
   const install = `apt-get install -y --no-install-recommends ${names.join(" ")}`;
   if (!onPath("apt-get")) {
     fail(
-      `The tests need ${names.join(", ")} (Debian's names; chromium, PostgreSQL 15, pg_partman, Redis, PgBouncer, OpenSSL), ` +
+      `The tests need ${names.join(", ")} (Debian's names; chromium, PostgreSQL 15, pg_partman, Redis, PgBouncer, Alertmanager, OpenSSL), ` +
         "and this system has no apt-get. Install them with its package manager and run npm test again.",
       2,
     );
