@@ -22,4 +22,6 @@ export const consoleLocks = {
   signingKeys: 4_711_000_006,
   /** Making the table of schedules say what there is. */
   schedules: 4_711_000_007,
+  /** Comparing incidents with what channels were told of them. */
+  tellings: 4_711_000_013,
 } as const;

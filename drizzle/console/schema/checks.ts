@@ -40,6 +40,12 @@ export const checkEvaluation = pgTable(
     complete: boolean("complete").notNull(),
     /** Why it could not be evaluated; its objects keep their last states then. */
     error: jsonb("error").$type<{ code: string; message: string; hint?: string }>(),
+    /** When it last answered, be it that it cannot judge; what stands of its objects is as of then. */
+    repliedAt: at("replied_at"),
+    /** When it last judged an object, or that there is none; null: never. */
+    answeredAt: at("answered_at"),
+    /** Looks in a row since that failed or had no figures; those while the target is down are not counted. */
+    failures: integer("failures").notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.target, t.checkId] })],
 );
@@ -88,6 +94,9 @@ export const checkThreshold = pgTable(
     objectKey: text("object_key").notNull().default("*"),
     /** Limits as the check's `thresholds` has them. */
     limits: jsonb("limits").notNull(),
+    /** How long it must be bad before it fires, and be fine before it is over, in seconds; null: the check's own. */
+    forSeconds: integer("for_seconds"),
+    keepFiringSeconds: integer("keep_firing_seconds"),
     setBy: uuid("set_by"),
     setByName: text("set_by_name").notNull(),
     setAt: at("set_at").notNull().defaultNow(),
