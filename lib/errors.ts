@@ -37,6 +37,8 @@ export interface AppErrorDetails {
   current?: unknown;
   /** For a job's work: what came of it all the same. JSON. */
   result?: unknown;
+  /** Of an effect outside the console: it is certain that nothing happened, so nobody has to look whether it did. */
+  untouched?: true;
 }
 
 /** What Next hands an error boundary in the browser for an outage of the console database: messages do not travel. */
@@ -65,6 +67,7 @@ export class AppError extends Error {
   readonly fields: Record<string, string> | undefined;
   readonly current: unknown;
   readonly result: unknown;
+  readonly untouched: boolean;
   /** Set for an outage of the console database. */
   readonly digest?: ConsoleOutageDigest;
 
@@ -78,6 +81,7 @@ export class AppError extends Error {
     this.fields = details.fields;
     this.current = details.current;
     this.result = details.result;
+    this.untouched = details.untouched ?? false;
   }
 
   get retryable(): boolean {

@@ -40,3 +40,9 @@ export function missingInWords(share: number): string | null {
   const percent = share < 0.01 ? "Less than 1 %" : `About ${Math.round(share * 100)} %`;
   return `${percent} is missing: not sampled, or lost to a reset or an eviction.`;
 }
+
+/** Others' words as a sentence of ours, so that another may follow: "it is busy" as "it is busy." */
+export function asSentence(words: string): string {
+  const text = words.trimEnd();
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { onOff, wholeNumber } from "./values.ts";
+import { onOff, pingUrl, wholeNumber } from "./values.ts";
 
 /** How the console itself is watched, and what stands in front of it. */
 export const operationVariables = {
@@ -12,6 +12,11 @@ export const operationVariables = {
     .default(120)
     .describe(
       "Actions that one person or token may ask for over the API within a minute; more are answered 429.",
+    ),
+  ALERT_PING_URL: pingUrl
+    .optional()
+    .describe(
+      "Dead man's switch: an address outside that the worker asks (GET) once a minute while the checks of every target are evaluated in time, and that alarms somebody when nobody asks. Any that the worker reaches; redirects are not followed. It counts as a secret. Unset: nobody outside notices that the console is dead.",
     ),
   METRICS_TOKEN: z
     .string()

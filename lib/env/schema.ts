@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eventVariables } from "./event-variables.ts";
+import { notificationVariables } from "./notification-variables.ts";
 import { operationVariables } from "./operation-variables.ts";
 import { processVariables } from "./process-variables.ts";
 import { signInVariables } from "./sign-in-variables.ts";
@@ -11,5 +12,6 @@ export const envSchema = z.object({
   ...processVariables,
   ...signInVariables,
   ...eventVariables,
+  ...notificationVariables,
   ...operationVariables,
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { byteCount, postgresUrl } from "./values.ts";
+import { byteCount, postgresUrl, timeZone } from "./values.ts";
 
 /** The audit databases, and the roles the console holds on them. */
 export const targetVariables = {
@@ -42,6 +42,11 @@ export const targetVariables = {
     .optional()
     .describe(
       "Size of the file system that holds the audit database's data directory, in bytes (`df -B1`). PostgreSQL cannot be asked for it; with it the console says how full the disk is and when it will be full. Change it when the disk grows.",
+    ),
+  AUDIT_TIME_ZONE: timeZone
+    .optional()
+    .describe(
+      "The time zone in which its users live, e.g. `Europe/Berlin`: how long it may be silent at night is learned by their hour, which a change to summer time moves. Unset: UTC.",
     ),
   AUDIT_DATABASES: z
     .string()

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { envSchema } from "./schema.ts";
-import { byteCount, postgresUrl, targetName } from "./values.ts";
+import { byteCount, postgresUrl, targetName, timeZone } from "./values.ts";
 
 /** One audit database and the roles the console holds on it. */
 export interface Target {
@@ -15,6 +15,8 @@ export interface Target {
   explainUrl?: string;
   /** Size of the file system that holds its data directory, where somebody said so: SQL cannot ask. */
   diskCapacityBytes?: number;
+  /** Where its users live, as the zones of IANA are named; UTC unless given. */
+  timeZone?: string;
   demo: boolean;
 }
 
@@ -32,6 +34,7 @@ const targetSchema = z.strictObject({
   privacy_url: postgresUrl.optional(),
   explain_url: postgresUrl.optional(),
   disk_capacity_bytes: byteCount.optional(),
+  time_zone: timeZone.optional(),
 });
 
 /** The targets of `AUDIT_DATABASE_URL` and `AUDIT_DATABASES`. What is wrong with them is added to `problems`, a line each. */
@@ -49,6 +52,7 @@ export function parseTargets(values: z.infer<typeof envSchema>, problems: string
       ...(t.privacy_url && { privacyUrl: t.privacy_url }),
       ...(t.explain_url && { explainUrl: t.explain_url }),
       ...(t.disk_capacity_bytes && { diskCapacityBytes: t.disk_capacity_bytes }),
+      ...(t.time_zone && { timeZone: t.time_zone }),
       demo: values.DEMO_TARGET === targetName,
     });
   if (values.AUDIT_DATABASE_URL) {
@@ -65,6 +69,7 @@ export function parseTargets(values: z.infer<typeof envSchema>, problems: string
       privacy_url: values.AUDIT_PRIVACY_URL,
       explain_url: values.AUDIT_EXPLAIN_URL,
       disk_capacity_bytes: values.AUDIT_DISK_CAPACITY_BYTES,
+      time_zone: values.AUDIT_TIME_ZONE,
     });
     if (single.success) add("audit", single.data);
     else problems.push(...single.error.issues.map((i) => `AUDIT_REPLICA_URLS: ${i.message}`));

@@ -21,6 +21,11 @@ export const redisUrl = z
     /^\w+(:|\+cluster:|\+sentinel:(?=.*[^/]\/[^/?]))\/\/([^:@/?#]*(:[^@/?#]*)?@)?[^@/?#]+(\/[^/?#]*)?(\?[^#]*)?$/,
     "cannot be read: redis://[user:password@]host[:6379][/db], redis+sentinel://…@host,host/group or redis+cluster://…@host,host; escape special characters in the password with %XX",
   );
+/** An address that is asked over HTTP, as whoever runs the console set it: private and loopback ones too. */
+export const pingUrl = z.url({
+  protocol: /^https?$/,
+  error: "must be an address such as https://hc-ping.com/your-uuid",
+});
 /** A target's name, as it stands in addresses. */
 export const targetName = z
   .string()
@@ -37,3 +42,15 @@ export const wholeNumber = (min: number, max: number) =>
 
 /** A size in bytes, from a megabyte to what a number holds exactly (8 PiB). */
 export const byteCount = wholeNumber(1_000_000, Number.MAX_SAFE_INTEGER);
+
+/** A time zone as IANA names it. */
+export const timeZone = z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin or UTC");
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -7,7 +7,13 @@ import { AppError } from "../errors.ts";
 import { secretContext } from "./wrapped-tables.ts";
 
 /** What a secret is for. Its name tells it from the others of its purpose. */
-export const secretPurposes = ["signing_key", "webhook_secret", "target_password", "request_key"] as const;
+export const secretPurposes = [
+  "signing_key",
+  "webhook_secret",
+  "target_password",
+  "request_key",
+  "channel_secret",
+] as const;
 export type SecretPurpose = (typeof secretPurposes)[number];
 
 export interface SecretName {

@@ -75,8 +75,8 @@ export interface AdminAction<Input extends z.ZodType, T> {
   beforePasswordChange?: boolean;
   /** What it is about, for the record of a refusal. */
   object?(input: z.infer<Input>): ActivityEntry["object"];
-  /** The phrase a person must type first. Programs (tokens, the command line) say what they mean by calling it. */
-  confirm?(context: VerbContext, input: z.infer<Input>): string | Promise<string>;
+  /** The phrase a person must type first, or undefined where this input needs none. Programs (tokens, the command line) say what they mean by calling it. */
+  confirm?(context: VerbContext, input: z.infer<Input>): string | undefined | Promise<string | undefined>;
   /** What it does outside the console's transaction, itself or by its job, and how to see whether that happened. */
   effect?: Effect;
   run(context: VerbContext, input: z.infer<Input>): Promise<VerbResult<T> | VerbIntent<T>>;

@@ -66,10 +66,10 @@ export async function finishEffect<T extends Told>(
   }
 }
 
-/** An error does not say that nothing happened, the connection may be lost after COMMIT: who can look, looks. */
+/** Few errors say that nothing happened (`untouched`), the connection may be lost after COMMIT: who can look, looks. */
 async function fail(carrying: Carrying, effect: Effect, row: EffectRow, thrown: unknown): Promise<never> {
   const error = toAppError(thrown);
-  const sight = await lookAtEffect(carrying, effect, row, new Date());
+  const sight = error.untouched ? "not done" : await lookAtEffect(carrying, effect, row, new Date());
   const state = ({ done: "done", "not done": "failed", "cannot tell": "unknown" } as const)[sight];
   await tell(carrying, row, { state, by: "actor", error });
   if (sight === "not done") throw thrown;
