@@ -14,7 +14,11 @@ const attemptsAtLimit = 3;
 /** lock_not_available, deadlock_detected */
 const contendedStates = new Set(["55P03", "40P01"]);
 
-export type SettledStep = Pick<StepOutcome, "outcome" | "why"> & { before?: true };
+export type SettledStep = Pick<StepOutcome, "outcome" | "why" | "took"> & {
+  before?: true;
+  /** Of the attempt that did it. */
+  seconds?: number;
+};
 
 /**
  * Looks whether a step has happened, and else makes it happen: in one transaction that waits for locks 40 ms, then longer
@@ -43,8 +47,9 @@ export async function attemptStep(
   for (const limit of limits) {
     signal.throwIfAborted();
     try {
+      const began = performance.now();
       await runStep(step, { ...context, lockTimeoutMs: limit });
-      return { outcome: "done", why: null };
+      return { outcome: "done", why: null, seconds: (performance.now() - began) / 1_000 };
     } catch (thrown) {
       if (signal.aborted || isConnectionError(thrown)) throw thrown;
       await rollBack(session.sql);

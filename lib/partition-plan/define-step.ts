@@ -1,12 +1,23 @@
 import type { Sql } from "postgres";
 import type { ReservedSession } from "../audit-db/pool/reserve.ts";
 import type { TableName } from "../audit-db/structural/table-lock.ts";
+import type { Estimate } from "./estimates/took.ts";
 import type { PlannedStep, StepData } from "./types.ts";
 
 /** What a step says of itself from its parameters alone: shown, digested, and run. */
-export type StepPlan = Omit<PlannedStep, "id" | "step" | "estimatedSeconds" | "alone"> & {
-  /** What it takes at rates measured elsewhere, where it is not rows that take the time. */
-  estimatedSeconds?: number | null;
+export type StepPlan = Omit<
+  PlannedStep,
+  "id" | "step" | "estimatedSeconds" | "estimateFrom" | "effort" | "alone"
+> & {
+  /** What it knows of its time itself; else it is estimated from runs of the kind, or from what it reads. */
+  estimate?: Estimate | null;
+  /** What it is taken for where nothing was measured; `from` says so. */
+  assumed?: Estimate;
+  /**
+   * Relations by whose bytes its time grows, one as often as it is read; those of `scans` when left out. `inOrder`: reading
+   * the first of them is all that takes time, or the least of it.
+   */
+  reads?: { of: string[]; inOrder?: "all" | "and more" };
   /**
    * A table that is attached to or detached from: makePlan adds the locks on what foreign keys join to it, and on its
    * default. `attach again`: what was its partition.
@@ -32,6 +43,10 @@ export interface StepContext {
   /** Keeps where to go on. @throws when the claim is lost */
   checkpoint(state: unknown): Promise<void>;
   progress(done: number, total: number | null, unit: string): void;
+  /** Until when a statement without timeouts may wait for others; null: ten minutes. */
+  giveUpAt: Date | null;
+  /** Whom it waits for just now, in words; null for nobody any more. */
+  waits(whom: string | null): void;
   log(message: string): void;
   signal: AbortSignal;
 }

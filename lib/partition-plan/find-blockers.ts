@@ -52,11 +52,37 @@ export async function findSnapshots(
     limit 100`;
 }
 
-/** "session 4711 of etl (psql), in its transaction since 2026-11-27T15:00:00.000Z, holds AccessShareLock on public.t" */
-export function blockerWords({ pid, user, application, since, relation, mode }: Blocker): string {
+/**
+ * Sessions that a session waits for just now, by whatever lock: of a relation, a transaction, a snapshot. None while it works.
+ * Source: pg_blocking_pids(), pg_stat_activity.
+ */
+export async function findAwaited(
+  sql: Sql,
+  pid: number,
+): Promise<Pick<Blocker, "pid" | "user" | "application" | "since">[]> {
+  return sql<Pick<Blocker, "pid" | "user" | "application" | "since">[]>`
+    select distinct b.pid, a.usename as "user", nullif(a.application_name, '') as application, a.xact_start as since
+    from unnest(pg_blocking_pids(${pid})) as b (pid) left join pg_stat_activity a on a.pid = b.pid
+    order by a.xact_start nulls last, b.pid`;
+}
+
+/** "session 4711 of etl (psql), in its transaction since 2026-11-27T15:00:00.000Z" */
+export function sessionWords({
+  pid,
+  user,
+  application,
+  since,
+}: Pick<Blocker, "pid" | "user" | "application" | "since">): string {
+  if (pid === 0) return "a prepared transaction";
   const who = `session ${pid}${user === null ? "" : ` of ${user}`}${application === null ? "" : ` (${application})`}`;
-  const when = since === null ? "" : `, in its transaction since ${new Date(since).toISOString()},`;
+  return since === null ? who : `${who}, in its transaction since ${new Date(since).toISOString()}`;
+}
+
+/** "session 4711 of etl (psql), in its transaction since 2026-11-27T15:00:00.000Z, holds AccessShareLock on public.t" */
+export function blockerWords(blocker: Blocker): string {
+  const { since, relation, mode } = blocker;
+  const who = `${sessionWords(blocker)}${since === null ? "" : ","}`;
   return mode === "snapshot"
-    ? `${who}${when} still sees how ${relation} was`
-    : `${who}${when} holds ${mode} on ${relation}`;
+    ? `${who} still sees how ${relation} was`
+    : `${who} holds ${mode} on ${relation}`;
 }

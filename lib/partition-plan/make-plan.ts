@@ -1,6 +1,8 @@
 import type { Sql } from "postgres";
 import type { StepPlan } from "./define-step.ts";
 import { digestPlan } from "./digest-plan.ts";
+import { type Estimated, estimateOfAll, estimateSteps, readsOf } from "./estimates/estimate-steps.ts";
+import { readSizes } from "./estimates/read-sizes.ts";
 import { findBlockers, findSnapshots } from "./find-blockers.ts";
 import type { Planner, PlanningContext } from "./planners.ts";
 import { plannersByVerb } from "./planners-by-verb.ts";
@@ -25,10 +27,24 @@ export async function makePlan(
   const draft = await planner({ ...given, lockTimeoutMs }, request);
   const { runsAs, refusal } = await readOwner(audit, draft.table);
   const looked = await audit.use("watch", "partitions.plan", async (sql) => {
-    const steps = await planSteps(sql, draft.steps);
-    return { steps, blockers: await blockersOf(sql, steps) };
+    const told = await planSteps(sql, draft.steps);
+    return {
+      told,
+      sizes: await readSizes(sql, told.flatMap(readsOf)),
+      blockers: await blockersOf(sql, told),
+    };
   });
-  const steps = looked.steps.map(({ awaits: _, ...step }) => step);
+  const estimated = await estimateSteps(audit, looked.told, {
+    sizes: looked.sizes,
+    took: given.took ?? [],
+    runsAs,
+  });
+  const steps = looked.told.map(
+    ({ awaits: _, estimate: _1, assumed: _2, reads: _3, kind: _4, ...step }, i): PlannedStep => ({
+      ...step,
+      ...(estimated[i] as Estimated),
+    }),
+  );
   return {
     request: draft.request,
     target: audit.target,
@@ -39,7 +55,7 @@ export async function makePlan(
     notes: draft.notes ?? [],
     irreversible: draft.irreversible ?? null,
     blockers: looked.blockers,
-    estimatedSeconds: sumOf(steps),
+    ...estimateOfAll(steps),
     lockTimeoutMs,
     runsAs,
     digest: digestPlan(steps, draft.witnesses),
@@ -47,7 +63,8 @@ export async function makePlan(
   };
 }
 
-type Looked = PlannedStep & Pick<StepPlan, "awaits">;
+type Looked = Omit<PlannedStep, keyof Estimated> &
+  Pick<StepPlan, "awaits" | "estimate" | "assumed" | "reads"> & { kind: string };
 
 /** Steps as people see them. What foreign keys join is asked once for each table. */
 async function planSteps(sql: Sql, drafted: Draft["steps"]): Promise<Looked[]> {
@@ -55,7 +72,7 @@ async function planSteps(sql: Sql, drafted: Draft["steps"]): Promise<Looked[]> {
   const steps: Looked[] = [];
   for (const step of drafted) {
     const kind = stepKind(step.kind);
-    const { joins, awaits, estimatedSeconds = null, ...told } = kind.plan(step.params);
+    const { joins, ...told } = kind.plan(step.params);
     const key = joins && JSON.stringify(joins);
     if (joins && key && !joined.has(key)) joined.set(key, readJoinedLocks(sql, joins));
     const locks = [...told.locks, ...((key && (await joined.get(key))) || [])];
@@ -64,9 +81,8 @@ async function planSteps(sql: Sql, drafted: Draft["steps"]): Promise<Looked[]> {
       id: idOf(told.words, steps),
       alone: kind.alone === true,
       locks: strongest(locks),
-      estimatedSeconds,
+      kind: step.kind,
       step,
-      ...(awaits && { awaits }),
     });
   }
   return steps;
@@ -84,7 +100,7 @@ function strongest(locks: readonly StepLock[]): StepLock[] {
 }
 
 /** `create public.audit_log_standard_2027_01`: the same in each plan that has this step. */
-function idOf(words: string, before: readonly PlannedStep[]): string {
+function idOf(words: string, before: readonly Pick<PlannedStep, "words">[]): string {
   const id = `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
   const times = before.filter((step) => step.words === words).length;
   return times === 0 ? id : `${id} (${times + 1})`;
@@ -103,13 +119,3 @@ async function blockersOf(sql: Sql, steps: readonly Looked[]): Promise<Blocker[]
 }
 
 const identify = ({ pid, relation }: Blocker) => `${pid} ${relation}`;
-
-/** Null as soon as one is unknown: a part of it is no estimate of the whole. */
-function sumOf(steps: readonly PlannedStep[]): number | null {
-  let sum = 0;
-  for (const { estimatedSeconds } of steps) {
-    if (estimatedSeconds === null) return null;
-    sum += estimatedSeconds;
-  }
-  return sum;
-}

@@ -56,6 +56,8 @@ export const planRequest = z.discriminatedUnion("verb", [
     table: relationInput,
     /** The bounds' two ends as SQL literals' texts; learned from its CHECK when left out. */
     bounds: z.strictObject({ from: textInput(200), to: textInput(200) }).optional(),
+    /** Of a table partitioned by list: its values, as the key's own text; learned from its CHECK when left out. */
+    values: z.array(textInput(200)).min(1).max(1_000).optional(),
   }),
   z.strictObject({
     verb: z.literal("maintain"),

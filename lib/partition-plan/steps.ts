@@ -12,11 +12,13 @@ import { dropLeftoverStep } from "./steps/drop-leftover.ts";
 import { keepDefaultRowsStep } from "./steps/keep-default-rows.ts";
 import { leavePartmanStep } from "./steps/leave-partman.ts";
 import { makeStandAloneStep } from "./steps/make-stand-alone.ts";
+import { mendTableStep } from "./steps/mend-table.ts";
 import { moveDefaultRowsStep } from "./steps/move-default-rows.ts";
 import { rebuildIndexesStep } from "./steps/rebuild-indexes.ts";
 import { removeCopiesStep } from "./steps/remove-copies.ts";
 import { restoreTriggersStep } from "./steps/restore-triggers.ts";
 import { runPartmanStep } from "./steps/run-partman.ts";
+import { setNotNullStep } from "./steps/set-not-null.ts";
 import { vacuumTableStep } from "./steps/vacuum-table.ts";
 import { validateConstraintStep } from "./steps/validate-constraint.ts";
 
@@ -24,11 +26,13 @@ import { validateConstraintStep } from "./steps/validate-constraint.ts";
 type AnyKind = StepKind<any>;
 
 /** Every kind of step. */
-const stepKinds: readonly AnyKind[] = [
+export const stepKinds: readonly AnyKind[] = [
   createPartitionStep,
   detachConcurrentlyStep,
   detachUnderLockStep,
   restoreTriggersStep,
+  mendTableStep,
+  setNotNullStep,
   addConstraintStep,
   validateConstraintStep,
   buildIndexStep,

@@ -1,4 +1,5 @@
 import type { TableName } from "../audit-db/structural/table-lock.ts";
+import type { Effort, Took } from "./estimates/took.ts";
 import type { PlanRequest } from "./request.ts";
 
 /** A step as data, made by its kind's `of`; it stands in a job's checkpoint and outlives the process. */
@@ -36,8 +37,12 @@ export interface PlannedStep {
   /** Rows that are read to check something, and that are moved; null where nothing is, `rows` null while unknown. */
   scans: { relation: string; rows: number | null } | null;
   moves: { from: string; to: string; rows: number | null } | null;
-  /** From rates measured on this server; null where none is known. */
+  /** From rates measured on this server, without waits for others; null where none is known. */
   estimatedSeconds: number | null;
+  /** Where that is known from: "from 3 runs here", "from reading 8 MB of public.t just now". Null with it. */
+  estimateFrom: string | null;
+  /** What its time grows with. */
+  effort?: Effort;
   /** What carries it out. */
   step: StepData;
 }
@@ -89,6 +94,8 @@ export interface Plan {
   /** Who is in the way now. Not part of the digest. */
   blockers: Blocker[];
   estimatedSeconds: number | null;
+  /** Where that is known from, or why it is not. */
+  estimateFrom: string | null;
   /** The longest that writers may be made to queue behind one attempt at a lock, in milliseconds. */
   lockTimeoutMs: number;
   /** The owner of the table, as whom the statements run; null where the maintenance role may not become it. */
@@ -123,4 +130,6 @@ export interface StepOutcome {
   retryAt: Date | null;
   /** It had happened already when it was looked at. */
   before?: true;
+  /** What it took, for the estimates of others; only of what was carried out in one go, and waited for nobody. */
+  took?: Took;
 }

@@ -21,6 +21,8 @@ export interface ReservedSession {
   backend: BackendIdentity;
   /** Aborts when the session ends or the caller's own signal does: what it held is gone then. */
   signal: AbortSignal;
+  /** Asks the server to stop the statement that runs; the session goes on. Never throws. */
+  cancel(): void;
 }
 
 export interface ReserveOptions {
@@ -75,7 +77,7 @@ export async function reserve<T>(
     const backend = await openDirectly(connection, server.purpose, options.name);
     opened = true;
     const sql = tagStatements(connection.sql, options.name);
-    const answer = await run({ sql, backend, signal: gone.signal });
+    const answer = await run({ sql, backend, signal: gone.signal, cancel: () => connection.cancel() });
     gone.signal.throwIfAborted();
     return answer;
   } catch (thrown) {

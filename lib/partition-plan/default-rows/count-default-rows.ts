@@ -12,7 +12,7 @@ import { boundAt } from "../cut/wanted-pieces.ts";
 import { windowOf } from "../cut/window-of.ts";
 import { toInstants } from "../cut/zone-clock.ts";
 import type { Trees } from "../tree.ts";
-import { countPieces } from "./count-pieces.ts";
+import { countPieces, firstPages } from "./count-pieces.ts";
 
 /** Rows of a default partition that belong into one new partition. */
 export interface PieceRows {
@@ -27,9 +27,15 @@ export interface DefaultRows {
   withoutKey: number;
   outside: number;
   total: number;
+  /** What one reading of it took, in seconds. */
+  readSeconds: number;
+  /** It holds more: only its first pages were counted. */
+  more: boolean;
 }
 
 const longest = "60s";
+/** 512 MB: some seconds for each of two or three readings. What lies behind them is planned once those in front have moved. */
+const pagesCounted = 65_536;
 /** More partitions than anybody looks through in a plan. */
 const mostPieces = 500;
 
@@ -41,6 +47,10 @@ interface Counting {
   ranges: readonly PartitionRange[];
   /** The owner, who may read it. */
   runsAs: string;
+  /** Of a heap, how many pages it has; null where it has partitions of its own. */
+  pages: number | null;
+  /** How many of them are read at most. */
+  mostPages?: number | undefined;
 }
 
 /** How many rows of the default belong into which new partitions, none of which overlaps one that is there. */
@@ -48,7 +58,9 @@ export async function countDefaultRows(
   sql: Sql,
   counting: Counting,
 ): Promise<DefaultRows | { problem: string }> {
-  const { trees, parent, fallback, line, ranges, runsAs } = counting;
+  const { trees, parent, fallback, line, ranges, runsAs, pages, mostPages = pagesCounted } = counting;
+  const more = pages !== null && pages > mostPages;
+  const capped = more ? { mostPages } : {};
   const columns = keySql(parent);
   const column = parent.key?.[0];
   if (!columns || !column)
@@ -59,12 +71,13 @@ export async function countDefaultRows(
     return await inTransaction(sql, "isolation level repeatable read read only", async (reading) => {
       await reading.unsafe(`SET LOCAL statement_timeout = '${longest}'`);
       await reading.unsafe(`SET LOCAL ROLE ${quoteIdentifier(runsAs)}`);
-      const found = await countPieces(reading, { table, key, columns, type: column.type, line });
+      const found = await countPieces(reading, { table, key, columns, type: column.type, line, ...capped });
       if (found.pieces.length > mostPieces)
         return {
           problem: `Its rows lie in ${found.pieces.length} intervals: ask for a larger one, at most ${mostPieces} are planned.`,
         };
       const notNull = columns.map((text) => `${text} IS NOT NULL`).join(" AND ");
+      const seen = (condition: string) => `${condition} AND ${firstPages(capped)}`;
       const window = windowOf(trees, parent, line);
       const pieces: PieceRows[] = [];
       for (const { index, rows } of found.pieces) {
@@ -73,11 +86,11 @@ export async function countDefaultRows(
         const free = inside ? uncoveredOf(ranges, inside) : [];
         for (const range of free) {
           const condition = `${notNull} AND ${rowsCondition(parent, range)}`;
-          const counted = free.length === 1 ? rows : await countWhere(reading, table, condition);
+          const counted = free.length === 1 ? rows : await countWhere(reading, table, seen(condition));
           if (counted > 0) pieces.push({ range, condition, rows: counted });
         }
       }
-      return { ...found, pieces };
+      return { ...found, pieces, more };
     });
   } catch (thrown) {
     if (sqlStateOf(thrown) === "57014")

@@ -1,6 +1,8 @@
 import type { Sql } from "postgres";
 import { isEndless } from "../../partition-facts/bound-values.ts";
 import { quoteQualified } from "../../quote-sql.ts";
+import { counted } from "../../words.ts";
+import { freeName } from "../free-name.ts";
 import { likeModel } from "../likeness/like-model.ts";
 import { allStatements } from "../likeness/new-table.ts";
 import { readModel } from "../likeness/read-model.ts";
@@ -24,6 +26,8 @@ export async function keepRows(sql: Sql, repair: Repair): Promise<KeepPlan | { p
   const [table] = branch.tables;
   if (!piece || !table || more.length > 0)
     return { problem: `Its rows belong into ${counts.pieces.length} partitions, not into one.` };
+  if (counts.more)
+    return { problem: `It holds more than ${counted(counts.total, "row")}: not all were counted.` };
   if (counts.withoutKey + counts.outside > 0)
     return { problem: "Some of its rows belong into no other partition." };
   if (fallback.kind !== "r")
@@ -62,10 +66,10 @@ export async function keepRows(sql: Sql, repair: Repair): Promise<KeepPlan | { p
     newDefault,
     bounds: table.bounds,
     check: table.check,
-    checkName: freeName(facts.checkNames),
+    checkName: freeName("bounds", facts.checkNames),
     create: allStatements(fresh),
     rows: counts.total,
-    estimatedSeconds: estimatedMs / 1_000,
+    estimate: { seconds: counts.readSeconds, from: "from counting its rows just now" },
     longestMs: lockTimeoutMs * 10,
   });
   const renamed = `${quoteQualified(newDefault.schema, newDefault.name)} is renamed to ${quoteQualified(child.schema, child.name)}`;
@@ -76,11 +80,4 @@ export async function keepRows(sql: Sql, repair: Repair): Promise<KeepPlan | { p
       `The rows stay where they are: ${renamed}${branch.naming?.from === "partitions" ? ", as its siblings are named" : ""}. It keeps its indexes, grants and storage; the new default gets the same and the old name.`,
     ],
   };
-}
-
-function freeName(taken: readonly string[]): string {
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? "bounds" : `bounds_${n}`;
-    if (!taken.includes(name)) return name;
-  }
 }

@@ -62,11 +62,12 @@ export function removeCopies({ parent, fallback, facts }: Repair, child: TableNa
 }
 
 function chainOf(
-  { parent, fallback, facts, counts }: Repair,
+  repair: Repair,
   table: CreatePartition,
   { condition, rows }: Repair["counts"]["pieces"][number],
   copied: boolean,
 ): StepData[] {
+  const { parent, fallback, facts, counts } = repair;
   const { child, bounds, after = [] } = table;
   const names = { ...namesOf({ parent, default: fallback }), child, columns: facts.columns, condition };
   const bare = withoutTraits(table);
@@ -78,18 +79,20 @@ function chainOf(
     key: copied ? facts.key : null,
     traits: traitsOf(table),
     after,
-    rows,
-    scanned: counts.total,
-    estimatedSeconds: null,
-    longestMs: roundedUp(4 * scanMs(counts.total, facts.pages)),
+    rows: counts.more ? null : rows,
+    scanned: counts.more ? null : counts.total,
+    longestMs: roundedUp(4 * scanMs(mostRows(repair), facts.pages)),
   });
   if (!copied) return [{ ...move, group }];
   return [
     { ...makeStandAloneStep.of({ ...names, create: createStatements(bare) }), group },
-    { ...copyDefaultRowsStep.of({ ...names, rows }), group },
+    { ...copyDefaultRowsStep.of({ ...names, rows: counts.more ? null : rows }), group },
     { ...move, group },
   ];
 }
+
+/** Of a table that was not counted whole: as many on each of its pages as rows without values take. */
+const mostRows = ({ counts, facts }: Repair) => (counts.more ? facts.pages * 291 : counts.total);
 
 /** Its triggers are not for rows that were there before it was. */
 function withoutTraits(table: NewTable): NewTable {

@@ -5,7 +5,7 @@ import type { Repair } from "./repair.ts";
 /** How many rows there are and in which intervals, and those that stay because no partition can take them. */
 export function tellCounts({ fallback, counts }: Pick<Repair, "fallback" | "counts">): string[] {
   const name = quoteQualified(fallback.schema, fallback.name);
-  const { pieces, withoutKey, outside, total } = counts;
+  const { pieces, withoutKey, outside, total, more } = counts;
   if (total === 0) return [`${name} holds no rows: there is nothing to do.`];
   const stay = [
     ...(withoutKey > 0
@@ -16,8 +16,17 @@ export function tellCounts({ fallback, counts }: Pick<Repair, "fallback" | "coun
       : []),
   ];
   const where = pieces.map(
-    ({ range, rows }) => `${counted(rows, "row")} from ${range.from[0]?.text} to ${range.to[0]?.text}`,
+    ({ range, rows }) =>
+      `${more ? "at least " : ""}${counted(rows, "row")} from ${range.from[0]?.text} to ${range.to[0]?.text}`,
   );
-  const told = where.length > 0 ? [`${name} holds ${counted(total, "row")}: ${where.join("; ")}.`] : [];
-  return [...told, ...stay];
+  const told =
+    where.length > 0
+      ? [`${name} holds ${more ? "more than " : ""}${counted(total, "row")}: ${where.join("; ")}.`]
+      : [];
+  const rest = more
+    ? [
+        `Only the first ${counted(total, "row")} of ${name} were counted, so that planning reads no more: what lies behind them may belong into other intervals. Plan again once this is done.`,
+      ]
+    : [];
+  return [...told, ...rest, ...stay];
 }

@@ -28,6 +28,11 @@ export function rangeOf(conditions: readonly string[], key: string): { from: str
   return from === null || to === null ? null : { from, to };
 }
 
+/** The items of a list that commas part, outside of quotes and brackets. */
+export function splitByCommas(text: string): string[] {
+  return topLevel(text, ",").map((item) => item.trim());
+}
+
 function withoutBrackets(text: string): string {
   return text.startsWith("(") && closing(text) === text.length - 1
     ? withoutBrackets(text.slice(1, -1).trim())
@@ -44,16 +49,16 @@ function closing(text: string): number {
   return -1;
 }
 
-function topLevel(text: string): string[] {
+function topLevel(text: string, separator = " AND "): string[] {
   const cuts: number[] = [];
   let depth = 0;
   for (const { at, character } of outsideQuotes(text)) {
     if (character === "(") depth++;
     if (character === ")") depth--;
-    if (depth === 0 && text.startsWith(" AND ", at)) cuts.push(at);
+    if (depth === 0 && text.startsWith(separator, at)) cuts.push(at);
   }
   const ends = [...cuts, text.length];
-  return ends.map((end, i) => text.slice(i === 0 ? 0 : (ends[i - 1] ?? 0) + " AND ".length, end));
+  return ends.map((end, i) => text.slice(i === 0 ? 0 : (ends[i - 1] ?? 0) + separator.length, end));
 }
 
 function* outsideQuotes(text: string): Generator<{ at: number; character: string }> {

@@ -56,6 +56,8 @@ function copiedWords(model: TableModel): string[] {
       columns.some(({ statistics, options }) => statistics !== null || options !== null),
       "statistics targets",
     ],
+    [columns.some((column) => column.default !== column.defaultAbove), "column defaults"],
+    [model.indexes.length > 0, "indexes of its own"],
     [model.replicaIdentity !== "d", "replica identity"],
     [model.publications.length > 0, "publications"],
     [model.rowSecurity || policies.length > 0, "row security"],

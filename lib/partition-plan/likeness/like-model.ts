@@ -1,4 +1,7 @@
-import { copyTraits, setting } from "./copy-traits.ts";
+import { freeName } from "../free-name.ts";
+import { setting } from "./column-statements.ts";
+import { copyTraits } from "./copy-traits.ts";
+import { indexStatements } from "./index-statements.ts";
 import type { NewTable, Relation } from "./new-table.ts";
 import type { TableModel } from "./read-model.ts";
 
@@ -17,16 +20,10 @@ export function likeModel(
     after: traits.after,
     tablespace: model.tablespace,
     checkName: freeName("bounds", model.checkNames),
+    ...(copied && model.indexes.length > 0 && { indexes: indexStatements(model, child) }),
     ...(copied && model.persistence === "u" && { unlogged: true }),
     ...(apart && { accessMethod: model.accessMethod }),
     ...(copied && model.storage.length > 0 && { storage: model.storage.map(setting).join(", ") }),
     ...(copied && { partitionBy: model.partitionBy }),
   };
-}
-
-function freeName(name: string, taken: readonly string[]): string {
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? name : `${name}_${n}`;
-    if (!taken.includes(candidate)) return candidate;
-  }
 }

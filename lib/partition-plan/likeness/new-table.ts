@@ -17,6 +17,8 @@ export interface NewTable {
   /** What `LIKE … INCLUDING ALL` does not bring, copied from the newest sibling: whole statements on the child. */
   traits: string[];
   tablespace: string | null;
+  /** What makes the indexes that its model has besides the parent's: while it is empty. */
+  indexes?: string[];
   /** Of the CHECK; default `bounds`. */
   checkName?: string;
   unlogged?: boolean;
@@ -45,7 +47,7 @@ export function createStatements(table: NewTable): string[] {
     ...(storage ? [`WITH (${storage})`] : []),
     ...(tablespace === null ? [] : [`TABLESPACE ${quoteIdentifier(tablespace)}`]),
   ];
-  return [parts.join(" "), ...traits, ...(inner ?? []).flatMap(allStatements)];
+  return [parts.join(" "), ...(table.indexes ?? []), ...traits, ...(inner ?? []).flatMap(allStatements)];
 }
 
 export function attachStatements({ parent, child, bounds, after }: NewTable): string[] {

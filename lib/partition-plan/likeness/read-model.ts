@@ -37,6 +37,9 @@ export interface TableModel {
     options: string[] | null;
     comment: string | null;
     commentAbove: string | null;
+    /** Expressions; of generated columns null. */
+    default: string | null;
+    defaultAbove: string | null;
   }[];
   comment: string | null;
   replicaIdentity: "d" | "n" | "f" | "i";
@@ -54,7 +57,10 @@ export interface TableModel {
     roles: (string | null)[];
     using: string | null;
     check: string | null;
+    comment: string | null;
   }[];
+  /** Indexes that are no part of the parent's: `UNIQUE INDEX USING btree (note)`, or the constraint that one keeps. */
+  indexes: { unique: boolean; definition: string; constraint: string | null }[];
   /** Its own; `definition` as pg_get_triggerdef writes it. */
   triggers: { name: string; definition: string; enabled: "O" | "D" | "R" | "A"; comment: string | null }[];
   /** Those that come with ATTACH and are not simply on. */
@@ -108,7 +114,12 @@ export async function readModel(
           'name', a.attname, 'statistics', nullif(a.attstattarget, -1), 'options', (select json_agg(option) from unnest(a.attoptions) as option where option like 'n\\_distinct%'),
           'comment', col_description(c.oid, a.attnum),
           'commentAbove', (select col_description(p.attrelid, p.attnum) from pg_attribute p
-                           where p.attrelid = ${parent} and p.attname = a.attname and not p.attisdropped))
+                           where p.attrelid = ${parent} and p.attname = a.attname and not p.attisdropped),
+          'default', (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
+                      where d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated = ''),
+          'defaultAbove', (select pg_get_expr(d.adbin, d.adrelid) from pg_attribute p
+                           join pg_attrdef d on d.adrelid = p.attrelid and d.adnum = p.attnum
+                           where p.attrelid = ${parent} and p.attname = a.attname and not p.attisdropped and p.attgenerated = ''))
           order by a.attnum)
         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
       'comment', obj_description(c.oid, 'pg_class'),
@@ -124,12 +135,23 @@ export async function readModel(
       'rowSecurity', c.relrowsecurity, 'forceRowSecurity', c.relforcerowsecurity,
       'policies', coalesce((select json_agg(json_build_object(
           'name', polname, 'permissive', polpermissive, 'using', pg_get_expr(polqual, polrelid),
-          'check', pg_get_expr(polwithcheck, polrelid),
+          'check', pg_get_expr(polwithcheck, polrelid), 'comment', obj_description(pg_policy.oid, 'pg_policy'),
           'command', case polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE'
                                  when 'd' then 'DELETE' else 'ALL' end,
           'roles', (select json_agg(case when role <> 0 then pg_get_userbyid(role) end) from unnest(polroles) as role))
           order by polname)
         from pg_policy where polrelid = c.oid), '[]'),
+      'indexes', coalesce((select json_agg(json_build_object(
+          'unique', x.indisunique, 'definition', regexp_replace(pg_get_indexdef(x.indexrelid), '^.*? USING ', ''),
+          'constraint', (select pg_get_constraintdef(k.oid) from pg_constraint k
+                         where k.conindid = x.indexrelid and k.conrelid = c.oid and k.contype in ('p', 'u', 'x')))
+          order by x.indexrelid)
+        from pg_index x where x.indrelid = c.oid and x.indisvalid
+          and not exists (select from pg_inherits where inhrelid = x.indexrelid)
+          -- What the parent has as well comes with LIKE.
+          and not exists (select from pg_index p where p.indrelid = ${parent} and p.indisunique = x.indisunique
+                            and regexp_replace(pg_get_indexdef(p.indexrelid), '^.*? USING ', '')
+                              = regexp_replace(pg_get_indexdef(x.indexrelid), '^.*? USING ', ''))), '[]'),
       'triggers', coalesce((select json_agg(json_build_object(
           'name', tgname, 'definition', pg_get_triggerdef(t.oid, false), 'enabled', tgenabled,
           'comment', obj_description(t.oid, 'pg_trigger')) order by tgname)

@@ -37,7 +37,9 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
              array(select format('%s %s %s %s %s %s', tgname, tgtype, tgenabled, tgparentid <> 0, tgfoid::regproc,
                                  obj_description(t.oid, 'pg_trigger'))
                    from pg_trigger t where tgrelid = c.oid and not tgisinternal order by tgname) as triggers,
-             array(select format('%s %s %s %s %s', polname, polpermissive, polcmd,
+             array(select format('%s %s', adnum, pg_get_expr(adbin, adrelid))
+                   from pg_attrdef where adrelid = c.oid order by 1) as defaults,
+             array(select format('%s %s %s %s %s %s', obj_description(pg_policy.oid, 'pg_policy'), polname, polpermissive, polcmd,
                                  array(select r::regrole::text from unnest(polroles) as r),
                                  regexp_replace(pg_get_expr(polqual, polrelid), '= "logged p2026-1."\\.', '= T.'))
                    from pg_policy where polrelid = c.oid order by polname) as policies,
@@ -87,6 +89,10 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       revoke truncate on "logged p2026-11" from ${owner};
       create publication some_rows for table only "logged p2026-11" (id, at) where (id > 5);
       alter publication some_rows owner to ${owner};
+      create index on "logged p2026-11" (lower(tenant)) where note is not null;
+      alter table "logged p2026-11" add unique (note, at);
+      alter table "logged p2026-11" alter note set default 'it''s ' || current_user;
+      comment on policy adding on "logged p2026-11" is 'of the policy';
       alter table "logged p2026-11" replica identity using index "logged p2026-11_at_id_key";
       alter default privileges for role ${owner} in schema public grant select, delete on tables to ${reader};`.replace(
         "(id, at) where (id > 5)",
@@ -97,7 +103,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(draft.refusals).toEqual([]);
     expect(draft.notes).toEqual([
       "Each takes 1 month (timestamp with time zone, UTC) and is named {table} p{yyyy}-{mm}, learned from those there are.",
-      'Like public."logged p2026-11", the newest: grants, triggers, access method Heap 2, storage parameters, statistics targets, replica identity, publications, row security, comment.',
+      'Like public."logged p2026-11", the newest: grants, triggers, access method Heap 2, storage parameters, statistics targets, column defaults, indexes of its own, replica identity, publications, row security, comment.',
       "Published by some_rows: create the new tables on subscribers first, or replication to them stops.",
     ]);
     expect(await planned.carryOut(draft)).toEqual(["logged p2026-12"]);

@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import { intervalsAhead } from "../../audit-db/schema/extend-partitions.ts";
 import type { PartitionNode } from "../../partition-facts/get-nodes.ts";
+import { inSnapshot } from "../../partition-facts/in-snapshot.ts";
 import { quoteQualified } from "../../quote-sql.ts";
 import { counted } from "../../words.ts";
 import type { Line } from "../cut/learn-line.ts";
@@ -26,7 +27,8 @@ type Request = Extract<PlanRequest, { verb: "create" }>;
  */
 export const planCreate: Planner<"create"> = async ({ audit, now }, request) => {
   const purpose = audit.can("maintenance") ? "maintenance" : "watch";
-  return audit.use(purpose, "partitions.plan", async (sql) => {
+  // Else a partition that somebody makes meanwhile is missing, and its name is taken.
+  const planned = inSnapshot(async (sql): Promise<Draft> => {
     const trees = await readTrees(sql);
     const table = trees.find(request.table);
     const object = quoteQualified(request.table.schema, request.table.name);
@@ -46,6 +48,7 @@ export const planCreate: Planner<"create"> = async ({ audit, now }, request) => 
     for (const parent of parents) plans.push(await planParent(sql, trees, parent, request, now));
     return draft(sql, trees, table, request, parents, plans);
   });
+  return audit.use(purpose, "partitions.plan", planned);
 };
 
 function planParent(

@@ -5,12 +5,14 @@ import { type Partition, readPartition } from "../facts/read-partition.ts";
 import { readConstraints } from "../facts/read-table.ts";
 import { isNative, readTriggers, statementGuard, type Trigger } from "../facts/read-triggers.ts";
 import { implies } from "../facts/split-condition.ts";
+import { freeName } from "../free-name.ts";
 import type { Planner } from "../planners.ts";
 import { detachConcurrentlyStep } from "../steps/detach-concurrently.ts";
 import { detachUnderLockStep } from "../steps/detach-under-lock.ts";
 import { restoreTriggersStep, triggerStatements } from "../steps/restore-triggers.ts";
 import { validateConstraintStep } from "../steps/validate-constraint.ts";
 import type { Draft, Refusal, StepData } from "../types.ts";
+import { behindPartman } from "./refuse-behind-partman.ts";
 
 const named = ({ schema, name }: TableName) => quoteQualified(schema, name);
 
@@ -21,7 +23,8 @@ export const planDetach: Planner<"detach"> = ({ audit }, request) => {
     lookUp(sql, async (look): Promise<Draft> => {
       const found = await readPartition(look, name);
       if (!found) return { ...noPartition(name), request };
-      const refusals = refuse(name, found, how);
+      const [partman] = found.pending ? [] : await behindPartman(look, [found.parent, found.root], "detach");
+      const refusals = partman ? [partman] : refuse(name, found, how);
       const detached = await planOne(look, name, found, how);
       const other = found.otherPending;
       const first = other && (await readPartition(look, other));
@@ -94,14 +97,6 @@ export async function planOne(
 }
 
 const nameOf = ({ schema, name }: TableName): TableName => ({ schema, name });
-
-/** `bounds`, else `bounds_2` and so on. */
-export function freeName(wanted: string, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? wanted : `${wanted}_${number}`;
-    if (!taken.has(name)) return name;
-  }
-}
 
 /** Row triggers that go with the parent's, and the statement guard where a partition was made without. */
 function lostTriggers(child: TableName, triggers: readonly Trigger[], native: boolean) {

@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import { quoteQualified } from "../../quote-sql.ts";
 import { counted } from "../../words.ts";
+import type { Estimate } from "../estimates/took.ts";
 import { lookUp } from "../facts/look-up.ts";
 import { type Selection, selectRelations } from "../facts/select-relations.ts";
 import type { Planner } from "../planners.ts";
@@ -10,7 +11,9 @@ import { vacuumTableStep } from "../steps/vacuum-table.ts";
 import type { Draft } from "../types.ts";
 import { ofTable, type Work } from "./of-table.ts";
 import { planGuards } from "./plan-guards.ts";
-import { planLeftovers, planMissingIndexes, planRebuild } from "./plan-indexes.ts";
+import { planLeftovers } from "./plan-leftovers.ts";
+import { planMissingIndexes } from "./plan-missing-indexes.ts";
+import { planRebuild } from "./plan-rebuild.ts";
 
 type MaintainRequest = Extract<PlanRequest, { verb: "maintain" }>;
 const titles: Record<MaintainRequest["work"], string> = {
@@ -70,8 +73,8 @@ async function planVacuum(sql: Sql, freeze: boolean, { leaves }: Selection): Pro
     steps: leaves.map(({ schema, name, rows, vacuumSeconds }) => {
       const table = { schema, name };
       // Freezing reads what a vacuum passes over: what those took says nothing.
-      const estimatedSeconds = freeze ? null : vacuumSeconds;
-      return ofTable(vacuumTableStep.of({ table, freeze, rows, estimatedSeconds, since }), table);
+      const estimate = freeze ? null : onAverage(vacuumSeconds, "vacuums");
+      return ofTable(vacuumTableStep.of({ table, freeze, rows, estimate, since }), table);
     }),
   };
 }
@@ -85,14 +88,19 @@ async function planAnalyze(sql: Sql, selection: Selection): Promise<Work> {
     ? "Each partitioned table gets statistics of its own from samples of its partitions. Those of the partitions stay as they are: autovacuum renews them."
     : "Before PostgreSQL 18 ANALYZE of a partitioned table analyzes each of its partitions again as well.";
   return {
-    steps: [...whole, ...alone].map(({ schema, name, kind, analyzeSeconds: estimatedSeconds }) => {
+    steps: [...whole, ...alone].map(({ schema, name, kind, analyzeSeconds }) => {
       const table = { schema, name };
-      const step = analyzeTableStep.of({ table, only: hasOnly && kind === "p", estimatedSeconds, since });
+      const estimate = onAverage(analyzeSeconds, "analyzes");
+      const step = analyzeTableStep.of({ table, only: hasOnly && kind === "p", estimate, since });
       return ofTable(step, table);
     }),
     notes: whole.length > 0 ? [read] : [],
   };
 }
+
+/** Source: pg_stat_all_tables, from PostgreSQL 18 on. */
+const onAverage = (seconds: number | null, what: string): Estimate | null =>
+  seconds === null ? null : { seconds, from: `what its ${what} took on average` };
 
 async function serverFacts(sql: Sql): Promise<{ since: string; version: number }> {
   const [row] = await sql<{ since: Date; version: number }[]>`

@@ -22,7 +22,7 @@ import { refuseBehindPartman } from "./refuse-behind-partman.ts";
  * Rows of a default partition get partitions of their own. They stay where they are, and the default becomes their
  * partition, where all of them belong into one and reading it under a lock takes no longer than was approved; else they move.
  */
-export const planRepair: Planner<"repair"> = async ({ audit, lockTimeoutMs }, request) => {
+export const planRepair: Planner<"repair"> = async ({ audit, lockTimeoutMs, mostPages }, request) => {
   const { schema, name } = request.partition;
   const object = quoteQualified(schema, name);
   const trees = await audit.use("watch", "partitions.plan", readTrees);
@@ -64,14 +64,20 @@ export const planRepair: Planner<"repair"> = async ({ audit, lockTimeoutMs }, re
       tablespace: undefined,
       rowsMove: true,
       async pieces(line, ranges) {
-        counts = await countDefaultRows(sql, { trees, parent, fallback, line, ranges, runsAs });
+        const pages = facts.heap ? facts.pages : null;
+        counts = await countDefaultRows(sql, {
+          ...{ trees, parent, fallback, line, ranges, runsAs, pages, mostPages },
+        });
         return "problem" in counts ? counts : counts.pieces.map(({ range }) => range);
       },
     });
     if (!counts || "problem" in counts || branch.refusals.length > 0) return none(branch.refusals);
     const repair = { request, trees, parent, fallback, facts, counts, branch, lockTimeoutMs };
     const notes = tellCounts(repair);
-    if (counts.pieces.length === 0) return none([], notes);
+    if (counts.pieces.length === 0) {
+      const copies = await findCopies(sql, fallback);
+      return { ...none([], notes), steps: copies.map((copy) => removeCopies(repair, copy)) };
+    }
     return { ...none([], notes), ...(await planWay(sql, repair, notes)) };
   });
 };
@@ -121,11 +127,12 @@ async function planWay(sql: Sql, repair: Repair, notes: string[]): Promise<Way> 
 }
 
 function titleOf({ fallback, counts, branch }: Repair, how: string): string {
-  const rows = counts.pieces.reduce((sum, piece) => sum + piece.rows, 0);
+  const sum = counts.pieces.reduce((all, piece) => all + piece.rows, 0);
+  const rows = `${counts.more ? "more than " : ""}${counted(sum, "row")}`;
   const name = quoteIdentifier(fallback.name);
   return how === "rows stay"
-    ? `Make ${name} the partition of its ${counted(rows, "row")}`
-    : `Move ${counted(rows, "row")} of ${name} into ${counted(branch.tables.length, "partition")}`;
+    ? `Make ${name} the partition of its ${rows}`
+    : `Move ${rows} of ${name} into ${counted(branch.tables.length, "partition")}`;
 }
 
 /** What was learned, so that it is planned the same when it is carried out. */

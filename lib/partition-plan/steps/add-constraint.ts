@@ -1,6 +1,7 @@
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteIdentifier, quoteQualified } from "../../quote-sql.ts";
 import { defineStep } from "../define-step.ts";
+import { inNoTime } from "../estimates/in-no-time.ts";
 import { lookAtConstraint } from "./validate-constraint.ts";
 
 export interface AddConstraint {
@@ -27,7 +28,7 @@ export const addConstraintStep = defineStep<AddConstraint>({
         : [{ relation: on, mode: "ACCESS EXCLUSIVE", stops: "reads and writes" }],
       scans: null,
       moves: null,
-      estimatedSeconds: 0,
+      estimate: inNoTime,
     };
   },
   look: async (sql, { table, name }) => {

@@ -1,6 +1,7 @@
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteIdentifier, quoteQualified } from "../../quote-sql.ts";
 import { defineStep } from "../define-step.ts";
+import { inNoTime } from "../estimates/in-no-time.ts";
 
 export interface AdoptIndex {
   table: TableName;
@@ -44,7 +45,7 @@ export const adoptIndexStep = defineStep<AdoptIndex>({
       ],
       scans: null,
       moves: null,
-      estimatedSeconds: 0,
+      estimate: inNoTime,
     };
   },
   async look(sql, { table, index, key, parent }) {

@@ -1,16 +1,16 @@
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteQualified } from "../../quote-sql.ts";
 import { defineStep } from "../define-step.ts";
-import { withProgress } from "../watch-progress.ts";
-import { runAlone } from "./knock.ts";
+import type { Estimate } from "../estimates/took.ts";
 import { lookAtVisit } from "./look-at-visit.ts";
+import { runAlone } from "./run-alone.ts";
 
 export interface AnalyzeTable {
   table: TableName;
   /** A partitioned table's own statistics alone, from samples of its partitions; from PostgreSQL 18 on. */
   only: boolean;
-  /** What it took here before, on average. */
-  estimatedSeconds: number | null;
+  /** From what it took here before. */
+  estimate: Estimate | null;
   /** The server's clock when it was planned, ISO: a later one is the one that was wanted. */
   since: string;
 }
@@ -27,12 +27,12 @@ export const analyzeTableStep = defineStep<AnalyzeTable>({
       locks: [{ relation: on, mode: "SHARE UPDATE EXCLUSIVE", stops: "other changes of structure" }],
       scans: null,
       moves: null,
-      estimatedSeconds: params.estimatedSeconds,
+      estimate: params.estimate,
+      reads: { of: [on] },
     };
   },
   look: (sql, { table, since }) => lookAtVisit(sql, table, "analyze", since),
-  run: (context, params) =>
-    withProgress(context, () => runAlone(context, statementOf(params), context.lockTimeoutMs)),
+  run: (context, params) => runAlone(context, statementOf(params), { lockTimeoutMs: context.lockTimeoutMs }),
 });
 
 function statementOf({ table, only }: AnalyzeTable): string {

@@ -1,6 +1,7 @@
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteIdentifier, quoteQualified } from "../../quote-sql.ts";
 import { defineStep } from "../define-step.ts";
+import { inNoTime } from "../estimates/in-no-time.ts";
 import { lookAtDetach } from "./look-at-detach.ts";
 
 export interface AttachPartition {
@@ -16,12 +17,14 @@ export interface AttachPartition {
   refersTo: string[];
   /** Rows of a default partition that are looked at under the lock; null where there is none. */
   defaultRows: { relation: string; rows: number | null } | null;
+  /** The default, and the CHECK of it that spared reading it and goes now. */
+  spared?: { table: TableName; check: string };
 }
 
 /** Makes a table a partition whose CHECK says already that its rows belong there: it scans nothing of it. */
 export const attachPartitionStep = defineStep<AttachPartition>({
   kind: "attachPartition",
-  plan({ parent, child, bounds, replaces, firing, refersTo, defaultRows }) {
+  plan({ parent, child, bounds, replaces, firing, refersTo, defaultRows, spared }) {
     const [table, partition] = [parent, child].map(({ schema, name }) => quoteQualified(schema, name)) as [
       string,
       string,
@@ -32,6 +35,11 @@ export const attachPartitionStep = defineStep<AttachPartition>({
         ...replaces.map((name) => `DROP TRIGGER ${quoteIdentifier(name)} ON ${partition}`),
         `ALTER TABLE ${table} ATTACH PARTITION ${partition} FOR VALUES ${bounds}`,
         ...firing,
+        ...(spared
+          ? [
+              `ALTER TABLE ${quoteQualified(spared.table.schema, spared.table.name)} DROP CONSTRAINT ${quoteIdentifier(spared.check)}`,
+            ]
+          : []),
       ],
       locks: [
         { relation: table, mode: "SHARE UPDATE EXCLUSIVE", stops: "other changes of structure" },
@@ -42,7 +50,9 @@ export const attachPartitionStep = defineStep<AttachPartition>({
       ],
       scans: defaultRows,
       moves: null,
-      ...(defaultRows === null && { estimatedSeconds: 0 }),
+      ...(defaultRows === null
+        ? { estimate: inNoTime }
+        : { reads: { of: [defaultRows.relation], inOrder: "all" as const } }),
       joins: { table: parent, change: "attach" },
     };
   },

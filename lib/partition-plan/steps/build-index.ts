@@ -2,8 +2,8 @@ import type { Sql } from "postgres";
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteIdentifier, quoteQualified } from "../../quote-sql.ts";
 import { defineStep } from "../define-step.ts";
-import { withProgress } from "../watch-progress.ts";
-import { knock, runAlone } from "./knock.ts";
+import { knock } from "./knock.ts";
+import { runAlone } from "./run-alone.ts";
 
 export interface BuildIndex {
   table: TableName;
@@ -27,6 +27,7 @@ export const buildIndexStep = defineStep<BuildIndex>({
       locks: [{ relation: on, mode: "SHARE UPDATE EXCLUSIVE", stops: "other changes of structure" }],
       scans: { relation: on, rows: params.rows },
       moves: null,
+      reads: { of: [on], inOrder: "and more" },
     };
   },
   async look(sql, { table, name }) {
@@ -37,9 +38,11 @@ export const buildIndexStep = defineStep<BuildIndex>({
   async run(context, params) {
     const { table, name } = params;
     await knock(context, table);
+    const index = quoteQualified(table.schema, name);
+    const left = `${index} is left invalid: no query uses it, every write keeps it. The next run drops it and builds it anew.`;
     if ((await lookAtIndex(context.session.sql, table, name)) === "invalid")
-      await runAlone(context, `DROP INDEX CONCURRENTLY ${quoteQualified(table.schema, name)}`);
-    await withProgress(context, () => runAlone(context, statementOf(params)));
+      await runAlone(context, `DROP INDEX CONCURRENTLY ${index}`, { left });
+    await runAlone(context, statementOf(params), { left });
   },
 });
 

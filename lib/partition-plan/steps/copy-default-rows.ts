@@ -5,7 +5,8 @@ import { defineStep } from "../define-step.ts";
 
 export interface CopyDefaultRows extends Move {
   parent: TableName;
-  rows: number;
+  /** Null where not all were counted. */
+  rows: number | null;
 }
 
 /** 2 MB a transaction: some ten thousand rows, and some ten milliseconds. */

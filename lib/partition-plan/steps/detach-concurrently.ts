@@ -1,8 +1,9 @@
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteQualified } from "../../quote-sql.ts";
 import { defineStep, type StepPlan } from "../define-step.ts";
-import { knock, runAlone } from "./knock.ts";
+import { knock } from "./knock.ts";
 import { lookAtDetach } from "./look-at-detach.ts";
+import { runAlone } from "./run-alone.ts";
 
 export interface DetachConcurrently {
   parent: TableName;
@@ -37,7 +38,7 @@ export const detachConcurrentlyStep = defineStep<DetachConcurrently>({
       ],
       scans: null,
       moves: null,
-      estimatedSeconds: 0,
+      estimate: { seconds: 0, from: "without the wait for others" },
       awaits: pending ? "snapshots" : "lockers",
     };
   },
@@ -48,15 +49,14 @@ export const detachConcurrentlyStep = defineStep<DetachConcurrently>({
   async run(context, { parent, child, refersTo }) {
     const { sql } = context.session;
     // Writers of what it refers to would queue behind its second half for as long as one of them stays in a transaction.
-    const limitMs = refersTo.length > 0 ? context.lockTimeoutMs : 0;
+    const lockTimeoutMs = refersTo.length > 0 ? context.lockTimeoutMs : 0;
     await knock(context, parent);
     const how = (await lookAtDetach(sql, parent, child)) === "pending" ? "FINALIZE" : "CONCURRENTLY";
+    const left = `The detach may be pending: then its rows show in ${named(child)} alone, which is a finding, and the next run finishes it, as finalize does.`;
     try {
-      await runAlone(
-        context,
-        `ALTER TABLE ${named(parent)} DETACH PARTITION ${named(child)} ${how}`,
-        limitMs,
-      );
+      await runAlone(context, `ALTER TABLE ${named(parent)} DETACH PARTITION ${named(child)} ${how}`, {
+        ...{ lockTimeoutMs, left },
+      });
     } catch (thrown) {
       if ((await lookAtDetach(sql, parent, child).catch(() => null)) === "pending")
         context.log(`The detach is pending: until it is finished the rows show in ${named(child)} alone.`);

@@ -1,6 +1,7 @@
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteIdentifier, quoteQualified } from "../../quote-sql.ts";
 import { defineStep } from "../define-step.ts";
+import { inNoTime } from "../estimates/in-no-time.ts";
 import { lookAtDetach } from "./look-at-detach.ts";
 
 export interface DetachUnderLock {
@@ -33,7 +34,7 @@ export const detachUnderLockStep = defineStep<DetachUnderLock>({
       ],
       scans: null,
       moves: null,
-      estimatedSeconds: 0,
+      estimate: inNoTime,
       joins: { table: parent, change: "detach" },
     };
   },

@@ -1,8 +1,10 @@
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteQualified } from "../../quote-sql.ts";
 import { defineStep } from "../define-step.ts";
+import { inNoTime } from "../estimates/in-no-time.ts";
 import { findLeftovers } from "../facts/find-leftovers.ts";
-import { knock, runAlone } from "./knock.ts";
+import { knock } from "./knock.ts";
+import { runAlone } from "./run-alone.ts";
 
 export interface DropLeftover {
   table: TableName;
@@ -21,7 +23,7 @@ export const dropLeftoverStep = defineStep<DropLeftover>({
       locks: [{ relation: on, mode: "SHARE UPDATE EXCLUSIVE", stops: "other changes of structure" }],
       scans: null,
       moves: null,
-      estimatedSeconds: 0,
+      estimate: inNoTime,
     };
   },
   async look(sql, { index }) {
@@ -33,6 +35,8 @@ export const dropLeftoverStep = defineStep<DropLeftover>({
     await knock(context, table);
     const still = await findLeftovers(context.session.sql, [table]);
     if (still.some(({ oid }) => oid === index.oid))
-      await runAlone(context, `DROP INDEX CONCURRENTLY ${quoteQualified(index.schema, index.name)}`);
+      await runAlone(context, `DROP INDEX CONCURRENTLY ${quoteQualified(index.schema, index.name)}`, {
+        left: "It is still there, and invalid: the next run drops it.",
+      });
   },
 });

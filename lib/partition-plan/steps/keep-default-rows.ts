@@ -3,6 +3,7 @@ import { quoteIdentifier } from "../../quote-sql.ts";
 import { lookAtPartition } from "../default-rows/look-at-partition.ts";
 import { named } from "../default-rows/move-statements.ts";
 import { defineStep } from "../define-step.ts";
+import type { Estimate } from "../estimates/took.ts";
 
 export interface KeepDefaultRows {
   parent: TableName;
@@ -19,7 +20,7 @@ export interface KeepDefaultRows {
   /** The statements that make the new default and attach it. */
   create: string[];
   rows: number;
-  estimatedSeconds: number;
+  estimate: Estimate;
   /** No statement under the lock takes longer: what was estimated too short is rolled back. */
   longestMs: number;
 }
@@ -53,7 +54,7 @@ export const keepDefaultRowsStep = defineStep<KeepDefaultRows>({
       joins: { table: parent, change: "attach again" },
       scans: { relation: old, rows },
       moves: null,
-      estimatedSeconds: params.estimatedSeconds,
+      estimate: params.estimate,
     };
   },
   async look(sql, params) {

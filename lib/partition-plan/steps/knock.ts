@@ -13,21 +13,3 @@ export async function knock({ session, lockTimeoutMs }: StepContext, table: Tabl
     `SET LOCAL lock_timeout = ${lockTimeoutMs};\nLOCK TABLE ONLY ${on} IN SHARE UPDATE EXCLUSIVE MODE`,
   );
 }
-
-/**
- * Runs one statement outside of a transaction with this limit for its locks, and leaves the session without one.
- * @param lockTimeoutMs 0 for none
- */
-export async function runAlone(
-  { session }: StepContext,
-  statement: string,
-  lockTimeoutMs = 0,
-): Promise<void> {
-  const limit = (ms: number) => session.sql`select set_config('lock_timeout', ${`${ms}ms`}, false)`;
-  await limit(lockTimeoutMs);
-  try {
-    await session.sql.unsafe(statement);
-  } finally {
-    if (lockTimeoutMs > 0 && !session.signal.aborted) await limit(0).catch(() => {});
-  }
-}

@@ -25,10 +25,10 @@ export interface MoveDefaultRows extends Move {
   traits: string[];
   /** Statements behind ATTACH. */
   after: string[];
-  rows: number;
+  /** Null where not all were counted. */
+  rows: number | null;
   /** In the default altogether: read twice under the lock. */
   scanned: number | null;
-  estimatedSeconds: number | null;
   /** No statement under the locks takes longer: what was estimated too short is rolled back. */
   longestMs: number;
 }
@@ -65,7 +65,6 @@ export const moveDefaultRowsStep = defineStep<MoveDefaultRows>({
       awaits: "snapshots",
       scans: { relation: from, rows: scanned },
       moves: { from, to: named(child), rows },
-      estimatedSeconds: params.estimatedSeconds,
     };
   },
   async look(sql, params) {

@@ -3,8 +3,8 @@ import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteQualified } from "../../quote-sql.ts";
 import { defineStep, type StepContext } from "../define-step.ts";
 import { findLeftovers } from "../facts/find-leftovers.ts";
-import { withProgress } from "../watch-progress.ts";
-import { knock, runAlone } from "./knock.ts";
+import { knock } from "./knock.ts";
+import { runAlone } from "./run-alone.ts";
 
 export interface RebuildIndexes {
   table: TableName;
@@ -27,6 +27,10 @@ export const rebuildIndexesStep = defineStep<RebuildIndexes>({
       locks: [{ relation: on, mode: "SHARE UPDATE EXCLUSIVE", stops: "other changes of structure" }],
       scans: { relation: on, rows },
       moves: null,
+      reads: {
+        of: indexes.flatMap(({ schema, name }) => [on, quoteQualified(schema, name)]),
+        inOrder: "and more",
+      },
     };
   },
   async look(sql, { indexes }) {
@@ -38,13 +42,18 @@ export const rebuildIndexesStep = defineStep<RebuildIndexes>({
     const left = (await notRebuilt(context.session.sql, indexes)) ?? [];
     for (const index of left) {
       await dropBroken(context, table, index);
-      await withProgress(context, () => runAlone(context, statementOf(index)));
+      await runAlone(context, statementOf(index), { left: leftWords(index) });
     }
   },
 });
 
 const statementOf = ({ schema, name }: TableName) =>
   `REINDEX INDEX CONCURRENTLY ${quoteQualified(schema, name)}`;
+
+function leftWords({ schema, name }: TableName): string {
+  const copy = (end: string) => quoteQualified(schema, `${name}${end}`);
+  return `An invalid copy (${copy("_ccnew")} or ${copy("_ccold")}) may be left: the next run drops it and goes on, or ask to drop leftovers.`;
+}
 
 /** Those that still have their old oid; null when none of them is there any more. */
 async function notRebuilt(
@@ -66,6 +75,8 @@ async function dropBroken(context: StepContext, table: TableName, index: TableNa
     context.log(
       `Drops ${quoteQualified(left.schema, left.name)}, which an attempt that was broken off left.`,
     );
-    await runAlone(context, `DROP INDEX CONCURRENTLY ${quoteQualified(left.schema, left.name)}`);
+    await runAlone(context, `DROP INDEX CONCURRENTLY ${quoteQualified(left.schema, left.name)}`, {
+      left: leftWords(index),
+    });
   }
 }

@@ -24,6 +24,7 @@ export const removeCopiesStep = defineStep<RemoveCopies>({
       locks: [{ relation: named(child), mode: "ACCESS EXCLUSIVE", stops: "reads and writes" }],
       scans: { relation: named(params.default), rows: null },
       moves: null,
+      reads: { of: [named(params.default)], inOrder: "and more" },
     };
   },
   async look(sql, params) {

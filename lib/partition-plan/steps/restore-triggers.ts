@@ -1,6 +1,7 @@
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteQualified } from "../../quote-sql.ts";
 import { defineStep } from "../define-step.ts";
+import { inNoTime } from "../estimates/in-no-time.ts";
 import { setFiring, type Trigger } from "../facts/read-triggers.ts";
 
 export interface RestoreTriggers {
@@ -20,7 +21,7 @@ export const restoreTriggersStep = defineStep<RestoreTriggers>({
       locks: [{ relation: on, mode: "SHARE ROW EXCLUSIVE", stops: "writes" }],
       scans: null,
       moves: null,
-      estimatedSeconds: 0,
+      estimate: inNoTime,
     };
   },
   async look(sql, { table, triggers }) {

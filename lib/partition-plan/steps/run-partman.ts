@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteQualified, quoteText } from "../../quote-sql.ts";
+import { sqlStateOf } from "../../sql-state.ts";
 import { defineStep, StepHeldUp } from "../define-step.ts";
 
 export interface RunPartman {
@@ -46,10 +47,25 @@ export const runPartmanStep = defineStep<RunPartman>({
       await tx.unsafe(lock ?? "");
       const [own] = await tx.unsafe<{ taken: boolean }[]>(`SELECT ${itsLock} AS taken`);
       if (!own?.taken) throw new StepHeldUp("pg_partman's maintenance runs in another session already.");
-      await tx.unsafe(maintenance ?? "");
+      await tx.unsafe(maintenance ?? "").catch((thrown: unknown) => {
+        throw unwrapped(thrown);
+      });
     });
   },
 });
+
+/** What it met of other work, which a later attempt may not meet: told by the words alone, since its own state is P0001. */
+function unwrapped(thrown: unknown): unknown {
+  if (sqlStateOf(thrown) !== "P0001" || !(thrown instanceof Error)) return thrown;
+  const code = wrapped.find(([words]) => thrown.message.startsWith(words))?.[1];
+  if (code === undefined) return thrown;
+  return Object.assign(new Error(thrown.message, { cause: thrown }), { name: "PostgresError", code });
+}
+
+const wrapped = [
+  ["canceling statement due to lock timeout", "55P03"],
+  ["deadlock detected", "40P01"],
+] as const;
 
 function statementsOf({ table, schema, parentTable }: RunPartman): string[] {
   return [

@@ -1,16 +1,16 @@
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteQualified } from "../../quote-sql.ts";
 import { defineStep } from "../define-step.ts";
-import { withProgress } from "../watch-progress.ts";
-import { runAlone } from "./knock.ts";
+import type { Estimate } from "../estimates/took.ts";
 import { lookAtVisit } from "./look-at-visit.ts";
+import { runAlone } from "./run-alone.ts";
 
 export interface VacuumTable {
   table: TableName;
   freeze: boolean;
   rows: number | null;
-  /** What it took here before, on average. */
-  estimatedSeconds: number | null;
+  /** From what it took here before. */
+  estimate: Estimate | null;
   /** The server's clock when it was planned, ISO: a later vacuum is the one that was wanted. */
   since: string;
 }
@@ -27,13 +27,13 @@ export const vacuumTableStep = defineStep<VacuumTable>({
       locks: [{ relation: on, mode: "SHARE UPDATE EXCLUSIVE", stops: "other changes of structure" }],
       scans: { relation: on, rows: params.rows },
       moves: null,
-      estimatedSeconds: params.estimatedSeconds,
+      estimate: params.estimate,
+      reads: { of: [on], inOrder: "and more" },
     };
   },
   look: (sql, { table, since }) => lookAtVisit(sql, table, "vacuum", since),
   // Waiting for its lock leaves nothing behind when it is broken off, and one locked table must not hold up the others.
-  run: (context, params) =>
-    withProgress(context, () => runAlone(context, statementOf(params), context.lockTimeoutMs)),
+  run: (context, params) => runAlone(context, statementOf(params), { lockTimeoutMs: context.lockTimeoutMs }),
 });
 
 function statementOf({ table, freeze }: VacuumTable): string {

@@ -2,7 +2,8 @@ import type { Sql } from "postgres";
 import type { TableName } from "../../audit-db/structural/table-lock.ts";
 import { quoteIdentifier, quoteQualified } from "../../quote-sql.ts";
 import { defineStep } from "../define-step.ts";
-import { knock, runAlone } from "./knock.ts";
+import { knock } from "./knock.ts";
+import { runAlone } from "./run-alone.ts";
 
 export interface ValidateConstraint {
   table: TableName;
@@ -23,6 +24,7 @@ export const validateConstraintStep = defineStep<ValidateConstraint>({
       locks: [{ relation: on, mode: "SHARE UPDATE EXCLUSIVE", stops: "other changes of structure" }],
       scans: { relation: on, rows },
       moves: null,
+      reads: { of: [on], inOrder: "all" },
     };
   },
   look: async (sql, { table, name }) => {
@@ -32,7 +34,9 @@ export const validateConstraintStep = defineStep<ValidateConstraint>({
   },
   async run(context, { table, name }) {
     await knock(context, table);
-    await runAlone(context, statementOf(table, name));
+    await runAlone(context, statementOf(table, name), {
+      left: "The constraint holds for new rows and is not validated yet.",
+    });
   },
 });
 
