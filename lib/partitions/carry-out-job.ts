@@ -2,8 +2,11 @@ import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { instantText, targetInput } from "../inputs.ts";
 import { defineJob, type JobContext } from "../jobs/define-job.ts";
-import { type CarriedState, carryOut } from "../partition-plan/carry-out.ts";
+import type { CarriedState } from "../partition-plan/carried-state.ts";
+import { carryOut } from "../partition-plan/carry-out.ts";
 import { makePlan } from "../partition-plan/make-plan.ts";
+import { hasEnded } from "../partition-plan/outcome-states.ts";
+import { outcomesOfRefusals } from "../partition-plan/outcomes-of-refusals.ts";
 import { planChanged } from "../partition-plan/plan-changed.ts";
 import { lockTimeoutInput, planRequest } from "../partition-plan/request.ts";
 import type { CarriedPlan, Plan, StepOutcome } from "../partition-plan/types.ts";
@@ -16,7 +19,10 @@ export const carryOutInput = z.strictObject({
   /** Of the plan that was approved. */
   digest: z.string().regex(/^[0-9a-f]{64}$/, "is not a plan's digest"),
   lockTimeoutMs: lockTimeoutInput,
-  /** What is contended is tried again until then; ten minutes when left out. */
+  /**
+   * What is contended is tried again until then, and what waits without timeouts is neither begun nor waits after it. Left
+   * out, the one goes on for ten minutes, the other begins whenever its turn comes and waits for ten minutes.
+   */
   until: instantText().optional(),
 });
 type CarryOutInput = z.output<typeof carryOutInput>;
@@ -25,6 +31,7 @@ type CarryOutInput = z.output<typeof carryOutInput>;
 type OutcomeCounts = Partial<Record<StepOutcome["outcome"], number>>;
 
 export interface CarriedOut {
+  /** What was asked for and not planned first, then each step. */
   outcomes: StepOutcome[];
 }
 
@@ -69,30 +76,46 @@ function assertDone(outcomes: StepOutcome[]): void {
   const told = `${words}: ${outcome}.${why === null ? "" : ` ${why}`}`;
   throw new AppError(
     "CONFLICT",
-    outcomes.length === 1 ? told : `${open.length} of ${outcomes.length} steps are not done. ${told}`,
+    outcomes.length === 1 ? told : `${open.length} of ${outcomes.length} are not done. ${told}`,
     { hint: "Plan the rest again.", result: { outcomes } satisfies CarriedOut },
   );
 }
 
 async function carry(context: JobContext, input: CarryOutInput): Promise<StepOutcome[]> {
-  const { id, audit, log, progress, signal, checkpoint, now } = context;
+  const { id, audit, log, progress, signal, checkpoint, waitUntil, now } = context;
+  const restored = context.restored as CarriedState | null;
   const planAgain = () => makePlan({ audit, now: now() }, input.request, input.lockTimeoutMs);
   const plan = await context.once<CarriedPlan>(planNote, {
     do: async () => carriedPlan(await planAgain(), input.digest),
   });
-  for (const { object, outcome, words } of plan.refusals) log(`${object}: ${outcome}. ${words}`, "warn");
-  return carryOut({
+  if (restored === null)
+    for (const { object, outcome, words } of plan.refusals) log(`${object}: ${outcome}. ${words}`, "warn");
+  const carried = await carryOut({
     audit,
     plan,
     jobId: id,
-    until: new Date(input.until ?? (await context.once("until", async () => windowEnd(now())))),
-    restored: context.restored as CarriedState | null,
+    ...(await timesOf(context, input, restored !== null && hasEnded(plan, restored))),
+    restored,
     planAgain,
     checkpoint,
+    waitUntil,
     log,
     progress,
     signal,
   });
+  return [...outcomesOfRefusals(plan.refusals), ...carried];
+}
+
+/** How long it may take. One that had come to its end and is retried after its time gets ten minutes more: a person wants it now. */
+async function timesOf(
+  context: JobContext,
+  input: CarryOutInput,
+  ended: boolean,
+): Promise<{ until: Date; windowEnds: Date | null }> {
+  const now = context.now();
+  const asked = new Date(input.until ?? (await context.once("until", async () => windowEnd(now))));
+  const until = ended && asked <= now ? new Date(windowEnd(now)) : asked;
+  return { until, windowEnds: input.until === undefined ? null : until };
 }
 
 /** The key under which the job's `once` has the plan: made by its verb, or at its own beginning. */

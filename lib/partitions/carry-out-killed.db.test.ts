@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import type { PlanRequest } from "../partition-plan/request.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { type PartitionWorld, startPartitionWorld } from "../testing/partition-world.ts";
+import type { PartitionsOrder } from "../testing/work-partitions.ts";
 import { runAdminAction } from "../verbs/run-admin-action.ts";
 import { partitionsVerbs } from "./verbs.ts";
 
@@ -230,6 +231,7 @@ async function startWorker({ administration, urls, children }: World): Promise<C
     },
   });
   children.push(child);
+  child.send({} satisfies PartitionsOrder);
   await once(child, "message");
   return child;
 }

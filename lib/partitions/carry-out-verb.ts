@@ -7,7 +7,7 @@ import type { Plan, Refusal } from "../partition-plan/types.ts";
 import { quoteQualified } from "../quote-sql.ts";
 import { reasonInput } from "../reason.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
-import { carriedPlan, carryOutInput, carryOutJob, objectOf, planNote, windowEnd } from "./carry-out-job.ts";
+import { carriedPlan, carryOutInput, carryOutJob, objectOf, planNote } from "./carry-out-job.ts";
 
 /**
  * The verb that has a plan carried out: plans again, refuses when that is another plan than the one named by its digest,
@@ -30,12 +30,11 @@ export function carryOutVerb<Verb extends PlanVerb>(verb: Verb) {
       if (plan.digest !== digest) throw planChanged(plan);
       assertSomethingToDo(plan);
       const object = objectOf(request);
-      const until = input.until ?? windowEnd(now);
-      const jobId = await enqueue(
-        carryOutJob,
-        { ...input, until },
-        { object, noted: { [planNote]: carriedPlan(plan, digest) }, ...(reason !== undefined && { reason }) },
-      );
+      const jobId = await enqueue(carryOutJob, input, {
+        object,
+        noted: { [planNote]: carriedPlan(plan, digest) },
+        ...(reason !== undefined && { reason }),
+      });
       return {
         data: { title: plan.title, steps: plan.steps.length },
         jobId,

@@ -15,6 +15,8 @@ const needs = "A table partitioned by ranges.";
 /** Stretches that no partition covers. */
 export const gap = defineCheck({
   id: "partitions.gap",
+  source: "pg_inherits, pg_get_expr(relpartbound)",
+  why: "A catalogue's fact: it is so or not.",
   title: "Gap between partitions",
   unit: null,
   path: "partitions",
@@ -29,6 +31,8 @@ export const gap = defineCheck({
 /** Stretches that two partitions claim, which PostgreSQL itself forbids: seen by value across forms of writing. */
 export const overlap = defineCheck({
   id: "partitions.overlap",
+  source: "pg_inherits, pg_get_expr(relpartbound)",
+  why: "A catalogue's fact: it is so or not.",
   title: "Overlapping partitions",
   unit: null,
   path: "partitions",

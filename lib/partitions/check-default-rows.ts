@@ -10,6 +10,8 @@ import { partitionThresholds } from "./thresholds.ts";
 /** Rows that fit no other partition. */
 export const defaultRows = defineCheck({
   id: "partitions.default_rows",
+  source: "the default partition, counted up to a limit",
+  why: "Any row there is one that fits no partition, and the number grows until its partition exists.",
   title: "Rows in a default partition",
   unit: "count",
   path: "partitions",

@@ -7,6 +7,9 @@ import { readTables, relationObject } from "./judged-lanes.ts";
 /** Detaches that were begun with CONCURRENTLY and not finished. */
 export const detachPending = defineCheck({
   id: "partitions.detach_pending",
+  source: "pg_inherits.inhdetachpending",
+  why: "DETACH CONCURRENTLY is in this state for as long as it waits for older transactions; five minutes are patience enough.",
+  for: 300,
   title: "Unfinished detach",
   unit: null,
   path: "partitions",

@@ -59,10 +59,13 @@ function describe(object: CheckObject, name: string, drifts: readonly Drift[]): 
 
 export const grantDrift = defineCheck({
   id: "partitions.grant_drift",
+  source: "pg_class.relacl, pg_attribute.attacl, pg_auth_members",
+  why: "Rights that nobody promised are critical at once: what was done with them cannot be taken back.",
   title: "Grants of the audit schema changed",
   unit: "count",
   path: "partitions",
   needs: "The audit schema.",
+  guarded: true,
   thresholds: null,
   optional: true,
   runbook:

@@ -114,10 +114,13 @@ function changedFunction(database: string, name: string): ObjectState {
 
 export const guardTrigger = defineCheck({
   id: "partitions.guard_trigger",
+  source: "pg_trigger.tgenabled",
+  why: "A guard that is off lets events be changed: critical at once, and told again whenever it happens.",
   title: "Guard triggers off or missing",
   unit: null,
   path: "partitions",
   needs: "The audit schema.",
+  guarded: true,
   thresholds: null,
   optional: true,
   runbook:

@@ -87,6 +87,8 @@ function describe(
 
 export const hashRemainderMissing = defineCheck({
   id: "partitions.hash_remainder_missing",
+  source: "pg_inherits, pg_get_expr(relpartbound)",
+  why: "Every row that hashes there is refused: critical at once.",
   title: "Hash remainder missing",
   unit: "ratio",
   path: "partitions",

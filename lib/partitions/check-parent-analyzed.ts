@@ -9,6 +9,8 @@ import { partitionThresholds } from "./thresholds.ts";
 /** Partitioned parents whose own statistics are old: autovacuum never visits them. */
 export const parentAnalyzed = defineCheck({
   id: "partitions.parent_analyzed",
+  source: "pg_stat_get_last_analyze_time() of the parent",
+  why: "A week of growth is a few per cent of a log of years; after a month plans across partitions miss a whole partition.",
   title: "Parent not analyzed",
   unit: "days",
   path: "partitions",

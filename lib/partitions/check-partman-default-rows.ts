@@ -7,6 +7,8 @@ import { type JudgedPartman, judgePartman, partmanIsWell } from "./judge-partman
 /** Rows in a default partition where pg_partman is about to make partitions. */
 export const partmanDefaultRows = defineCheck({
   id: "partitions.partman_default_rows",
+  source: "the default partition, counted up to a limit",
+  why: "pg_partman cannot make a partition over rows that stand in the default: any is one too many.",
   title: "Rows that stop pg_partman",
   unit: "count",
   path: "partitions",

@@ -4,6 +4,8 @@ import { type JudgedPartman, judgePartman, partmanIsWell } from "./judge-partman
 /** Tables on pg_partman's list that its maintenance passes by. */
 export const partmanOff = defineCheck({
   id: "partitions.partman_off",
+  source: "part_config.automatic_maintenance, undo_in_progress",
+  why: "A setting, not a figure: it is so or not.",
   title: "Maintenance of pg_partman off",
   unit: null,
   path: "partitions",

@@ -6,6 +6,8 @@ import { type JudgedPartman, judgePartman, partmanIsWell } from "./judge-partman
 /** Partition maintenance of pg_partman that has not run for long: judged by the tables' own widths. */
 export const partmanStale = defineCheck({
   id: "partitions.partman_stale",
+  source: "part_config.maintenance_last_run",
+  why: "One late run is a restart; two are a job that does not run, four that nobody looks.",
   title: "Last run of pg_partman",
   unit: "count",
   path: "partitions",

@@ -20,6 +20,9 @@ const needs = "A table partitioned by time, or by integers that read as time.";
 /** Lanes that take no row of the present. */
 export const currentPartition = defineCheck({
   id: "partitions.current",
+  source: "pg_inherits, pg_get_expr(relpartbound)",
+  why: "Rows are refused or go astray now: critical at once.",
+  cause: "partitions.ahead",
   title: "Partition for the present",
   unit: null,
   path: "partitions",
@@ -34,6 +37,9 @@ export const currentPartition = defineCheck({
 /** How long a lane goes on taking rows. */
 export const runway = defineCheck({
   id: "partitions.runway",
+  source: "pg_inherits, pg_get_expr(relpartbound)",
+  why: "45 days leave time for two monthly jobs that fail, 14 for one person's holiday; a table with short partitions is judged by their number instead.",
+  cause: "partitions.ahead",
   title: "Partition runway",
   unit: "days",
   path: "partitions",

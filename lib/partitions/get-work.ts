@@ -2,7 +2,8 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
-import type { CarriedState } from "../partition-plan/carry-out.ts";
+import type { CarriedState } from "../partition-plan/carried-state.ts";
+import { outcomesOfRefusals } from "../partition-plan/outcomes-of-refusals.ts";
 import type { PlanRequest } from "../partition-plan/request.ts";
 import type { CarriedPlan, PlannedStep, StepOutcome } from "../partition-plan/types.ts";
 import { type CarriedOut, carryOutJob } from "./carry-out-job.ts";
@@ -18,12 +19,14 @@ export interface PartitionWork {
   table: CarriedPlan["table"] | null;
   /** Empty before a worker has taken it. */
   steps: PlannedStep[];
-  /** Of the steps that have been begun, in no order. */
+  /** Of what was not planned, and of the steps that have been begun; in no order. */
   outcomes: StepOutcome[];
+  /** Whom the step in hand waits for just now, in words; null where it works, or nothing is in hand. */
+  waits: { id: string; whom: string } | null;
 }
 
 /** Jobs that carry a plan out: people's, and upkeep's (lib/upkeep/keep-ahead-job.ts). */
-const names = [carryOutJob.name, "partitions.upkeep"];
+export const workJobs = [carryOutJob.name, "partitions.upkeep"];
 
 /** What upkeep's job keeps: its plan beside how far it is. */
 interface Begun {
@@ -53,21 +56,30 @@ export async function getPartitionWork(
   id: string,
 ): Promise<PartitionWork> {
   const [row] = await db
-    .select({ input: job.input, checkpoint: job.checkpoint, result: job.result, plan: jobOnce.result })
+    .select({
+      input: job.input,
+      state: job.state,
+      checkpoint: job.checkpoint,
+      result: job.result,
+      plan: jobOnce.result,
+    })
     .from(job)
     .leftJoin(jobOnce, and(eq(jobOnce.jobId, job.id), eq(jobOnce.key, "plan")))
-    .where(and(eq(job.id, id), inArray(job.name, names), eq(job.target, target)));
+    .where(and(eq(job.id, id), inArray(job.name, workJobs), eq(job.target, target)));
   if (!row) throw new AppError("NOT_FOUND", "There is no such work on partitions of this database.");
   const kept = row.checkpoint as Begun | CarriedState | null;
   const begun = kept && "plan" in kept ? kept : { plan: row.plan as CarriedPlan | null, state: kept };
   const { plan, state } = begun;
-  const outcomes =
-    (row.result as Partial<CarriedOut> | null)?.outcomes ?? Object.values(state?.outcomes ?? {});
+  const outcomes = (row.result as Partial<CarriedOut> | null)?.outcomes ?? [
+    ...outcomesOfRefusals(plan?.refusals ?? []),
+    ...Object.values(state?.outcomes ?? {}),
+  ];
   return {
     id,
     request: requestOf(row.input),
     table: plan?.table ?? null,
     steps: plan?.steps ?? [],
+    waits: row.state === "running" ? (state?.waits ?? null) : null,
     // JSON knows no dates.
     outcomes: outcomes.map((each) => ({ ...each, retryAt: each.retryAt && new Date(each.retryAt) })),
   };
@@ -87,7 +99,9 @@ export async function getOpenWork({ db }: ConsoleDb, target: string): Promise<Op
       createdAt: job.createdAt,
     })
     .from(job)
-    .where(and(inArray(job.name, names), eq(job.target, target), inArray(job.state, ["waiting", "running"])))
+    .where(
+      and(inArray(job.name, workJobs), eq(job.target, target), inArray(job.state, ["waiting", "running"])),
+    )
     .orderBy(job.id)
     .limit(mostShown);
   return rows.map(({ input, state, ...row }) => ({

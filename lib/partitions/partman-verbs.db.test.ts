@@ -5,6 +5,7 @@ import { closeTargets } from "../audit-db/registry.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Actor } from "../auth/actor.ts";
 import { replaceEnv } from "../env.ts";
+import { carryOut } from "../partition-plan/carry-out.ts";
 import { makePlan } from "../partition-plan/make-plan.ts";
 import type { PlanRequest } from "../partition-plan/request.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
@@ -59,7 +60,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     select relid::regclass::text as name from pg_partition_tree('part.access_log') where isleaf order by 1`;
   const plan = (request: PlanRequest) => makePlan({ audit, now: new Date() }, request, 200);
 
-  async function carryOut(verb: "run-partman" | "leave-partman", typed?: string) {
+  async function ask(verb: "run-partman" | "leave-partman", typed?: string) {
     const { request, digest } = await plan({ verb, table });
     const input = { target: "audit", request, digest };
     const answer =
@@ -80,7 +81,52 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(steps).toEqual([]);
     expect(refusals).toMatchObject([{ object: "part.access_log", outcome: "refused" }]);
     expect(refusals[0]?.words).toMatch(/^pg_partman makes the partitions of this table/);
+    const [partition] = (await partitions()).filter(({ name }) => !name.endsWith("_default"));
+    const name = partition?.name.split(".")[1] ?? "access_log_default";
+    await sql`create table part.beside (like part.access_log)`;
+    for (const request of [
+      { verb: "detach", partition: { schema: "part", name }, how: "under lock" },
+      { verb: "attach", partition: { schema: "part", name: "beside" }, table },
+      { verb: "repair", partition: { schema: "part", name: "access_log_default" }, rowsNeverChange: false },
+    ] as const) {
+      const refused = await plan(request);
+      expect(refused.steps).toEqual([]);
+      expect(refused.refusals[0]).toMatchObject({ object: "part.access_log", outcome: "refused" });
+      expect(refused.refusals[0]?.words).toMatch(
+        /^pg_partman .* Run its maintenance \(run-partman\), or leave it first \(leave-partman\)/,
+      );
+    }
+    // What touches neither names nor bounds is none of its business.
+    for (const work of ["vacuum", "analyze", "reindex", "create index"] as const) {
+      const allowed = await plan({ verb: "maintain", relations: [{ schema: "part", name }], work });
+      expect([work, allowed.refusals]).toEqual([work, []]);
+    }
   });
+
+  test.runIf(server === 15)(
+    "a lock that its maintenance waits for in vain is contended, not refused",
+    async () => {
+      const [partition] = await partitions();
+      const planned = await plan({ verb: "run-partman", table });
+      const held = await sql.reserve();
+      try {
+        await held.unsafe(`begin; lock table ${partition?.name} in access exclusive mode`);
+        const [outcome] = await carryOut({
+          ...{
+            audit,
+            plan: JSON.parse(JSON.stringify(planned)),
+            until: new Date(),
+            jobId: crypto.randomUUID(),
+          },
+          ...{ checkpoint: async () => {}, progress() {}, log() {}, signal: new AbortController().signal },
+        });
+        expect(outcome).toMatchObject({ outcome: "contended" });
+      } finally {
+        await held`rollback`;
+        held.release();
+      }
+    },
+  );
 
   test("its maintenance runs through it, and not where its retention would drop", async () => {
     if (server === 18) {
@@ -107,7 +153,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(planned.notes).toContain("It detaches partitions older than 400 days and keeps them as tables.");
     await sql`insert into part.access_log (ts) values (now())`;
     const before = await partitions();
-    expect(await carryOut("run-partman")).toMatchObject({
+    expect(await ask("run-partman")).toMatchObject({
       state: "done",
       result: { outcomes: [{ outcome: "done" }] },
     });
@@ -142,11 +188,11 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(refusal?.words).toContain(`${owner}, the owner of the table, may not change partman.part_config.`);
     await sql.unsafe(refusal?.words.slice(refusal.words.indexOf("Run: ") + 5) ?? "");
     const [before] = await sql`select to_jsonb(c) as row from partman.part_config c`;
-    expect(await carryOut("leave-partman")).toMatchObject({
+    expect(await ask("leave-partman")).toMatchObject({
       ok: false,
       error: { message: "Type “part.access_log” to confirm." },
     });
-    expect(await carryOut("leave-partman", "part.access_log")).toMatchObject({ state: "done" });
+    expect(await ask("leave-partman", "part.access_log")).toMatchObject({ state: "done" });
     const [after] = await sql`select to_jsonb(c) as row from partman.part_config c`;
     expect(after?.row).toEqual({ ...before?.row, automatic_maintenance: "off" });
     const { refusals } = await plan({ verb: "create", table, cut: { unit: "day", count: 1 }, ahead: 10 });

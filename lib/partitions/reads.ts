@@ -15,6 +15,9 @@ import { getPartman } from "./get-partman.ts";
 import { getPartitionTable, partitionOrders } from "./get-table.ts";
 import { getPartitionTrees } from "./get-trees.ts";
 import { getOpenWork, getPartitionWork } from "./get-work.ts";
+import { readTook } from "./read-took.ts";
+import { readWorld } from "./read-world.ts";
+import { sharedPlansOf } from "./share-plans.ts";
 
 const planSource = "pg_class, pg_inherits, pg_constraint, pg_locks, pg_stat_activity";
 
@@ -54,8 +57,20 @@ export const partitionsReads = {
     role: "viewer",
     withoutConsole: true,
     input: z.strictObject({ request: planRequest, lockTimeoutMs: lockTimeoutInput }),
-    run: async ({ audit, now }, { request, lockTimeoutMs }): Promise<Observed<Plan>> => {
-      const data = await makePlan({ audit, now }, request, lockTimeoutMs);
+    run: async ({ audit, limitedConsole, now }, { request, lockTimeoutMs }): Promise<Observed<Plan>> => {
+      const make = async () => {
+        const took = await readTook(limitedConsole, audit.target);
+        return makePlan({ audit, now, took }, request, lockTimeoutMs);
+      };
+      // Of all requests it alone reads rows by the gigabyte, for whoever may look.
+      const data =
+        request.verb === "repair"
+          ? await sharedPlansOf(limitedConsole).share(
+              audit.target,
+              JSON.stringify([request, lockTimeoutMs, await readWorld(audit, request.partition)]),
+              make,
+            )
+          : await make();
       return { data, observedAt: data.observedAt, source: planSource };
     },
   }),
