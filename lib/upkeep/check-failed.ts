@@ -5,6 +5,9 @@ import { isWell, judgeRules } from "./judge-rule.ts";
 /** The newest run of a rule did not make what was missing. */
 export const upkeepFailed = defineCheck({
   id: "upkeep.failed",
+  source: "the console's record of runs",
+  why: "The last run's outcome: it is so or not.",
+  cause: "upkeep",
   title: "Upkeep failed",
   unit: null,
   path: "partitions",

@@ -5,6 +5,9 @@ import { isWell, judgeRules } from "./judge-rule.ts";
 /** The newest run of a rule had no time, or got no lock in the time it had. */
 export const upkeepSkipped = defineCheck({
   id: "upkeep.window_skipped",
+  source: "the console's record of runs",
+  why: "The last window's outcome: it is so or not.",
+  cause: "upkeep",
   title: "Upkeep's window skipped",
   unit: null,
   path: "partitions",

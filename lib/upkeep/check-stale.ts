@@ -7,6 +7,9 @@ import { judgeRules } from "./judge-rule.ts";
 /** How often a rule's run was due since the last that went well. */
 export const upkeepStale = defineCheck({
   id: "upkeep.stale",
+  source: "the console's record of runs",
+  why: "One failed run is told by itself; twice its period without success does not mend itself, four times means that nobody looks.",
+  cause: "upkeep",
   title: "Upkeep overdue",
   unit: "count",
   path: "partitions",

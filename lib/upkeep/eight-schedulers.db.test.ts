@@ -1,60 +1,27 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { connect } from "../audit-db/connect.ts";
-import { closeTargets } from "../audit-db/registry.ts";
-import type { AuditDb } from "../audit-db/types.ts";
-import { replaceEnv } from "../env.ts";
 import { keepSchedules } from "../jobs/keep-schedules.ts";
-import { type Administration, startAdministration } from "../testing/administration.ts";
-import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { addActor } from "../testing/people.ts";
-import { startTestJobs } from "../testing/start-test-jobs.ts";
-import { upkeepJobs } from "./jobs.ts";
+import { startUpkeepWorld, type UpkeepWorld } from "../testing/upkeep-world.ts";
 import { listUpkeepSchedules } from "./rule-schedule.ts";
-import { upkeepVerbs } from "./verbs.ts";
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const of = { target: "audit", table: { schema: "public", name: "audit_log" } };
-let administration: Administration;
-let database: TestDatabase;
-let audit: AuditDb;
-const workers: { stop(): Promise<void> }[] = [];
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+let world: UpkeepWorld;
 
 beforeAll(async () => {
-  [administration, database] = await Promise.all([
-    startAdministration(),
-    createDatabase({ server: 18, template: "audit" }),
-  ]);
-  const [watch, maintenance] = [
-    await database.login(["pg_monitor"]),
-    await database.login(["audit_maintainer"]),
-  ];
-  audit = connect({ target: "audit", urls: { watch, maintenance }, logger: silent });
-  replaceEnv({ AUDIT_DATABASE_URL: watch, AUDIT_MAINTENANCE_URL: maintenance, LOG_LEVEL: "silent" });
-  for (const holder of ["one", "two"])
-    workers.push(startTestJobs(administration, upkeepJobs, () => audit, { holder }));
+  world = await startUpkeepWorld(18, { workers: 2 });
 });
-afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.stop()));
-  await closeTargets();
-  replaceEnv({});
-  await audit?.close();
-  await administration?.close();
-  await database?.drop();
-});
+afterAll(() => world?.close());
 
 test("eight schedulers begin each slot of a rule once, and every run makes what is missing", async () => {
+  const { administration, database } = world;
   const { console, sql } = administration;
-  const operator = await addActor(console, "operator");
-  const { revision } = await administration.succeed(upkeepVerbs.setUpkeep, operator, {
-    ...{ ...of, ahead: 3, cron: "* * * * *" },
-  });
-  await administration.succeed(upkeepVerbs.approveUpkeep, operator, { ...of, revision });
+  await world.approve({ ...of, ...{ ahead: 3, cron: "* * * * *" } });
   // Finer than people may ask for: a slot every second second.
   await sql`update partition_upkeep set cron = '*/2 * * * * *'`;
   const stop = new AbortController();
   const slots = new Set<string>();
   const options = {
-    ...{ console, schedules: [], logger: silent },
+    ...{ console, schedules: [], logger },
     setSchedules: (tx: Parameters<typeof listUpkeepSchedules>[0]) => listUpkeepSchedules(tx, ["audit"]),
   };
   const kept = Array.from({ length: 8 }, () => keepSchedules(options, stop.signal));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { identifierInput, targetInput, textInput } from "../inputs.ts";
 import { nextRuns } from "../jobs/define-schedule.ts";
+import { findClockProblem } from "../jobs/find-clock-problem.ts";
 import { cutInput, lockTimeoutInput, relationInput } from "../partition-plan/request.ts";
 import { endOfWindow } from "../upkeep-rules/work-window.ts";
 
@@ -41,21 +42,11 @@ export function checkTimes(times: Times, context: z.RefinementCtx): void {
 }
 
 function findTimesProblem({ cron, timeZone, window }: Times): { path: string[]; message: string } | null {
-  if (cron.trim().split(/\s+/).length !== 5)
-    return { path: ["cron"], message: "must be five fields: minute, hour, day of month, month, day of week" };
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-  } catch {
-    return { path: ["timeZone"], message: "is no time zone; give an IANA name such as Europe/Berlin" };
-  }
+  const problem = findClockProblem({ cron, timeZone });
+  if (problem) return problem;
   if (window?.from === window?.to && window)
     return { path: ["window"], message: "ends when it begins; leave it out for always" };
-  let slots: Date[];
-  try {
-    slots = nextRuns({ cron, timeZone }, new Date(), window ? slotsTried : 1);
-  } catch {
-    return { path: ["cron"], message: "names no time; every day at 03:17 is: 17 3 * * *" };
-  }
+  const slots = window ? nextRuns({ cron, timeZone }, new Date(), slotsTried) : [];
   const outside = window && slots.find((slot) => endOfWindow(window, timeZone, slot) === null);
   return outside
     ? {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { pause } from "../duties/pause.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { targetInput } from "../inputs.ts";
 import { defineJob, type JobContext } from "../jobs/define-job.ts";
@@ -9,7 +8,7 @@ import { readRule } from "../upkeep-rules/read-rules.ts";
 import { isOn, type UpkeepRule } from "../upkeep-rules/rule.ts";
 import { endOfWindow } from "../upkeep-rules/work-window.ts";
 import { recordJobOutcome } from "../verbs/record-job-outcome.ts";
-import { type KeptAhead, keepAhead } from "./keep-ahead.ts";
+import { createRun, type KeptAhead } from "./keep-ahead.ts";
 import { noteRun } from "./note-run.ts";
 import { objectOf } from "./rule-object.ts";
 
@@ -23,6 +22,7 @@ export const keepAheadInput = z.strictObject({
 
 /** How long a run that no window ends goes on trying. */
 const longestMs = 3_600_000;
+const firstDelayMs = 5_000;
 const longestDelayMs = 60_000;
 
 /**
@@ -68,20 +68,20 @@ function missed({ window, timeZone }: UpkeepRule): KeptAhead {
   return { outcome: "missed", words, made: 0, code: "TIMEOUT" };
 }
 
-/** What fails for want of the server is tried again as what is contended is. */
+/** What fails for want of the server is tried again as what is contended is, and goes on from what was made. */
 async function keep(context: JobContext, rule: UpkeepRule, until: Date): Promise<KeptAhead> {
-  for (let delayMs = 5_000; ; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
+  const run = createRun(context, rule);
+  for (let tries = context.attempt; ; tries++) {
     try {
-      return await keepAhead(context, rule, until);
+      return await run.keepAhead(until);
     } catch (thrown) {
       context.signal.throwIfAborted();
       const error = toAppError(thrown);
+      const delayMs = Math.min(firstDelayMs * 2 ** (tries - 1), longestDelayMs);
       const again = new Date(Date.now() + delayMs * (1 + Math.random()));
-      if (!error.retryable || again > until)
-        return { outcome: "failed", words: wordsOf(error), made: 0, code: error.code };
+      if (!error.retryable || again > until) return run.failed(wordsOf(error), error.code);
       context.log(`${wordsOf(error)} Tried again at ${again.toISOString()}.`, "warn");
-      await pause(again.getTime() - Date.now(), context.signal);
-      context.signal.throwIfAborted();
+      await context.waitUntil(again);
     }
   }
 }

@@ -1,63 +1,34 @@
+import { setTimeout as pause } from "node:timers/promises";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { connect } from "../audit-db/connect.ts";
-import { closeTargets } from "../audit-db/registry.ts";
-import type { AuditDb } from "../audit-db/types.ts";
-import type { Actor } from "../auth/actor.ts";
 import type { Check } from "../check.ts";
-import { replaceEnv } from "../env.ts";
 import type { JobContext } from "../jobs/define-job.ts";
-import { type Administration, startAdministration } from "../testing/administration.ts";
-import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { judge, notOk } from "../testing/judge.ts";
-import { addActor } from "../testing/people.ts";
-import { startTestJobs } from "../testing/start-test-jobs.ts";
+import { startUpkeepWorld, type UpkeepWorld } from "../testing/upkeep-world.ts";
 import { readRules, requireRule } from "../upkeep-rules/read-rules.ts";
 import { upkeepFailed } from "./check-failed.ts";
 import { upkeepSkipped } from "./check-skipped.ts";
 import { upkeepStale } from "./check-stale.ts";
-import { upkeepJobs } from "./jobs.ts";
-import { keepAhead } from "./keep-ahead.ts";
+import { createRun } from "./keep-ahead.ts";
 import { noteRun } from "./note-run.ts";
 import { upkeepVerbs } from "./verbs.ts";
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const table = { schema: "public", name: "audit_log" };
 const of = { target: "audit", table };
 
 describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
-  let administration: Administration;
-  let database: TestDatabase;
-  let audit: AuditDb;
-  let operator: Actor;
-  let worker: { stop(): Promise<void> };
+  let world: UpkeepWorld;
+  let administration: UpkeepWorld["administration"];
+  let database: UpkeepWorld["database"];
+  let audit: UpkeepWorld["audit"];
+  let operator: UpkeepWorld["operator"];
 
   beforeAll(async () => {
-    [administration, database] = await Promise.all([
-      startAdministration(),
-      createDatabase({ server, template: "audit" }),
-    ]);
-    const [watch, maintenance] = [
-      await database.login(["pg_monitor"]),
-      await database.login(["audit_maintainer"]),
-    ];
-    audit = connect({ target: "audit", urls: { watch, maintenance }, logger: silent });
-    replaceEnv({ AUDIT_DATABASE_URL: watch, AUDIT_MAINTENANCE_URL: maintenance, LOG_LEVEL: "silent" });
-    operator = await addActor(administration.console, "operator");
-    worker = startTestJobs(administration, upkeepJobs, () => audit);
-    const { revision } = await administration.succeed(upkeepVerbs.setUpkeep, operator, {
-      ...{ ...of, ahead: 4, cron: "17 3 * * *" },
-    });
-    await administration.succeed(upkeepVerbs.approveUpkeep, operator, { ...of, revision });
+    world = await startUpkeepWorld(server);
+    ({ administration, database, audit, operator } = world);
+    await world.approve({ ...of, ...{ ahead: 4, cron: "17 3 * * *" } });
   });
-  afterAll(async () => {
-    await worker?.stop();
-    await closeTargets();
-    replaceEnv({});
-    await audit?.close();
-    await administration?.close();
-    await database?.drop();
-  });
+  afterAll(() => world?.close());
 
   const rule = () => requireRule(administration.console.db, "audit", table);
   const look = async (check: Check, now = new Date()) =>
@@ -108,10 +79,11 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       ...{ id: "01900000-0000-7000-8000-00000000000a", audit, console, restored: null },
       ...{ signal: new AbortController().signal, now: () => new Date() },
       ...{ log() {}, progress() {}, checkpoint: async () => {} },
+      waitUntil: (at: Date) => pause(at.getTime() - Date.now()),
       once: (_: string, work: unknown) =>
         console.db.transaction((tx) => (work as (tx: unknown) => Promise<unknown>)(tx)),
     } as unknown as JobContext;
-    const kept = await keepAhead(context, await rule(), new Date(Date.now() + 1_500));
+    const kept = await createRun(context, await rule()).keepAhead(new Date(Date.now() + 1_500));
     expect(kept).toMatchObject({ outcome: "contended", made: 0, code: "TIMEOUT" });
     expect(kept.words).toMatch(/^4 partitions not made until the time to work was over\. Create public\./);
     await noteRun(context, await rule(), kept);

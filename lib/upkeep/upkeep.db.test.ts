@@ -1,69 +1,40 @@
+import type { Sql } from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { connect } from "../audit-db/connect.ts";
 import { closeTargets } from "../audit-db/registry.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import type { Actor } from "../auth/actor.ts";
-import { replaceEnv } from "../env.ts";
 import { beginScheduled } from "../jobs/begin-scheduled.ts";
 import { mirrorSchedules } from "../jobs/keep-schedules.ts";
-import { type Administration, startAdministration } from "../testing/administration.ts";
-import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { addActor } from "../testing/people.ts";
-import { startTestJobs } from "../testing/start-test-jobs.ts";
+import { makePlan } from "../partition-plan/make-plan.ts";
+import { startUpkeepWorld, type UpkeepWorld } from "../testing/upkeep-world.ts";
 import { getUpkeep } from "./get-upkeep.ts";
-import { upkeepJobs } from "./jobs.ts";
 import { previewUpkeep } from "./preview-upkeep.ts";
 import { listUpkeepSchedules } from "./rule-schedule.ts";
 import { upkeepVerbs } from "./verbs.ts";
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const table = { schema: "public", name: "audit_log" };
 const branch = { schema: "public", name: "audit_log_standard" };
 const rule = { target: "audit", table, ahead: 3, cron: "17 3 * * *" };
 const { setUpkeep, approveUpkeep, pauseUpkeep, resumeUpkeep, runUpkeep, removeUpkeep } = upkeepVerbs;
 
 describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
-  let administration: Administration;
-  let database: TestDatabase;
-  let audit: AuditDb;
-  let operator: Actor;
-  let viewer: Actor;
-  let worker: { stop(): Promise<void> };
+  let world: UpkeepWorld;
+  let administration: UpkeepWorld["administration"];
+  let database: UpkeepWorld["database"];
+  let audit: UpkeepWorld["audit"];
+  let operator: UpkeepWorld["operator"];
+  let viewer: UpkeepWorld["viewer"];
 
   beforeAll(async () => {
-    [administration, database] = await Promise.all([
-      startAdministration(),
-      createDatabase({ server, template: "audit" }),
-    ]);
-    const [watch, maintenance] = [
-      await database.login(["pg_monitor"]),
-      await database.login(["audit_maintainer"]),
-    ];
-    audit = connect({ target: "audit", urls: { watch, maintenance }, logger: silent });
-    replaceEnv({ AUDIT_DATABASE_URL: watch, AUDIT_MAINTENANCE_URL: maintenance, LOG_LEVEL: "silent" });
-    [operator, viewer] = await Promise.all([
-      addActor(administration.console, "operator"),
-      addActor(administration.console, "viewer"),
-    ]);
-    worker = startTestJobs(administration, upkeepJobs, (name) => (name === "audit" ? audit : undefined));
+    world = await startUpkeepWorld(server);
+    ({ administration, database, audit, operator, viewer } = world);
   });
   afterEach(() => administration.sql`truncate partition_upkeep, schedule`);
-  afterAll(async () => {
-    await worker?.stop();
-    await closeTargets();
-    replaceEnv({});
-    await audit?.close();
-    await administration?.close();
-    await database?.drop();
-  });
+  afterAll(() => world?.close());
 
   const upkeep = async () => (await getUpkeep(administration.console, "audit", new Date()))[0];
   const listed = () => administration.console.db.transaction((tx) => listUpkeepSchedules(tx, ["audit"]));
-  const approve = async (given: object = rule) => {
-    const { revision } = await administration.succeed(setUpkeep, operator, given);
-    const { table } = given as typeof rule;
-    await administration.succeed(approveUpkeep, operator, { target: "audit", table, revision });
-  };
+  const approve = (given: typeof rule & { window?: { from: string; to: string } } = rule) =>
+    world.approve(given);
   const partitions = async () =>
     (
       await database.sql<{ name: string }[]>`
@@ -135,7 +106,11 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       ...{ table: branch, cut: null, ahead: 5, tablespace: null },
       ...{ cron: "0 4 1 * *", timeZone: "UTC", lockTimeoutMs: 200 },
     };
-    const { runs } = await previewUpkeep(audit, monthly, now);
+    const { runs, cut } = await previewUpkeep(audit, monthly, now);
+    expect(cut).toEqual({
+      ...{ unit: "month", count: 1, timeZone: "UTC" },
+      ...{ naming: "{table}_{yyyy}_{mm}", key: "timestamp with time zone" },
+    });
     const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1, 4));
     expect(runs.map(({ at }) => at)).toEqual(
       [0, 1, 2, 3, 4].map(
@@ -149,6 +124,45 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     };
     // Three months ahead are there.
     expect(names).toEqual([[month(4), month(5), month(6)], [month(7)], [month(8)], [month(9)], [month(10)]]);
+  });
+
+  test("a preview beside a job that makes the same partitions sees them all, or none", async () => {
+    const ahead = { ...{ table: branch, cut: null, ahead: 4, tablespace: null }, cron: "0 4 1 * *" };
+    const says = { ...ahead, timeZone: "UTC", lockTimeoutMs: 200 };
+    const request = { verb: "create", table: branch, ahead: 4 } as const;
+    const planned = await makePlan({ audit, now: new Date() }, request, 200);
+    const statements = `set role audit_maintainer; ${planned.steps.flatMap(({ sql }) => sql).join(";")}; reset role`;
+    expect(planned.steps).toHaveLength(1);
+    let made = false;
+    /** The partition is made between what the planner reads of the tree, and its look for names that are taken. */
+    const beside = (sql: Sql): Sql =>
+      new Proxy(sql, {
+        apply(target, self, args) {
+          const [strings] = args as [TemplateStringsArray | string];
+          const query = Reflect.apply(target as never, self, args) as Promise<unknown>;
+          if (made || !Array.isArray(strings) || !strings.join("").includes("pg_type t where t.typnamespace"))
+            return query;
+          made = true;
+          return database.sql.unsafe(statements).then(() => query);
+        },
+        get(target, property, receiver) {
+          if (property !== "begin") return Reflect.get(target, property, receiver);
+          return (mode: string, run: (inner: Sql) => Promise<unknown>) =>
+            target.begin(mode, (inner) => run(beside(inner as unknown as Sql)));
+        },
+      });
+    const watched: AuditDb = {
+      ...audit,
+      use: (purpose, name, run, options) =>
+        audit.use(purpose, name, (sql, place) => run(beside(sql), place), options),
+    };
+    const { runs } = await previewUpkeep(watched, says, new Date());
+    expect(made).toBe(true);
+    expect(runs.flatMap(({ refusals }) => refusals)).toEqual([]);
+    expect(runs[0]?.makes).toHaveLength(2);
+    const again = await previewUpkeep(audit, says, new Date());
+    expect(again.runs[0]?.makes).toHaveLength(1);
+    await drop((await partitions()).filter((name) => name.startsWith("audit_log_standard")).slice(-1));
   });
 
   test("who approves names the revision that they saw; a viewer may not, nor the product", async () => {
@@ -230,14 +244,9 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     ]);
   });
 
-  test("a person may have it done now, once at a time; a branch of a new retention policy gets its partitions", async () => {
+  test("a person may have it done now, where nothing is missing too", async () => {
     const of = { target: "audit", table };
     await approve();
-    await database.sql`
-      insert into retention_policy select 'short_lived', (p).* from (
-        select (jsonb_populate_record(p, '{}')).* from retention_policy p where name = 'minimal') p`.catch(
-      () => {},
-    );
     const { jobId } = await administration.succeed(runUpkeep, operator, of);
     const { last } = await ended();
     expect(last).toMatchObject({ jobId, outcome: "nothing to do", made: 0, words: "Nothing was missing." });
