@@ -1,4 +1,5 @@
 import { answersJobs } from "./answers/jobs.ts";
+import { connectionsJobs } from "./connections/jobs.ts";
 import { eventsJobs } from "./events/jobs.ts";
 import type { AnyJob } from "./jobs/define-job.ts";
 import { pruneConsoleJob } from "./jobs/prune-console-job.ts";
@@ -10,6 +11,7 @@ import { upkeepJobs } from "./upkeep/jobs.ts";
 export const jobs: readonly AnyJob[] = [
   pruneConsoleJob,
   ...answersJobs,
+  ...connectionsJobs,
   ...eventsJobs,
   ...partitionsJobs,
   ...privacyJobs,

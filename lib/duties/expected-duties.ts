@@ -21,7 +21,11 @@ const kinds = {
   approvals: { title: "Let requests for approval expire", everyMs: 60_000, retryMs: 10_000 },
   housekeeping: { title: "Roll up and drop samples", everyMs: 20_000, retryMs: 20_000 },
   vault: { title: "Keep master keys and the signing key", everyMs: 600_000, retryMs: 60_000 },
+  incidents: { title: "Move incidents by the clock", everyMs: 15_000, retryMs: 5_000 },
+  tellings: { title: "Find out who is to be told of alerts", everyMs: 2_000, retryMs: 2_000 },
+  deliveries: { title: "Tell people of alerts", everyMs: 1_000, retryMs: 2_000 },
   checks: { title: "Evaluate checks", everyMs: 30_000, retryMs: 10_000 },
+  ping: { title: "Ping the dead man's switch", everyMs: 60_000, retryMs: 20_000 },
 } as const;
 
 export type DutyName = keyof typeof kinds;
@@ -31,7 +35,8 @@ export function expectedDuties({
   targets,
   MASTER_KEY_FILE,
   CHECKS_EVERY_SECONDS,
-}: Pick<Env, "targets" | "MASTER_KEY_FILE" | "CHECKS_EVERY_SECONDS">): Duty[] {
+  ALERT_PING_URL,
+}: Pick<Env, "targets" | "MASTER_KEY_FILE" | "CHECKS_EVERY_SECONDS" | "ALERT_PING_URL">): Duty[] {
   const expect = (duty: DutyName, target = "*"): Duty => ({ duty, target, ...kinds[duty] });
   return [
     ...targets.map((target) => expect("collector", target.name)),
@@ -39,7 +44,11 @@ export function expectedDuties({
     expect("housekeeping"),
     expect("effects"),
     expect("approvals"),
+    expect("incidents"),
+    expect("tellings"),
+    expect("deliveries"),
     ...(MASTER_KEY_FILE ? [expect("vault")] : []),
+    ...(ALERT_PING_URL ? [expect("ping")] : []),
     ...targets.map((target) => ({
       ...expect("checks", target.name),
       everyMs: CHECKS_EVERY_SECONDS * 1_000,

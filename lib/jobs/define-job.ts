@@ -26,6 +26,11 @@ export interface JobContext {
   /** Aborts when the claim is lost, the job is cancelled or the worker stops: return or throw soon. */
   signal: AbortSignal;
   now(): Date;
+  /**
+   * Waits for others. Only for a moment in its place: a longer wait hands the place back, and the next attempt begins then,
+   * with what the last `checkpoint` kept. @throws what `signal` aborted with, also where the place is handed back
+   */
+  waitUntil(at: Date): Promise<void>;
   /** How far it is; kept at most once a second. @param total null while it is not known */
   progress(done: number, total: number | null, unit: string): void;
   /** A line for people who look at the job; no secret and no personal data. */

@@ -11,7 +11,9 @@ export type Interruption = "lost" | "cancelled" | "continued";
 export interface HeldClaim {
   signal: AbortSignal;
   interrupted(): Interruption | undefined;
-  interrupt(why: Interruption): void;
+  /** When it goes on, where it is handed back to wait; null for at once. */
+  goesOnAt(): Date | null;
+  interrupt(why: Interruption, goesOnAt?: Date): void;
   progress(done: number, total: number | null, unit: string): void;
   log(message: string, level?: LogLevel): void;
   /** What was reported since is written, at most once a second by itself. */
@@ -45,15 +47,17 @@ export function holdClaim({ sql }: ConsoleDb, claim: Claim, lines: number, logge
   const abort = new AbortController();
   const { id, attempt } = claim;
   let why: Interruption | undefined;
+  let later: Date | null = null;
   let confirmedAt = performance.now();
   let progress: { done: number; total: number | null; unit: string } | null = null;
   let pending: { at: Date; level: LogLevel; message: string }[] = [];
   let beating: Promise<void> | undefined;
   let stopped = false;
 
-  const interrupt = (reason: Interruption) => {
+  const interrupt = (reason: Interruption, goesOnAt?: Date) => {
     if (why || stopped) return;
     why = reason;
+    later = goesOnAt ?? null;
     abort.abort(words[reason]());
   };
 
@@ -110,6 +114,7 @@ export function holdClaim({ sql }: ConsoleDb, claim: Claim, lines: number, logge
   return {
     signal: abort.signal,
     interrupted: () => why,
+    goesOnAt: () => later,
     interrupt,
     progress(done, total, unit) {
       progress = { done, total, unit };

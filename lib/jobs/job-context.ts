@@ -2,6 +2,7 @@ import type { Sql } from "postgres";
 import type { Purpose } from "../audit-db/purpose.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
+import { pause } from "../duties/pause.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
 import { claimLost } from "./claim.ts";
@@ -10,6 +11,9 @@ import type { JobContext } from "./define-job.ts";
 import type { HeldClaim } from "./hold-claim.ts";
 import { createOnce } from "./once.ts";
 import { holdBackend } from "./target-backends.ts";
+
+/** The queue looks every two seconds: a shorter wait would be longer by handing the place back. */
+const inPlaceMs = 2_000;
 
 const writing: ReadonlySet<Purpose> = new Set(["write", "maintenance", "privacy"]);
 
@@ -46,6 +50,12 @@ export function createJobContext(options: ContextOptions): JobContext {
     holding,
     signal: held.signal,
     now: () => new Date(),
+    async waitUntil(at) {
+      const ms = at.getTime() - Date.now();
+      if (ms > inPlaceMs) held.interrupt("continued", at);
+      else await pause(ms, held.signal);
+      held.signal.throwIfAborted();
+    },
     progress: held.progress,
     log: held.log,
     logger,

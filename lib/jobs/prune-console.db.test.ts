@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { keepIncidents } from "../alerting/keep-incidents.ts";
 import { addApproval } from "../testing/approvals.ts";
+import { evaluateFound, foundCheck } from "../testing/evaluate.ts";
 import { createConsole } from "../testing/people.ts";
 import { approvalsKeptDays, pruneConsole } from "./prune-console.ts";
 
@@ -63,4 +65,32 @@ test("a decided request is kept for a year from its end; one that waits or may s
   await pruneConsole(given.console, now);
   const left = await given.test.sql<{ id: string }[]>`select id from approval order by id`;
   expect(left.map(({ id }) => id)).toEqual(kept.toSorted());
+});
+
+test("closed incidents go after 400 days with what only they told of; what fires at a target that nobody watches is over", async () => {
+  const { sql } = given.test;
+  await sql`truncate check_state, check_evaluation, alert, alert_span, incident, incident_event cascade`;
+  const check = foundCheck("connections.used");
+  const at = (target: string, days: number, ...objects: [string, "ok" | "critical"][]) =>
+    evaluateFound(sql, target, [{ check, at: daysAgo(days), objects }]);
+  await at("watched", 402, ["a", "critical"]);
+  await at("watched", 401.9, ["a", "ok"]);
+  await keepIncidents({ sql, checks: [check], missedAfterMs: 1e12, clock: () => daysAgo(401).getTime() });
+  await at("watched", 1, ["a", "ok"], ["b", "critical"]);
+  await at("removed", 31, ["a", "critical"]);
+  await sql`delete from check_evaluation where target = 'removed'`;
+  await pruneConsole(given.console, now);
+  expect(await sql`select target, state, condition, close_reason from incident order by 1`).toEqual([
+    {
+      target: "removed",
+      state: "closed",
+      condition: "normal",
+      close_reason: "Its target is watched no more.",
+    },
+    { target: "watched", state: "open", condition: "firing", close_reason: null },
+  ]);
+  expect(await sql`select target, object_key, condition from alert order by 1`).toEqual([
+    { target: "removed", object_key: "database:a", condition: "normal" },
+    { target: "watched", object_key: "database:b", condition: "firing" },
+  ]);
 });

@@ -2,6 +2,7 @@ import { and, eq, inArray, lt, ne, notExists, or, sql } from "drizzle-orm";
 import { pruneGuesses } from "../auth/throttle.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
+import { pruneIncidents } from "./prune-incidents.ts";
 
 /** Sessions that ended and audit events that arrived are kept this long. */
 const keptDays = 30;
@@ -9,18 +10,20 @@ const keptDays = 30;
 export const approvalsKeptDays = 365;
 
 /**
- * Drops what nobody asks for any more: old sessions, settled outbox rows and effects, forgotten sign-in failures. Never
+ * Drops what nobody asks for any more: old sessions, settled outbox rows, deliveries and effects, forgotten sign-in failures. Never
  * activity, which tells how each effect came out, nor an effect of unknown outcome. How the checks of a target stood goes
  * once nobody has evaluated them for 30 days: it is configured no more. Limits that people set stay, for its return.
  */
 export async function pruneConsole({ db }: ConsoleDb, now: Date = new Date()): Promise<void> {
   const before = new Date(now.getTime() - keptDays * 86_400_000);
-  const { sessions, outbox, effect } = schema;
+  const { sessions, outbox, effect, delivery } = schema;
   await pruneGuesses(db, now);
   await pruneApprovals(db, now);
   await pruneChecks(db, before);
+  await pruneIncidents(db, now);
   await db.delete(sessions).where(or(lt(sessions.expiresAt, before), lt(sessions.revokedAt, before)));
   await db.delete(outbox).where(and(ne(outbox.state, "pending"), lt(outbox.settledAt, before)));
+  await db.delete(delivery).where(lt(delivery.settledAt, before));
   await db.delete(effect).where(and(inArray(effect.state, ["done", "failed"]), lt(effect.settledAt, before)));
 }
 

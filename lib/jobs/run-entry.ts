@@ -68,7 +68,7 @@ export async function runEntry(
     await held.flush();
     held.stop();
     // By our own silence alone the entry may be ours still, and done with if we returned.
-    if (!settlement || !(await settle(console, claimed, settlement))) throw claimLost();
+    if (!settlement || !(await settle(console, claimed, settlement, logger))) throw claimLost();
     const outcome = settlement.state === "waiting" ? settlement.outcome : settlement.state;
     logger.info({ ...facts, outcome }, "a job's attempt ended");
   } finally {
@@ -114,11 +114,13 @@ function interrupted(held: HeldClaim, result: unknown): Settlement | undefined {
     case "cancelled":
       return { state: "cancelled", result };
     case "continued":
-      return { state: "waiting", outcome: "continued", delayMs: 0 };
+      return { state: "waiting", outcome: "continued", delayMs: delayUntil(held.goesOnAt()) };
     default:
       return undefined;
   }
 }
+
+const delayUntil = (at: Date | null) => (at ? Math.max(0, at.getTime() - Date.now()) : 0);
 
 /** By the job's own policy. */
 function failed(job: AnyJob, { failures }: ClaimedJob, thrown: AppError): Settlement {
@@ -133,19 +135,30 @@ function failed(job: AnyJob, { failures }: ClaimedJob, thrown: AppError): Settle
 
 /**
  * An outcome is worth some patience: without it the work is done again. One that cannot be kept, since its result is no
- * JSON that PostgreSQL holds, is a failure.
+ * JSON that PostgreSQL holds, is a failure; what the server had no time or place for just now is tried again.
  */
-async function settle(console: ConsoleDb, claimed: ClaimedJob, settlement: Settlement): Promise<boolean> {
+async function settle(
+  console: ConsoleDb,
+  claimed: ClaimedJob,
+  settlement: Settlement,
+  logger: Logger,
+): Promise<boolean> {
   let settling = settlement;
   for (let tried = 1; ; tried++) {
     try {
       return await settleJob(console, claimed, settling);
     } catch (thrown) {
       if (tried === settleTries) throw thrown;
-      if (isConsoleOutage(thrown)) await pause(1_000, AbortSignal.timeout(1_000));
-      else settling = { state: "failed", error: unkept };
+      if (!isConsoleOutage(thrown)) {
+        logger.warn({ err: thrown, job: claimed.id }, "a job's outcome could not be stored");
+        if (isUnkeepable(thrown)) settling = { state: "failed", error: unkept };
+      }
+      if (settling === settlement) await pause(1_000, AbortSignal.timeout(1_000));
     }
   }
 }
+
+/** No JSON at all; or data_exception and program_limit_exceeded, which are of the value and not of the moment. */
+const isUnkeepable = (thrown: unknown) => /^$|^(?:22|54)/.test(sqlState(thrown));
 
 const unkept = { code: "INTERNAL", message: "The work finished, but its result could not be stored." };

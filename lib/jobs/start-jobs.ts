@@ -18,14 +18,14 @@ export interface JobsOptions extends Omit<RunnerOptions, "continueAfterMs" | "st
   /** Of the console database: the queue has connections of its own. */
   url: string;
   continueAfterMs?: number;
+  /** Jobs of this process at a time; 8 unless given. */
+  atATime?: number;
   /** What begins by the clock. */
   schedules: readonly Schedule[];
   /** What people set to begin by the clock, as it stands in tables. */
   setSchedules?: KeptSchedules["setSchedules"];
 }
 
-/** Jobs of one process at a time. */
-const atATime = 8;
 const pollSeconds = 2;
 const restartMs = 2_000;
 /** What the work has to end by itself; a worker ends within three seconds. */
@@ -38,7 +38,7 @@ const hourMs = 3_600_000;
  */
 export function startJobs(given: JobsOptions): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const options = { continueAfterMs: 23 * hourMs, ...given, stopping: stopping.signal };
+  const options = { continueAfterMs: 23 * hourMs, atATime: 8, ...given, stopping: stopping.signal };
   const { console, url, logger } = options;
   const running = new Set<RunningJob>();
   let entries = 0;
@@ -70,7 +70,7 @@ export function startJobs(given: JobsOptions): { stop(): Promise<void> } {
         await boss.work<EntryData>(
           jobQueue,
           {
-            localConcurrency: atATime,
+            localConcurrency: options.atATime,
             pollingIntervalSeconds: pollSeconds,
             notifyPollingIntervalSeconds: pollSeconds,
             heartbeatRefreshSeconds: 2,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Actor } from "../auth/actor.ts";
+import { createBell } from "../db/bell.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { AppError } from "../errors.ts";
 import { getJob } from "./get-job.ts";
@@ -20,7 +21,6 @@ export interface Following {
 /** Notifications are lost while their connection is away: without one a job is looked at this often. */
 const lookMs = 5_000;
 /** A job that says much is read no more often. */
-const leastMs = 250;
 const retryMs = 2_000;
 const newestLines = 200;
 const pageLines = 500;
@@ -78,32 +78,4 @@ export async function* followJob(
 /** A job but for what moves with the clock alone: its worker's sign of life and the time left. */
 function whatChanges({ beatAt: _, progress, ...job }: JobDetail): string {
   return JSON.stringify([job, progress?.done, progress?.total, progress?.because]);
-}
-
-/** Rings that come while nobody waits are one ring. */
-function createBell(signal: AbortSignal) {
-  let rung = false;
-  let wake: (() => void) | undefined;
-  return {
-    ring() {
-      rung = true;
-      wake?.();
-    },
-    async wait(mostMs: number): Promise<void> {
-      await sleep(leastMs, undefined, { signal }).catch(() => {});
-      if (!rung && !signal.aborted)
-        await new Promise<void>((resolve) => {
-          const done = () => {
-            clearTimeout(timer);
-            signal.removeEventListener("abort", done);
-            resolve();
-          };
-          const timer = setTimeout(done, mostMs);
-          signal.addEventListener("abort", done);
-          wake = done;
-        });
-      wake = undefined;
-      rung = false;
-    },
-  };
 }
