@@ -1,5 +1,6 @@
 import type { AuditDb } from "./audit-db/types.ts";
 import type { History, InstanceReport, Unit } from "./collector/types.ts";
+import type { DutyState } from "./duties/list-duties.ts";
 import type { PlanRequestInput } from "./partition-plan/request.ts";
 import type { Unavailable } from "./result.ts";
 import type { UpkeepRule } from "./upkeep-rules/rule.ts";
@@ -22,7 +23,11 @@ export type NamedKind =
   | "statement"
   | "prepared_transaction"
   | "cache"
-  | "role";
+  | "role"
+  | "check"
+  | "duty"
+  | "field"
+  | "channel";
 
 /** What a check judges: one of its kind, with an identity that outlives a restart, a rename of others and a restore. */
 export type CheckObject =
@@ -92,6 +97,31 @@ export interface CheckAnswer {
   observedAt?: Date;
 }
 
+/** How a check fared when it was last evaluated on this target. */
+export interface LastLook {
+  checkId: string;
+  evaluatedAt: Date;
+  /** When it last judged an object, or that there is none; null: never. */
+  answeredAt: Date | null;
+  /** Looks in a row since that failed or had no figures. */
+  failures: number;
+  /** What the last look could not do, in words. */
+  reason: string | null;
+}
+
+/** How a channel goes that people are told by. */
+export interface ChannelHealth {
+  name: string;
+  enabled: boolean;
+  /** Since when nothing gets there, and what it answered last. */
+  failingSince: Date | null;
+  error: string | null;
+  /** Why the machine disabled it. */
+  disabledBecause: string | null;
+  /** Messages that wait. */
+  waiting: number;
+}
+
 /** What checks look with: reads through the engine's cache, collected history, the one clock. */
 export interface CheckContext {
   /** Its `read` never answers last known figures: it throws UNAVAILABLE instead. */
@@ -101,6 +131,12 @@ export interface CheckContext {
   instances(): Promise<InstanceReport[]>;
   /** What keeps the target's tables ahead. */
   upkeep(): Promise<UpkeepRule[]>;
+  /** How the checks of this target fared when they were last evaluated, before this evaluation. */
+  looks(): Promise<LastLook[]>;
+  /** How what the console's workers do over and over fares, for every target. */
+  duties(): Promise<DutyState[]>;
+  /** The console's channels; none but with its first target, so that one that fails is told once. */
+  channels(): Promise<ChannelHealth[]>;
   now: Date;
   /**
    * One computation for every check of this evaluation that asks `key`; with `keptMs` for every evaluation of this
@@ -123,14 +159,32 @@ export interface Check {
   runbook: string;
   /** What it takes, in words: a version, a grant, an extension, samples of so long. */
   needs: string;
+  /** Where its figures come from: a view, a function, the console's own samples. */
+  source?: string;
+  /** Why its limits and its patience are what they are; of a simulated rule with its false alarms. */
+  why?: string;
   /** The code's own limits; null for a condition without a figure. People may set others (`limitsFor`). */
   thresholds: (Limits & { direction: "rising" | "falling" }) | null;
+  /** Seconds for which an object must be bad before it fires; at once unless given. */
+  for?: number;
+  /** Seconds for which it must be fine before it is over; at once unless given. */
+  keepFiringFor?: number;
+  /** What several checks tell of, such as a lost standby: their alerts on a target are one incident. */
+  cause?: string;
   /** Judged without asking the target: goes on while that is down. All others keep their last states then. */
   whileDown?: true;
   /** What it judges is somebody's choice: where it is not configured, that is shown in the list of checks alone. */
   optional?: true;
   /** Checks that say no more about an object in words while this one is bad: a server that is down is not also behind. */
   covers?: readonly string[];
+  /** While it is bad nobody answers: what must ask the target follows from it, and is not told. */
+  outage?: true;
+  /**
+   * It watches integrity, guards, grants, or whether anybody looks: no silence hides it but one that two administrators
+   * agreed on, for a day at most, and no maintenance window does. One person alone puts its incidents aside for a day at
+   * most, and an administrator alone changes its limits.
+   */
+  guarded?: true;
   /** The sentence for several bad objects at once, the worst first; without it each is told by itself. */
   tellSeveral?(objects: readonly ObjectState[]): string;
   /** @throws AppError when the look itself failed: its objects keep their last states then */
@@ -139,6 +193,14 @@ export interface Check {
 
 /** The limits that apply to an object of this check on this target: a person's, else the code's own. */
 export type LimitsFor = (object: CheckObject) => Limits;
+
+/** How long a condition must hold before it counts, in milliseconds. */
+export interface Patience {
+  /** Bad for so long before it fires; 0: at once. */
+  forMs: number;
+  /** Fine for so long before it is over. */
+  keepFiringMs: number;
+}
 
 /** Declares a check. Topics export theirs from `checks.ts`; `lib/checks.ts` names them all. */
 export function defineCheck<C extends Check>(check: C): C {
@@ -153,11 +215,14 @@ export function objectKey(object: CheckObject): string {
     case "session":
       return `session:${object.pid}@${object.backendStart.toISOString()}`;
     case "relation":
-      return `relation:${[object.database, object.schema, object.name, ...(object.part === undefined ? [] : [object.part])].map(encodeURIComponent).join("/")}`;
+      return `relation:${encode(object.database)}/${encode(object.schema)}/${encode(object.name)}${object.part === undefined ? "" : `/${encode(object.part)}`}`;
     default:
-      return `${object.kind}:${encodeURIComponent(object.name)}`;
+      return `${object.kind}:${encode(object.name)}`;
   }
 }
+
+/** Most names need nothing of it, and a round asks for the keys of tens of thousands of objects. */
+const encode = (text: string) => (/^[\w.-]*$/.test(text) ? text : encodeURIComponent(text));
 
 /** The state of a value against its limits; a limit is reached at its value. */
 export function stateAt(

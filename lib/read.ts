@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { AuditDb } from "./audit-db/types.ts";
 import type { Actor } from "./auth/actor.ts";
+import type { CheckContext, LastLook } from "./check.ts";
 import type { History, InstanceReport, TimeRange } from "./collector/types.ts";
 import type { ConsoleDb } from "./db/console-db.ts";
+import type { DutyState } from "./duties/list-duties.ts";
 import type { Role } from "./env/sign-in-variables.ts";
 import type { CheckStore } from "./evaluation/check-store.ts";
 import type { StoredChecks } from "./evaluation/stored-checks.ts";
@@ -18,6 +20,12 @@ export interface ReadContext {
   instances(): Promise<InstanceReport[]>;
   /** What keeps the target's tables ahead. */
   upkeep(): Promise<UpkeepRule[]>;
+  /** How the target's checks fared when they were last evaluated. */
+  looks(): Promise<LastLook[]>;
+  /** How what the workers do over and over fares. */
+  duties(): Promise<DutyState[]>;
+  /** As `CheckContext.channels`. */
+  channels: CheckContext["channels"];
   /** The console's own database: people, tokens, sessions, activity. Not for tokens that are limited to targets. */
   console: ConsoleDb;
   /** The same for reads that themselves leave out what lies beyond `actor.targets`: those answer limited tokens too. */

@@ -3,14 +3,18 @@ import { answerError } from "./answer-error.ts";
 import { findTarget } from "./audit-db/registry.ts";
 import type { Actor } from "./auth/actor.ts";
 import { assertCan, maySeeServerWords } from "./auth/roles.ts";
+import { readChannelHealth } from "./channels/read-health.ts";
 import { createHistory } from "./collector/history/history.ts";
 import { instanceBoard } from "./collector/sampling/instance-board.ts";
 import { listInstances } from "./collector/sampling/instances.ts";
 import { consoleDb } from "./db/console-db.ts";
+import { expectedDuties } from "./duties/expected-duties.ts";
+import { listDuties } from "./duties/list-duties.ts";
 import { openEngine } from "./engines/open-engine.ts";
 import { env } from "./env.ts";
 import { AppError } from "./errors.ts";
 import { createCheckStore } from "./evaluation/check-store.ts";
+import { readLooks } from "./evaluation/read-looks.ts";
 import { createStoredChecks } from "./evaluation/stored-checks.ts";
 import { processLogger } from "./log/process-logger.ts";
 import { shareAnswer } from "./overview/share-answers.ts";
@@ -85,6 +89,10 @@ export function createReadContext(
     storedChecks: createStoredChecks(console.sql),
     instances: () => listInstances(instanceBoard(console.sql)),
     upkeep: () => readRules(console.db, [targetName]),
+    looks: () => readLooks(console.sql, targetName),
+    duties: () => listDuties(console.sql, expectedDuties(env())),
+    channels: async () =>
+      targetName === env().targets[0]?.name && !actor.targets ? readChannelHealth(console.sql) : [],
     get console() {
       if (actor.targets)
         throw new AppError("FORBIDDEN", "This token is limited to targets; this concerns the whole console.");

@@ -163,6 +163,15 @@ export interface History {
     range: TimeRange,
     points?: number,
   ): Promise<SeriesHistory>;
+  /**
+   * The highest sample of a gauge in each whole hour of the range that is rolled up, oldest first, and since when it is
+   * collected; hours without a sample are left out.
+   */
+  peaks(
+    target: string,
+    series: string,
+    range: TimeRange,
+  ): Promise<{ hours: [at: number, peak: number][]; collectingSince: Date | null }>;
   /** The objects that grew most by `orderBy` over the window (the key `others` last, when it holds anything). */
   topObjects(
     target: string,

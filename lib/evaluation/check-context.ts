@@ -18,6 +18,10 @@ export function createCheckContext(
   given: Pick<CheckContext, "audit" | "history" | "now"> & {
     instances: CheckContext["instances"];
     upkeep: CheckContext["upkeep"];
+    /** None unless given. */
+    looks?: CheckContext["looks"] | undefined;
+    duties?: CheckContext["duties"] | undefined;
+    channels?: CheckContext["channels"] | undefined;
   },
 ): CheckContext {
   const { audit, history, now } = given;
@@ -41,6 +45,9 @@ export function createCheckContext(
     },
     instances: () => once("instances", given.instances),
     upkeep: () => once("upkeep", given.upkeep),
+    looks: () => once("looks", given.looks ?? (async () => [])),
+    duties: () => once("duties", given.duties ?? (async () => [])),
+    channels: () => once("channels", given.channels ?? (async () => [])),
     now,
     once,
   };

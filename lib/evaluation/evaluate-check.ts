@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { type Check, type CheckAnswer, type CheckContext, type LimitsFor, objectKey } from "../check.ts";
 import { AppError, type ErrorCode, toAppError } from "../errors.ts";
 
@@ -19,7 +18,11 @@ export interface Evaluation {
   tookMs: number;
   /** Null when the look failed: its objects keep their last states then. */
   answer: CheckAnswer | null;
+  /** Of the answer's objects, in their order; see `keysOf`. */
+  keys?: readonly string[];
   error: EvaluationError | null;
+  /** It was not asked, because the target is down. */
+  skipped?: true;
   /** What was thrown, also where that concerns single objects of an answer. For the log. */
   thrown?: unknown;
 }
@@ -31,7 +34,7 @@ export async function evaluateCheck(
   limitsFor: LimitsFor,
 ): Promise<Evaluation> {
   const began = performance.now();
-  const settled = new AbortController();
+  const { timeout, callOff } = overdue();
   const result = (answer: CheckAnswer | null, thrown?: unknown): Evaluation => ({
     check,
     evaluatedAt: context.now,
@@ -43,19 +46,25 @@ export async function evaluateCheck(
   try {
     const looking = look(check, context, limitsFor);
     looking.catch(() => {});
-    const answer = await Promise.race([looking, overdue(settled.signal)]);
-    refuseTwins(check, answer);
-    return result(answer, answer.thrown);
+    const answer = await Promise.race([looking, timeout]);
+    const keys = answer.objects.map(({ object }) => objectKey(object));
+    refuseTwins(check, keys);
+    return { ...result(answer, answer.thrown), keys };
   } catch (thrown) {
     return result(null, thrown);
   } finally {
-    settled.abort();
+    callOff();
   }
+}
+
+/** The keys of the objects of its answer. */
+export function keysOf({ keys, answer }: Evaluation): readonly string[] {
+  return keys ?? answer?.objects.map(({ object }) => objectKey(object)) ?? [];
 }
 
 /** The evaluation of a check that is not asked, and why. */
 export function skipCheck(check: Check, now: Date, why: AppError): Evaluation {
-  return { check, evaluatedAt: now, tookMs: 0, answer: null, error: describe(why) };
+  return { check, evaluatedAt: now, tookMs: 0, answer: null, error: describe(why), skipped: true };
 }
 
 /** A check that throws before it waits for anything fails like any other. */
@@ -63,15 +72,20 @@ async function look(check: Check, context: CheckContext, limitsFor: LimitsFor): 
   return check.evaluate(context, limitsFor);
 }
 
-async function overdue(signal: AbortSignal): Promise<never> {
-  await delay(patienceMs, undefined, { signal, ref: false });
-  throw new AppError("TIMEOUT", `The check did not answer within ${patienceMs / 1_000} s.`);
+/** Rejects after 20 s, unless it is called off. */
+function overdue(): { timeout: Promise<never>; callOff(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new AppError("TIMEOUT", `The check did not answer within ${patienceMs / 1_000} s.`)),
+    patienceMs,
+  );
+  timer.unref();
+  return { timeout: promise, callOff: () => clearTimeout(timer) };
 }
 
 /** Two states of one object are none. */
-function refuseTwins(check: Check, { objects }: CheckAnswer): void {
-  const keys = new Set(objects.map(({ object }) => objectKey(object)));
-  if (keys.size < objects.length) throw new Error(`${check.id} judges an object twice`);
+function refuseTwins(check: Check, keys: readonly string[]): void {
+  if (new Set(keys).size < keys.length) throw new Error(`${check.id} judges an object twice`);
 }
 
 function describe(thrown: unknown): EvaluationError {

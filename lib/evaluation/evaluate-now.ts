@@ -11,7 +11,8 @@ import { tellFindings } from "./tell-findings.ts";
 export type EvaluationContext = Pick<
   ReadContext,
   "audit" | "history" | "instances" | "upkeep" | "now" | "checkStore"
->;
+> &
+  Partial<Pick<ReadContext, "channels" | "looks" | "duties">>;
 
 /**
  * How a target stands now, for whoever looks: judged through the engine's cached reads, with `since` from what the

@@ -66,6 +66,7 @@ const heavy = defineCheck({
 const checks: readonly Check[] = [reachable, heavy];
 const history = () => createHistory(console.sql);
 const noUpkeep = async () => [];
+const unwatched = { looks: async () => [], duties: async () => [] };
 const noInstances = async () => [];
 const roundAt = (seconds: number, of: readonly Check[] = checks) =>
   evaluationRound({
@@ -76,6 +77,7 @@ const roundAt = (seconds: number, of: readonly Check[] = checks) =>
       history: history(),
       instances: noInstances,
       upkeep: noUpkeep,
+      ...unwatched,
       logger,
     },
     clock: () => at(seconds),
@@ -90,7 +92,14 @@ const heavyStates = async () => {
 const now = (seconds: number) =>
   evaluateNow(
     {
-      ...{ audit, history: history(), instances: noInstances, upkeep: noUpkeep, now: new Date(at(seconds)) },
+      ...{
+        audit,
+        history: history(),
+        instances: noInstances,
+        upkeep: noUpkeep,
+        ...unwatched,
+        now: new Date(at(seconds)),
+      },
       checkStore: createCheckStore(console.sql),
     },
     checks,
@@ -114,6 +123,21 @@ test("a round writes how every object stands, green too, and since when", async 
     ["target.reachable", new Date(at(90)), null],
     ["test.heavy", new Date(at(90)), null],
   ]);
+});
+
+test("a round that is called off ends at once, however long a look takes, and writes nothing", async () => {
+  const stuck = { ...heavy, evaluate: () => new Promise<never>(() => {}) };
+  const callOff = new AbortController();
+  const round = evaluationRound({
+    ...{ sql: console.sql, audit, checks: [stuck], history: history(), instances: noInstances },
+    ...{ upkeep: noUpkeep, ...unwatched, logger },
+  });
+  const began = performance.now();
+  const ended = round(callOff.signal);
+  setTimeout(() => callOff.abort(), 300);
+  await ended;
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(await console.sql`select from check_evaluation`).toEqual([]);
 });
 
 test("limits set for an object come before those of the target, these before everybody's", async () => {
@@ -169,6 +193,7 @@ test("while the target is down its outage is the critical state, and the other c
       history: history(),
       instances: noInstances,
       upkeep: noUpkeep,
+      ...unwatched,
       logger,
     };
     await evaluationRound({ ...options, clock: () => at(30) })(signal);
@@ -215,6 +240,7 @@ test("of two evaluators only the leader writes, and when it goes the other does"
           history: history(),
           instances: noInstances,
           upkeep: noUpkeep,
+          ...unwatched,
           logger,
         },
       });
@@ -260,6 +286,7 @@ test("a round whose lead is lost meanwhile writes nothing", async () => {
     history: history(),
     instances: noInstances,
     upkeep: noUpkeep,
+    ...unwatched,
     logger,
   };
   await evaluationRound({ ...options, checks: [loses] })(lead.signal);
@@ -281,6 +308,7 @@ test("an object that could not be judged is told to the log once, however many r
       history: history(),
       instances: noInstances,
       upkeep: noUpkeep,
+      ...unwatched,
     },
     logger: { ...logger, debug: tell, info: tell, warn: tell, error: tell } as typeof logger,
   });

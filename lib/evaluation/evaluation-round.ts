@@ -7,7 +7,10 @@ import type { Logger } from "../log/log.ts";
 import { createCheckContext } from "./check-context.ts";
 import type { Evaluation } from "./evaluate-check.ts";
 import { evaluateTarget } from "./evaluate-target.ts";
-import { limitsFrom, readSetLimits } from "./limits.ts";
+import { limitsFrom, patienceFrom, readSetLimits } from "./limits.ts";
+import { readLooks } from "./read-looks.ts";
+import type { RecordRound } from "./recorded.ts";
+import { StateMemory } from "./state-memory.ts";
 import { writeStates } from "./write-states.ts";
 
 export interface EvaluatorOptions {
@@ -17,7 +20,11 @@ export interface EvaluatorOptions {
   history: History;
   instances(): Promise<InstanceReport[]>;
   upkeep: CheckContext["upkeep"];
+  duties?: CheckContext["duties"];
+  channels?: CheckContext["channels"];
   logger: Logger;
+  /** What else is made of a round in the transaction that writes it: alerts. */
+  record?: RecordRound;
   clock?: () => number;
 }
 
@@ -26,17 +33,36 @@ export interface EvaluatorOptions {
  * written, unless the lead was lost meanwhile. What a check cannot do is told when it begins, by itself.
  */
 export function evaluationRound(options: EvaluatorOptions): (signal: AbortSignal) => Promise<void> {
-  const { sql, audit, checks, history, instances, upkeep, logger, clock } = options;
+  const { sql, audit, checks, history, instances, upkeep, duties, channels, logger, record, clock } = options;
   const told = new Set<string>();
+  const memory = new StateMemory();
   return async (signal) => {
     const now = clock ? new Date(clock()) : await readClock(sql);
-    const limits = limitsFrom(await readSetLimits(sql, audit.target), audit.target);
-    const context = createCheckContext({ audit, history, instances, upkeep, now });
-    const evaluations = await evaluateTarget(checks, context, limits);
-    if (signal.aborted) return;
+    const set = await readSetLimits(sql, audit.target);
+    const limits = limitsFrom(set, audit.target);
+    const context = createCheckContext({
+      ...{ audit, history, instances, upkeep, duties, channels, now },
+      looks: () => readLooks(sql, audit.target),
+    });
+    const evaluations = await untilAborted(evaluateTarget(checks, context, limits), signal);
+    if (!evaluations || signal.aborted) return;
     for (const evaluation of evaluations) logFailure(evaluation, audit.target, logger, told);
-    await writeStates(sql, audit.target, evaluations);
+    // Only what changed since is written; whoever begins to lead begins with what stands.
+    const recording = record && { record, patience: patienceFrom(set, audit.target) };
+    await writeStates(sql, audit.target, evaluations, { recording, memory });
   };
+}
+
+/** What work answers; undefined as soon as the signal aborts: a look takes up to 20 s, and a worker that stops 3 s. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+  const callOff = () => resolve(undefined);
+  signal.addEventListener("abort", callOff);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", callOff);
+  }
 }
 
 /**

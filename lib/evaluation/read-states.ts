@@ -47,7 +47,10 @@ export async function readStates(sql: Sql, targets: readonly string[] | null): P
 export function stateColumns(sql: Sql) {
   return sql`
     target, check_id as "checkId", object_key as "objectKey", object, state, value, unit, threshold, since,
-    evaluated_at as "evaluatedAt", confirmed, words, path, unavailable`;
+    case when confirmed then greatest(evaluated_at, (
+      select replied_at from check_evaluation as look
+      where look.target = check_state.target and look.check_id = check_state.check_id))
+      else evaluated_at end as "evaluatedAt", confirmed, words, path, unavailable`;
 }
 
 /** When each check was last evaluated on these targets and how that went. */

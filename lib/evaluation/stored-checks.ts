@@ -86,7 +86,8 @@ export function createStoredChecks(sql: Sql): StoredChecks {
     },
     async thresholds(targets) {
       const rows = await sql<SetThreshold[]>`
-        select check_id as "checkId", target, object_key as "objectKey", limits, set_by_name as "setByName",
+        select check_id as "checkId", target, object_key as "objectKey", limits, for_seconds as "forSeconds",
+               keep_firing_seconds as "keepFiringSeconds", set_by_name as "setByName",
                set_at as "setAt"
         from check_threshold where target = any(${[everything, ...targets]})`;
       return rows.filter(({ limits }) => limitsInput.safeParse(limits).success);

@@ -1,6 +1,17 @@
 import type { Sql } from "postgres";
-import { objectKey } from "../check.ts";
-import type { Evaluation } from "./evaluate-check.ts";
+import type { CheckState, ObjectState } from "../check.ts";
+import { storableJson } from "../db/storable-json.ts";
+import { type Evaluation, keysOf } from "./evaluate-check.ts";
+import type { PatienceOf } from "./limits.ts";
+import type { AcceptedLook, RecordRound } from "./recorded.ts";
+import { differ, type KnownObjects, StateMemory } from "./state-memory.ts";
+
+export interface WriteOptions {
+  /** What else is made of it in the same transaction: alerts. */
+  recording?: { record: RecordRound; patience: PatienceOf } | undefined;
+  /** What this evaluator wrote before. */
+  memory?: StateMemory;
+}
 
 /**
  * Writes what one evaluation of a target found, in one transaction. Only the leading evaluator calls it.
@@ -9,52 +20,181 @@ import type { Evaluation } from "./evaluate-check.ts";
  *   else to now.
  * - An object absent from a complete answer is gone; from an incomplete one it is no longer confirmed.
  * - A check that could not be evaluated leaves its objects as they are.
- * - An evaluation older than what stands writes nothing: a leader that was deposed and wakes up changes no state.
+ * - An evaluation older than what stands writes nothing: a leader that was deposed and wakes up changes no state. What
+ *   stands from the future does not count: the clock was put back.
  * - What stands of checks that no longer exist is removed.
+ * - A row is written only when it changes: an object that is confirmed stands as of its check's `replied_at`.
  */
 export async function writeStates(
   sql: Sql,
   target: string,
   evaluations: readonly Evaluation[],
+  { recording, memory = new StateMemory() }: WriteOptions = {},
 ): Promise<void> {
-  const looks = evaluations.map(({ check, evaluatedAt, tookMs, answer, error }) => ({
-    checkId: check.id,
-    evaluatedAt,
-    tookMs,
-    complete: answer?.complete ?? false,
-    observedAt: answer?.observedAt ?? null,
-    error,
-  }));
-  await sql.begin(async (tx) => {
-    const current = await tx<{ checkId: string; answered: boolean; complete: boolean }[]>`
-      insert into check_evaluation as stored (target, check_id, evaluated_at, observed_at, took_ms, complete, error)
-      select ${target}, "checkId", "evaluatedAt", "observedAt", "tookMs", complete, nullif(error, 'null')
-      from jsonb_to_recordset(${asJson(looks)}::text::jsonb) as look
-        ("checkId" text, "evaluatedAt" timestamptz, "observedAt" timestamptz, "tookMs" integer, complete boolean, error jsonb)
-      order by 2
-      on conflict (target, check_id) do update
-        set evaluated_at = excluded.evaluated_at, observed_at = excluded.observed_at, took_ms = excluded.took_ms, complete = excluded.complete,
-            error = excluded.error
-        where stored.evaluated_at < excluded.evaluated_at
-      returning check_id as "checkId", error is null as answered, complete`;
-    const answered = new Map(current.filter((look) => look.answered).map((look) => [look.checkId, look]));
-    const states = evaluations.filter(({ check }) => answered.has(check.id)).flatMap(rowsOf);
-    await upsert(tx as unknown as Sql, target, states);
-    await settleAbsent(tx as unknown as Sql, target, [...answered.values()], states);
+  try {
+    const known = await sql.begin((tx) =>
+      writeRound(tx as unknown as Sql, target, evaluations, { recording, memory }),
+    );
+    for (const { checkId, evaluatedAt, objects } of known) memory.keep(checkId, evaluatedAt, objects);
+  } catch (thrown) {
+    memory.forget();
+    throw thrown;
+  }
+}
+
+interface Kept {
+  checkId: string;
+  evaluatedAt: Date;
+  objects: KnownObjects;
+}
+
+interface Before {
+  checkId: string;
+  evaluatedAt: Date;
+  repliedAt: Date | null;
+}
+
+/** @returns what stands of each check then */
+async function writeRound(
+  tx: Sql,
+  target: string,
+  evaluations: readonly Evaluation[],
+  { recording, memory }: { recording: WriteOptions["recording"]; memory: StateMemory },
+): Promise<Kept[]> {
+  const before = new Map(
+    (
+      await tx<Before[]>`
+        select check_id as "checkId", evaluated_at as "evaluatedAt", replied_at as "repliedAt" from check_evaluation
+        where target = ${target} order by check_id for update`
+    ).map((row) => [row.checkId, row]),
+  );
+  const accepted = await writeEvaluations(tx, target, evaluations);
+  const recalled = new Map(
+    evaluations.map(({ check }) => [check.id, memory.recall(check.id, before.get(check.id)?.evaluatedAt)]),
+  );
+  if ([...recalled.values()].includes(undefined)) {
     await forgetOthers(
-      tx as unknown as Sql,
+      tx,
       target,
       evaluations.map(({ check }) => check.id),
     );
-  });
+    const stored = await readKeys(tx, target);
+    for (const [checkId, known] of recalled)
+      if (!known) recalled.set(checkId, stored.get(checkId) ?? new Map());
+  }
+  const looks: AcceptedLook[] = [];
+  const kept: Kept[] = [];
+  const changes: Changes = { rows: [], gone: [], unseen: [] };
+  for (const evaluation of evaluations) {
+    const { check, answer, error, evaluatedAt } = evaluation;
+    if (!accepted.has(check.id)) continue;
+    const answered = answer && {
+      keys: keysOf(evaluation),
+      objects: answer.objects,
+      complete: answer.complete,
+    };
+    const repliedBefore = before.get(check.id)?.repliedAt ?? null;
+    looks.push({ check, answer: answered, error, repliedBefore });
+    const known = recalled.get(check.id) ?? new Map();
+    kept.push({ checkId: check.id, evaluatedAt, objects: known });
+    if (!answered) continue;
+    const found = differ(answered, known);
+    kept.splice(-1, 1, { checkId: check.id, evaluatedAt, objects: found.known });
+    changes.rows.push(...found.changed.map((place) => rowOf(evaluation, answered, place)));
+    changes.gone.push(...found.gone.map((key) => ({ checkId: check.id, key })));
+    changes.unseen.push(...found.unseen.map((key) => ({ checkId: check.id, key, seenAt: repliedBefore })));
+  }
+  await upsert(tx, target, changes.rows);
+  await settleAbsent(tx, target, changes);
+  const now = evaluations[0]?.evaluatedAt;
+  if (recording && now)
+    await recording.record(tx, {
+      target,
+      now,
+      looks,
+      isCheck: (id) => recalled.has(id),
+      patience: recording.patience,
+    });
+  return kept;
 }
 
-type Row = ReturnType<typeof rowsOf>[number];
+/** @returns ids of the checks whose evaluation was accepted */
+async function writeEvaluations(
+  tx: Sql,
+  target: string,
+  evaluations: readonly Evaluation[],
+): Promise<Set<string>> {
+  const looks = evaluations.map((evaluation) => ({
+    checkId: evaluation.check.id,
+    evaluatedAt: evaluation.evaluatedAt,
+    tookMs: evaluation.tookMs,
+    complete: evaluation.answer?.complete ?? false,
+    observedAt: evaluation.answer?.observedAt ?? null,
+    error: evaluation.error,
+    sight: sightOf(evaluation),
+  }));
+  const rows = await tx<{ checkId: string }[]>`
+    insert into check_evaluation as stored
+      (target, check_id, evaluated_at, observed_at, took_ms, complete, error, replied_at, answered_at, failures)
+    select ${target}, "checkId", "evaluatedAt", "observedAt", "tookMs", complete, nullif(error, 'null'),
+           case when nullif(error, 'null') is null then "evaluatedAt" end,
+           case when sight = 'judged' then "evaluatedAt" end, (sight = 'blind')::integer
+    from jsonb_to_recordset(${storableJson(looks)}::text::jsonb) as look
+      ("checkId" text, "evaluatedAt" timestamptz, "observedAt" timestamptz, "tookMs" integer, complete boolean,
+       error jsonb, sight text)
+    order by 2
+    on conflict (target, check_id) do update
+      set evaluated_at = excluded.evaluated_at, observed_at = excluded.observed_at, took_ms = excluded.took_ms,
+          complete = excluded.complete, error = excluded.error,
+          replied_at = coalesce(excluded.replied_at, stored.replied_at),
+          answered_at = coalesce(excluded.answered_at, stored.answered_at),
+          failures = case when excluded.failures > 0 then stored.failures + 1
+                          when excluded.replied_at is not null then 0 else stored.failures end
+      where stored.evaluated_at < excluded.evaluated_at or stored.evaluated_at > clock_timestamp()
+    returning check_id as "checkId"`;
+  return new Set(rows.map(({ checkId }) => checkId));
+}
 
-function rowsOf({ check, evaluatedAt, answer }: Evaluation) {
-  return (answer?.objects ?? []).map((object) => ({
+const good: readonly CheckState[] = ["ok", "notice", "warning", "critical"];
+
+/** Whether a look judged anything, saw nothing, or need not: `unavailable` is no blindness, nor is a target that is down. */
+function sightOf({ answer, error, skipped }: Evaluation): "judged" | "blind" | "excused" {
+  if (error) return skipped ? "excused" : "blind";
+  const objects = answer?.objects ?? [];
+  if (objects.length === 0 || objects.some(({ state }) => good.includes(state))) return "judged";
+  return objects.every(({ state }) => state === "unavailable") ? "excused" : "blind";
+}
+
+/** What is stored of each check's objects: their keys. */
+async function readKeys(tx: Sql, target: string): Promise<Map<string, KnownObjects>> {
+  const rows = await tx<{ checkId: string; key: string; confirmed: boolean }[]>`
+    select check_id as "checkId", object_key as key, confirmed from check_state where target = ${target}`;
+  const byCheck = Map.groupBy(rows, ({ checkId }) => checkId);
+  return new Map(
+    [...byCheck].map(([checkId, of]) => [
+      checkId,
+      new Map(of.map(({ key, confirmed }) => [key, { state: null, confirmed }])),
+    ]),
+  );
+}
+
+type Row = ReturnType<typeof rowOf>;
+
+interface Changes {
+  rows: Row[];
+  gone: { checkId: string; key: string }[];
+  unseen: { checkId: string; key: string; seenAt: Date | null }[];
+}
+
+function rowOf(
+  { check, evaluatedAt }: Evaluation,
+  { keys, objects }: { keys: readonly string[]; objects: readonly ObjectState[] },
+  place: number,
+) {
+  const object = objects[place] as ObjectState;
+  return {
     checkId: check.id,
-    objectKey: objectKey(object.object),
+    objectKey: keys[place],
     object: object.object,
     state: object.state,
     value: object.value,
@@ -65,7 +205,7 @@ function rowsOf({ check, evaluatedAt, answer }: Evaluation) {
     words: object.words,
     path: object.path ?? check.path,
     unavailable: object.unavailable ?? null,
-  }));
+  };
 }
 
 async function upsert(tx: Sql, target: string, rows: readonly Row[]): Promise<void> {
@@ -75,7 +215,7 @@ async function upsert(tx: Sql, target: string, rows: readonly Row[]): Promise<vo
       (target, check_id, object_key, object, state, value, unit, threshold, since, evaluated_at, words, path, unavailable)
     select ${target}, "checkId", "objectKey", object, state, value, unit, nullif(threshold, 'null'), since,
            "evaluatedAt", words, path, nullif(unavailable, 'null')
-    from jsonb_to_recordset(${asJson(rows)}::text::jsonb) as row
+    from jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as row
       ("checkId" text, "objectKey" text, object jsonb, state text, value float8, unit text, threshold jsonb,
        since timestamptz, "evaluatedAt" timestamptz, words jsonb, path text, unavailable jsonb)
     order by 2, 3
@@ -86,34 +226,21 @@ async function upsert(tx: Sql, target: string, rows: readonly Row[]): Promise<vo
           since = case when stored.state = excluded.state then stored.since else excluded.since end`;
 }
 
-/** What an answer did not name: gone where the answer was complete, else not confirmed. */
-async function settleAbsent(
-  tx: Sql,
-  target: string,
-  answered: readonly { checkId: string; complete: boolean }[],
-  rows: readonly Row[],
-): Promise<void> {
-  const of = (complete: boolean) =>
-    answered.filter((look) => look.complete === complete).map((look) => look.checkId);
-  const named = asJson(rows.map(({ checkId, objectKey: key }) => ({ checkId, key })));
-  const absent = tx`
-    not exists (select from jsonb_to_recordset(${named}::text::jsonb) as named ("checkId" text, key text)
-                where named."checkId" = check_state.check_id and named.key = check_state.object_key)`;
-  await tx`delete from check_state where target = ${target} and check_id = any(${of(true)}) and ${absent}`;
-  await tx`
-    update check_state set confirmed = false
-    where target = ${target} and check_id = any(${of(false)}) and confirmed and ${absent}`;
+/** What an answer did not name: gone where the answer was complete, else not confirmed since it was last named. */
+async function settleAbsent(tx: Sql, target: string, { gone, unseen }: Changes): Promise<void> {
+  if (gone.length > 0)
+    await tx`
+      delete from check_state using jsonb_to_recordset(${storableJson(gone)}::text::jsonb) as gone ("checkId" text, key text)
+      where target = ${target} and check_id = gone."checkId" and object_key = gone.key`;
+  if (unseen.length > 0)
+    await tx`
+      update check_state set confirmed = false, evaluated_at = greatest(evaluated_at, unseen."seenAt")
+      from jsonb_to_recordset(${storableJson(unseen)}::text::jsonb) as unseen ("checkId" text, key text, "seenAt" timestamptz)
+      where target = ${target} and check_id = unseen."checkId" and object_key = unseen.key`;
 }
 
 async function forgetOthers(tx: Sql, target: string, checkIds: readonly string[]): Promise<void> {
   const ids = [...checkIds];
   await tx`delete from check_state where target = ${target} and not check_id = any(${ids})`;
   await tx`delete from check_evaluation where target = ${target} and not check_id = any(${ids})`;
-}
-
-/** What jsonb cannot hold (NUL, half a surrogate pair) stands in no text: one such would cost every check its states. */
-function asJson(value: unknown): string {
-  return JSON.stringify(value, (_key, each) =>
-    typeof each === "string" ? each.toWellFormed().replaceAll("\0", "") : each,
-  );
 }

@@ -5,6 +5,7 @@ import { earliest, findSeries, latest, shownUnit } from "./find-series.ts";
 import { readObjectSteps } from "./object-steps.ts";
 import { readEvents } from "./read-events.ts";
 import { readLabels } from "./read-labels.ts";
+import { readPeaks } from "./read-peaks.ts";
 import { readTopObjects } from "./read-top-objects.ts";
 import { readTotals } from "./read-totals.ts";
 import { stepSeconds } from "./steps.ts";
@@ -19,6 +20,7 @@ export function createHistory(sql: Sql, clock: () => number = Date.now): History
   return {
     totals: (target, series, range, points = defaultPoints) =>
       readTotals(sql, target, series, range, points, clock()),
+    peaks: (target, series, range) => readPeaks(sql, target, series, range),
     topObjects: (target, sampler, range, options) =>
       readTopObjects(sql, target, sampler, range, options, clock()),
     object: (target, sampler, key, metrics, range, points = defaultPoints) =>
