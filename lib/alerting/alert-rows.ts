@@ -1,0 +1,108 @@
+import type { CheckObject } from "../check.ts";
+import { storableJson } from "../db/storable-json.ts";
+import type { Alert, AlertCondition, AlertSeverity } from "./alert.ts";
+import type { Ask } from "./statement.ts";
+
+/** An alert as `to_jsonb` gives its row. */
+export interface AlertRow {
+  id: string;
+  target: string;
+  check_id: string;
+  object_key: string;
+  object: CheckObject;
+  condition: AlertCondition;
+  severity: AlertSeverity | null;
+  value: number | null;
+  unit: string | null;
+  threshold: Alert["threshold"];
+  words: Alert["words"];
+  path: string;
+  since: string;
+  fired_at: string | null;
+  fine_since: string | null;
+  unconfirmed_since: string | null;
+  unconfirmed: { state: "no_data" | "error" | "unavailable"; reason: string } | null;
+  incident_id: string | null;
+  seen_at: string;
+}
+
+export const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+export function alertOf(row: AlertRow): Alert {
+  const { object, unconfirmed } = row;
+  const unconfirmedSince = dateOf(row.unconfirmed_since);
+  return {
+    id: row.id,
+    target: row.target,
+    checkId: row.check_id,
+    objectKey: row.object_key,
+    object: object.kind === "session" ? { ...object, backendStart: new Date(object.backendStart) } : object,
+    condition: row.condition,
+    severity: row.severity,
+    value: row.value,
+    unit: row.unit,
+    threshold: row.threshold,
+    words: row.words,
+    path: row.path,
+    since: new Date(row.since),
+    firedAt: dateOf(row.fired_at),
+    fineSince: dateOf(row.fine_since),
+    unconfirmed: unconfirmed && unconfirmedSince ? { since: unconfirmedSince, ...unconfirmed } : null,
+    incidentId: row.incident_id,
+  };
+}
+
+function rowOf(alert: Alert, now: Date) {
+  const { unconfirmed } = alert;
+  return {
+    id: alert.id,
+    target: alert.target,
+    check_id: alert.checkId,
+    object_key: alert.objectKey,
+    object: alert.object,
+    condition: alert.condition,
+    severity: alert.severity,
+    value: alert.value,
+    unit: alert.unit,
+    threshold: alert.threshold,
+    words: alert.words,
+    path: alert.path,
+    since: alert.since,
+    fired_at: alert.firedAt,
+    fine_since: alert.fineSince,
+    unconfirmed_since: unconfirmed?.since ?? null,
+    unconfirmed: unconfirmed && { state: unconfirmed.state, reason: unconfirmed.reason },
+    incident_id: alert.incidentId,
+    seen_at: now,
+  };
+}
+
+/** Writes alerts that are new or have changed, in one statement. */
+export async function writeAlerts(ask: Ask, alerts: readonly Alert[], now: Date): Promise<void> {
+  if (alerts.length === 0) return;
+  await ask`
+    insert into alert as stored
+    select (jsonb_populate_record(null::alert, row)).*
+    from jsonb_array_elements(${storableJson(alerts.map((alert) => rowOf(alert, now)))}::text::jsonb) as row
+    on conflict (id) do update
+      set (object, condition, severity, value, unit, threshold, words, path, since, fired_at, fine_since,
+           unconfirmed_since, unconfirmed, incident_id, seen_at)
+        = (excluded.object, excluded.condition, excluded.severity, excluded.value, excluded.unit, excluded.threshold,
+           excluded.words, excluded.path, excluded.since, excluded.fired_at, excluded.fine_since,
+           excluded.unconfirmed_since, excluded.unconfirmed, excluded.incident_id, excluded.seen_at)`;
+}
+
+/** Removes those that nobody ever heard of. */
+export async function removeAlerts(ask: Ask, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await ask`
+    delete from alert where id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb))`;
+}
+
+/** The alerts of an incident. */
+export async function readAlertsOf(ask: Ask, incidentIds: readonly string[]): Promise<Alert[]> {
+  const rows = await ask<{ row: AlertRow }>`
+    select to_jsonb(alert) as row from alert
+    where incident_id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(incidentIds)}::text::jsonb))`;
+  return rows.map(({ row }) => alertOf(row));
+}

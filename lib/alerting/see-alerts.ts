@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from "node:util";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
+import type { ObjectState } from "../check.ts";
+import type { AcceptedLook, AcceptedRound } from "../evaluation/recorded.ts";
+import { type Alert, type AlertSeverity, alertSeverities, isOrphan } from "./alert.ts";
+import { type AlertChange, type Sight, transitionAlert } from "./transition-alert.ts";
+
+/** One alert before and after a round; `before` null where the object was never bad. */
+export interface SeenAlert {
+  before: Alert | null;
+  alert: Alert;
+  changes: readonly AlertChange[];
+  /** Whether anything of it is other than before, figures too, or it fires and is in no incident. */
+  differs: boolean;
+}
+
+/** Objects that are bad now, by check and key. */
+export function badObjects({ looks }: AcceptedRound): { checkId: string; key: string; state: ObjectState }[] {
+  return looks.flatMap(({ check, answer }) =>
+    (answer?.objects ?? []).flatMap((state, place) =>
+      isBad(state.state) ? [{ checkId: check.id, key: answer?.keys[place] ?? "", state }] : [],
+    ),
+  );
+}
+
+/**
+ * What a round makes of alerts: of those that are not normal, also where nothing looked at them, and of every object that
+ * is bad.
+ * @param known every alert of the target that is not normal, and those of objects that are bad now
+ */
+export function seeAlerts(round: AcceptedRound, known: readonly Alert[]): SeenAlert[] {
+  const { target, now, looks, isCheck, patience } = round;
+  const byCheck = Map.groupBy(known, ({ checkId }) => checkId);
+  const seen: SeenAlert[] = [];
+  const see = (before: Alert | null, blank: Alert, sight: Sight, look: AcceptedLook | null) => {
+    const given = look ? patience(look.check, blank.objectKey) : { forMs: 0, keepFiringMs: 0 };
+    const { alert, changes } = transitionAlert(blank, sight, now, given);
+    const differs = before === null || isOrphan(alert) || !isDeepStrictEqual(before, alert);
+    seen.push({ before, alert, changes, differs });
+  };
+  const looked = new Set(looks.map(({ check }) => check.id));
+  for (const alert of known) {
+    if (looked.has(alert.checkId)) continue;
+    if (isCheck(alert.checkId)) seen.push({ before: alert, alert, changes: [], differs: false });
+    // What a check judged that is no more is over.
+    else see(alert, alert, { saw: "fine" }, null);
+  }
+
+  for (const look of looks) {
+    const { check, answer } = look;
+    const before = new Map((byCheck.get(check.id) ?? []).map((alert) => [alert.objectKey, alert]));
+    const left = new Map(before);
+    for (const [place, state] of (answer?.objects ?? []).entries()) {
+      const bad = isBad(state.state);
+      if (!bad && before.size === 0) continue;
+      const key = answer?.keys[place] ?? "";
+      const alert = before.get(key) ?? null;
+      left.delete(key);
+      if (!alert && !bad) continue;
+      see(alert, alert ?? blankAlert(target, look, key, state, now), sightOf(look, state, now), look);
+    }
+    for (const alert of left.values()) see(alert, alert, missed(look, now), look);
+  }
+  return seen;
+}
+
+const isBad = (state: string): state is AlertSeverity =>
+  state !== "ok" && alertSeverities.some((one) => one === state);
+
+function sightOf({ check, repliedBefore }: AcceptedLook, state: ObjectState, now: Date): Sight {
+  const { state: stands, object, value, threshold, words, since, unavailable } = state;
+  if (stands === "ok") return { saw: "fine" };
+  if (isBad(stands))
+    return {
+      saw: "bad",
+      severity: stands,
+      ...{ object, value, unit: check.unit, threshold, words, since },
+      path: state.path ?? check.path,
+    };
+  return {
+    saw: "nothing",
+    state: stands,
+    reason: unavailable?.reason ?? words.detail,
+    since: repliedBefore ?? now,
+  };
+}
+
+/** An object that the answer does not name: gone where that is complete. */
+function missed({ answer, error, repliedBefore }: AcceptedLook, now: Date): Sight {
+  const since = repliedBefore ?? now;
+  if (error) return { saw: "nothing", state: "error", reason: error.message, since };
+  if (answer?.complete) return { saw: "fine" };
+  const [blind] = answer?.objects ?? [];
+  if (answer?.objects.length === 1 && blind && !isBad(blind.state) && blind.state !== "ok") {
+    const { state, unavailable, words } = blind;
+    return { saw: "nothing", state, reason: unavailable?.reason ?? words.detail, since };
+  }
+  return {
+    saw: "nothing",
+    state: "no_data",
+    reason: "The answer was not complete and did not name it.",
+    since,
+  };
+}
+
+function blankAlert(
+  target: string,
+  { check }: AcceptedLook,
+  key: string,
+  { object, value, threshold, words, path }: ObjectState,
+  now: Date,
+): Alert {
+  return {
+    id: uuidV7(now.getTime()),
+    target,
+    checkId: check.id,
+    objectKey: key,
+    object,
+    condition: "normal",
+    severity: null,
+    value,
+    unit: check.unit,
+    threshold,
+    words,
+    path: path ?? check.path,
+    since: now,
+    firedAt: null,
+    fineSince: null,
+    unconfirmed: null,
+    incidentId: null,
+  };
+}
