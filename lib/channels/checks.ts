@@ -1,0 +1,3 @@
+import { checkChannels } from "./check-channels.ts";
+
+export const channelsChecks = [checkChannels];
