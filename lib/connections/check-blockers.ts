@@ -10,6 +10,10 @@ const runbook =
 /** How long the longest waits for a root blocker. */
 export const blockers = defineCheck({
   id: "connections.blockers",
+  source: "pg_blocking_pids(), pg_locks, pg_prepared_xacts",
+  why: "lock_timeout and people's patience are shorter than 5 min; after 10 min applications have run out of connections. The limit itself is the patience.",
+  keepFiringFor: 60,
+  cause: "connections.locks",
   title: "Blockers",
   unit: "seconds",
   path: "connections",
@@ -27,6 +31,11 @@ export const blockers = defineCheck({
 /** How many wait for one root; they count once the longest has waited half a minute. */
 export const blockedSessions = defineCheck({
   id: "connections.blocked_sessions",
+  source: "pg_blocking_pids(), pg_locks",
+  why: "Two who wait for each other's row are ordinary; three behind one root are a queue that grows. It must hold for a minute, because short queues come and go many times a day.",
+  for: 60,
+  keepFiringFor: 60,
+  cause: "connections.locks",
   title: "Blocked sessions",
   unit: "count",
   path: "connections",

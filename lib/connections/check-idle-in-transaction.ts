@@ -11,6 +11,8 @@ const limit = 50;
 /** Transactions left open while nothing runs: they hold locks and keep vacuum from cleaning up. */
 export const idleInTransaction = defineCheck({
   id: "connections.idle_in_transaction",
+  source: "pg_stat_activity.state_change",
+  why: "Work between BEGIN and COMMIT takes seconds; after 5 min a person or a crash is behind it, after 15 min vacuum of busy tables suffers. The limit itself is the patience, so it counts at once.",
   title: "Idle in transaction",
   unit: "seconds",
   path: "connections",

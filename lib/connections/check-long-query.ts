@@ -9,6 +9,8 @@ import type { ServerSession } from "./types.ts";
 /** Statements that run far longer than one should against an audit database. */
 export const longQuery = defineCheck({
   id: "connections.long_query",
+  source: "pg_stat_activity.query_start",
+  why: "Interactive statements end within minutes; half an hour is a report or a forgotten session, an hour holds vacuum's horizon long enough to matter. The limit itself is the patience.",
   title: "Long query",
   unit: "seconds",
   path: "connections",

@@ -9,6 +9,10 @@ import { connectionThresholds } from "./thresholds.ts";
 /** Clients that queue in PgBouncer: one pool may be full while all the others are idle, and the sum looks fine. */
 export const poolerPoolWaits = defineCheck({
   id: "connections.pooler_pool",
+  source: "PgBouncer: SHOW POOLS (maxwait)",
+  why: "A pool that is large enough makes nobody wait 5 s; at 30 s applications' own time-outs strike. It must hold for half a minute: a burst drains by itself.",
+  for: 30,
+  keepFiringFor: 60,
   title: "Clients wait in a PgBouncer pool",
   unit: "seconds",
   path: "connections",

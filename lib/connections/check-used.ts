@@ -6,6 +6,10 @@ import type { ConnectionLimits } from "./types.ts";
 /** How near the server is to refusing connections. */
 export const usedConnections = defineCheck({
   id: "connections.used",
+  source: "pg_stat_activity, max_connections, superuser_reserved_connections, reserved_connections",
+  why: "From 75 % on one more pool of the usual size fills the rest; at 90 % a deployment that doubles its processes for a minute is refused. It must hold for a minute, because pools that open all at once fall back by themselves.",
+  for: 60,
+  keepFiringFor: 120,
   title: "Connections used",
   unit: "ratio",
   path: "connections",

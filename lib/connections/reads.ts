@@ -1,15 +1,18 @@
 import { z } from "zod";
+import { instantInput } from "../inputs.ts";
 import { defineRead, rangeInput } from "../read.ts";
 import { getApplicationPools } from "./get-application-pools.ts";
 import { getBlockers } from "./get-blockers.ts";
 import { getConnectionHistory } from "./get-connection-history.ts";
 import { getIdleInTransaction } from "./get-idle-in-transaction.ts";
+import { getLockTable } from "./get-lock-table.ts";
 import { getLongQueries } from "./get-long-queries.ts";
 import { getLongestTransactions } from "./get-longest-transactions.ts";
 import { getPoolHistory } from "./get-pool-history.ts";
 import { getPoolerHistory } from "./get-pooler-history.ts";
 import { getPoolerPools } from "./get-pooler-pools.ts";
 import { getServerConnections } from "./get-server-connections.ts";
+import { getSession } from "./get-session.ts";
 import { getWaitEvents } from "./get-wait-events.ts";
 import { poolerUrlOf } from "./sample-pooler.ts";
 
@@ -48,6 +51,12 @@ export const connectionsReads = {
     input: z.strictObject({ hideOwn, limit }),
     run: ({ audit }, input) => getIdleInTransaction(audit, input),
   }),
+  session: defineRead({
+    role: "viewer",
+    withoutConsole: true,
+    input: z.strictObject({ pid: z.int().min(1).max(2_147_483_647), backendStart: instantInput }),
+    run: ({ audit }, input) => getSession(audit, input),
+  }),
   blockers: defineRead({
     role: "viewer",
     withoutConsole: true,
@@ -81,5 +90,12 @@ export const connectionsReads = {
     role: "viewer",
     input: z.strictObject({ range: rangeInput }),
     run: (context, input) => getPoolHistory(context, input.range),
+  }),
+  /** How full the shared table of locks is. */
+  lockTable: defineRead({
+    role: "viewer",
+    withoutConsole: true,
+    input: z.strictObject({}),
+    run: ({ audit }) => getLockTable(audit),
   }),
 };

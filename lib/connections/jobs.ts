@@ -1,0 +1,3 @@
+import { tryIdleJob } from "./try-idle-job.ts";
+
+export const connectionsJobs = [tryIdleJob];

@@ -1,0 +1,4 @@
+import { cancelSession, terminateSession } from "./signal-session.ts";
+import { tryIdle } from "./try-idle.ts";
+
+export const connectionsVerbs = { cancelSession, terminateSession, tryIdle };
