@@ -16,6 +16,8 @@ test.each(checks.map((check) => [check.id, check] as const))(
     expect(check.title).toMatch(/^[A-Z].*[^.]$/);
     expect(check.runbook).toMatch(/^.{60,}\.$/s);
     expect(check.needs).toMatch(/^.+\.$/);
+    expect(check.source).toMatch(/^.+[^.]$/);
+    expect(check.why).toMatch(/^.{20,}\.$/s);
     expect(check.path).toMatch(/^[a-z]/);
   },
 );
@@ -38,4 +40,23 @@ test("a check covers only checks that are there, and none covers another that co
       expect(checks.find((check) => check.id === covered)?.covers ?? []).not.toContain(id);
     }
   }
+});
+
+test("what guards the audit log, and whether anybody looks, is silenced by two administrators alone", () => {
+  expect(
+    checks
+      .filter(({ guarded }) => guarded)
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual([
+    "checks.blind",
+    "checks.missed",
+    "duties.stopped",
+    "events.quarantined",
+    "maintenance.checksum_failures",
+    "maintenance.session_replication_role",
+    "partitions.grant_drift",
+    "partitions.guard_trigger",
+    "partitions.rows_changed",
+  ]);
 });

@@ -1,5 +1,6 @@
 import { answersChecks } from "./answers/checks.ts";
 import { buffersChecks } from "./buffers/checks.ts";
+import { channelsChecks } from "./channels/checks.ts";
 import type { Check } from "./check.ts";
 import { connectionsChecks } from "./connections/checks.ts";
 import { eventsChecks } from "./events/checks.ts";
@@ -10,6 +11,7 @@ import { replicationChecks } from "./replication/checks.ts";
 import { storageChecks } from "./storage/checks.ts";
 import { targetsChecks } from "./targets/checks.ts";
 import { upkeepChecks } from "./upkeep/checks.ts";
+import { workChecks } from "./work/checks.ts";
 import { workloadChecks } from "./workload/checks.ts";
 
 /** Every condition the console judges of a target, in the order in which lists show them. */
@@ -26,4 +28,6 @@ export const checks: readonly Check[] = [
   ...eventsChecks,
   ...maintenanceChecks,
   ...storageChecks,
+  ...workChecks,
+  ...channelsChecks,
 ];

@@ -2,6 +2,7 @@ import { answersSamplers } from "./answers/samplers.ts";
 import { buffersSamplers } from "./buffers/samplers.ts";
 import type { Sampler } from "./collector/types.ts";
 import { connectionsSamplers } from "./connections/samplers.ts";
+import { eventsSamplers } from "./events/samplers.ts";
 import { partitionsSamplers } from "./partitions/samplers.ts";
 import { queriesSamplers } from "./queries/samplers.ts";
 import { replicationSamplers } from "./replication/samplers.ts";
@@ -18,4 +19,5 @@ export const samplers: readonly Sampler[] = [
   ...replicationSamplers,
   ...partitionsSamplers,
   ...storageSamplers,
+  ...eventsSamplers,
 ];

@@ -12,6 +12,10 @@ const thresholds = { warning, critical, direction: "rising" } as const;
 /** Whether the query cache answers less than it used to, both levels together. */
 export const queryCacheDrop = defineCheck({
   id: "answers.query_cache_drop",
+  source: "the engine's own counters",
+  why: "Measured against the target's own last hours: 15 points less doubles what the audit database is asked at a usual 85 %, 30 points triple it. It must hold for five minutes, because a restart empties the cache.",
+  for: 300,
+  keepFiringFor: 300,
   title: "Query cache drop",
   unit: "ratio",
   path: "caches",
@@ -29,6 +33,10 @@ export const queryCacheDrop = defineCheck({
 /** The same of the second level, by the reads that reached it. */
 export const redisDrop = defineCheck({
   id: "answers.redis_drop",
+  source: "the engine's own counters",
+  why: "The same limits as for both levels together, measured against its own last hours; it must hold for five minutes, because a restart of Redis empties it.",
+  for: 300,
+  keepFiringFor: 300,
   title: "Redis answers drop",
   unit: "ratio",
   path: "caches",

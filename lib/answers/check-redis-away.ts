@@ -7,6 +7,9 @@ import { answerThresholds } from "./thresholds.ts";
 /** A second level that is configured and that processes do not reach. */
 export const redisAway = defineCheck({
   id: "answers.redis_away",
+  source: "the engine's own connection to Redis",
+  why: "Redis restarts within seconds; reads go on without it, so it warns at most and after 30 s.",
+  keepFiringFor: 60,
   title: "Redis away",
   unit: "seconds",
   path: "caches",

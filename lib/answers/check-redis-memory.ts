@@ -25,6 +25,10 @@ const common = {
 export const redisMemory = defineCheck({
   ...common,
   id: "answers.redis_memory",
+  source: "Redis INFO memory",
+  why: "At 90 % of maxmemory Redis begins to make room; it is a warning at most, because making room is what a cache does. It must hold for five minutes.",
+  for: 300,
+  keepFiringFor: 300,
   title: "Redis memory",
   unit: "ratio",
   runbook:
@@ -40,6 +44,8 @@ export const redisMemory = defineCheck({
 export const redisUnlimited = defineCheck({
   ...common,
   id: "answers.redis_unlimited",
+  source: "Redis INFO memory",
+  why: "A setting, not a figure: it is so or not.",
   title: "Redis without a memory limit",
   unit: null,
   runbook:
@@ -52,6 +58,8 @@ export const redisUnlimited = defineCheck({
 export const redisNoeviction = defineCheck({
   ...common,
   id: "answers.redis_noeviction",
+  source: "Redis INFO memory",
+  why: "A setting, not a figure: it is so or not.",
   title: "Redis refuses when full",
   unit: null,
   runbook:

@@ -19,6 +19,10 @@ export interface Refusals {
 /** Connections and commands that Redis turned away. */
 export const redisRejects = defineCheck({
   id: "answers.redis_rejects",
+  source: "Redis INFO stats, errorstats, over 5 min",
+  why: "A refusal now and then is a reconnect; five a minute are a limit that is reached.",
+  for: 60,
+  keepFiringFor: 300,
   title: "Redis refusals",
   unit: "perMinute",
   path: "caches",

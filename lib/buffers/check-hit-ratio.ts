@@ -12,6 +12,10 @@ const { windowSeconds, minBlocks, ...limits } = bufferThresholds.hitShare;
  */
 export const bufferHitRatio = defineCheck({
   id: "buffers.hit_ratio",
+  source: "pg_stat_database.blks_hit, blks_read, over 5 min",
+  why: "A database in use finds nine of ten blocks in memory; the ratio does not tell what a miss costs, so it warns at most, and only when it holds for five minutes.",
+  for: 300,
+  keepFiringFor: 300,
   title: "Buffer hit ratio",
   unit: "ratio",
   path: "caches",

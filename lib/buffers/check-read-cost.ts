@@ -9,6 +9,10 @@ const { windowSeconds, minActiveShare, ...limits } = bufferThresholds.readCost;
 /** Share of the time of statements that they spent reading blocks that were not in shared_buffers. */
 export const readCost = defineCheck({
   id: "buffers.read_cost",
+  source: "pg_stat_database.blk_read_time, active_time; pg_stat_io from 16",
+  why: "Below 30 % of statements' time more memory would hardly be felt; above 60 % they mostly wait. It must hold for five minutes, because a backup or a report reads a lot once.",
+  for: 300,
+  keepFiringFor: 300,
   title: "Time spent reading",
   unit: "ratio",
   path: "caches",

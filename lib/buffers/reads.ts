@@ -3,6 +3,7 @@ import { defineRead, rangeInput } from "../read.ts";
 import { getBufferCacheHits } from "./get-buffer-cache-hits.ts";
 import { getBufferUsage } from "./get-buffer-usage.ts";
 import { getCacheSettings } from "./get-cache-settings.ts";
+import { getCheckpoint } from "./get-checkpoint.ts";
 import { getIoByBackend } from "./get-io-by-backend.ts";
 import { getReadLatency } from "./get-read-latency.ts";
 import { getRelationCacheHits, relationOrders } from "./get-relation-cache-hits.ts";
@@ -49,5 +50,12 @@ export const buffersReads = {
     withoutConsole: true,
     input: nothing,
     run: ({ audit }) => getCacheSettings(audit),
+  }),
+  /** The newest checkpoint, and what was written since. */
+  checkpoint: defineRead({
+    role: "viewer",
+    withoutConsole: true,
+    input: nothing,
+    run: ({ audit }) => getCheckpoint(audit),
   }),
 };

@@ -17,12 +17,15 @@ const insufficientPrivilege = "42501";
 /** Events in audit_quarantine that nobody has resolved; of a database with our schema alone. */
 export const quarantined = defineCheck({
   id: "events.quarantined",
+  source: "audit_quarantine",
+  why: "Any event there is one that audit_log could not take.",
   title: "Quarantined events",
   unit: "count",
   path: "events?view=quarantine",
   runbook:
     "audit_log could not take these events: an unknown retention policy, no partition for their time, or a time too far ahead. Nothing is lost; they stand in audit_quarantine with their reason. Make the partition or correct the policy, then replay them from Events.",
   needs: "The audit schema, and SELECT on audit_quarantine (audit_reader).",
+  guarded: true,
   thresholds: { warning: 1, critical: null, direction: "rising" },
   async evaluate({ audit }, limitsFor) {
     const { data } = await readQuarantined(audit);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineRead, rangeInput, resolveRange } from "../read.ts";
 import { getEvent } from "./get-event.ts";
 import { getEventsPerDay } from "./get-events-per-day.ts";
+import { getPersonalFields } from "./get-personal-fields.ts";
 import { getQuarantine } from "./get-quarantine.ts";
 import { eventKeyInput, filterInput, pageInput } from "./inputs.ts";
 import { searchEvents } from "./search-events.ts";
@@ -43,5 +44,12 @@ export const eventsReads = {
         .default(30),
     }),
     run: ({ audit, now }, { days }) => getEventsPerDay(audit, days, now),
+  }),
+  /** Clear fields of the newest events that look like personal data: by action and path, never their text. */
+  personalFields: defineRead({
+    role: "viewer",
+    withoutConsole: true,
+    input: z.strictObject({}),
+    run: ({ audit, now }) => getPersonalFields(audit, now),
   }),
 };

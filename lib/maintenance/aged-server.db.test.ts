@@ -6,6 +6,7 @@ import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { type Cluster, startCluster } from "../testing/cluster.ts";
 import { judge, notOk, stateOf } from "../testing/judge.ts";
+import { freezeOverdue } from "./check-freeze-overdue.ts";
 import { multixactAge, transactionIdAge } from "./check-transaction-ages.ts";
 
 /** Of the whole circle; each a multiple of a segment of its log, so that the server misses no page of it. */
@@ -78,6 +79,11 @@ test.each([
     );
     expect(stateOf(old, "app")?.words.title).toContain("has used 58.6 % of its");
 
+    // With a limit of autovacuum's that is usual; the server's own is put off to keep it from freezing meanwhile.
+    const limits = { warning: 0.5, critical: 0.8 };
+    const overdue = await judge(freezeOverdue, audit as AuditDb, { limits });
+    expect(stateOf(overdue, "app")?.state).toBe("warning");
+
     const older = await restartWith(flag, grave);
     expect(stateOf(await judge(check, older), "app")).toMatchObject({
       state: "critical",
@@ -95,5 +101,6 @@ test.each([
     await run("postgres", deny ?? "", "vacuum (freeze)");
     await run("template1", "vacuum (freeze)");
     expect(notOk(await judge(check, older))).toEqual([]);
+    expect(notOk(await judge(freezeOverdue, older, { limits }))).toEqual([]);
   },
 );

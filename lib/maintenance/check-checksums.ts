@@ -8,6 +8,8 @@ import { type DatabaseAge, getDatabaseAges } from "./get-database-ages.ts";
 /** A page whose checksum does not match is damaged data: always critical. */
 export const checksumFailures = defineCheck({
   id: "maintenance.checksum_failures",
+  source: "pg_stat_database.checksum_failures",
+  why: "A damaged page is damaged: critical at once.",
   title: "Checksum failures",
   unit: "count",
   path: "maintenance",
@@ -15,6 +17,7 @@ export const checksumFailures = defineCheck({
     "Stored data is damaged: suspect disk, controller or memory. Stop deleting backups. Find the relation in the server's log, check a copy with pg_checksums and amcheck, and restore what is damaged from a backup or a standby. pg_stat_reset() of that database sets the count back once it is mended.",
   needs:
     "Data checksums, chosen when the cluster is made (the default from PostgreSQL 18) or with pg_checksums --enable.",
+  guarded: true,
   thresholds: null,
   evaluate: ({ audit }) => judgeSlow(judgedMs, (maxAgeMs) => judgeFailures(audit, maxAgeMs)),
   optional: true,

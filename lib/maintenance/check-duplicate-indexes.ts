@@ -49,6 +49,8 @@ function megabytes(bytes: number): string {
 
 export const duplicateIndex = defineCheck({
   id: "maintenance.duplicate_index",
+  source: "pg_index",
+  why: "A catalogue's fact: it is so or not.",
   title: "Duplicate indexes",
   unit: null,
   path: "maintenance",

@@ -80,6 +80,9 @@ function isLeftover(name: string): boolean {
 
 export const invalidIndex = defineCheck({
   id: "maintenance.invalid_index",
+  source: "pg_index.indisvalid, pg_stat_progress_create_index",
+  why: "An index that is being built is left out, so what is invalid was left behind. A minute covers the moment between build and validation.",
+  for: 60,
   title: "Invalid indexes",
   unit: null,
   path: "maintenance",

@@ -55,6 +55,8 @@ function summary(state: "ok" | "unavailable"): ObjectState {
 
 export const pendingRestart = defineCheck({
   id: "maintenance.pending_restart",
+  source: "pg_settings.pending_restart",
+  why: "A setting that waits: it is so or not.",
   title: "Settings that wait for a restart",
   unit: null,
   path: "maintenance",

@@ -40,6 +40,8 @@ async function judgePrepared(audit: AuditDb, now: Date, limitsFor: LimitsFor): P
 
 export const preparedTransaction = defineCheck({
   id: "maintenance.prepared_transaction",
+  source: "pg_prepared_xacts",
+  why: "A transaction manager takes seconds between its two phases; 5 min are one that died, 15 min hold vacuum back.",
   title: "Old prepared transactions",
   unit: "seconds",
   path: "maintenance",

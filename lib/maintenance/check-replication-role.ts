@@ -45,10 +45,13 @@ function overridden(override: SettingOverride): ObjectState {
 
 export const replicationRole = defineCheck({
   id: "maintenance.session_replication_role",
+  source: "pg_settings, pg_db_role_setting",
+  why: "A setting, not a figure: guards do not fire for whoever has it.",
   title: "Triggers and foreign keys bypassed",
   unit: null,
   path: "maintenance",
   needs: "Nothing beyond a connection.",
+  guarded: true,
   thresholds: null,
   runbook:
     "session_replication_role = replica is put on the server, a database or a role. Sessions there check no foreign key and fire no trigger but those that are ENABLE ALWAYS. A tool that applies another server's changes may need it on a role of its own; nobody else does. Reset it, find who set it and what was written meanwhile, and check foreign keys of the tables concerned (ALTER TABLE … VALIDATE CONSTRAINT after making them NOT VALID).",

@@ -77,6 +77,8 @@ function grouped(integer: string): string {
 
 export const sequenceUsed = defineCheck({
   id: "maintenance.sequence_used",
+  source: "pg_sequence, pg_sequence_last_value()",
+  why: "At 85 % of an integer key years of ordinary growth, or weeks of a faulty loop, are left; widening a large table takes weeks to prepare.",
   title: "Sequences near their end",
   unit: "ratio",
   path: "maintenance",

@@ -90,6 +90,8 @@ const protection = (name: Protection, title: string, runbook: string) =>
     title,
     unit: null,
     path: "maintenance",
+    source: "pg_settings, pg_db_role_setting",
+    why: `A setting, not a figure. ${consequences[name]}`,
     needs: "Nothing beyond a connection.",
     thresholds: null,
     runbook,

@@ -90,6 +90,8 @@ const shared = {
 export const transactionIdAge = defineCheck({
   ...shared,
   id: "maintenance.transaction_id_age",
+  source: "pg_database.datfrozenxid",
+  why: "Autovacuum freezes from 200 million on (10 %); at 50 % it has failed for long, at 80 % weeks are left on a busy server.",
   title: "Transaction ids used",
   runbook:
     "A database whose oldest row has not been frozen for 2.1 billion transactions stops the whole server: every write is refused until it is vacuumed. Find what holds the horizon (pg_stat_activity.backend_xmin, pg_prepared_xacts, pg_replication_slots.xmin and catalog_xmin, a standby with hot_standby_feedback) and end it, then run VACUUM (FREEZE) on the tables with the oldest relfrozenxid, the largest ages first. Raise autovacuum_vacuum_cost_limit while it runs; do not stop the server to vacuum in single-user mode.",
@@ -100,6 +102,8 @@ export const transactionIdAge = defineCheck({
 export const multixactAge = defineCheck({
   ...shared,
   id: "maintenance.multixact_age",
+  source: "pg_database.datminmxid",
+  why: "As for transaction ids: autovacuum freezes from 400 million on (19 %).",
   title: "Multixact ids used",
   runbook:
     "Rows that several transactions lock at once (foreign keys, SELECT … FOR SHARE) take multixact ids, which run out as transaction ids do. End the transactions that hold the horizon, then run VACUUM (FREEZE) on the tables with the largest mxid_age(relminmxid). If it fills again within days, look for the statements that lock the same rows together.",

@@ -18,6 +18,8 @@ export interface DatabaseAge {
   /** Of the ids that may be assigned until the server refuses to write, 0–1. */
   transactionShare: number | null;
   multixactShare: number | null;
+  /** The larger of both ages, in what autovacuum lets it become before it freezes without being asked (1 = there). */
+  freezeShare: number | null;
   /** Pages that failed their checksum since counting began; null where the cluster has no checksums. */
   checksumFailures: number | null;
   lastChecksumFailure: Date | null;
@@ -39,6 +41,8 @@ export function getDatabaseAges(audit: AuditDb, maxAgeMs = shownMs): Promise<Obs
         select a.name, coalesce(a.datallowconn, false) as "allowsConnections", a.transactions, a.multixacts,
                a.transactions / ${agesAtMost}::float8 as "transactionShare",
                a.multixacts / ${agesAtMost}::float8 as "multixactShare",
+               greatest(a.transactions / current_setting('autovacuum_freeze_max_age')::float8,
+                        a.multixacts / current_setting('autovacuum_multixact_freeze_max_age')::float8) as "freezeShare",
                s.checksum_failures::float8 as "checksumFailures", s.checksum_last_failure as "lastChecksumFailure"
         from aged a full join pg_stat_database s on s.datid = a.oid
         where a.oid is not null or s.datid = 0

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { defineRead } from "../read.ts";
 import { getDatabaseAges } from "./get-database-ages.ts";
+import { getHorizonHolders } from "./get-horizon-holders.ts";
 import { getIndexFaults } from "./get-index-faults.ts";
 import { getPreparedTransactions } from "./get-prepared-transactions.ts";
 import { getSequences } from "./get-sequences.ts";
+import { getTableUpkeep } from "./get-table-upkeep.ts";
 import { readSettings } from "./read-settings.ts";
 
 const nothing = z.strictObject({});
@@ -45,5 +47,19 @@ export const maintenanceReads = {
     withoutConsole: true,
     input: nothing,
     run: ({ audit }) => readSettings(audit),
+  }),
+  /** What keeps vacuum from removing dead rows, the oldest first. */
+  horizonHolders: defineRead({
+    role: "viewer",
+    withoutConsole: true,
+    input: nothing,
+    run: ({ audit }) => getHorizonHolders(audit),
+  }),
+  /** Tables beyond half of what autovacuum goes by, the furthest first. */
+  tableUpkeep: defineRead({
+    role: "viewer",
+    withoutConsole: true,
+    input: nothing,
+    run: ({ audit }) => getTableUpkeep(audit),
   }),
 };

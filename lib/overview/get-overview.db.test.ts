@@ -19,6 +19,7 @@ import type { Tile, TileId } from "./types.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const noUpkeep = async () => [];
+const unwatched = { looks: async () => [], duties: async () => [] };
 const noInstances = async () => [];
 const range = { range: "15m" } as const;
 
@@ -52,6 +53,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
         checkStore: createCheckStore(console.sql),
         instances: noInstances,
         upkeep: noUpkeep,
+        ...unwatched,
         now,
       },
       over,
@@ -189,6 +191,7 @@ test("an unreachable target is the verdict, every tile is empty, and nothing thr
         checkStore: createCheckStore(console.sql),
         instances: noInstances,
         upkeep: noUpkeep,
+        ...unwatched,
         now: new Date(),
       },
       range,

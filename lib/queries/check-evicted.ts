@@ -10,6 +10,9 @@ const dayMinutes = 1_440;
 /** Statistics evicted because pg_stat_statements was full, over the last 24 hours. */
 export const evictedStatements = defineCheck({
   id: "queries.evicted",
+  source: "pg_stat_statements_info.dealloc, over 24 h",
+  why: "Any eviction loses figures. It is told from the first on, and critical only while nine of ten entries are in use.",
+  keepFiringFor: 900,
   title: "Statement statistics evicted",
   unit: "count",
   path: "queries",

@@ -17,6 +17,10 @@ import type { TopQuery } from "./top-query.ts";
 /** Statements that take a large part of all statement time, however few their calls. */
 export const heavyStatements = defineCheck({
   id: "queries.heavy",
+  source: "pg_stat_statements, over 24 h",
+  why: "One of many statements with a fifth of all time is worth a look, two fifths are what the server does; below 50 ms on average it is fast and merely frequent. Over 24 h, so one report does not raise it; a quarter of an hour more keeps it from wavering at the limit.",
+  for: 900,
+  keepFiringFor: 900,
   title: "Heavy statements",
   unit: "ratio",
   path: "queries",

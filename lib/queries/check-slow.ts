@@ -8,6 +8,10 @@ import type { TopQuery } from "./top-query.ts";
 /** Statements that are slow on average over the last 24 hours. */
 export const slowStatements = defineCheck({
   id: "queries.slow",
+  source: "pg_stat_statements, over 24 h",
+  why: "People notice 50 ms behind each click of theirs and give up at 500 ms. Over 24 h; a quarter of an hour more keeps it from wavering at the limit.",
+  for: 900,
+  keepFiringFor: 900,
   title: "Slow statements",
   unit: "ms",
   path: "queries",

@@ -8,6 +8,9 @@ const series = ["statements.textBytes", "statements.longestTextBytes"] as const;
 /** Statement texts so large that each look at them is felt: the server reads all of them every time. */
 export const statementTextSize = defineCheck({
   id: "queries.text_size",
+  source: "pg_stat_statements, weighed when texts are read",
+  why: "Every reader of texts reads the whole file into memory: 16 MB are felt, files of hundreds of MB have taken servers down.",
+  keepFiringFor: 900,
   title: "Size of statement texts",
   unit: "bytes",
   path: "queries",

@@ -13,7 +13,7 @@ const begin = new Date(Date.UTC(2026, 0, 10));
 /** A day of which so many minutes were sampled. */
 function day(totalMs: number, minutes = 1_440): StatementDay {
   const sampled = { from: begin, to: new Date(begin.getTime() + minutes * 60_000), missingShare: 0 };
-  return { statements: [], totalMs, sampled };
+  return { statements: [], totalMs, ownMs: 0, sampled };
 }
 
 function statement(calls: number, totalExecMs: number, key = "1/2/3/1"): TopQuery {

@@ -1,6 +1,7 @@
 import type { Check } from "../check.ts";
 import { evictedStatements } from "./check-evicted.ts";
 import { heavyStatements } from "./check-heavy.ts";
+import { ownCost } from "./check-own-cost.ts";
 import { slowStatements } from "./check-slow.ts";
 import { statementTextSize } from "./check-text-size.ts";
 
@@ -9,4 +10,5 @@ export const queriesChecks: readonly Check[] = [
   slowStatements,
   evictedStatements,
   statementTextSize,
+  ownCost,
 ];

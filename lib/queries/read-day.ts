@@ -13,6 +13,8 @@ export interface StatementDay {
   statements: TopQuery[];
   /** Time of all of them, those too small to be listed included; what ran inside of others counts once. */
   totalMs: number;
+  /** Time of the console's own, by the watching role and our tag. */
+  ownMs: number;
   /** What of the day was sampled. */
   sampled: SampledWindow | null;
 }
@@ -63,6 +65,7 @@ export function readDay(context: CheckContext): Promise<StatementDay | null> {
     return {
       statements: data.queries.filter(isWork),
       totalMs: (data.totals.totalExecMs ?? 0) - timeOf(outside),
+      ownMs: timeOf(data.queries.filter((query) => query.own && !query.key.endsWith("/0"))),
       sampled: data.sampled,
     };
   };

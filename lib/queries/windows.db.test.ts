@@ -14,6 +14,7 @@ import { type Cluster, startCluster } from "../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { statesOf } from "../testing/look.ts";
 import { heavyStatements } from "./check-heavy.ts";
+import { ownCost } from "./check-own-cost.ts";
 import { getQueryDetail } from "./get-query-detail.ts";
 import { getTopQueries, type TopQueries } from "./get-top-queries.ts";
 import { queriesSamplers } from "./samplers.ts";
@@ -246,5 +247,17 @@ describe.each([15, 18] as const)("windows of statements on PostgreSQL %i", (vers
       range: { from: new Date(begin), to: new Date(begin + minute) },
     });
     expect(data.text).toContain("update ledger set n = n +");
+  });
+
+  test("what the console's own statements cost is told once it is worth it", async () => {
+    const { take, context } = sampling("own", 60);
+    const begin = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 2 * 3_600_000;
+    await sql`select pg_stat_statements_reset()`;
+    await take(begin + 100);
+    await context().audit.use("watch", "test.sleep", (own) => own`select pg_sleep(1.5)`);
+    await take(begin + minute + 100);
+    const least = vi.spyOn(queryThresholds, "leastSampledSeconds", "get").mockReturnValue(60);
+    expect((await statesOf(ownCost, context())).map(([, state]) => state)).toEqual(["critical"]);
+    least.mockRestore();
   });
 });

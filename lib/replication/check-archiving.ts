@@ -5,6 +5,10 @@ import { replicationThresholds } from "./thresholds.ts";
 /** Archiving whose newest attempt failed, by how long ago a segment was archived. */
 export const archiving = defineCheck({
   id: "replication.archiving",
+  source: "pg_stat_archiver",
+  why: "The latest attempt failed: a warning at once, because WAL piles up from now on; a quarter of an hour of failures is no hiccup of the archive.",
+  for: 60,
+  keepFiringFor: 300,
   title: "WAL archiving",
   unit: "seconds",
   path: "replication",

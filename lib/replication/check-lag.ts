@@ -24,6 +24,11 @@ const common = {
 export const lagBytes = defineCheck({
   ...common,
   id: "replication.lag_bytes",
+  source: "pg_stat_replication, pg_last_wal_receive_lsn()",
+  why: "100 MB are seconds of bulk load on a usual network, 1 GB is a standby that does not keep up. It must hold for a minute, because each bulk load causes a peak.",
+  for: 60,
+  keepFiringFor: 120,
+  cause: "replication.lag",
   title: "Standby lag in bytes",
   unit: "bytes",
   thresholds: { ...replicationThresholds.lagBytes, direction: "rising" },
@@ -35,6 +40,11 @@ export const lagBytes = defineCheck({
 export const lagSeconds = defineCheck({
   ...common,
   id: "replication.lag_seconds",
+  source: "pg_stat_replication, pg_last_xact_replay_timestamp()",
+  why: "Readers notice half a minute; five minutes are what a fail-over may lose at most. It must hold for a minute.",
+  for: 60,
+  keepFiringFor: 120,
+  cause: "replication.lag",
   title: "Standby lag in time",
   unit: "seconds",
   thresholds: { ...replicationThresholds.lagSeconds, direction: "rising" },

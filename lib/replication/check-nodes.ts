@@ -22,6 +22,9 @@ const rest = [
 export const splitBrain = defineCheck({
   ...common,
   id: "replication.split_brain",
+  source: "pg_is_in_recovery() of every server",
+  why: "Two servers that take writes part from each other with each of them: critical at once. It stays for ten minutes, so that a fight over addresses is one alert.",
+  keepFiringFor: 600,
   title: "Two primaries",
   runbook:
     "A server is read-write that is not the primary. The console writes nothing there; what others write to it exists nowhere else. Fence it first: stop it, or cut its clients off. Keep its data for comparison, then make it a standby again with pg_rewind or a new copy.",
@@ -32,6 +35,9 @@ export const splitBrain = defineCheck({
 export const foreignServer = defineCheck({
   ...common,
   id: "replication.foreign_server",
+  source: "pg_control_system() of every server",
+  why: "An identifier's fact: it is so or not.",
+  keepFiringFor: 60,
   title: "Server of another cluster",
   runbook:
     "A configured replica has another system identifier than the primary: the address leads to another cluster, or the server was made anew with initdb. It is not used. Correct AUDIT_REPLICA_URLS.",
@@ -42,6 +48,10 @@ export const foreignServer = defineCheck({
 export const replicaDown = defineCheck({
   ...common,
   id: "replication.replica_down",
+  source: "the engine's own connections",
+  why: "Reads go elsewhere within a second, so there is time: a replica that restarts within a minute is no alert.",
+  for: 60,
+  keepFiringFor: 120,
   title: "Replica down",
   runbook:
     "Reads go to the other servers, and there is one copy less to fail over to. See its log and its disk; start it, or take it out of AUDIT_REPLICA_URLS. A slot kept for it holds WAL on the primary meanwhile.",
@@ -52,6 +62,8 @@ export const replicaDown = defineCheck({
 export const drainedReplica = defineCheck({
   ...common,
   id: "replication.drained",
+  source: "the console's own choice",
+  why: "Somebody's choice; it is shown so that it is not forgotten.",
   title: "Replica without reads",
   runbook:
     "The console sends no reads to a replica that is too far behind or failed a probe lately. The others answer meanwhile; it gets reads again by itself once it keeps up. See its lag and what holds replay back.",

@@ -6,6 +6,10 @@ import type { Receiver, ReplicationServer } from "./types.ts";
 /** A standby that receives nothing, however little it had left to replay. */
 export const receiver = defineCheck({
   id: "replication.receiver",
+  source: "pg_stat_wal_receiver",
+  why: "A receiver reconnects within wal_retrieve_retry_interval (5 s); a minute without one is no reconnect.",
+  for: 60,
+  keepFiringFor: 120,
   title: "WAL receiver",
   unit: "seconds",
   path: "replication",

@@ -13,6 +13,9 @@ const common = {
 export const lostSlot = defineCheck({
   ...common,
   id: "replication.slot_lost",
+  source: "pg_replication_slots.wal_status",
+  why: "What was removed does not come back: critical at once.",
+  cause: "replication.slots",
   title: "Slot lost",
   unit: null,
   runbook:
@@ -29,6 +32,10 @@ export const lostSlot = defineCheck({
 export const slotAtRisk = defineCheck({
   ...common,
   id: "replication.slot_at_risk",
+  source: "pg_replication_slots.wal_status, safe_wal_size",
+  why: "The next checkpoint may remove what its reader needs: critical at once. A slot wavers there, so it must be safe for five minutes.",
+  keepFiringFor: 300,
+  cause: "replication.slots",
   title: "Slot about to be lost",
   unit: "bytes",
   runbook:
@@ -45,6 +52,11 @@ export const slotAtRisk = defineCheck({
 export const slotRetained = defineCheck({
   ...common,
   id: "replication.slot_retained",
+  source: "pg_replication_slots.restart_lsn",
+  why: "1 GB is an hour of a busy log and still fits every disk; a minute, because a reader that reconnects takes it away at once.",
+  for: 60,
+  keepFiringFor: 300,
+  cause: "replication.slots",
   title: "WAL retained by a slot",
   unit: "bytes",
   runbook:

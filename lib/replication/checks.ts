@@ -3,6 +3,7 @@ import { archiving } from "./check-archiving.ts";
 import { lagBytes, lagSeconds } from "./check-lag.ts";
 import { drainedReplica, foreignServer, replicaDown, splitBrain } from "./check-nodes.ts";
 import { receiver } from "./check-receiver.ts";
+import { roleFlip } from "./check-role-flip.ts";
 import { lostSlot, slotAtRisk, slotRetained } from "./check-slots.ts";
 import { slotChecks } from "./slot-checks.ts";
 
@@ -14,6 +15,7 @@ export const replicationChecks: readonly Check[] = [
   lagBytes,
   lagSeconds,
   drainedReplica,
+  roleFlip,
   lostSlot,
   slotAtRisk,
   slotRetained,

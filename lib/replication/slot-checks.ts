@@ -77,6 +77,10 @@ function sizeInWords(bytes: number): string {
 
 export const slotInactive = defineCheck({
   id: "replication.slot_inactive",
+  source: "pg_replication_slots.active, inactive_since (from 17)",
+  why: "A standby restarts within ten minutes; after a day nobody is coming back.",
+  keepFiringFor: 60,
+  cause: "replication.slots",
   title: "Slots without a reader",
   unit: "seconds",
   path: "replication",

@@ -93,6 +93,10 @@ function whenInWords(now: Date, days: number): string {
 
 export const diskUsed = defineCheck({
   id: "storage.disk_used",
+  source: "pg_tablespace_size(), pg_ls_waldir()",
+  why: "At 90 % there is time to order a disk at usual growth; at 98 % a day of WAL that nobody fetches fills the rest. A checkpoint moves it by a few segments, hence five minutes.",
+  for: 300,
+  keepFiringFor: 600,
   title: "Disk used",
   unit: "ratio",
   path: "overview",
@@ -106,6 +110,10 @@ export const diskUsed = defineCheck({
 
 export const diskFull = defineCheck({
   id: "storage.disk_full",
+  source: "history of pg_database_size()",
+  why: "30 days are the time to order a disk and move to it, 7 the time to drop partitions. A straight line through seven days; an hour, because each new size bends it.",
+  for: 3600,
+  keepFiringFor: 3600,
   title: "Days until the disk is full",
   unit: "days",
   path: "overview",

@@ -12,6 +12,9 @@ const fastest = ["connections.total", "database.commits"];
 /** Whether figures over time are being recorded: checks on them know nothing without it. */
 export const collectedSamples = defineCheck({
   id: "collector.samples",
+  source: "history.sample_total (console)",
+  why: "The fastest samplers write every 10 s, so 30 s are three missed in a row; a follower takes over within 15 s.",
+  keepFiringFor: 60,
   title: "Collecting",
   unit: "seconds",
   path: "overview",

@@ -5,6 +5,9 @@ import { durationInWords } from "../words.ts";
 /** Whether the target answers at all: what every other check rests on. */
 export const reachable = defineCheck({
   id: "target.reachable",
+  source: "the engine's own connections",
+  why: "A target that does not answer is critical at once: nothing else about it is known. Two good evaluations in a row end it, so that a server that restarts twice is one alert.",
+  keepFiringFor: 60,
   title: "Target answers",
   unit: "seconds",
   path: "settings/targets",
@@ -13,6 +16,7 @@ export const reachable = defineCheck({
   needs: "Nothing beyond an address.",
   thresholds: null,
   whileDown: true,
+  outage: true,
   async evaluate({ audit, now }) {
     return { objects: [judgeStatus(audit.status(), now)], complete: true };
   },

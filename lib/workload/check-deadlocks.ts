@@ -8,6 +8,9 @@ const { windowSeconds, ...limits } = workloadThresholds.deadlocks;
 /** Deadlocks the server broke by ending one of the transactions. */
 export const deadlocks = defineCheck({
   id: "workload.deadlocks",
+  source: "pg_stat_database.deadlocks, over 5 min",
+  why: "One deadlock is bad luck and still an error that somebody saw; more than five a minute are two code paths that meet. The window of five minutes keeps it visible.",
+  keepFiringFor: 300,
   title: "Deadlocks",
   unit: "count",
   path: "connections",

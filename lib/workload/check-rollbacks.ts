@@ -8,6 +8,10 @@ const { windowSeconds, minTransactions, ...limits } = workloadThresholds.rollbac
 /** Share of transactions rolled back, when enough ended. */
 export const rollbacks = defineCheck({
   id: "workload.rollbacks",
+  source: "pg_stat_database.xact_rollback, over 5 min",
+  why: "Retries of a healthy application stay below 2 % of its transactions; one in ten is a path that fails always. Five minutes of samples are the window, and it must hold for one more, because a single failing batch fills a quiet window.",
+  for: 60,
+  keepFiringFor: 300,
   title: "Rollbacks",
   unit: "ratio",
   path: "caches",

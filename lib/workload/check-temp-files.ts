@@ -8,6 +8,10 @@ const { windowSeconds, ...limits } = workloadThresholds.tempFiles;
 /** Sorts and hashes that did not fit work_mem. */
 export const tempFiles = defineCheck({
   id: "workload.temp_files",
+  source: "pg_stat_database.temp_files, over 5 min",
+  why: "A report may spill now and then; more than ten files in five minutes are statements that spill each time.",
+  for: 60,
+  keepFiringFor: 300,
   title: "Temporary files",
   unit: "count",
   path: "queries",
