@@ -3,12 +3,21 @@ import { AppError } from "../errors.ts";
 import { formatLimit } from "../limit-text.ts";
 
 /**
- * Whether limits fit a check: it compares a figure, the unit is its own, one limit at least, critical on the worse side
+ * Whether limits, or how patient it is, fit a check: it compares a figure, the unit is its own, one limit at least, critical on the worse side
  * of warning.
  * @throws AppError UNSUPPORTED for a check without a figure, BAD_INPUT
  */
-export function assertLimits(check: Check, limits: Limits & { unit: string | null }): void {
+export function assertLimits(
+  check: Check,
+  limits: Limits & {
+    unit: string | null;
+    for?: number | null | undefined;
+    keepFiringFor?: number | null | undefined;
+  },
+): void {
   const { thresholds, unit } = check;
+  const patient = (limits.for ?? limits.keepFiringFor ?? null) !== null;
+  if (!thresholds && limits.warning === null && limits.critical === null && patient) return;
   if (!thresholds)
     throw new AppError(
       "UNSUPPORTED",

@@ -3,7 +3,7 @@ import type { CheckDefinition } from "./types.ts";
 
 /** What a check says of itself. */
 export function describeCheck(check: Check): CheckDefinition {
-  const { id, title, unit, path, runbook, needs, thresholds } = check;
+  const { id, title, unit, path, runbook, needs, thresholds, source = "", why = "" } = check;
   const limits = thresholds && { warning: thresholds.warning, critical: thresholds.critical };
   return {
     id,
@@ -15,6 +15,11 @@ export function describeCheck(check: Check): CheckDefinition {
     path,
     runbook,
     needs,
+    source,
+    why,
+    for: check.for ?? 0,
+    keepFiringFor: check.keepFiringFor ?? 0,
+    guarded: check.guarded === true,
   };
 }
 

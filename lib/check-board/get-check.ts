@@ -1,3 +1,4 @@
+import type { OverlayFacts } from "../alerting/overlay.ts";
 import type { Check } from "../check.ts";
 import { AppError } from "../errors.ts";
 import type { StoredChecks } from "../evaluation/stored-checks.ts";
@@ -5,6 +6,7 @@ import type { Observed } from "../result.ts";
 import { describeCheck } from "./describe-check.ts";
 import { getChecks } from "./get-checks.ts";
 import { limitsInForce } from "./limits-in-force.ts";
+import { muteOf } from "./mute-of.ts";
 import { toObject } from "./to-object.ts";
 import type { CheckDetail } from "./types.ts";
 import { rankingOf } from "./worst-state.ts";
@@ -19,16 +21,20 @@ export async function getCheck(
     limit: number;
     offset: number;
     now: Date;
+    /** What silences hold now. */
+    silences: () => Promise<OverlayFacts["silences"]>;
   },
 ): Promise<Observed<CheckDetail>> {
   const { target, limit, offset, now } = asked;
   const check = findCheck(asked.checks, asked.check);
   const definition = describeCheck(check);
-  const [board, objects, thresholds] = await Promise.all([
+  const [board, objects, thresholds, silences] = await Promise.all([
     getChecks(stored, { checks: [check], targets: [target], now }),
     stored.objects({ checkId: check.id, target, limit, offset }, rankingOf([check])),
     stored.thresholds([target]),
+    asked.silences(),
   ]);
+  const facts = { silences, checks: new Map([[check.id, check]]) };
   const [standing] = board.data.standings;
   if (!standing) throw new AppError("INTERNAL", "A check without a standing.");
   return {
@@ -39,6 +45,7 @@ export async function getCheck(
       objects: objects.map((object) => ({
         ...toObject(object),
         limits: limitsInForce(definition, thresholds, target, object.objectKey),
+        mute: muteOf(object, facts),
       })),
       total: Object.values(standing.counts).reduce((sum, count) => sum + count, 0),
     },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ActiveSilence } from "../alerting/overlay.ts";
 import type { CheckObject } from "../check.ts";
 import { createStoredChecks, type StoredChecks } from "../evaluation/stored-checks.ts";
 import { type SampleState, sampleCheck, storeEvaluation, storeThreshold } from "../testing/check-states.ts";
@@ -19,6 +20,8 @@ const fsync = sampleCheck("server.fsync_off", { unit: null, thresholds: null });
 const checks = [idle, runway, fsync];
 const node = (name: string): CheckObject => ({ kind: "node", name });
 const table = (name: string): CheckObject => ({ kind: "relation", database: "d", schema: "public", name });
+
+const silences = async () => [];
 
 let console: TestDatabase;
 let stored: StoredChecks;
@@ -144,7 +147,15 @@ describe("the board", () => {
     const of = { check: "connections.idle" };
     await store("connections.idle", "a", 5, [{ object: node("one"), state: "ok", value: 1 }]);
     const inForce = async () => {
-      const { data } = await getCheck(stored, { checks, ...of, target: "a", limit: 10, offset: 0, now });
+      const { data } = await getCheck(stored, {
+        checks,
+        ...of,
+        target: "a",
+        limit: 10,
+        offset: 0,
+        now,
+        silences,
+      });
       return [data.standing.limits?.warning, data.objects[0]?.limits?.warning];
     };
     expect(await inForce()).toEqual([300, 300]);
@@ -174,6 +185,38 @@ describe("the board", () => {
 });
 
 describe("one check", () => {
+  test("says which silence holds for an object: by its labels, until when, and of a guarded check only one of two people", async () => {
+    await store("partitions.runway", "a", 5, [
+      { object: table("muted"), state: "warning", value: 20 },
+      { object: table("loud"), state: "warning", value: 21 },
+    ]);
+    const asked = { check: "partitions.runway", target: "a", limit: 10, offset: 0, now };
+    const until = ago(-3_600);
+    const look = async (guardedCheck: boolean) => {
+      const own = checks.map((check) => (guardedCheck ? { ...check, guarded: true as const } : check));
+      const { data } = await getCheck(stored, { ...asked, checks: own, silences: async () => [silence] });
+      const silenced = data.objects.map(({ name, mute }) => [name, mute.silenced]);
+      return { silenced: Object.fromEntries(silenced), labels: data.objects[0]?.mute.labels };
+    };
+    let silence: ActiveSilence = {
+      ...{ id: "s", target: "a", reason: "known", by: "ann", guarded: false, until },
+      matchers: [{ label: "object", is: "=", value: "public.muted" }],
+    };
+    const muted = { "public.muted": { id: "s", until }, "public.loud": null };
+    expect(await look(false)).toEqual({
+      silenced: muted,
+      labels: {
+        check: "partitions.runway",
+        kind: "relation",
+        object: "public.muted",
+        database: expect.any(String),
+      },
+    });
+    expect((await look(true)).silenced).toEqual({ "public.muted": null, "public.loud": null });
+    silence = { ...silence, guarded: true };
+    expect((await look(true)).silenced).toEqual(muted);
+  });
+
   test("answers its objects worst first, green ones too, a page at a time", async () => {
     await store("partitions.runway", "a", 5, [
       { object: table("fine"), state: "ok", value: 400 },
@@ -190,7 +233,7 @@ describe("one check", () => {
       },
     ]);
     const page = async (limit: number, offset: number) => {
-      const asked = { checks, check: "partitions.runway", target: "a", limit, offset, now };
+      const asked = { checks, check: "partitions.runway", target: "a", limit, offset, now, silences };
       const { data } = await getCheck(stored, asked);
       return { total: data.total, names: data.objects.map(({ name }) => name), objects: data.objects };
     };
@@ -212,13 +255,13 @@ describe("one check", () => {
       name: "report-worker",
     };
     await store("connections.idle", "a", 5, [{ object, state: "ok" }]);
-    const asked = { checks, check: "connections.idle", target: "a", limit: 10, offset: 0, now };
+    const asked = { checks, check: "connections.idle", target: "a", limit: 10, offset: 0, now, silences };
     const { data } = await getCheck(stored, asked);
     expect(data.objects[0]?.name).toBe("pid 4711 (report-worker)");
   });
 
   test("one that does not exist is not found", async () => {
-    const asked = { checks, check: "connections.nothing", target: "a", limit: 10, offset: 0, now };
+    const asked = { checks, check: "connections.nothing", target: "a", limit: 10, offset: 0, now, silences };
     await expect(getCheck(stored, asked)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

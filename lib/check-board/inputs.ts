@@ -13,13 +13,26 @@ export const scopeInput = {
 
 const limit = z.number().finite().min(0).max(1e18).nullable();
 
+/** How long it must be bad before it fires, and fine before it is over, in seconds; null: as the check has it; absent: as it is. */
+const patience = z
+  .number()
+  .int()
+  .min(0)
+  .max(30 * 86_400)
+  .nullable()
+  .optional();
+
 /** A threshold: its scope and limits in the unit named, which must be the check's own. */
 export const thresholdInput = {
   ...scopeInput,
   warning: limit,
   critical: limit,
   unit: textInput(30).nullable(),
+  for: patience,
+  keepFiringFor: patience,
 };
+
+export type ThresholdInput = z.output<z.ZodObject<typeof thresholdInput>>;
 
 const limits = z.strictObject({ warning: z.number().nullable(), critical: z.number().nullable() });
 
@@ -32,5 +45,9 @@ export const thresholdAnswer = z.strictObject({
   after: limits.nullable(),
 });
 
-/** What setting one answers: after it there are limits. */
-export const setThresholdAnswer = thresholdAnswer.extend({ after: limits });
+/** What setting one answers, with how patient it is there. */
+export const setThresholdAnswer = thresholdAnswer.extend({
+  after: limits.nullable(),
+  for: z.number().nullable(),
+  keepFiringFor: z.number().nullable(),
+});

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { readActiveSilences } from "../alerting/read-overlay.ts";
+import { visibleTargets } from "../auth/visible-targets.ts";
 import { checks } from "../checks.ts";
-import { env } from "../env.ts";
-import { AppError } from "../errors.ts";
 import { targetInput, textInput } from "../inputs.ts";
-import { defineRead, type ReadContext } from "../read.ts";
+import { defineRead } from "../read.ts";
 import { topicOf } from "./describe-check.ts";
 import { findCheck, getCheck } from "./get-check.ts";
 import { getChecks } from "./get-checks.ts";
@@ -38,9 +38,12 @@ export const checkBoardReads = {
       limit: z.number().int().min(1).max(1_000).default(100),
       offset: z.number().int().min(0).default(0),
     }),
-    run: ({ storedChecks, actor, now }, { target, ...asked }) => {
+    run: ({ storedChecks, limitedConsole, actor, now }, { target, ...asked }) => {
       const [visible = ""] = visibleTargets(actor, target);
-      return getCheck(storedChecks, { ...asked, checks, target: visible, now });
+      return getCheck(storedChecks, {
+        ...{ ...asked, checks, target: visible, now },
+        silences: () => readActiveSilences(limitedConsole.db, now),
+      });
     },
   }),
   /** What a threshold would change of the figures that are stored. */
@@ -58,13 +61,3 @@ export const checkBoardReads = {
       }),
   }),
 };
-
-/** The configured targets that the actor may see, or the one asked for. @throws AppError NOT_FOUND, FORBIDDEN */
-function visibleTargets(actor: ReadContext["actor"], asked: string | null): string[] {
-  const names = env().targets.map(({ name }) => name);
-  if (asked === null) return names.filter((name) => !actor.targets || actor.targets.includes(name));
-  if (actor.targets && !actor.targets.includes(asked))
-    throw new AppError("FORBIDDEN", `This token may not read the target "${asked}".`);
-  if (!names.includes(asked)) throw new AppError("NOT_FOUND", `There is no target named "${asked}".`);
-  return [asked];
-}

@@ -4,6 +4,7 @@ import { checks } from "../checks.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
+import { assertGuarded } from "./assert-guarded.ts";
 import { findCheck } from "./get-check.ts";
 import { scopeInput, thresholdAnswer } from "./inputs.ts";
 import { limitsBefore, scopeOf, tellScope } from "./threshold-scope.ts";
@@ -16,8 +17,9 @@ export const resetThreshold = defineAdminAction({
   input: z.strictObject(scopeInput),
   answer: thresholdAnswer,
   object: ({ check }) => ({ type: "check", id: check }),
-  async run({ tx }, input) {
+  async run({ tx, actor }, input) {
     const check = findCheck(checks, input.check);
+    assertGuarded(check, actor);
     const scope = scopeOf(input);
     const before = await limitsBefore(tx, check, scope);
     const { checkThreshold } = schema;

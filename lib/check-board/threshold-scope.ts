@@ -57,7 +57,7 @@ export async function limitsBefore(
     .for("update");
   const thresholds = rows.map((row) => ({ ...row, limits: row.limits as Limits }));
   const found = limitsInForce(describeCheck(check), thresholds, target, objectKey);
-  return found && { warning: found.warning, critical: found.critical };
+  return check.thresholds && found && { warning: found.warning, critical: found.critical };
 }
 
 /** How the activity log tells it. An object's name may be a role's, and so a person's: it is left out of the audit event. */

@@ -1,3 +1,4 @@
+import type { Labels } from "../alerting/labels.ts";
 import type { CheckState, CheckUnit, Limits, Mend } from "../check.ts";
 import type { Unavailable } from "../result.ts";
 
@@ -17,6 +18,15 @@ export interface CheckDefinition {
   path: string;
   runbook: string;
   needs: string;
+  /** Where its figures come from. */
+  source: string;
+  /** Why its limits and its patience are what they are. */
+  why: string;
+  /** Seconds for which it must be bad before it fires, and fine before it is over: the code's own. */
+  for: number;
+  keepFiringFor: number;
+  /** One person alone neither silences it nor, unless an administrator, changes its limits. */
+  guarded: boolean;
 }
 
 /** The limits in force, and whose they are. */
@@ -31,6 +41,9 @@ export interface ThresholdSource {
   target: string;
   /** `*`: every object. */
   objectKey: string;
+  /** How patient it is there, in seconds; null: as the check has it. */
+  for: number | null;
+  keepFiringFor: number | null;
   name: string;
   at: Date;
 }
@@ -67,6 +80,12 @@ export interface CheckStanding {
   error: { code: string; message: string; hint?: string } | null;
 }
 
+/** What a silence of one object matches, and until when one holds; `until` null: until its incident resolves. */
+export interface Mute {
+  labels: Pick<Labels, "check" | "kind" | "object" | "database">;
+  silenced: { id: string; until: Date | null } | null;
+}
+
 /** One object a check judged. */
 export interface StandingObject {
   key: string;
@@ -100,7 +119,7 @@ export interface CheckDetail {
   check: CheckDefinition;
   standing: CheckStanding;
   /** Worst first, as many as were asked for. */
-  objects: (StandingObject & { limits: LimitsInForce | null })[];
+  objects: (StandingObject & { limits: LimitsInForce | null; mute: Mute })[];
   /** How many there are. */
   total: number;
 }

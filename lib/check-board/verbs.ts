@@ -1,4 +1,5 @@
+import { importThresholds } from "./import-thresholds.ts";
 import { resetThreshold } from "./reset-threshold.ts";
 import { setThreshold } from "./set-threshold.ts";
 
-export const checkBoardVerbs = { setThreshold, resetThreshold };
+export const checkBoardVerbs = { setThreshold, resetThreshold, importThresholds };
