@@ -37,8 +37,15 @@ const id = "01900000-0000-7000-8000-000000000000";
 const auditLog = { schema: "public", name: "audit_log" };
 const partition = { schema: "public", name: "audit_log_standard_2026_01" };
 const carryOut = { target: "audit", digest: "0".repeat(64), reason: "oddword of the person" };
+const scope = { target: "audit", matchers: [{ label: "topic", is: "=", value: "connections" }] };
 /** An input of each verb that it takes; what people type holds "oddword". */
 const inputs: Record<Name, unknown> = {
+  acknowledgeIncident: { target: "audit", incident: id, version: 1 },
+  assignIncident: { target: "audit", incidents: [{ id, version: 1 }], to: id },
+  closeIncident: { target: "audit", incident: id, reason: "oddword of the person" },
+  commentOnIncident: { target: "audit", incident: id, text: "oddword" },
+  snoozeIncident: { target: "audit", incident: id, until: new Date(Date.now() + 3_600_000).toISOString() },
+  unacknowledgeIncident: { target: "audit", incident: id },
   approveRequest: { approvalId: id, digest: "0".repeat(64), comment: "oddword" },
   approveUpkeep: { target: "audit", table: auditLog, revision: 1 },
   attachPartition: {
@@ -59,6 +66,18 @@ const inputs: Record<Name, unknown> = {
   createToken: { name: "oddword", scopes: ["read"] },
   createUser: { email: "oddword@example.test", name: "oddword", role: "viewer" },
   cancelJob: { id },
+  cancelSession: {
+    target: "audit",
+    pid: 4711,
+    backendStart: "2026-01-01T00:00:00.000Z",
+    reason: "oddword of the person",
+  },
+  terminateSession: {
+    target: "audit",
+    pid: 4711,
+    backendStart: "2026-01-01T00:00:00.000Z",
+    reason: "oddword of the person",
+  },
   retryJob: { id },
   pauseUpkeep: { target: "audit", table: auditLog },
   removeUpkeep: { target: "audit", table: auditLog },
@@ -67,6 +86,12 @@ const inputs: Record<Name, unknown> = {
   setUpkeep: { target: "audit", table: auditLog, ahead: 3, cron: "17 3 * * *" },
   pauseSchedule: { name: "nightly" },
   resumeSchedule: { name: "nightly" },
+  createSilence: { ...scope, reason: "oddword of the work", minutes: 60 },
+  createGuardedSilence: { ...scope, reason: "oddword of the work", minutes: 60 },
+  endSilence: { target: "audit", id },
+  setMaintenanceWindow: { ...scope, name: "nightly", when: { cron: "10 3 * * *", minutes: 30 } },
+  enableMaintenanceWindow: { target: "audit", name: "nightly", enabled: false },
+  removeMaintenanceWindow: { target: "audit", name: "nightly" },
   disableUser: { userId: id },
   dropAnswers: { target: "audit", all: true },
   enableUser: { userId: id },
@@ -82,11 +107,24 @@ const inputs: Record<Name, unknown> = {
     occurredAt: "2026-01-01T00:00:00.000000Z",
     reason: "oddword of the person",
   },
+  importThresholds: {
+    target: "audit",
+    thresholds: [
+      { check: "connections.used", target: "audit", warning: 0.7, critical: 0.8, unit: "ratio", for: 60 },
+    ],
+  },
   resetThreshold: { check: "connections.idle_in_transaction", target: "audit" },
   revokeOtherSessions: {},
   revokeSession: { sessionId: id },
   revokeToken: { tokenId: id },
   rotateMasterKey: {},
+  enableChannel: { channelId: id, enabled: true },
+  moveRoute: { routeId: id, before: "default" },
+  removeChannel: { channelId: id },
+  removeRoute: { routeId: "default" },
+  setChannel: { kind: "email", name: "oddword", config: { to: ["oddword@example.test"] } },
+  setRoute: { name: "oddword", matchers: [{ label: "object", is: "=", value: "oddword" }] },
+  testChannel: { channelId: id },
   setThreshold: {
     check: "connections.idle_in_transaction",
     target: "audit",
@@ -95,6 +133,7 @@ const inputs: Record<Name, unknown> = {
     unit: "seconds",
   },
   setUserRole: { userId: id, role: "admin" },
+  tryIdle: { target: "audit" },
   withdrawRequest: { approvalId: id },
 };
 const verbs = Object.entries(adminActions) as unknown as [Name, Verb][];

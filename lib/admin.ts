@@ -1,13 +1,18 @@
 import type { z } from "zod";
 import { accountsVerbs } from "./accounts/verbs.ts";
+import { createAlertsVerbs } from "./alerts/verbs.ts";
 import { answersVerbs } from "./answers/verbs.ts";
 import { createApprovalsVerbs } from "./approvals/verbs.ts";
+import { channelsVerbs } from "./channels/verbs.ts";
 import { checkBoardVerbs } from "./check-board/verbs.ts";
+import { checks } from "./checks.ts";
+import { connectionsVerbs } from "./connections/verbs.ts";
 import { AppError } from "./errors.ts";
 import { eventsVerbs } from "./events/verbs.ts";
 import { partitionsVerbs } from "./partitions/verbs.ts";
 import { privacyVerbs } from "./privacy/verbs.ts";
 import { queriesVerbs } from "./queries/verbs.ts";
+import { createSilencesVerbs } from "./silences/verbs.ts";
 import { upkeepVerbs } from "./upkeep/verbs.ts";
 import type { AdminAction, Door, VerbIntent, VerbResult } from "./verbs/admin-action.ts";
 import { workVerbs } from "./work/verbs.ts";
@@ -18,13 +23,17 @@ import { workVerbs } from "./work/verbs.ts";
  */
 export const adminActions = {
   ...accountsVerbs,
+  ...createAlertsVerbs(checks),
   ...answersVerbs,
   ...createApprovalsVerbs(findByRecordedName),
+  ...channelsVerbs,
   ...checkBoardVerbs,
+  ...connectionsVerbs,
   ...eventsVerbs,
   ...partitionsVerbs,
   ...privacyVerbs,
   ...queriesVerbs,
+  ...createSilencesVerbs(checks),
   ...upkeepVerbs,
   ...workVerbs,
 };

@@ -17,6 +17,7 @@ const floors: readonly (readonly string[])[] = [
     "in-turns.ts",
     "quote-sql.ts",
     "limit-text.ts",
+    "partition-actions.ts",
     "sql-tokens.ts",
     "sql-state.ts",
     "words.ts",
@@ -43,13 +44,17 @@ const floors: readonly (readonly string[])[] = [
   ],
   ["outbox", "jobs", "upkeep-rules"],
   ["verbs", "read.ts", "check.ts", "answer-of.ts", "evaluation"],
+  // What an alert is, and what of its life needs no person.
+  ["alerting"],
   // Topics, which never import each other.
   [
     "accounts",
     "activity",
+    "alerts",
     "answers",
     "approvals",
     "buffers",
+    "channels",
     "connections",
     "events",
     "export",
@@ -58,6 +63,7 @@ const floors: readonly (readonly string[])[] = [
     "privacy",
     "queries",
     "replication",
+    "silences",
     "storage",
     "targets",
     "upkeep",
@@ -77,7 +83,13 @@ const floors: readonly (readonly string[])[] = [
 const topics = floors.find((rooms) => rooms.includes("connections")) ?? [];
 const outside = ["client", "testing"];
 /** Leaves without imports that components use too. */
-const shared = ["lib/limit-text.ts", "lib/quote-sql.ts", "lib/sql-tokens.ts", "lib/words.ts"];
+const shared = [
+  "lib/limit-text.ts",
+  "lib/partition-actions.ts",
+  "lib/quote-sql.ts",
+  "lib/sql-tokens.ts",
+  "lib/words.ts",
+];
 
 /** "lib/answers/get-x.ts" → "answers"; "lib/env.ts" → "env.ts". */
 function roomOf(file: string): string {

@@ -10,9 +10,11 @@ import { connectionSampler } from "../connections/sample-connections.ts";
 import { type ConsoleDb, closeConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import { env, replaceEnv } from "../env.ts";
+import { reads } from "../reads.ts";
 import { addApproval } from "../testing/approvals.ts";
 import { storeEvaluation } from "../testing/check-states.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { addIncident } from "../testing/incidents.ts";
 import { addJob } from "../testing/jobs.ts";
 import { databaseSampler } from "../workload/sample-database.ts";
 import { answerRead } from "./answer-read.ts";
@@ -93,6 +95,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       .insert(schema.schedule)
       .values({ name, jobName: name, target, input: { target }, cron: "11 * * * *" });
     await addApproval(own, { id, target, ...object });
+    await addIncident(own, { id, target });
     await own.db.insert(schema.partitionUpkeep).values({
       ...{ id, target, database: audit.name, schemaName: "public", tableName: "audit_log", ahead: 3 },
       ...{ cut: { unit: "month", count: 1 }, cron: "17 3 * * *", timeZone: "UTC", lockTimeoutMs: 200 },
@@ -127,7 +130,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   const ofTarget = Object.entries(endpoints).filter(([name]) => name !== "targets" && name !== "statement");
   test.each(ofTarget)("%s answers exactly what its schema says", async (name, endpoint) => {
     const response = await answerRead(endpoint, {
-      actor: somebody,
+      actor: { ...somebody, role: reads[endpoint.read].role },
       url: `http://console/api${queries[name as keyof typeof endpoints] ?? ""}`,
       parameters: { target: "audit", id: name === "check" ? "connections.used" : event.id },
     });

@@ -6,6 +6,7 @@ import { actionPaths } from "./actions/operation.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
 import { exportOperation } from "./export/operation.ts";
+import { incidentEventsOperation } from "./incident-events/operation.ts";
 import { appendOperation } from "./ingest/operation.ts";
 import { jobEventsOperation } from "./job-events/operation.ts";
 import { keysOperation } from "./keys/operation.ts";
@@ -65,6 +66,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
         [eventsPath]: { post: appendOperation },
         [`${eventsPath}/export`]: { get: exportOperation },
         "/api/v1/jobs/{id}/events": { get: jobEventsOperation },
+        "/api/v1/alerts/events": { get: incidentEventsOperation },
         ...Object.fromEntries(
           Object.entries(endpoints).map(([name, endpoint]) => [
             endpoint.path,

@@ -44,7 +44,8 @@ async function act(context: CliContext, found: ReturnType<typeof findAction>, in
   if (jobId !== undefined) out.line(`The job ${jobId} goes on with it.`);
 }
 
-function awaitsWords(data: unknown): string {
+/** What is said of what waits for a second person. */
+export function awaitsWords(data: unknown): string {
   const { approvalId, approverRole, expiresAt } = data as AwaitsApproval;
   return (
     `Nothing was done yet: somebody else with the role ${roleNames[approverRole]} must approve it until ` +

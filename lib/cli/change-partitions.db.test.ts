@@ -8,8 +8,10 @@ import { adminActions } from "../admin.ts";
 import { closeTargets } from "../audit-db/registry.ts";
 import { closeConsoleDb } from "../db/console-db.ts";
 import { replaceEnv } from "../env.ts";
-import type { Plan } from "../partition-plan/types.ts";
+import type { Plan, StepOutcome } from "../partition-plan/types.ts";
+import { getPartitionWork } from "../partitions/get-work.ts";
 import { partitionsJobs } from "../partitions/jobs.ts";
+import { readTook } from "../partitions/read-took.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { type PartitionWorld, startPartitionWorld } from "../testing/partition-world.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
@@ -215,3 +217,45 @@ test("the API plans for whoever may look, begins the job for whoever may act, an
   const begun = await post("create", tokens.operate, { request: rest, digest });
   expect(begun).toMatchObject({ status: 202, body: { data: { steps: 2 }, jobId: expect.any(String) } });
 });
+
+test("what is not planned is an outcome: on the command line, with its status, and for whoever follows the job", async () => {
+  await world.makeMonths("in_part", "create table public.in_part_rest partition of public.in_part default");
+  const [month] = await world.database.sql<{ at: string; name: string }[]>`
+    select (date_trunc('month', now(), 'UTC') + interval '3 months')::text as at,
+           'public.in_part_' || to_char((date_trunc('month', now(), 'UTC') + interval '3 months') at time zone 'UTC', 'YYYY_MM') as name`;
+  await world.database.sql`insert into public.in_part values (1, ${month?.at ?? ""})`;
+  const asked = ["create", "--table", "in_part", "--ahead", "3"];
+  const dry = await run(...asked, "--dry-run");
+  expect(dry.status).toBe(0);
+  expect(dry.stdout).toMatch(
+    /Not planned: The default partition public\.in_part_rest holds 1 row of its range/,
+  );
+  const done = await run(...asked, "--yes", "--json");
+  expect(done.status).toBe(5);
+  const { outcomes } = JSON.parse(done.stdout) as { outcomes: StepOutcome[] };
+  expect(outcomes.map(({ words, outcome, why }) => [words, outcome, why?.slice(0, 60) ?? null])).toEqual([
+    [month?.name, "blocked", "The default partition public.in_part_rest holds 1 row of its"],
+    [expect.stringMatching(/^Create public\.in_part_/), "done", null],
+  ]);
+  const [job] = await world.administration.sql<{ id: string; state: string; message: string }[]>`
+    select id, state, error->>'message' as message from job order by created_at desc limit 1`;
+  expect(job?.state).toBe("failed");
+  expect(job?.message).toMatch(new RegExp(`^1 of 2 are not done\\. ${month?.name}: blocked\\. The default`));
+  const work = await getPartitionWork(world.administration.console, "audit", job?.id ?? "");
+  expect(work.outcomes.map(({ outcome }) => outcome)).toEqual(["blocked", "done"]);
+}, 60_000);
+
+test("estimates come from the steps that jobs have carried out here", async () => {
+  const took = await readTook(world.administration.console, "audit");
+  const made = took.filter(({ kind, unit }) => kind === "createPartition" && unit === "steps");
+  expect(made.length).toBeGreaterThan(0);
+  expect(await readTook(world.administration.console, "other")).toEqual([]);
+  const seconds = made.reduce((sum, one) => sum + one.seconds, 0) / made.length;
+  const dry = await run("create", "--table", "by_cli", "--ahead", "6", "--dry-run", "--json");
+  const plan = JSON.parse(dry.stdout) as Plan;
+  const from = made.length === 1 ? "from 1 run here" : `from ${made.length} runs here`;
+  expect(plan).toMatchObject({ estimateFrom: from });
+  expect(plan.estimatedSeconds).toBeCloseTo(seconds * plan.steps.length, 6);
+  const told = await run("create", "--table", "by_cli", "--ahead", "6", "--dry-run");
+  expect(told.stdout).toMatch(new RegExp(`^Estimated time: \\S+ \\S+ \\(${from}\\)\\.$`, "m"));
+}, 60_000);

@@ -1,11 +1,14 @@
 import { Command } from "commander";
 import { partitionDoors } from "../api/partitions/partition-doors.ts";
 import { openTarget } from "../audit-db/registry.ts";
+import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { AppError, exitStatus } from "../errors.ts";
+import type { Took } from "../partition-plan/estimates/took.ts";
 import { makePlan } from "../partition-plan/make-plan.ts";
 import type { PlanVerb } from "../partition-plan/request.ts";
 import type { Plan } from "../partition-plan/types.ts";
 import type { CarriedOut } from "../partitions/carry-out-job.ts";
+import { readTook } from "../partitions/read-took.ts";
 import { ask } from "./ask.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
 import { wholeNumber } from "./list-page.ts";
@@ -31,7 +34,10 @@ export function changeCommands(): Command[] {
     commandOf(verb)
       .option("--dry-run", "show the plan and do nothing")
       .option("--yes", "do not ask")
-      .option("--until <time>", "try contended steps again until then, ISO 8601 (default: for ten minutes)")
+      .option(
+        "--until <time>",
+        "try contended steps again, and let others wait, until then, ISO 8601 (default: for ten minutes)",
+      )
       .option("--reason <text>", "why, for the record")
       .option("--no-wait", "only begin it, and print the job's id")
       .action(action<Options>((context, options, args) => change(context, verb, options, args))),
@@ -75,7 +81,8 @@ async function change(
   const request = requestTyped(verb, options, args);
   const lockTimeoutMs = wholeNumber(options.lockTimeout, "--lock-timeout", 5_000);
   const audit = openTarget(oneTarget(context), { logger: silent });
-  const plan = await makePlan({ audit, now: new Date() }, request, lockTimeoutMs);
+  const took = await recentTook(context, audit.target);
+  const plan = await makePlan({ audit, now: new Date(), took }, request, lockTimeoutMs);
   if (!out.json || options.dryRun) writePlan(out, plan);
   if (options.dryRun) {
     out.document(plan);
@@ -110,6 +117,16 @@ async function change(
   out.document({ plan, outcomes });
   writeOutcomes(out, outcomes);
   return outcomes.every(({ outcome }) => outcome === "done") ? 0 : exitStatus.CONFLICT;
+}
+
+/** For estimates; a plan is shown without a console as well. */
+async function recentTook({ atEnd }: CliContext, target: string): Promise<Took[]> {
+  try {
+    atEnd(closeConsoleDb);
+    return await readTook(consoleDb(), target);
+  } catch {
+    return [];
+  }
 }
 
 /** @throws AppError BAD_INPUT where nobody says yes */

@@ -43,7 +43,7 @@ export function printCheck(
   if (standing.state !== "ok") out.line(wordsOf(standing));
   out.line(`\nWhat to do: ${check.runbook}`);
   out.line(`Needs: ${check.needs}`);
-  if (standing.limits)
+  if (standing.limits && check.limits)
     out.line(`Limits: ${limitsText(check.id, standing.limits)} (${sourceText(standing.limits)})`);
   const enable = objects.find(({ unavailable }) => unavailable?.enable)?.unavailable?.enable;
   if (enable) out.line(`To enable it: ${enable}`);
@@ -93,7 +93,7 @@ function sourceText({ setBy }: LimitsInForce): string {
   return `set by ${setBy.name} for ${setBy.target === "*" ? "every target" : setBy.target}, ${timeText(setBy.at)}`;
 }
 
-function figureText(value: number | null, unit: CheckUnit | null): string {
+export function figureText(value: number | null, unit: CheckUnit | null): string {
   if (value === null) return "–";
   if (unit === "seconds") return durationInWords(value);
   if (unit === "bytes") return bytesText(value);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -123,4 +123,60 @@ test("what makes no sense is refused with the status that says why", async () =>
   ]);
   expect(results.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2, 4, 4]);
   expect(results[1]?.stderr).toContain("write 80 %, or none");
+});
+
+test("what was set goes into a file and comes back from it, exactly, all of it or nothing", async () => {
+  const file = path.join(dataDir, "limits.yaml");
+  const given = `checks:
+  target.reachable:
+    - target: two
+      for: 1 min
+  ${check}:
+    - warning: 2 min
+      critical: 4 min
+    - target: one
+      object: role:etl
+      warning: 1 min
+      critical: none
+      for: 30 s
+      keep_firing_for: 10 min
+`;
+  await own.sql`delete from check_threshold`;
+  writeFileSync(file, given);
+  const dry = await run("import", file, "--dry-run");
+  expect([dry.code, dry.stderr]).toEqual([0, ""]);
+  expect(dry.stdout).toContain(`${check} (one, role:etl): >= 1 min / none; before: not set`);
+  expect(await own.sql`select from check_threshold`).toHaveLength(0);
+  expect((await run("import", file)).stdout).toContain("3 thresholds set");
+  expect((await run("export")).stdout).toBe(given);
+  const [stored] = await own.sql`
+    select limits, for_seconds, keep_firing_seconds from check_threshold where object_key = 'role:etl'`;
+  const limits = { warning: 60, critical: null };
+  expect(stored).toEqual({ limits, for_seconds: 30, keep_firing_seconds: 600 });
+  const activity = await own.sql`select action, detail from activity where action = 'check.import'`;
+  expect(activity).toMatchObject([{ detail: { set: 3, checks: [check, "target.reachable"] } }]);
+  // One object that is not there, and nothing of the file is set.
+  writeFileSync(file, given.replace("role:etl", "role:nobody").replace("2 min", "3 min"));
+  const refused = await run("import", file);
+  expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining('no object "role:nobody"')]);
+  expect((await run("export")).stdout).toBe(given);
+  writeFileSync(file, given.replace("2 min", "2 minuts"));
+  const broken = await run("import", file);
+  expect(broken.code).toBe(2);
+  expect(broken.stderr).toContain(`${file}, line 6: warning: write 300, 5 min or 2 h, or none.`);
+  const only = await run("set", "target.reachable", "--for", "2 min", "--target", "two");
+  expect(only.code).toBe(0);
+  const own2 = await own.sql`select for_seconds from check_threshold where target = 'two'`;
+  expect(own2).toEqual([{ for_seconds: 120 }]);
+});
+
+test("judging now tells what it cannot ask, and writes nothing", async () => {
+  const tested = await run("test", check, "--target", "two");
+  expect(tested.code).toBe(0);
+  expect(tested.stdout).toContain(`Idle in transaction (${check}) on two, now:`);
+  expect(tested.stdout).toContain("It could not be evaluated: ");
+  expect(await own.sql`select from check_evaluation where target = 'two'`).toHaveLength(0);
+  expect((await run("test", "target.reachable", "--target", "two")).stdout).toMatch(
+    /critical +the whole target/,
+  );
 });

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { systemActor } from "../auth/actor.ts";
-import type { CheckState } from "../check.ts";
+import type { Check, CheckState } from "../check.ts";
 import { findCheck } from "../check-board/get-check.ts";
 import { checkBoardReads } from "../check-board/reads.ts";
 import { statesByRank } from "../check-board/worst-state.ts";
@@ -9,7 +9,10 @@ import { closeConsoleDb } from "../db/console-db.ts";
 import { AppError } from "../errors.ts";
 import { limitExample, parseLimit } from "../limit-text.ts";
 import { createReadContext } from "../run-read.ts";
+import { durationInWords } from "../words.ts";
+import { exportThresholds, importThresholds } from "./checks-file.ts";
 import { limitsText, printCheck, printChecks } from "./checks-output.ts";
+import { testCheck } from "./checks-test.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
 import { type PageOptions, pageHelp, pageOf } from "./list-page.ts";
 import { runVerb } from "./run-verb.ts";
@@ -55,26 +58,34 @@ export function checksCommand(): Command {
         printCheck(context.out, data, asked.offset);
       }),
     );
-  scoped(command.command("set-threshold <id>"))
-    .description("sets from which figure on a check warns and is critical, for a target or all")
-    .requiredOption(
-      "--warning <limit>",
-      'as "5 min", "80 %", "1 GB" or a number in the check\'s unit; or none',
+  scoped(command.command("set-threshold <id>").alias("set"))
+    .description(
+      "sets from which figure on a check warns and is critical, and how patient it is, for a target or all",
     )
-    .requiredOption("--critical <limit>", "the same; what is worse than warning, or none")
+    .option("--warning <limit>", 'as "5 min", "80 %", "1 GB" or a number in the check\'s unit; or none')
+    .option("--critical <limit>", "the same; what is worse than warning, or none")
+    .option("--for <time>", 'how long it must be bad before it is an alert, as "5 min"; or own')
+    .option("--keep-firing-for <time>", "how long it must be fine before the alert is over; or own")
     .action(
-      action<ScopeOptions & { warning: string; critical: string }>(async (context, options, [id = ""]) => {
-        const { unit } = findCheck(checks, id);
+      action<SetOptions>(async (context, options, [id = ""]) => {
+        const check = findCheck(checks, id);
         const told = await runVerb(context, "setThreshold", {
           ...scopeOf(context, id, options),
-          warning: limitOf("--warning", options.warning, unit),
-          critical: limitOf("--critical", options.critical, unit),
-          unit,
+          ...limitsOf(check, options),
+          unit: check.thresholds ? check.unit : null,
+          ...(options.for !== undefined && { for: patienceOf("--for", options.for) }),
+          ...(options.keepFiringFor !== undefined && {
+            keepFiringFor: patienceOf("--keep-firing-for", options.keepFiringFor),
+          }),
         });
         context.out.document(told);
         context.out.line(
           `${id} (${scopeText(told)}): ${limitsText(id, told.after)}; before: ${limitsText(id, told.before)}. It holds from the next evaluation on.`,
         );
+        if (told.for !== null || told.keepFiringFor !== null)
+          context.out.line(
+            `It alerts after ${secondsText(told.for)} and is over after ${secondsText(told.keepFiringFor)}.`,
+          );
       }),
     );
   scoped(command.command("reset-threshold <id>"))
@@ -89,6 +100,9 @@ export function checksCommand(): Command {
         );
       }),
     );
+  testCheck(command.command("test <id>"));
+  exportThresholds(command.command("export"));
+  importThresholds(command.command("import <file>"));
   return command;
 }
 
@@ -108,6 +122,30 @@ function scopeOf(context: CliContext, check: string, { allTargets, object }: Sco
     throw new AppError("BAD_INPUT", "Say --target or --all-targets, not both.");
   return { check, target: allTargets ? "*" : oneTarget(context).name, ...(object && { object }) };
 }
+
+interface SetOptions extends ScopeOptions {
+  warning?: string;
+  critical?: string;
+  for?: string;
+  keepFiringFor?: string;
+}
+
+/** @throws AppError BAD_INPUT */
+function limitsOf({ id, thresholds, unit }: Check, { warning, critical }: SetOptions) {
+  if (!thresholds && warning === undefined && critical === undefined)
+    return { warning: null, critical: null };
+  if (warning === undefined || critical === undefined)
+    throw new AppError("BAD_INPUT", `Say --warning and --critical, each a limit or none; ${id} has both.`);
+  return { warning: limitOf("--warning", warning, unit), critical: limitOf("--critical", critical, unit) };
+}
+
+/** @throws AppError BAD_INPUT */
+function patienceOf(option: string, text: string): number | null {
+  return text === "own" ? null : limitOf(option, text === "none" ? "0" : text, "seconds");
+}
+
+const secondsText = (seconds: number | null) =>
+  seconds === null ? "the check's own time" : durationInWords(seconds);
 
 /** @throws AppError BAD_INPUT */
 function limitOf(option: string, text: string, unit: string | null): number | null {

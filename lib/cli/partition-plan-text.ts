@@ -15,7 +15,7 @@ export function writePlan(out: Output, plan: Plan): void {
   if (plan.irreversible) out.line(`${colors.red("Cannot be undone:")} ${plan.irreversible}`);
   if (plan.steps.length === 0) return;
   out.line();
-  out.line(`Estimated time: ${secondsText(plan.estimatedSeconds)}.`);
+  out.line(`Estimated time: ${estimateText(plan)}.`);
   out.line(
     `One attempt at a lock makes others wait ${plan.lockTimeoutMs} ms at the longest. Runs as ${plan.runsAs ?? "nobody: see above"}.`,
   );
@@ -24,7 +24,7 @@ export function writePlan(out: Output, plan: Plan): void {
 
 function writeStep(
   out: Output,
-  { words, sql, alone, locks, scans, moves, estimatedSeconds }: PlannedStep,
+  { words, sql, alone, locks, scans, moves, estimatedSeconds, estimateFrom }: PlannedStep,
 ): void {
   out.line();
   out.line(`-- ${words}${alone ? " (outside of a transaction)" : ""}`);
@@ -32,13 +32,16 @@ function writeStep(
   for (const { relation, mode, stops } of locks) out.line(`--   locks ${relation} ${mode}: stops ${stops}`);
   if (scans) out.line(`--   reads ${rowsText(scans.rows)} of ${scans.relation}`);
   if (moves) out.line(`--   moves ${rowsText(moves.rows)} from ${moves.from} to ${moves.to}`);
-  if (estimatedSeconds !== null) out.line(`--   takes about ${secondsText(estimatedSeconds)}`);
+  if (estimatedSeconds !== null)
+    out.line(`--   takes about ${estimateText({ estimatedSeconds, estimateFrom })}`);
 }
 
 const rowsText = (rows: number | null) =>
   rows === null ? "an unknown number of rows" : `${countText(rows)} rows`;
-const secondsText = (seconds: number | null) =>
-  seconds === null ? "unknown: nothing like it was measured here yet" : millisecondsText(seconds * 1_000);
+const estimateText = ({ estimatedSeconds, estimateFrom }: Pick<Plan, "estimatedSeconds" | "estimateFrom">) =>
+  estimatedSeconds === null
+    ? `unknown: ${estimateFrom ?? "nothing like it was measured here yet"}`
+    : `${millisecondsText(estimatedSeconds * 1_000)}${estimateFrom === null ? "" : ` (${estimateFrom})`}`;
 
 /** How each step came out. */
 export function writeOutcomes(out: Output, outcomes: readonly StepOutcome[]): void {

@@ -1,26 +1,18 @@
 import { type Command, Option } from "commander";
 import { AppError } from "../errors.ts";
-import {
-  type intervalUnits,
-  type PlanRequest,
-  type PlanVerb,
-  planRequest,
-} from "../partition-plan/request.ts";
+import { type PlanRequest, type PlanVerb, planRequest } from "../partition-plan/request.ts";
 import { parseQualified } from "../quote-sql.ts";
+import { type CutOptions, cutTyped } from "./cut-typed.ts";
 import { wholeNumber } from "./list-page.ts";
 
 /** What may be typed behind any of the verbs; each has some of it. */
-export interface RequestOptions {
+export interface RequestOptions extends CutOptions {
   table?: string;
   partition?: string | string[];
   ahead?: string;
   from?: string;
   to?: string;
-  interval?: (typeof intervalUnits)[number];
-  count?: string;
-  timeZone?: string;
-  naming?: string;
-  key?: string;
+  value?: string[];
   tablespace?: string;
   how?: "stay" | "move";
   rowsNeverChange?: boolean;
@@ -47,10 +39,19 @@ const cutOptions = (command: Command) =>
         ...["hour", "day", "week", "month", "quarter", "year", "number"],
       ]),
     )
-    .option("--count <number>", "so many of the interval's unit; the width itself with --interval number")
-    .option("--time-zone <name>", "bounds lie at midnight there, such as Europe/Berlin")
-    .option("--naming <pattern>", "how partitions are named, such as events_{yyyy}_{mm}")
-    .option("--key <meaning>", "what a number, uuid or text as key means");
+    .option(
+      "--count <number>",
+      "with --interval: so many of its unit; the width itself with --interval number",
+    )
+    .option(
+      "--time-zone <name>",
+      "bounds lie at midnight there, such as Europe/Berlin; learned when left out",
+    )
+    .option(
+      "--naming <pattern>",
+      "how partitions are named, such as events_{yyyy}_{mm}; learned when left out",
+    )
+    .option("--key <meaning>", "what a number, uuid or text as key means; learned when left out");
 
 /** The verbs on partitions as commands, and the request that each makes of what is typed. */
 export const partitionRequests: Record<PlanVerb, RequestCommand> = {
@@ -66,7 +67,7 @@ export const partitionRequests: Record<PlanVerb, RequestCommand> = {
       table: relationNamed("--table", table),
       ...(ahead !== undefined && { ahead: wholeNumber(ahead, "--ahead", 1_000, 0) }),
       ...boundsOf("between", from, to),
-      ...cutOf(cut),
+      ...cutTyped(cut),
       ...(tablespace !== undefined && { tablespace }),
     }),
   },
@@ -86,7 +87,7 @@ export const partitionRequests: Record<PlanVerb, RequestCommand> = {
     toRequest: ({ partition, how, rowsNeverChange = false, ...cut }) => ({
       partition: relationNamed("--partition", one(partition)),
       ...(how && { how: `rows ${how}` }),
-      ...cutOf(cut),
+      ...cutTyped(cut),
       rowsNeverChange,
     }),
   },
@@ -113,11 +114,13 @@ export const partitionRequests: Record<PlanVerb, RequestCommand> = {
         .requiredOption("--partition <name>", "the table that becomes a partition")
         .requiredOption("--table <name>", tableHelp)
         .option("--from <bound>", "with --to: its bounds; learned from its CHECK when left out")
-        .option("--to <bound>", "with --from"),
-    toRequest: ({ partition, table, from, to }) => ({
+        .option("--to <bound>", "with --from")
+        .option("--value <values...>", "of a table partitioned by list: the values it holds"),
+    toRequest: ({ partition, table, from, to, value }) => ({
       partition: relationNamed("--partition", one(partition)),
       table: relationNamed("--table", table),
       ...boundsOf("bounds", from, to),
+      ...(value !== undefined && { values: value }),
     }),
   },
   maintain: {
@@ -162,26 +165,6 @@ export const partitionRequests: Record<PlanVerb, RequestCommand> = {
 /** @throws AppError BAD_INPUT, ZodError */
 export function requestTyped(verb: PlanVerb, options: RequestOptions, args: string[]): PlanRequest {
   return planRequest.parse({ verb, ...(partitionRequests[verb].toRequest(options, args) as object) });
-}
-
-function cutOf({ interval, count, timeZone, naming, key }: RequestOptions) {
-  if (interval === undefined) {
-    const alone = { "--count": count, "--time-zone": timeZone, "--naming": naming, "--key": key };
-    const given = Object.entries(alone).find(([, value]) => value !== undefined);
-    if (given) throw new AppError("BAD_INPUT", `${given[0]} goes with --interval.`);
-    return {};
-  }
-  return {
-    cut: {
-      unit: interval,
-      ...(count !== undefined && {
-        count: interval === "number" ? count : wholeNumber(count, "--count", 1_000),
-      }),
-      ...(timeZone !== undefined && { timeZone }),
-      ...(naming !== undefined && { naming }),
-      ...(key !== undefined && { key }),
-    },
-  };
 }
 
 function boundsOf(name: "between" | "bounds", from: string | undefined, to: string | undefined) {

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -36,6 +37,31 @@ function run(args: string[], more: Record<string, string> = {}) {
       resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
     );
   });
+}
+/** The same on a terminal of its own: what is typed follows each question. @returns all that it showed */
+async function onTerminal(args: string[], more: Record<string, string>, typed: [string, string][]) {
+  const quoted = [process.execPath, main, ...args]
+    .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+    .join(" ");
+  const child = spawn("script", ["--quiet", "--return", "--command", quoted, "/dev/null"], {
+    env: {
+      ...{ NODE_ENV: "test", ...compileCache, PATH: process.env.PATH, DATA_DIR: dataDir },
+      ...environment,
+      ...more,
+    },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let shown = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    shown += text;
+    const [next] = typed;
+    if (!next || !shown.includes(next[0])) return;
+    typed.shift();
+    child.stdin.write(`${next[1]}\n`);
+  });
+  const [code] = await once(child, "exit");
+  expect([code, typed]).toEqual([0, []]);
+  return shown;
 }
 const rules = () =>
   console.sql`select state, cron, ahead, proposed_by_name, approved_by_name from partition_upkeep`;
@@ -104,3 +130,22 @@ test("list, preview and set; what no person answers for is not approved", async 
   expect(JSON.parse(set.stdout)).toEqual({ revision: 2, state: "proposed" });
   expect(await rules()).toMatchObject([{ state: "proposed", ahead: 5 }]);
 });
+
+test("on a terminal migrate asks, and what is typed decides; where nobody can be asked it is only proposed", async () => {
+  const rule = async () => (await rules()).map(({ state }) => state);
+  const forget = () => console.sql.unsafe("truncate partition_upkeep, schedule");
+  const more = { AUDIT_MAINTENANCE_URL: database.url };
+  const question = "Shall the console make audit_log's next partitions, three ahead, every day at 03:17 UTC?";
+  await forget();
+  const yes = await onTerminal(["migrate", "--url", database.url, "--apply"], more, [[question, "yes"]]);
+  expect(yes).toContain("The upkeep of audit_log is on: its next partitions are made every day.");
+  expect(await rule()).toEqual(["approved"]);
+  await forget();
+  const no = await onTerminal(["migrate", "--url", database.url, "--apply"], more, [[question, "no"]]);
+  expect(no).toContain("The upkeep of audit_log is proposed, and off until a person approves it");
+  expect(await rule()).toEqual(["proposed"]);
+  await forget();
+  const piped = await run(["migrate", "--url", database.url, "--apply"], more);
+  expect(piped.stderr).not.toContain(question);
+  expect(await rule()).toEqual(["proposed"]);
+}, 60_000);

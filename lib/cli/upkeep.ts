@@ -8,6 +8,7 @@ import { getUpkeep } from "../upkeep/get-upkeep.ts";
 import { previewUpkeep } from "../upkeep/preview-upkeep.ts";
 import { requireRule } from "../upkeep-rules/read-rules.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
+import { cutTyped } from "./cut-typed.ts";
 import { timeText } from "./format.ts";
 import { wholeNumber } from "./list-page.ts";
 import { relationNamed } from "./partition-requests.ts";
@@ -118,6 +119,7 @@ async function preview(context: CliContext, { table }: { table: string }): Promi
 
 async function set(context: CliContext, options: SetOptions): Promise<void> {
   const { out } = context;
+  const { interval, count, cutZone, naming } = options;
   const of = { target: oneTarget(context).name, table: relationNamed("--table", options.table) };
   const done = await runVerb(context, "setUpkeep", {
     ...of,
@@ -126,7 +128,7 @@ async function set(context: CliContext, options: SetOptions): Promise<void> {
     timeZone: options.timeZone,
     lockTimeoutMs: wholeNumber(options.lockTimeout, "--lock-timeout", 5_000),
     ...(options.window !== undefined && { window: windowTyped(options.window) }),
-    ...cutTyped(options),
+    ...cutTyped({ interval, count, naming, timeZone: cutZone }),
     ...(options.tablespace !== undefined && { tablespace: options.tablespace }),
   });
   if (options.approve) await runVerb(context, "approveUpkeep", { ...of, revision: done.revision });
@@ -172,18 +174,4 @@ function windowTyped(text: string): { from: string; to: string } {
   const [from, to, more] = text.split("-");
   if (from && to && more === undefined) return { from: from.trim(), to: to.trim() };
   throw new AppError("BAD_INPUT", `--window: ${text} is no window.`, { hint: "Write it as 02:00-04:30." });
-}
-
-function cutTyped({ interval, count, cutZone, naming }: SetOptions) {
-  if ([interval, count, cutZone, naming].every((given) => given === undefined)) return {};
-  return {
-    cut: {
-      ...(interval !== undefined && { unit: interval }),
-      ...(count !== undefined && {
-        count: interval === "number" ? count : wholeNumber(count, "--count", 1_000),
-      }),
-      ...(cutZone !== undefined && { timeZone: cutZone }),
-      ...(naming !== undefined && { naming }),
-    },
-  };
 }

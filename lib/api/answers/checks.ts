@@ -14,6 +14,10 @@ const limitsInForce = limits
         objectKey: z.string().meta({ description: "`*`: for every object" }),
         name: z.string(),
         at: instant,
+        for: nullableNumber.meta({
+          description: "Seconds it must be bad before it is an alert; null: its own",
+        }),
+        keepFiringFor: nullableNumber.meta({ description: "Seconds it must be fine before that is over" }),
       })
       .nullable()
       .meta({ description: "Who set them; null for the console's own" }),
@@ -31,6 +35,11 @@ const definition = z
     path: z.string().meta({ description: "Page of a target that shows its objects" }),
     runbook: z.string(),
     needs: z.string(),
+    source: z.string().meta({ description: "Where its figures come from" }),
+    why: z.string().meta({ description: "Why its limits and patience are what they are" }),
+    for: z.number().meta({ description: "Seconds it must be bad before it is an alert" }),
+    keepFiringFor: z.number().meta({ description: "Seconds it must be fine before that is over" }),
+    guarded: z.boolean().meta({ description: "Silenced by two administrators alone" }),
   })
   .meta({ id: "Check" });
 
@@ -49,6 +58,18 @@ const object = z
     unavailable: unavailable.nullable(),
   })
   .meta({ id: "CheckedObject" });
+
+const mute = z
+  .object({
+    labels: z
+      .object({ check: z.string(), kind: z.string(), object: z.string(), database: z.string() })
+      .meta({ description: "What a silence of this object alone matches" }),
+    silenced: z
+      .object({ id: z.string(), until: instant.nullable() })
+      .nullable()
+      .meta({ description: "The silence that holds for it; until null: until its incident resolves" }),
+  })
+  .meta({ id: "ObjectMute" });
 
 const standing = z
   .object({
@@ -88,7 +109,7 @@ export const checkAnswer = z
   .object({
     check: definition,
     standing,
-    objects: z.array(object.extend({ limits: limitsInForce.nullable() }).meta({ id: "JudgedObject" })),
+    objects: z.array(object.extend({ limits: limitsInForce.nullable(), mute }).meta({ id: "JudgedObject" })),
     total: count,
   })
   .meta({ id: "CheckDetail" });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, instant, nullableNumber, nullableText } from "../parts.ts";
+import { count, instant, nullableNumber, nullableText, unavailable } from "../parts.ts";
 
 export const databaseAgesAnswer = z.array(
   z
@@ -10,6 +10,10 @@ export const databaseAgesAnswer = z.array(
       multixacts: nullableNumber,
       transactionShare: nullableNumber.meta({ description: "Of the ids until the server refuses to write" }),
       multixactShare: nullableNumber,
+      freezeShare: nullableNumber.meta({
+        description:
+          "The larger of both ages, in what autovacuum lets it become before it freezes unasked; 1 = there",
+      }),
       checksumFailures: nullableNumber.meta({ description: "null: the cluster has no data checksums" }),
       lastChecksumFailure: instant.nullable(),
     })
@@ -80,3 +84,74 @@ export const watchedSettingsAnswer = z
     seesAll: z.boolean(),
   })
   .meta({ id: "WatchedSettings" });
+
+export const lockTableAnswer = z
+  .object({
+    locks: count.meta({
+      description: "In the shared table; those that backends keep for themselves are not",
+    }),
+    capacity: z.number().meta({ description: "Past it statements fail with “out of shared memory”" }),
+    perTransaction: count.meta({ description: "max_locks_per_transaction" }),
+  })
+  .meta({ id: "LockTable" });
+
+export const checkpointAnswer = z
+  .object({
+    at: instant,
+    ageSeconds: z.number(),
+    timeoutSeconds: z.number().meta({ description: "checkpoint_timeout" }),
+    walBytes: nullableNumber.meta({
+      description: "Written since; null on a standby, and where the server does not tell",
+    }),
+  })
+  .meta({ id: "Checkpoint" });
+
+export const horizonHoldersAnswer = z.array(
+  z
+    .object({
+      kind: z.enum(["session", "prepared", "slot", "standby"]),
+      name: z.string(),
+      pid: count,
+      backendStart: instant.nullable(),
+      age: z.number().meta({ description: "Transactions since the oldest row it may still see" }),
+      since: instant.nullable(),
+    })
+    .meta({ id: "HorizonHolder" }),
+);
+
+export const tableUpkeepAnswer = z
+  .object({
+    database: z.string(),
+    tables: z.array(
+      z
+        .object({
+          oid: count,
+          schema: z.string(),
+          name: z.string(),
+          rows: z.number(),
+          deadRows: z.number(),
+          deadBytes: z.number(),
+          vacuumAt: z.number().meta({ description: "Dead rows from which autovacuum works on it" }),
+          changed: z.number(),
+          analyzeAt: z.number().meta({ description: "Changes from which autovacuum analyzes it" }),
+          autovacuumOff: z.boolean(),
+        })
+        .meta({ id: "TableUpkeep" }),
+    ),
+  })
+  .meta({ id: "TableUpkeeps" });
+
+export const personalFieldsAnswer = z
+  .object({
+    looked: count.meta({ description: "Events of the last hour that were looked through" }),
+    fields: z.array(
+      z.object({
+        action: z.string(),
+        path: z.string(),
+        kind: z.string().meta({ description: "What it looks like" }),
+        events: count,
+      }),
+    ),
+    unavailable: unavailable.nullable(),
+  })
+  .meta({ id: "PersonalFields" });

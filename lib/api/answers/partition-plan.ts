@@ -27,8 +27,13 @@ const step = z
     scans: z.object({ relation, rows }).nullable(),
     moves: z.object({ from: relation, to: relation, rows }).nullable(),
     estimatedSeconds: nullableNumber.meta({
-      description: "From rates measured on this server; null: unknown",
+      description: "From rates measured on this server, without waits for others; null: unknown",
     }),
+    estimateFrom: nullableText.meta({ description: "Where that is known from; null with it" }),
+    effort: z
+      .object({ unit: z.enum(["rows", "bytes", "steps"]), amount: nullableNumber })
+      .optional()
+      .meta({ description: "What its time grows with" }),
     step: z
       .object({ kind: z.string(), params: z.unknown(), group: z.string().optional() })
       .meta({ description: "What carries it out" }),
@@ -60,6 +65,7 @@ export const partitionPlanAnswer = z
       }),
     ),
     estimatedSeconds: nullableNumber,
+    estimateFrom: nullableText.meta({ description: "Where that is known from, or why it is not" }),
     lockTimeoutMs: count,
     runsAs: nullableText.meta({
       description: "The role the statements run as; null where it is not allowed",

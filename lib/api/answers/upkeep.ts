@@ -66,6 +66,10 @@ export const upkeepPreviewAnswer = z
       }),
     ),
     notes: z.array(z.string()),
+    cut: cutInput
+      .partial()
+      .nullable()
+      .meta({ description: "With what the rule leaves out, as learned; null where nothing tells" }),
   })
   .meta({ id: "UpkeepPreview" });
 

@@ -13,6 +13,7 @@ import { AppError } from "../../errors.ts";
 import { samplers } from "../../samplers.ts";
 import { sampleCheck, storeEvaluation } from "../../testing/check-states.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
+import { evaluateFound, foundCheck } from "../../testing/evaluate.ts";
 import { timed } from "./process-registry.ts";
 import { holdsMetricsToken, renderMetrics } from "./render-metrics.ts";
 import { metricName } from "./series-metrics.ts";
@@ -190,4 +191,16 @@ test("series have Prometheus names", () => {
     "audit_db_database_blk_read_time_ms_per_second",
   );
   expect(metricName("queryCache.hit", "gauge", "ratio")).toBe("audit_db_query_cache_hit_ratio");
+});
+
+test("incidents that are not closed are counted by how they stand, zeros too", async () => {
+  const check = foundCheck("connections.used");
+  await evaluateFound(console.sql, "audit", [{ check, at: new Date(), objects: [["a", "critical"]] }]);
+  await evaluateFound(console.sql, "other", [{ check, at: new Date(), objects: [["a", "critical"]] }]);
+  const text = await renderMetrics({ targets, statusOf, openConsole: () => consoleDb, samplers, checks });
+  const figures = [...parse(text)].filter(([name]) => name.startsWith("audit_db_incidents{"));
+  expect(figures).toHaveLength(3 * 3 * 2);
+  expect(figures.filter(([, count]) => count > 0)).toEqual([
+    ['audit_db_incidents{target="audit",state="open",severity="critical",condition="firing"}', 1],
+  ]);
 });

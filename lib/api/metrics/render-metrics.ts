@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Gauge, Registry } from "prom-client";
+import { countIncidents } from "../../alerts/count-incidents.ts";
 import type { TargetStatus } from "../../audit-db/target-facts.ts";
 import type { Check } from "../../check.ts";
 import { getChecks } from "../../check-board/get-checks.ts";
@@ -13,6 +14,7 @@ import { listHeartbeats } from "../../duties/heartbeat.ts";
 import { createStoredChecks } from "../../evaluation/stored-checks.ts";
 import { addCheckMetrics } from "./check-metrics.ts";
 import { addEngineMetrics } from "./engine-metrics.ts";
+import { addIncidentMetrics } from "./incident-metrics.ts";
 import { processMetrics } from "./process-registry.ts";
 import { addSeriesMetrics } from "./series-metrics.ts";
 import { addSharedCacheMetrics } from "./shared-cache-metrics.ts";
@@ -47,10 +49,11 @@ export async function renderMetrics(options: {
   });
   try {
     const { sql } = options.openConsole();
-    const [allInstances, allHeartbeats, board] = await Promise.all([
+    const [allInstances, allHeartbeats, board, incidents] = await Promise.all([
       listLiveInstances(instanceBoard(sql)),
       listHeartbeats(sql),
       getChecks(createStoredChecks(sql), { checks: options.checks, targets, now }),
+      countIncidents(sql, targets),
     ]);
     const instances = allInstances.map((instance) => ({
       ...instance,
@@ -61,6 +64,7 @@ export async function renderMetrics(options: {
     addSharedCacheMetrics(scraped, instances);
     addHeartbeats(scraped, heartbeats, now);
     addCheckMetrics(scraped, board.data);
+    addIncidentMetrics(scraped, incidents, targets);
     await addSeriesMetrics(scraped, createHistory(sql), targets, options.samplers, now);
     up.set(1);
   } catch (thrown) {

@@ -1,18 +1,10 @@
 import type { AdminActionName } from "../../admin.ts";
 import { AppError } from "../../errors.ts";
+import { partitionActions } from "../../partition-actions.ts";
 import type { PlanVerb } from "../../partition-plan/request.ts";
 
 /** `/api/v1/targets/{target}/partitions/{verb}`: the action behind each. */
-export const partitionDoors = {
-  create: "createPartitions",
-  repair: "repairPartition",
-  detach: "detachPartition",
-  finalize: "finalizePartition",
-  attach: "attachPartition",
-  maintain: "maintainPartitions",
-  "run-partman": "runPartmanMaintenance",
-  "leave-partman": "leavePartman",
-} as const satisfies Record<PlanVerb, AdminActionName>;
+export const partitionDoors = partitionActions satisfies Record<PlanVerb, AdminActionName>;
 
 /** @throws AppError NOT_FOUND */
 export function partitionDoor(verb: string): (typeof partitionDoors)[PlanVerb] {

@@ -1,7 +1,7 @@
 import type { Actor } from "../../auth/actor.ts";
 import { AppError } from "../../errors.ts";
 
-/** Streams of one process: each holds a connection and reads its job when it changes. */
+/** Streams of one process: each holds a connection and reads what it follows when that changes. */
 const mostStreams = 200;
 /** A browser has six connections to a host; several tabs of one person share these. */
 const mostOfOne = 8;
@@ -41,12 +41,12 @@ export function takeStreamPlace({ kind, id }: Pick<Actor, "kind" | "id">): () =>
   const person = `${kind} ${id}`;
   if (actors.filter((one) => one === person).length >= mostOfOne)
     throw new AppError("RATE_LIMITED", `${mostOfOne} streams of yours are open already.`, {
-      hint: "Close one, or ask for the job from time to time.",
+      hint: "Close one, or ask from time to time.",
       retryAfterSeconds,
     });
   if (actors.length >= mostStreams)
     throw new AppError("OVERLOADED", `${mostStreams} streams are open here already.`, {
-      hint: "Ask for the job from time to time.",
+      hint: "Ask from time to time.",
       retryAfterSeconds,
     });
   actors.push(person);
