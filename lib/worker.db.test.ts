@@ -169,6 +169,9 @@ test("replaces a master key whose days are over, and wraps everybody's key under
       "housekeeping running",
       "effects running",
       "approvals running",
+      "incidents running",
+      "tellings running",
+      "deliveries running",
       "vault running",
       "checks running",
     ]);

@@ -1,18 +1,30 @@
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { listActions } from "./admin.ts";
+import { keepIncidents, missedAfter } from "./alerting/keep-incidents.ts";
+import { hushOf, type JudgedAlert } from "./alerting/overlay.ts";
+import { pingDeadMan } from "./alerting/ping-dead-man.ts";
+import { readOverlay } from "./alerting/read-overlay.ts";
+import { recordRound } from "./alerting/record-round.ts";
 import { closeTargets, openEngines } from "./audit-db/registry.ts";
+import { delivering as deliveringToChannels } from "./channels/keep-delivering.ts";
+import { momentOf } from "./channels/moment.ts";
+import { openReach } from "./channels/open-reach.ts";
+import { readChannelHealth } from "./channels/read-health.ts";
+import { senders } from "./channels/send/senders.ts";
+import { tellIncidents } from "./channels/tell-incidents.ts";
 import { checks } from "./checks.ts";
 import { createHistory } from "./collector/history/history.ts";
 import { housekeeping } from "./collector/keep-house.ts";
 import { collectTarget } from "./collector/sampling/collect-target.ts";
 import { instanceBoard } from "./collector/sampling/instance-board.ts";
 import { listInstances, publishInstance } from "./collector/sampling/instances.ts";
-import { closeConsoleDb, consoleDb } from "./db/console-db.ts";
+import { closeConsoleDb, consoleDb, type Tx } from "./db/console-db.ts";
 import { refuseNewer } from "./db/refuse-newer.ts";
 import { expectedDuties } from "./duties/expected-duties.ts";
 import { inRounds, leadDuties } from "./duties/lead-duties.ts";
 import { createLeadership } from "./duties/leadership.ts";
+import { listDuties } from "./duties/list-duties.ts";
 import { openEngine } from "./engines/open-engine.ts";
 import { closeSharedCache } from "./engines/open-shared-cache.ts";
 import { env } from "./env.ts";
@@ -20,7 +32,7 @@ import { evaluationRound } from "./evaluation/evaluation-round.ts";
 import { jobs } from "./job-handlers.ts";
 import { startJobs } from "./jobs/start-jobs.ts";
 import { keepVault } from "./key-store/keep-vault.ts";
-import { openMasterKeys } from "./key-store/open-master-keys.ts";
+import { findMasterKeys, openMasterKeys } from "./key-store/open-master-keys.ts";
 import { closeVault } from "./key-store/open-vault.ts";
 import { openLog } from "./log/process-logger.ts";
 import { delivering } from "./outbox/keep-delivering.ts";
@@ -62,6 +74,7 @@ async function main(): Promise<void> {
   const openTarget = (name: string) => engines.get(name);
   const history = createHistory(sql);
   const instances = () => listInstances(instanceBoard(sql));
+  const duties = () => listDuties(sql, expectedDuties(settings));
   const auditTargets = targets.map(({ name }) => name);
   const rotationDays = settings.MASTER_KEY_ROTATION_DAYS;
   const rounds = inRounds.bind(null, { sql, loggerOf });
@@ -74,8 +87,34 @@ async function main(): Promise<void> {
       const audit = openTarget(target);
       if (!audit) return async () => {};
       const upkeep = () => readRules(console.db, [target]);
-      return evaluationRound({ sql, audit, checks, history, instances, upkeep, logger });
+      const channels = async () => (target === auditTargets[0] ? readChannelHealth(sql) : []);
+      const record = recordRound;
+      const context = { history, instances, upkeep, duties, channels };
+      return evaluationRound({ sql, audit, checks, ...context, logger, record });
     }),
+    tellings: rounds(() => {
+      const titles = new Map(checks.map(({ id, title }) => [id, title]));
+      const titleOf = (id: string) => titles.get(id) ?? id;
+      const hushes = async (tx: Tx, now: Date) => {
+        const facts = await readOverlay(tx, checks, now);
+        return (alert: JudgedAlert) => hushOf(alert, facts) !== null;
+      };
+      return async () => {
+        const now = await momentOf({ console });
+        await tellIncidents({ console, titleOf, hushes, baseUrl: settings.NEXTAUTH_URL }, now);
+      };
+    }),
+    deliveries: rounds((logger) =>
+      deliveringToChannels({
+        console,
+        masterKeys: findMasterKeys(),
+        senders,
+        reach: openReach(),
+        mail: { url: settings.SMTP_URL, from: settings.SMTP_FROM },
+        logger,
+        timeoutMs: 15_000,
+      }),
+    ),
     outbox: rounds((logger) => delivering({ console, openTarget }, logger)),
     effects: rounds((logger) => async () => {
       const verbs = listActions().map(([, action]) => action);
@@ -87,11 +126,24 @@ async function main(): Promise<void> {
       const expired = await expireApprovals(console, auditTargets);
       if (expired > 0) logger.info({ expired }, "requests for approval expired");
     }),
+    incidents: rounds((logger) => {
+      const missedAfterMs = missedAfter(settings.CHECKS_EVERY_SECONDS);
+      return async () => {
+        const moved = await keepIncidents({ sql, checks, missedAfterMs });
+        if (moved.closed + moved.returned + moved.missed > 0)
+          logger.info(moved, "incidents moved by the clock");
+      };
+    }),
     housekeeping: rounds((logger) => housekeeping(sql, logger)),
     vault: rounds((logger) => {
       const rotate = () => beginDueRotation(console);
       const upkeep = { console, masterKeys: openMasterKeys(), rotationDays, rotate, auditTargets, logger };
       return (signal) => keepVault(upkeep, signal);
+    }),
+    ping: rounds(() => {
+      const { ALERT_PING_URL: url, CHECKS_EVERY_SECONDS: everySeconds } = settings;
+      if (!url) return async () => {};
+      return (signal) => pingDeadMan({ sql, url, targets: auditTargets, everySeconds }, signal);
     }),
   });
   const working = startJobs({

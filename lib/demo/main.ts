@@ -12,6 +12,7 @@ import { openLog } from "../log/process-logger.ts";
 import { keepNativeTable } from "../upkeep/keep-native.ts";
 import { backfillDemo } from "./backfill.ts";
 import { pause } from "./loop.ts";
+import { shortenPatience } from "./shorten-patience.ts";
 import { demoPools, runWorkload } from "./workload.ts";
 
 /** Whatever is still under way when it is to end gets this long. */
@@ -53,7 +54,7 @@ const audit = connect({
 const unpublish = publish(settings, audit);
 if (await fill(audit, settings.dataDir)) {
   await keepAhead(settings, audit).catch((err: unknown) =>
-    logger.warn({ err }, "the demo's upkeep could not be turned on"),
+    logger.warn({ err }, "the demo's upkeep or limits could not be set"),
   );
   await runWorkload(audit, { signal: stopping.signal, logger });
 }
@@ -76,16 +77,18 @@ function publish({ CONSOLE_DATABASE_URL }: Env, audit: AuditDb): () => Promise<v
   };
 }
 
-/** The demo's partitions are made ahead as anybody's are who approved it. */
+/** The demo's partitions are made ahead as anybody's are who approved it; what is tried out there shows soon. */
 async function keepAhead({ CONSOLE_DATABASE_URL, targets }: Env, audit: AuditDb): Promise<void> {
   if (!CONSOLE_DATABASE_URL) return;
   const consoleDb = openConsoleDb(CONSOLE_DATABASE_URL, { max: 1 });
   try {
     const { database } = await audit.server();
+    const auditTargets = targets.map(({ name }) => name);
     await keepNativeTable(consoleDb, {
       ...{ target: audit.target, database, approve: true, by: "demo", now: new Date() },
-      auditTargets: targets.map(({ name }) => name),
+      auditTargets,
     });
+    await shortenPatience(consoleDb, { target: audit.target, auditTargets });
   } finally {
     await consoleDb.close();
   }

@@ -2,11 +2,11 @@ import type { Sql } from "postgres";
 import type { AuditDb } from "../audit-db/types.ts";
 import { around, pause } from "./loop.ts";
 
-/** Now and then an application forgets to end its transaction; this one does so for a while. */
+/** Now and then an application leaves its transaction open for a while; not for so long that an alert comes of it. */
 export async function idleInTransaction(audit: Pick<AuditDb, "use">, signal: AbortSignal): Promise<number> {
   await audit.use("read", "demo.forgotten_transaction", async (sql) => {
     await sql.unsafe("begin; select count(*) from public.retention_policy");
-    await pause(around(25_000), signal);
+    await pause(around(8_000), signal);
     await endTransaction(sql);
   });
   return around(240_000);

@@ -16,7 +16,10 @@ const logins = {
   watch: { role: "demo_watch", memberOf: ["pg_monitor", "audit_reader"] },
   reader: { role: "demo_reader", memberOf: ["audit_reader"] },
   writer: { role: "demo_writer", memberOf: ["audit_writer"] },
-  maintenance: { role: "demo_maintenance", memberOf: ["audit_maintainer"] },
+  maintenance: {
+    role: "demo_maintenance",
+    memberOf: ["audit_maintainer", "pg_signal_backend", "pg_read_all_stats"],
+  },
   privacy: { role: "demo_privacy", memberOf: ["audit_privacy"] },
   explain: { role: "demo_explain", memberOf: [] },
 };

@@ -95,4 +95,5 @@ const singleTargetNames = [
   "AUDIT_PRIVACY_URL",
   "AUDIT_EXPLAIN_URL",
   "AUDIT_DISK_CAPACITY_BYTES",
+  "AUDIT_TIME_ZONE",
 ];

@@ -16,6 +16,9 @@ const readersOf: Record<string, readonly ChildName[]> = {
   OIDC_CLIENT_ID: ["web"],
   OIDC_CLIENT_SECRET: ["web"],
   METRICS_TOKEN: ["web"],
+  // Pages say whether there is one.
+  SMTP_URL: ["web", "worker"],
+  ALERT_PING_URL: ["web", "worker"],
 };
 
 /** What `runtime.json` tells the command line on this machine, and why. Whatever is not named here stays out of the file. */

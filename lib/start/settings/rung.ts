@@ -79,6 +79,7 @@ export function toAuditDatabases(targets: Target[]): string {
           privacy_url: t.privacyUrl,
           explain_url: t.explainUrl,
           disk_capacity_bytes: t.diskCapacityBytes,
+          time_zone: t.timeZone,
         },
       ]),
     ),
