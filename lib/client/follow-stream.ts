@@ -1,11 +1,15 @@
-import type { JobDetail, JobLogLine } from "../work/types.ts";
-
-/** What a job's stream tells. */
+/** What a stream of server-sent events tells. */
 export interface StreamListener {
-  onJob(job: JobDetail): void;
-  onLog(line: JobLogLine): void;
-  /** `open`: it tells; `broken`: it cannot be had now; `ended`: the job has ended and the stream with it. */
+  /** What to do with the data of an event, by the event's name; `beat`, `end` and `refused` are the stream's own. */
+  on: Readonly<Record<string, (data: string) => void>>;
+  /** `open`: it tells; `broken`: it cannot be had now; `ended`: it said that nothing will follow. */
   onState(state: "open" | "broken" | "ended"): void;
+}
+
+export interface StreamOptions {
+  /** Whether a hidden tab holds it too. A browser has six connections to a host: by default none does. */
+  whileHidden?: () => boolean;
+  open?: (url: string) => EventSource;
 }
 
 /** Where a stream cannot be had (refused, a proxy that holds it back), it is tried again this much later. */
@@ -18,46 +22,34 @@ const silentMs = 40_000;
 const closed = 2;
 
 /**
- * Follows a job's events until the answered function is called. The browser reconnects by itself, behind the last line;
- * what is refused or falls silent is tried again after a while. A hidden tab holds no stream: a browser has six
- * connections to a host.
- * @param after the stream begins behind this line; null begins with the newest
+ * Follows a stream until the answered function is called. The browser reconnects by itself, behind the last event it
+ * was given an id for; what is refused or falls silent is tried again after a while.
+ * @param url asked for anew whenever a stream is opened
  */
 export function followStream(
-  id: string,
-  after: () => number | null,
+  url: () => string,
   listener: StreamListener,
-  open: (url: string) => EventSource = (url) => new EventSource(url),
+  { whileHidden = () => false, open = (at) => new EventSource(at) }: StreamOptions = {},
 ): () => void {
   let source: EventSource | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
   let overdue: ReturnType<typeof setTimeout> | undefined;
   let over = false;
+  const rests = () => document.visibilityState === "hidden" && !whileHidden();
 
   function begin(): void {
     clearTimeout(again);
-    if (over || source || document.visibilityState === "hidden") return;
-    const place = after();
-    const stream = open(`/api/v1/jobs/${id}/events${place === null ? "" : `?after=${place}`}`);
+    if (over || source || rests()) return;
+    const stream = open(url());
     source = stream;
     expectWord(firstWordMs);
-    const heard = (tell: (data: string) => void) => (event: MessageEvent<string>) => {
-      expectWord(silentMs);
-      listener.onState("open");
-      tell(event.data);
-    };
-    stream.addEventListener(
-      "job",
-      heard((data) => listener.onJob(parse<JobDetail>(data))),
-    );
-    stream.addEventListener(
-      "log",
-      heard((data) => listener.onLog(parse<JobLogLine>(data))),
-    );
-    stream.addEventListener(
-      "beat",
-      heard(() => {}),
-    );
+    const heard: StreamListener["on"] = { ...listener.on, beat: () => {} };
+    for (const [name, tell] of Object.entries(heard))
+      stream.addEventListener(name, (event: MessageEvent<string>) => {
+        expectWord(silentMs);
+        listener.onState("open");
+        tell(event.data);
+      });
     stream.addEventListener("end", () => {
       stop();
       listener.onState("ended");
@@ -90,7 +82,7 @@ export function followStream(
   }
 
   function follow(): void {
-    if (document.visibilityState === "hidden") close();
+    if (rests()) close();
     else begin();
   }
 
@@ -106,7 +98,7 @@ export function followStream(
 }
 
 /** JSON with its instants as dates, as reads answer them. */
-function parse<T>(text: string): T {
+export function parseEvent<T>(text: string): T {
   return JSON.parse(text, (key, value) =>
     typeof value === "string" && /^at$|At$|^runAfter$/.test(key) ? new Date(value) : value,
   ) as T;

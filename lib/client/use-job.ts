@@ -12,7 +12,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 import type { ResultError } from "../result.ts";
 import type { JobDetail, JobLogLine } from "../work/types.ts";
-import { followStream } from "./follow-stream.ts";
+import { followJob } from "./follow-job.ts";
 import { readKey } from "./reads.ts";
 import { useLogLines } from "./use-log-lines.ts";
 import { useRead } from "./use-read.ts";
@@ -81,7 +81,7 @@ export function useJob(id: string | null): FollowedJob {
   const known = job !== undefined;
   useEffect(() => {
     if (id === null || !known || ended) return;
-    return followStream(id, () => lastSeq(), {
+    return followJob(id, () => lastSeq(), {
       onJob: (next) => take(next),
       onLog: (line) => addLine(line),
       onState: (state) => {

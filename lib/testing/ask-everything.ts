@@ -12,6 +12,7 @@ import type { ReadResult } from "../result.ts";
 import { runRead } from "../run-read.ts";
 import { samplers } from "../samplers.ts";
 import { addApproval } from "./approvals.ts";
+import { evaluateFound, foundCheck } from "./evaluate.ts";
 import { addJob } from "./jobs.ts";
 
 export const quiet = { debug() {}, info() {}, warn() {}, error() {} };
@@ -50,6 +51,10 @@ export async function prepareEverything(urls: EverythingUrls): Promise<Record<st
     state: "done",
     input: { target: "audit", request },
   });
+  await evaluateFound(own.sql, "audit", [
+    { check: foundCheck("connections.used"), at: new Date(), objects: [["a", "warning", 400]] },
+  ]);
+  const [incident] = await own.sql`select id, number::int from incident limit 1`;
   await own.close();
   const check = "connections.used";
   return {
@@ -57,11 +62,17 @@ export async function prepareEverything(urls: EverythingUrls): Promise<Record<st
     job: { id },
     jobLog: { id },
     approval: { id },
+    incident: { number: incident?.number },
     check: { check, target: "audit" },
+    routePreview: { severity: "critical", labels: { check, target: "audit" } },
+    incidentTellings: { incident: incident?.id },
     thresholdPreview: { check, target: "audit", warning: 0.5, critical: 0.9, unit: "ratio" },
     partition: { schema: "public", name: partition },
     partitionPlan: { request },
+    session: { pid: 1, backendStart: event.occurredAt },
     partitionWork: { id: work },
+    silencePreview: { target: "audit", matchers: [{ label: "check", is: "~", value: "connections.*" }] },
+    windowOccurrences: { cron: "10 3 * * *", minutes: 30 },
     upkeepPreview: { table: request.table, rule: { cron: "10 3 * * *", ahead: 3 } },
     partitionHistory: { schema: "public", name: partition, range: lastHour },
     seriesHistory: { series: ["database.commits", "connections.total"], range: lastHour },

@@ -9,6 +9,8 @@ export interface Judging {
   now?: Date;
   history?: History;
   upkeep?: CheckContext["upkeep"];
+  looks?: CheckContext["looks"];
+  duties?: CheckContext["duties"];
   /** In place of the check's own. */
   limits?: Limits;
   /** Takes answers that were read before, so that only the check's own judgement differs. */
@@ -18,8 +20,12 @@ export interface Judging {
 /** What a check answers of a target as it is at this moment: no answer that was kept is used, unless it is asked for. */
 export async function judge(check: Check, audit: AuditDb, judging: Judging = {}): Promise<CheckAnswer> {
   const { now = new Date(), history = {} as History, upkeep = async () => [], limits, kept } = judging;
+  const { looks = async () => [], duties = async () => [] } = judging;
   if (!kept) await audit.dropAnswers({ tags: ["*"] });
-  const context = createCheckContext({ audit, history, instances: async () => [], upkeep, now });
+  const context = createCheckContext({
+    ...{ audit, history, upkeep, looks, duties, now },
+    instances: async () => [],
+  });
   const answer = await check.evaluate(context, limits ? () => limits : ownLimits(check));
   noteRaised(check.id, answer);
   return answer;

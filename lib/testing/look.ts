@@ -19,9 +19,9 @@ export interface Look extends Partial<Omit<CheckContext, "audit" | "once">> {
 /** Evaluates checks on a target as the evaluator does, and writes nothing. */
 export async function lookAt(checks: readonly Check[], look: Look): Promise<Evaluation[]> {
   const { audit, history = {} as History, now = new Date(), limits = {} } = look;
-  const { instances = async () => [], upkeep = async () => [] } = look;
+  const { instances = async () => [], upkeep = async () => [], looks, duties, channels } = look;
   const limitsOf: LimitsOf = (check) => (object) => limits[check.id] ?? ownLimits(check)(object);
-  const context = createCheckContext({ audit, history, instances, upkeep, now });
+  const context = createCheckContext({ audit, history, instances, upkeep, looks, duties, channels, now });
   const evaluations = await evaluateTarget(checks, context, limitsOf);
   for (const { check, answer } of evaluations) noteRaised(check.id, answer);
   return evaluations;

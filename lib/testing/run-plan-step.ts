@@ -24,7 +24,9 @@ export async function runPlanStep(
     ));
   await step.run(
     {
-      session: { sql: session, backend: { pid: 0, start: new Date() }, signal },
+      session: { sql: session, backend: { pid: 0, start: new Date() }, signal, cancel() {} },
+      giveUpAt: null,
+      waits: () => {},
       watch: (look) => look(session),
       lockTimeoutMs,
       restored,

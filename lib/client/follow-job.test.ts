@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { followStream } from "./follow-stream.ts";
+import { followJob } from "./follow-job.ts";
 
 /** As much of the browser as a stream needs; nothing travels. */
 class Source extends EventTarget {
@@ -21,6 +21,7 @@ let page: EventTarget & { visibilityState: string };
 let sources: Source[];
 let states: string[];
 let lines: string[];
+let heldWhileHidden: boolean;
 let stop: () => void;
 
 beforeEach(() => {
@@ -28,8 +29,9 @@ beforeEach(() => {
   page = Object.assign(new EventTarget(), { visibilityState: "visible" });
   vi.stubGlobal("document", page);
   [sources, states, lines] = [[], [], []];
+  heldWhileHidden = false;
   const said = () => (lines.length === 0 ? null : lines.length);
-  stop = followStream(
+  stop = followJob(
     "id",
     said,
     {
@@ -37,10 +39,13 @@ beforeEach(() => {
       onLog: (line) => lines.push(line.message),
       onState: (state) => states.at(-1) !== state && states.push(state),
     },
-    (url) => {
-      const source = new Source(url);
-      sources.push(source);
-      return source as unknown as EventSource;
+    {
+      whileHidden: () => heldWhileHidden,
+      open: (url) => {
+        const source = new Source(url);
+        sources.push(source);
+        return source as unknown as EventSource;
+      },
     },
   );
 });
@@ -108,4 +113,14 @@ test("a hidden tab holds no stream, and begins anew when it is shown", () => {
   expect([open(), sources.length, states]).toEqual([[], 1, ["open"]]);
   show("visible");
   expect(open().map(({ url }) => url)).toEqual(["/api/v1/jobs/id/events?after=1"]);
+});
+
+test("one that is wanted in a hidden tab too goes on there, for as long as it is", () => {
+  heldWhileHidden = true;
+  show("hidden");
+  sources[0]?.say("log", { seq: 1, message: "told while hidden" });
+  expect([lines, open().length]).toEqual([["told while hidden"], 1]);
+  heldWhileHidden = false;
+  show("hidden");
+  expect(open()).toEqual([]);
 });
