@@ -12,10 +12,22 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const { OIDC_ISSUER, OIDC_NAME, targets } = env();
   const rail = (await cookies()).get("audit-db.rail")?.value;
   return (
-    <Prefetch target="" reads={[["consoleStatus", {}]]}>
+    <Prefetch
+      target=""
+      reads={[
+        ["consoleStatus", {}],
+        ["openIncidents", {}],
+      ]}
+    >
       <Shell
         facts={{
-          person: { name: actor.name, email: actor.email, role: actor.role, roleName: roleNames[actor.role] },
+          person: {
+            id: actor.person?.id ?? null,
+            name: actor.name,
+            email: actor.email,
+            role: actor.role,
+            roleName: roleNames[actor.role],
+          },
           provider: OIDC_ISSUER ? OIDC_NAME : null,
           targets: targets
             .filter((target) => actor.targets === null || actor.targets.includes(target.name))

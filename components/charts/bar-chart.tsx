@@ -5,10 +5,11 @@
  * Counts per step of time (events per day, per hour). The library is loaded when the first chart appears.
  */
 import dynamic from "next/dynamic";
+import { loadCode } from "@/lib/client/load-code.ts";
 import type { BarChartProps } from "./bar-chart-props.ts";
 import { ChartPlaceholder } from "./chart-placeholder.tsx";
 
-const TimeBars = dynamic(() => import("./time-bars.tsx").then((module) => module.TimeBars), {
+const TimeBars = dynamic(() => loadCode(() => import("./time-bars.tsx")).then((module) => module.TimeBars), {
   ssr: false,
   loading: () => <ChartPlaceholder />,
 });

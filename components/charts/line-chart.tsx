@@ -7,13 +7,17 @@
  * shared by every chart of the page; gaps stay gaps. The drawing library is loaded when the first chart appears.
  */
 import dynamic from "next/dynamic";
+import { loadCode } from "@/lib/client/load-code.ts";
 import { ChartPlaceholder } from "./chart-placeholder.tsx";
 import type { TimeChartProps } from "./time-chart-props.ts";
 
-const TimeChart = dynamic(() => import("./time-chart.tsx").then((module) => module.TimeChart), {
-  ssr: false,
-  loading: () => <ChartPlaceholder />,
-});
+const TimeChart = dynamic(
+  () => loadCode(() => import("./time-chart.tsx")).then((module) => module.TimeChart),
+  {
+    ssr: false,
+    loading: () => <ChartPlaceholder />,
+  },
+);
 
 export function LineChart(props: TimeChartProps) {
   return (

@@ -6,13 +6,17 @@
  * Parts of a whole over the page's time range; only for figures that add up. Otherwise as LineChart.
  */
 import dynamic from "next/dynamic";
+import { loadCode } from "@/lib/client/load-code.ts";
 import { ChartPlaceholder } from "./chart-placeholder.tsx";
 import type { TimeChartProps } from "./time-chart-props.ts";
 
-const TimeChart = dynamic(() => import("./time-chart.tsx").then((module) => module.TimeChart), {
-  ssr: false,
-  loading: () => <ChartPlaceholder />,
-});
+const TimeChart = dynamic(
+  () => loadCode(() => import("./time-chart.tsx")).then((module) => module.TimeChart),
+  {
+    ssr: false,
+    loading: () => <ChartPlaceholder />,
+  },
+);
 
 export function StackedAreaChart(props: TimeChartProps) {
   return (

@@ -16,6 +16,7 @@ import { flatten } from "./blockers-panel.tsx";
 import { connectionInputs } from "./connections-inputs.ts";
 import { explainWait } from "./explain-wait.ts";
 import { useSelectedSession } from "./selected-session.ts";
+import { SessionActions } from "./session-actions.tsx";
 import { SessionState } from "./session-state.tsx";
 import { transactionTabs } from "./transactions-panel.tsx";
 
@@ -130,14 +131,7 @@ function SessionFacts({ session }: { session: ServerSession }) {
         )}
         <p className="text-xs text-faint">At most 1,000 characters; secrets in it are left out.</p>
       </section>
-      {session.backendType === "client backend" && !session.own && (
-        <section className="grid gap-2">
-          <h3 className="text-sm font-semibold">To stop it, as a role that may</h3>
-          <SqlBlock
-            sql={`-- ends the running query\nSELECT pg_cancel_backend(${session.pid});\n-- ends the session and rolls its transaction back\nSELECT pg_terminate_backend(${session.pid});`}
-          />
-        </section>
-      )}
+      <SessionActions session={session} />
     </div>
   );
 }

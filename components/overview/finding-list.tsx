@@ -2,6 +2,7 @@
 
 import { ArrowRight, BookOpen, ChevronRight } from "lucide-react";
 import type { ComponentProps } from "react";
+import type { IncidentVerbs } from "@/components/alerts/use-incident-verbs.tsx";
 import { MendLink } from "@/components/partition-plan/mend-link.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
@@ -10,20 +11,27 @@ import { Time } from "@/components/ui/time.tsx";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import type { Finding } from "@/lib/evaluation/finding.ts";
+import { AcknowledgeButton, IncidentLink } from "./finding-incident.tsx";
 import { checkHref, findingHref, pageOfFinding } from "./finding-page.ts";
+import type { JoinedFinding } from "./join-incidents.ts";
 import { readableTimes } from "./readable-times.ts";
 
-/** Findings besides the verdict, in the order they came: worst first. */
-export function FindingList({ findings }: { findings: readonly Finding[] }) {
+interface FindingListProps {
+  findings: readonly JoinedFinding[];
+  verbs: IncidentVerbs;
+}
+
+/** Findings besides the verdict: those that are incidents with who has them, then the others, each worst first. */
+export function FindingList({ findings, verbs }: FindingListProps) {
   const target = useTarget();
   const zone = useTimeZone();
   return (
     <ul aria-label="More findings" className="divide-y divide-hairline">
-      {findings.map((finding) => (
-        <li key={finding.key} className="flex items-start hover:bg-hover">
+      {findings.map(({ finding, incident }) => (
+        <li key={finding.key} className="flex flex-wrap items-start hover:bg-hover sm:flex-nowrap">
           <ConsoleLink
             href={findingHref(finding, target)}
-            className="group flex min-w-0 grow items-start gap-3 py-3 pl-5 -outline-offset-2"
+            className="group flex min-w-0 grow basis-0 items-start gap-3 py-3 pl-5 -outline-offset-2"
           >
             <span className="w-5.5 shrink-0 pt-px">
               <StateIcon state={finding.severity} />
@@ -49,6 +57,12 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
               </span>
             </span>
           </ConsoleLink>
+          {incident && (
+            <span className="flex min-w-0 items-center gap-2 self-center pl-3 max-sm:order-last max-sm:w-full max-sm:pr-5 max-sm:pb-3 max-sm:pl-13.5 sm:max-w-72 sm:shrink-0">
+              <IncidentLink incident={incident} className="max-sm:grow" />
+              <AcknowledgeButton incident={incident} verbs={verbs} />
+            </span>
+          )}
           {finding.mends && (
             <span className="shrink-0 self-center pl-3">
               <MendLink mends={finding.mends} />

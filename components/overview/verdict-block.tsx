@@ -1,6 +1,8 @@
 "use client";
 
 import { ArrowRight, BookOpen } from "lucide-react";
+import { standingInput } from "@/components/alerts/inbox-input.ts";
+import { useIncidentVerbs } from "@/components/alerts/use-incident-verbs.tsx";
 import { MendLink } from "@/components/partition-plan/mend-link.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { AgedFigures, AsOf } from "@/components/ui/aged-figures.tsx";
@@ -10,11 +12,14 @@ import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { type State, StateIcon, stateText } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
-import type { ReadState } from "@/lib/client/use-read.ts";
+import { type ReadState, useRead } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import type { Overview, VerdictState } from "@/lib/overview/types.ts";
+import { AcknowledgeButton, IncidentLink } from "./finding-incident.tsx";
 import { BlindChecks, FindingList } from "./finding-list.tsx";
 import { checkHref, findingHref, pageOfFinding } from "./finding-page.ts";
+import { IncidentList } from "./incident-list.tsx";
+import { joinIncidents } from "./join-incidents.ts";
 import { readableTimes } from "./readable-times.ts";
 
 const states: Record<VerdictState, { state: State; word: string; box: string }> = {
@@ -31,6 +36,8 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
   const target = useTarget();
   const zone = useTimeZone();
   const { data, observed, error, aged } = read;
+  const open = useRead("incidents", standingInput(target));
+  const verbs = useIncidentVerbs();
   if (!data)
     return error ? (
       <section
@@ -61,8 +68,10 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
     aged && verdict.state === "ok"
       ? { ...states.unknown, word: "Not known now: it was healthy" }
       : states[verdict.state];
+  const { joined, alone } = joinIncidents(findings, open.data?.incidents ?? []);
   const first = findings.find((finding) => finding.key === verdict.finding);
-  const others = findings.filter((finding) => finding !== first && !finding.unavailable);
+  const incident = joined.find(({ finding }) => finding === first)?.incident ?? null;
+  const others = joined.filter(({ finding }) => finding !== first && !finding.unavailable);
   const blind = findings.filter((finding) => finding.unavailable);
   return (
     <section
@@ -93,8 +102,16 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
             <p className="mt-1 max-w-240 text-base text-pretty text-muted break-words">
               {readableTimes(verdict.detail, zone)}
             </p>
+            {incident && <IncidentLink incident={incident} className="mt-2" />}
             {first && (
               <div className="mt-3 flex flex-wrap gap-2">
+                {incident && (
+                  <AcknowledgeButton
+                    incident={incident}
+                    verbs={verbs}
+                    variant={first.mends ? "secondary" : "primary"}
+                  />
+                )}
                 {first.mends && <MendLink mends={first.mends} variant="primary" />}
                 <Button asChild size="sm">
                   <ConsoleLink href={findingHref(first, target)}>
@@ -112,7 +129,8 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
             )}
           </div>
         </div>
-        {others.length > 0 && <FindingList findings={others} />}
+        {others.length > 0 && <FindingList findings={others} verbs={verbs} />}
+        {alone.length > 0 && <IncidentList incidents={alone} />}
         {blind.length > 0 && <BlindChecks findings={blind} />}
       </AgedFigures>
       <p className="flex flex-wrap gap-x-1.5 px-5 py-2 text-xs text-faint">
@@ -126,6 +144,7 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
         )}
         {error && <span className="text-warning">· {error.message}</span>}
       </p>
+      {verbs.dialog}
     </section>
   );
 }

@@ -20,15 +20,19 @@ import { cn } from "@/components/ui/cn.ts";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { oldest } from "@/lib/client/aged.ts";
+import { loadCode } from "@/lib/client/load-code.ts";
 import { PanelBody } from "./panel-body.tsx";
 import { PanelFooter } from "./panel-footer.tsx";
 import { PanelInfoButton } from "./panel-info.tsx";
 import { PanelMenu } from "./panel-menu.tsx";
 import type { PanelProps } from "./panel-props.ts";
 
-const PanelExpanded = dynamic(() => import("./panel-expanded.tsx").then((m) => m.PanelExpanded), {
-  ssr: false,
-});
+const PanelExpanded = dynamic(
+  () => loadCode(() => import("./panel-expanded.tsx")).then((m) => m.PanelExpanded),
+  {
+    ssr: false,
+  },
+);
 
 export function Panel<T>(props: PanelProps<T>) {
   const { id, title, unit, read, also = [], height, fixed, info, actions, table, flush, className } = props;

@@ -7,7 +7,7 @@ import { Time } from "@/components/ui/time.tsx";
 import type { CheckDefinition, CheckStanding } from "@/lib/check-board/types.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
-import { limitsSentence, limitsWords } from "./check-words.ts";
+import { limitsSentence, limitsWords, patienceWords } from "./check-words.ts";
 import { ThresholdDialog } from "./threshold-dialog.tsx";
 
 /** The limits in force for a target, whose they are, and how to change them. */
@@ -15,29 +15,36 @@ export function CheckLimits({ check, standing }: { check: CheckDefinition; stand
   const { person } = useConsole();
   const [editing, setEditing] = useState(false);
   const reset = useAdminAction("resetThreshold", {
-    done: ({ after }) => `${check.title}: ${after ? limitsSentence(check, after) : "no limits"}`,
+    done: ({ after }) =>
+      `${check.title}: ${after ? limitsSentence(check, after) : "the console's own again"}`,
   });
   const { limits, target } = standing;
-  if (!limits || !check.limits) return null;
-  const { setBy } = limits;
-  const mayChange = roleReaches(person.role, "operator");
+  const setBy = limits?.setBy;
+  const mayChange = roleReaches(person.role, check.guarded ? "admin" : "operator");
   return (
     <div className="grid gap-1.5">
-      <p>{limitsSentence(check, limits)}.</p>
+      <p>
+        {check.limits && limits && `${limitsSentence(check, limits)}. `}
+        {patienceWords(check, setBy)}
+      </p>
       <p className="text-muted">
         {setBy ? (
           <>
             Set by {setBy.name} for {setBy.target === "*" ? "every target" : setBy.target},{" "}
-            <Time at={setBy.at} />. The console's own: {limitsWords(check, check.limits)}.
+            <Time at={setBy.at} />.
+            {check.limits && ` The console's own: ${limitsWords(check, check.limits)}.`}
           </>
-        ) : (
+        ) : check.limits ? (
           "The console's own limits."
+        ) : (
+          "It is a condition that is or is not, and has no limits."
         )}
+        {check.guarded && " It is guarded: administrators alone change this, and two of them silence it."}
       </p>
       {mayChange && (
         <div className="mt-1 flex flex-wrap gap-2">
           <Button size="sm" onClick={() => setEditing(true)}>
-            Change limits
+            {check.limits ? "Change limits" : "Change when it alerts"}
           </Button>
           {setBy && (
             <Button

@@ -3,6 +3,7 @@
 import { SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
+import { MuteObject } from "@/components/silences/mute-object.tsx";
 import { IconButton } from "@/components/ui/button.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { Time } from "@/components/ui/time.tsx";
@@ -32,7 +33,8 @@ export function CheckObjects({ check, standing, detail }: ObjectsProps) {
         {standing.freshness === "never" ? "None known yet." : "There is nothing here that it could judge."}
       </p>
     );
-  const mayChange = check.limits !== null && roleReaches(person.role, "operator");
+  const mayChange = check.limits !== null && roleReaches(person.role, check.guarded ? "admin" : "operator");
+  const mayMute = roleReaches(person.role, check.guarded ? "admin" : "operator");
   return (
     <>
       <ul className="divide-y divide-hairline rounded-md border border-hairline">
@@ -50,9 +52,19 @@ export function CheckObjects({ check, standing, detail }: ObjectsProps) {
               {object.limits?.setBy && object.limits.setBy.objectKey !== "*" && (
                 <p className="text-accent">{limitsText(check, object.limits)}, its own limits</p>
               )}
+              {object.mute.silenced && <Muted until={object.mute.silenced.until} />}
             </div>
             {object.value !== null && (
               <span className="tabular-nums whitespace-nowrap">{formatFigure(object.value, check.unit)}</span>
+            )}
+            {mayMute && !object.key.startsWith("session:") && (
+              <MuteObject
+                short
+                target={standing.target}
+                labels={object.mute.labels}
+                name={object.name}
+                guarded={check.guarded}
+              />
             )}
             {mayChange && lasts(object) && (
               <IconButton label={`Limits of ${object.name}`} size="sm" onClick={() => setEditing(object)}>
@@ -86,4 +98,12 @@ export function CheckObjects({ check, standing, detail }: ObjectsProps) {
 /** The target as a whole is what the check's limits are for; a session ends before limits of its own make sense. */
 function lasts({ key }: Shown): boolean {
   return key !== "target" && !key.startsWith("session:");
+}
+
+function Muted({ until }: { until: Date | null }) {
+  return (
+    <p className="text-accent">
+      muted until {until ? <Time at={until} show="moment" /> : "its incident resolves"}
+    </p>
+  );
 }

@@ -94,11 +94,9 @@ function CheckBody({ row: { check, standing } }: { row: CheckRow }) {
       <Part title="What to do">
         <p className="text-pretty">{check.runbook}</p>
       </Part>
-      {standing.limits && (
-        <Part title="Limits">
-          <CheckLimits check={check} standing={standing} />
-        </Part>
-      )}
+      <Part title={check.limits ? "Limits" : "Alerts"}>
+        <CheckLimits check={check} standing={standing} />
+      </Part>
       <Part title="Needs">
         <p className="text-muted">{check.needs}</p>
       </Part>

@@ -48,6 +48,7 @@ export function limitsText(
 ): string | null {
   if (!limits) return null;
   const { warning, critical } = limits;
+  if (warning === null && critical === null) return null;
   const begins = warning === null ? "–" : formatLimit(warning, check.unit);
   const worsens = critical === null ? "" : ` · ${formatLimit(critical, check.unit)}`;
   return `${check.direction === "falling" ? "<" : "≥"} ${begins}${worsens}`;
@@ -68,6 +69,18 @@ export function limitsWords(
 export function limitsSentence(...given: Parameters<typeof limitsWords>): string {
   const words = limitsWords(...given);
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** "Alerts once it was bad for 30 s; over once it was fine for 1 min." */
+export function patienceWords(
+  check: Pick<CheckDefinition, "for" | "keepFiringFor">,
+  setBy: LimitsInForce["setBy"] | undefined,
+): string {
+  const bad = setBy?.for ?? check.for;
+  const fine = setBy?.keepFiringFor ?? check.keepFiringFor;
+  const alerts = bad === 0 ? "Alerts at once" : `Alerts once it was bad for ${formatLimit(bad, "seconds")}`;
+  const over = fine === 0 ? "over at once" : `over once it was fine for ${formatLimit(fine, "seconds")}`;
+  return `${alerts}; ${over}.`;
 }
 
 /** What stands beside a check's name: its worst object's sentence, or why there is none. */

@@ -1,6 +1,7 @@
 "use client";
 
 import { Panel } from "@/components/panel/panel.tsx";
+import { DeadManLine } from "@/components/silences/dead-man-line.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import { neighbours } from "@/components/ui/sheet.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -79,6 +80,7 @@ export function ChecksView() {
           </>
         )}
       </Panel>
+      <DeadManLine />
       <CheckSheet
         row={all.find(({ key }) => key === openKey) ?? null}
         onClose={() => setOpen(null)}

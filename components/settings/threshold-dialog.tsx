@@ -29,15 +29,29 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
   const text = (limit: number | null | undefined) => (limit == null ? "" : formatLimit(limit, check.unit));
   const [scope, setScope] = useState<"target" | "all">(limits?.setBy?.target === "*" ? "all" : "target");
   const [typed, setTyped] = useState({ warning: text(limits?.warning), critical: text(limits?.critical) });
+  const seconds = (value: number | null | undefined) => (value == null ? "" : formatLimit(value, "seconds"));
+  const [patience, setPatience] = useState({
+    for: seconds(limits?.setBy?.for),
+    keepFiringFor: seconds(limits?.setBy?.keepFiringFor),
+  });
   const set = useAdminAction("setThreshold", {
     toastErrors: false,
-    done: ({ after }) => `${check.title}: ${limitsSentence(check, after)}, from the next evaluation on`,
+    done: ({ after }) =>
+      `${check.title}: ${after ? limitsSentence(check, after) : "when it alerts is changed"}, from the next evaluation on`,
   });
   const id = useId();
   const warning = readLimit(typed.warning, check.unit);
   const critical = readLimit(typed.critical, check.unit);
+  const patient = {
+    for: readLimit(patience.for, "seconds"),
+    keepFiringFor: readLimit(patience.keepFiringFor, "seconds"),
+  };
   const input =
-    warning.ok && critical.ok
+    warning.ok &&
+    critical.ok &&
+    patient.for.ok &&
+    patient.keepFiringFor.ok &&
+    (check.limits || patient.for.limit !== null || patient.keepFiringFor.limit !== null)
       ? {
           check: check.id,
           target: scope === "all" ? "*" : target,
@@ -45,6 +59,8 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
           warning: warning.limit,
           critical: critical.limit,
           unit: check.unit,
+          for: patient.for.limit,
+          keepFiringFor: patient.keepFiringFor.limit,
         }
       : null;
   const refused = set.error?.fields;
@@ -74,11 +90,30 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
       </Field>
     );
   };
+  const patienceField = (name: "for" | "keepFiringFor", label: string) => {
+    const read = patient[name];
+    const problem = read.ok ? refused?.[name] : read.problem;
+    return (
+      <Field label={label} htmlFor={`${id}-${name}`} {...(problem && { problem })}>
+        <Input
+          id={`${id}-${name}`}
+          value={patience[name]}
+          onChange={(event) => {
+            set.clearError();
+            setPatience({ ...patience, [name]: event.target.value });
+          }}
+          placeholder={check[name] === 0 ? "at once" : formatLimit(check[name], "seconds")}
+          autoComplete="off"
+          aria-invalid={problem ? true : undefined}
+        />
+      </Field>
+    );
+  };
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Limits of ${check.title}`}
+      title={check.limits ? `Limits of ${check.title}` : `When ${check.title} alerts`}
       {...(object && { description: `For ${object.name} alone` })}
       size="sm"
       locked={set.pending}
@@ -88,7 +123,7 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
             Cancel
           </Button>
           <Button type="submit" form={id} variant="primary" pending={set.pending} disabled={input === null}>
-            Save limits
+            {check.limits ? "Save limits" : "Save"}
           </Button>
         </>
       }
@@ -108,15 +143,27 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
             />
           </Field>
         )}
+        {check.limits && (
+          <>
+            <div className="grid grid-cols-2 gap-3">
+              {field("warning", warning)}
+              {field("critical", critical)}
+            </div>
+            <p className="text-sm text-muted">
+              Write {limitExample(check.unit)}; leave one empty for no such limit. The console's own:{" "}
+              {limitsWords(check, check.limits)}.
+            </p>
+          </>
+        )}
         <div className="grid grid-cols-2 gap-3">
-          {field("warning", warning)}
-          {field("critical", critical)}
+          {patienceField("for", "Alerts after")}
+          {patienceField("keepFiringFor", "Over after")}
         </div>
         <p className="text-sm text-muted">
-          Write {limitExample(check.unit)}; leave one empty for no such limit.
-          {check.limits && ` The console's own: ${limitsWords(check, check.limits)}.`}
+          How long it must be bad before it is an alert, and fine before that is over; empty for the console's
+          own.
         </p>
-        <ThresholdEffect input={input} unit={check.unit} />
+        {check.limits && <ThresholdEffect input={input} unit={check.unit} />}
         {set.error && !refused && (
           <p role="alert" className="text-sm text-critical">
             {set.error.message}

@@ -2,7 +2,9 @@
 
 import { Command } from "cmdk";
 import {
+  Bell,
   CalendarClock,
+  Check,
   CircleAlert,
   Clock,
   Database,
@@ -17,13 +19,18 @@ import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
 import * as Radix from "radix-ui/dialog";
 import type { ReactNode } from "react";
+import { openInput } from "@/components/alerts/inbox-input.ts";
+import { incidentHref, isUnattended } from "@/components/alerts/incident-words.ts";
 import { floatingBox } from "@/components/ui/floating-box.ts";
 import { Kbd } from "@/components/ui/kbd.tsx";
 import { useReturnFocus } from "@/components/ui/use-return-focus.ts";
+import type { IncidentLine } from "@/lib/alerts/types.ts";
 import { rangeLabels, ranges } from "@/lib/client/ranges.ts";
 import { useRefreshClock } from "@/lib/client/refresh-clock.tsx";
+import { roleReaches } from "@/lib/client/roles.ts";
 import { setTimeZone, useTimeZone } from "@/lib/client/time-zone.ts";
 import { useKeptHref, useOwnQueries, useTimeRange } from "@/lib/client/url-state.ts";
+import { useRead } from "@/lib/client/use-read.ts";
 import { useConsole } from "./console-context.tsx";
 import { useCurrentTarget } from "./current-target.ts";
 import { pageHref, pages } from "./navigation.ts";
@@ -44,12 +51,19 @@ const jobPlaces = [
   { label: "Duties", query: "view=duties", icon: HeartPulse, keywords: ["leader", "heartbeat", "worker"] },
 ];
 
-/** ⌘K: pages, targets, ranges, theme, actions. */
-export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
+interface PaletteProps {
+  onClose: () => void;
+  onHelp: () => void;
+  onAcknowledge: (incident: IncidentLine) => void;
+}
+
+/** ⌘K: pages, targets, open incidents, ranges, theme, actions. */
+export function CommandPalette({ onClose, onHelp, onAcknowledge }: PaletteProps) {
   const router = useRouter();
   const keep = useKeptHref();
   const target = useCurrentTarget();
-  const { targets } = useConsole();
+  const { targets, person } = useConsole();
+  const { data: open } = useRead("incidents", openInput, { target: "", polled: false });
   const range = useTimeRange();
   const zone = useTimeZone();
   const { setTheme } = useTheme();
@@ -131,6 +145,36 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
                   ))}
                 </Command.Group>
               )}
+              {open && open.incidents.length > 0 && (
+                <Command.Group heading="Alerts" className={groupStyle}>
+                  {open.incidents.map((incident) => (
+                    <Item
+                      key={incident.id}
+                      icon={<Bell />}
+                      // A long sentence holds the letters of anything that is typed.
+                      value={`open #${incident.number} ${incident.checkTitle}`}
+                      keywords={["incident"]}
+                      onSelect={run(() => router.push(keep(incidentHref(incident))))}
+                    >
+                      Open #{incident.number}
+                      <span className="ml-2 text-faint">{incident.title}</span>
+                    </Item>
+                  ))}
+                  {roleReaches(person.role, "operator") &&
+                    open.incidents.filter(isUnattended).map((incident) => (
+                      <Item
+                        key={`acknowledge ${incident.id}`}
+                        icon={<Check />}
+                        value={`acknowledge #${incident.number} ${incident.checkTitle}`}
+                        keywords={["incident"]}
+                        onSelect={run(() => onAcknowledge(incident))}
+                      >
+                        Acknowledge #{incident.number}
+                        <span className="ml-2 text-faint">{incident.title}</span>
+                      </Item>
+                    ))}
+                </Command.Group>
+              )}
               <Command.Group heading="Time range" className={groupStyle}>
                 {ranges.map((choice) => (
                   <Item
@@ -176,15 +220,18 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
 interface ItemProps {
   icon: ReactNode;
   aside?: ReactNode;
+  /** What is searched in place of its words. */
+  value?: string;
   keywords?: string[];
   onSelect: () => void;
   children: ReactNode;
 }
 
-function Item({ icon, aside, keywords, onSelect, children }: ItemProps) {
+function Item({ icon, aside, value, keywords, onSelect, children }: ItemProps) {
   return (
     <Command.Item
       onSelect={onSelect}
+      {...(value !== undefined && { value })}
       {...(keywords && { keywords })}
       className="flex h-9 cursor-default items-center gap-2.5 rounded-md px-2 text-base aria-selected:bg-hover [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted"
     >

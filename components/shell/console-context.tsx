@@ -5,7 +5,8 @@ import type { Role } from "@/lib/env/sign-in-variables.ts";
 
 /** What the server says about who is here and what is watched. */
 export interface ConsoleFacts {
-  person: { name: string; email: string | null; role: Role; roleName: string };
+  /** `id`: null for whoever has no account. */
+  person: { id: string | null; name: string; email: string | null; role: Role; roleName: string };
   /** Words of the button that signs in at the OpenID Connect provider; null without one. */
   provider: string | null;
   /** `servers`: how many of them are configured, the primary and its replicas. */

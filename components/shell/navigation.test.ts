@@ -14,7 +14,7 @@ it("gives every page its own shortcut and puts the target's name into its addres
 
 it("keeps a phone's bar to five places, and loses no page", () => {
   const { shown, more } = barPages("eu");
-  expect(shown.map(({ label }) => label)).toEqual(["Overview", "Connections", "Queries", "Events"]);
+  expect(shown.map(({ label }) => label)).toEqual(["Overview", "Connections", "Queries", "Alerts"]);
   expect(new Set([...shown, ...more])).toEqual(new Set(pages));
   expect(barPages(null)).toEqual({ shown: pages.filter(({ label }) => label === "Settings"), more: [] });
 });

@@ -1,5 +1,6 @@
 /** The pages of the console. A new page is one line here; only pages that work stand here. */
 import {
+  Bell,
   Blocks,
   Cable,
   Copy,
@@ -25,6 +26,9 @@ export interface Page {
   /** Stands in a phone's bar by itself; the others are behind "More". */
   inBar?: true;
 }
+
+/** Its link counts what fires. */
+export const alertsPath = "/{target}/alerts";
 
 export const pages: readonly Page[] = [
   {
@@ -85,6 +89,13 @@ export const pages: readonly Page[] = [
     icon: ListTree,
     key: "e",
     question: "Who did what, and does the record still say so?",
+  },
+  {
+    label: "Alerts",
+    path: alertsPath,
+    icon: Bell,
+    key: "a",
+    question: "What needs somebody, and who has it?",
     inBar: true,
   },
   {

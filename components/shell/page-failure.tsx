@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
+import { consoleAnswers } from "@/lib/client/load-code.ts";
 import type { ConsoleOutageDigest } from "@/lib/errors.ts";
 
 interface PageFailureProps {
@@ -17,6 +18,7 @@ const againMs = 5_000;
 /** A page that could not be drawn: says which record in the log belongs to it. */
 export function PageFailure({ error, reset }: PageFailureProps) {
   if (error.digest === outage) return <ConsoleOutageFailure />;
+  if (error.name === "ChunkLoadError") return <CodeFailure />;
   return (
     <div className="grid min-h-[60vh] place-items-center" role="alert">
       <EmptyState
@@ -35,6 +37,28 @@ export function PageFailure({ error, reset }: PageFailureProps) {
           The rest of the console works.{" "}
           {error.digest && `The console's log has the cause under ${error.digest}.`}
         </p>
+      </EmptyState>
+    </div>
+  );
+}
+
+/** The console went away, or was updated, before the page's code had come: as soon as it answers the page is loaded anew. */
+function CodeFailure() {
+  useEffect(() => {
+    const timer = setInterval(
+      () => void consoleAnswers().then((answers) => answers && window.location.reload()),
+      againMs,
+    );
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <div className="grid min-h-[60vh] place-items-center" role="alert">
+      <EmptyState
+        icon={<StateIcon state="critical" />}
+        title="The console went away while this page loaded"
+        action={<Button onClick={() => window.location.reload()}>Reload</Button>}
+      >
+        <p>The page loads itself again as soon as the console answers. Tried every {againMs / 1_000} s.</p>
       </EmptyState>
     </div>
   );

@@ -7,13 +7,15 @@ import { cn } from "@/components/ui/cn.ts";
 import { ConsoleLink } from "./console-link.tsx";
 import { useCurrentTarget } from "./current-target.ts";
 import { Mark } from "./mark.tsx";
-import { pageHref, pageOfPath, pages } from "./navigation.ts";
+import { NavCount, useFiring } from "./nav-count.tsx";
+import { alertsPath, pageHref, pageOfPath, pages } from "./navigation.ts";
 
 /** 208 px with words, 56 px with icons: by choice (kept in a cookie, so that nothing jumps) or below 1,024 px. */
 export function Rail({ initiallyCollapsed }: { initiallyCollapsed: boolean }) {
   const [collapsed, setCollapsed] = useState(initiallyCollapsed);
   const target = useCurrentTarget();
   const current = pageOfPath(usePathname());
+  const firing = useFiring(target);
   // What is watched stands above, what is run below.
   const lower = target === null ? "/settings" : "/{target}/jobs";
   const words = cn("hidden truncate", !collapsed && "lg:inline");
@@ -53,10 +55,12 @@ export function Rail({ initiallyCollapsed }: { initiallyCollapsed: boolean }) {
               key={page.path}
               href={pageHref(page, target ?? "")}
               aria-current={active ? "page" : undefined}
-              aria-label={page.label}
+              aria-label={
+                page.path === alertsPath && firing > 0 ? `${page.label}: ${firing} firing` : page.label
+              }
               title={`${page.label} (g ${page.key})`}
               className={cn(
-                "flex h-8 items-center gap-2.5 rounded-md px-3 text-base",
+                "relative flex h-8 items-center gap-2.5 rounded-md px-3 text-base",
                 active
                   ? "bg-accent-soft font-medium text-accent"
                   : "text-muted hover:bg-hover hover:text-ink",
@@ -64,7 +68,14 @@ export function Rail({ initiallyCollapsed }: { initiallyCollapsed: boolean }) {
               )}
             >
               <Icon aria-hidden className="size-4 shrink-0" />
-              <span className={words}>{page.label}</span>
+              {/* The space keeps word and count apart where they are read as one text. */}
+              <span className={words}>{page.label}</span>{" "}
+              {page.path === alertsPath && (
+                <NavCount
+                  count={firing}
+                  className={cn("absolute top-0 right-0", !collapsed && "lg:static lg:ml-auto")}
+                />
+              )}
             </ConsoleLink>
           );
         })}

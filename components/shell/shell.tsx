@@ -3,19 +3,22 @@
 /** The frame of every signed-in page: rail (bottom bar on a phone), top bar, main. */
 import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
+import { loadCode } from "@/lib/client/load-code.ts";
 import { RefreshClockProvider } from "@/lib/client/refresh-clock.tsx";
+import { AlertsLive } from "./alerts-live.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { type ConsoleFacts, ConsoleFactsProvider } from "./console-context.tsx";
 import { ConsoleOutageBanner } from "./console-outage-banner.tsx";
+import { PaletteHost } from "./palette-host.tsx";
 import { Rail } from "./rail.tsx";
 import { ReauthenticateDialog } from "./reauthenticate-dialog.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { TopBar } from "./top-bar.tsx";
 
-const CommandPalette = dynamic(() => import("./command-palette.tsx").then((m) => m.CommandPalette), {
-  ssr: false,
-});
-const ShortcutHelp = dynamic(() => import("./shortcut-help.tsx").then((m) => m.ShortcutHelp), { ssr: false });
+const ShortcutHelp = dynamic(
+  () => loadCode(() => import("./shortcut-help.tsx")).then((m) => m.ShortcutHelp),
+  { ssr: false },
+);
 
 interface ShellProps {
   facts: ConsoleFacts;
@@ -53,10 +56,9 @@ export function Shell({ facts, railCollapsed, children }: ShellProps) {
           </div>
         </div>
         <BottomBar />
+        <AlertsLive />
         <ReauthenticateDialog />
-        {open === "palette" && (
-          <CommandPalette onClose={() => setOpen(null)} onHelp={() => setOpen("help")} />
-        )}
+        <PaletteHost open={open === "palette"} onClose={() => setOpen(null)} onHelp={() => setOpen("help")} />
         {open === "help" && <ShortcutHelp onClose={() => setOpen(null)} />}
       </RefreshClockProvider>
     </ConsoleFactsProvider>

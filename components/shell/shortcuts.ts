@@ -2,14 +2,22 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent } from "react";
+import { singleKeys } from "@/lib/client/single-keys.ts";
 import { useKeptHref } from "@/lib/client/url-state.ts";
 import { useTargetOrNull } from "@/lib/client/use-target.ts";
 import { pageHref, pages } from "./navigation.ts";
 
 /** Keys pressed this long apart no longer belong together. */
 const chordMs = 1_200;
+let gAt = 0;
 
-/** `g` and a page's key, ⌘K, `/` to the page's filter, `?` for help. Silent while somebody types. */
+/** Whether `g` was just pressed: the next key names a page, whatever else it means where the focus is. */
+export const afterG = () => Date.now() - gAt < chordMs;
+
+/**
+ * `g` and a page's key, ⌘K, `/` to the page's filter, `?` for help. Silent while somebody types; whoever turned single
+ * keys off has ⌘K alone.
+ */
 export function useShortcuts(
   firstTarget: string | undefined,
   open: { palette: () => void; help: () => void },
@@ -18,15 +26,15 @@ export function useShortcuts(
   const keep = useKeptHref();
   const target = useTargetOrNull() ?? firstTarget;
 
-  const press = useEffectEvent((event: KeyboardEvent, afterG: boolean) => {
+  const press = useEffectEvent((event: KeyboardEvent) => {
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       open.palette();
       return;
     }
-    if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target)) return;
+    if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target) || !singleKeys.on()) return;
     if (document.querySelector('[role="dialog"], [role="menu"]')) return;
-    if (afterG) {
+    if (afterG()) {
       const page = pages.find((each) => each.key === event.key.toLowerCase());
       if (page && (target || !page.path.includes("{target}"))) {
         event.preventDefault();
@@ -46,9 +54,8 @@ export function useShortcuts(
   });
 
   useEffect(() => {
-    let gAt = 0;
     const onKey = (event: KeyboardEvent) => {
-      press(event, Date.now() - gAt < chordMs);
+      press(event);
       gAt = event.key === "g" && !event.metaKey && !event.ctrlKey && !typing(event.target) ? Date.now() : 0;
     };
     window.addEventListener("keydown", onKey);
@@ -56,9 +63,10 @@ export function useShortcuts(
   }, []);
 }
 
-function typing(target: EventTarget | null): boolean {
+/** Whether keys are text where the focus is. */
+export function typing(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !/^(checkbox|radio)$/.test(target.type);
   return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+    target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }

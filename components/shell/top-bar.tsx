@@ -4,6 +4,7 @@ import { ChevronRight, Search } from "lucide-react";
 import { usePathname } from "next/navigation";
 import { IconButton } from "@/components/ui/button.tsx";
 import { Kbd } from "@/components/ui/kbd.tsx";
+import { AlertBell } from "./alert-bell.tsx";
 import { pageOfPath } from "./navigation.ts";
 import { PersonMenu } from "./person-menu.tsx";
 import { RangePicker } from "./range-picker.tsx";
@@ -43,6 +44,7 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
             <Search />
           </IconButton>
         </span>
+        <AlertBell />
         <PersonMenu onHelp={onHelp} />
       </div>
     </header>

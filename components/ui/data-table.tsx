@@ -18,6 +18,7 @@
  */
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
+import { loadCode } from "@/lib/client/load-code.ts";
 import { headHeight, usualMaxHeight, usualRowHeight } from "./data-table-layout.ts";
 import type { DataTableProps } from "./data-table-props.ts";
 import { Skeleton } from "./skeleton.tsx";
@@ -26,10 +27,13 @@ const toolbarHeight = 40;
 /** A filter may leave few: no more room than this many rows is kept for those it hides. */
 const mostKept = 12;
 
-const Body = dynamic(() => import("./data-table-body.tsx").then((module) => module.DataTableBody), {
-  ssr: false,
-  loading: () => <Skeleton className="h-full" />,
-}) as unknown as <Row extends object>(props: DataTableProps<Row>) => ReactNode;
+const Body = dynamic(
+  () => loadCode(() => import("./data-table-body.tsx")).then((module) => module.DataTableBody),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-full" />,
+  },
+) as unknown as <Row extends object>(props: DataTableProps<Row>) => ReactNode;
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { rows, rowKey, tree, toolbar, rowHeight = usualRowHeight, maxHeight = usualMaxHeight } = props;

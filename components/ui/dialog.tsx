@@ -6,11 +6,15 @@
  */
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { loadCode } from "@/lib/client/load-code.ts";
 import type { DialogProps } from "./dialog-props.ts";
 
-const DialogBox = dynamic(() => import("./dialog-box.tsx").then((module) => module.DialogBox), {
-  ssr: false,
-});
+const DialogBox = dynamic(
+  () => loadCode(() => import("./dialog-box.tsx")).then((module) => module.DialogBox),
+  {
+    ssr: false,
+  },
+);
 
 /** Its code is loaded when the first one opens. */
 export function Dialog(props: DialogProps) {

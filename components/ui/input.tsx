@@ -13,6 +13,10 @@ export function Input({ className, ...rest }: ComponentProps<"input">) {
   return <input className={cn(controlStyle, className)} {...rest} />;
 }
 
+export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
+  return <textarea className={cn(controlStyle, "h-auto py-1.5", className)} {...rest} />;
+}
+
 interface FieldProps {
   label: ReactNode;
   htmlFor: string;
@@ -24,7 +28,7 @@ interface FieldProps {
 
 export function Field({ label, htmlFor, hint, problem, children }: FieldProps) {
   return (
-    <div className="grid gap-1">
+    <div className="grid content-start gap-1">
       <label htmlFor={htmlFor} className="text-sm font-medium">
         {label}
       </label>

@@ -6,9 +6,12 @@
  */
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { loadCode } from "@/lib/client/load-code.ts";
 import type { SheetProps } from "./sheet-props.ts";
 
-const SheetBox = dynamic(() => import("./sheet-box.tsx").then((module) => module.SheetBox), { ssr: false });
+const SheetBox = dynamic(() => loadCode(() => import("./sheet-box.tsx")).then((module) => module.SheetBox), {
+  ssr: false,
+});
 
 /** Its code is loaded when the first one opens. */
 export function Sheet(props: SheetProps) {

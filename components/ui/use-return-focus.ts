@@ -2,21 +2,29 @@
 
 import { useRef } from "react";
 
+/** What had the focus when the newest one opened; null once it was given back. */
+let newest: Element | null = null;
+
 /**
  * Gives the focus back to whatever had it when a dialog or sheet opened. Radix does so only for a trigger of its
- * own, and ours are opened from elsewhere. Not when somebody has meanwhile put the focus on the page behind.
+ * own, and ours are opened from elsewhere. Not when somebody has meanwhile put the focus on the page behind. One that
+ * takes another's place, such as a job that of its plan, gives it back to where that was opened.
  */
 export function useReturnFocus() {
   const before = useRef<Element | null>(null);
   return {
     remember: () => {
-      before.current = document.activeElement;
+      const held = document.activeElement;
+      before.current = isNowhere(held) ? newest : held;
+      newest = before.current;
     },
     giveBack: (event: Event) => {
       event.preventDefault();
-      const held = document.activeElement;
-      const free = held === null || held === document.body;
-      if (free && before.current instanceof HTMLElement) before.current.focus();
+      if (!isNowhere(document.activeElement)) return;
+      if (before.current instanceof HTMLElement) before.current.focus();
+      newest = null;
     },
   };
 }
+
+const isNowhere = (held: Element | null) => held === null || held === document.body;

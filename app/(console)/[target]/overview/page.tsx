@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { Prefetch } from "@/app/(console)/prefetch";
+import { standingInput } from "@/components/alerts/inbox-input";
 import { daysOfSearch, overviewInputs } from "@/components/overview/overview-inputs";
 import { OverviewPage } from "@/components/overview/overview-page";
 import { rangeOfSearch } from "@/lib/client/ranges";
@@ -21,6 +22,7 @@ export default async function Page({ params, searchParams }: PageProps) {
       target={target}
       reads={[
         ["overview", overviewInputs.overview(range)],
+        ["incidents", standingInput(target)],
         ["timeline", overviewInputs.timeline(range)],
         ["seriesHistory", overviewInputs.activity(range)],
         ["seriesHistory", overviewInputs.cost(range)],

@@ -1,0 +1,148 @@
+"use client";
+
+import { useId } from "react";
+import { Checkbox } from "@/components/ui/checkbox.tsx";
+import { controlStyle, Field, Input } from "@/components/ui/input.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import { type ChannelDraft, pagerdutyUrl } from "./channel-draft.ts";
+
+interface FieldsProps {
+  draft: ChannelDraft;
+  /** Since when a secret is kept for it. */
+  kept: Date | null;
+  mailServer: boolean;
+  onChange: (change: Partial<ChannelDraft>) => void;
+}
+
+type TextName = "host" | "port" | "user" | "from" | "url";
+
+/** What a kind of channel is set to. */
+export function ChannelFields({ draft, kept, mailServer, onChange }: FieldsProps) {
+  const id = useId();
+  const text = (name: TextName, label: string, hint?: string, placeholder?: string) => (
+    <Field label={label} htmlFor={`${id}-${name}`} hint={hint}>
+      <Input
+        id={`${id}-${name}`}
+        value={draft[name]}
+        placeholder={placeholder}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => onChange({ [name]: event.target.value })}
+      />
+    </Field>
+  );
+  const secret = (label: string, hint: string) => (
+    <Field
+      label={label}
+      htmlFor={`${id}-secret`}
+      hint={kept ? `One is kept. Leave empty to keep it. ${hint}` : hint}
+    >
+      <Input
+        id={`${id}-secret`}
+        type="password"
+        value={draft.secret}
+        placeholder={kept ? "as it is" : ""}
+        autoComplete="new-password"
+        spellCheck={false}
+        onChange={(event) => onChange({ secret: event.target.value })}
+      />
+    </Field>
+  );
+  switch (draft.kind) {
+    case "email":
+      return (
+        <>
+          <Field label="To" htmlFor={`${id}-to`} hint="One address a line; all of them get each mail.">
+            <textarea
+              id={`${id}-to`}
+              value={draft.to}
+              rows={2}
+              spellCheck={false}
+              className={`${controlStyle} h-auto py-1.5`}
+              onChange={(event) => onChange({ to: event.target.value })}
+            />
+          </Field>
+          {mailServer ? (
+            <Checkbox
+              label="A mail server of its own"
+              checked={draft.ownServer}
+              onChange={(ownServer) => onChange({ ownServer })}
+            />
+          ) : (
+            <p className="text-sm text-muted">SMTP_URL is not set, so the channel names its mail server.</p>
+          )}
+          {draft.ownServer && (
+            <div className="grid gap-4 sm:grid-cols-2">
+              {text("host", "Mail server")}
+              <div className="grid grid-cols-[6rem_1fr] gap-3">
+                {text("port", "Port")}
+                <Field label="Encryption" htmlFor={`${id}-security`}>
+                  <Select
+                    id={`${id}-security`}
+                    label="Encryption"
+                    value={draft.security}
+                    onChange={(security) => onChange({ security, port: security === "tls" ? "465" : "587" })}
+                    options={[
+                      ["starttls", "STARTTLS"],
+                      ["tls", "TLS"],
+                      ["none", "none"],
+                    ]}
+                  />
+                </Field>
+              </div>
+              {text("from", "From", "An address the server may send from.")}
+              {text("user", "User", "Empty: without sign-in.")}
+              {secret("Password", "It is never shown again.")}
+            </div>
+          )}
+        </>
+      );
+    case "webhook":
+      return (
+        <>
+          {text("url", "Address", "Messages are signed by Standard Webhooks.", "https://…")}
+          {kept ? (
+            <Checkbox
+              label="Make a new signing key; the one before signs as well for 24 hours"
+              checked={draft.renewKey}
+              onChange={(renewKey) => onChange({ renewKey })}
+            />
+          ) : (
+            <p className="text-sm text-muted">Its signing key is made and shown once.</p>
+          )}
+        </>
+      );
+    case "slack":
+      return secret(
+        "Webhook address",
+        "An incoming webhook of Slack or Mattermost: https://hooks.slack.com/services/…",
+      );
+    case "teams":
+      return secret(
+        "Workflow address",
+        "Of the workflow “Post to a channel when a webhook request is received”.",
+      );
+    case "pagerduty":
+      return (
+        <>
+          {secret("Integration key", "Of an Events API v2 integration: 32 letters and digits.")}
+          {text("url", "Address", "Another only for the EU service region.", pagerdutyUrl)}
+        </>
+      );
+    case "alertmanager":
+      return (
+        <>
+          {text(
+            "url",
+            "Address",
+            "Without /api/v2. Each incident is an alert there; routing is its own.",
+            "https://…",
+          )}
+          <div className="grid gap-4 sm:grid-cols-2">
+            {text("user", "User", "Empty with a token, or without sign-in.")}
+            {secret("Password or token", "It is never shown again.")}
+          </div>
+        </>
+      );
+  }
+}

@@ -1,0 +1,113 @@
+"use client";
+
+import { Plus, X } from "lucide-react";
+import { useId } from "react";
+import { useConsole } from "@/components/shell/console-context.tsx";
+import { Button, IconButton } from "@/components/ui/button.tsx";
+import { Input } from "@/components/ui/input.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import type { Matcher } from "@/lib/alerting/matcher.ts";
+import { useRead } from "@/lib/client/use-read.ts";
+import type { DraftMatcher } from "./silence-draft.ts";
+
+const labels: readonly (readonly [Matcher["label"], string])[] = [
+  ["check", "check"],
+  ["topic", "topic"],
+  ["severity", "severity"],
+  ["object", "object"],
+  ["kind", "kind of object"],
+  ["database", "database"],
+  ["schema", "schema"],
+  ["relation", "relation"],
+  ["target", "target"],
+];
+const operators: readonly (readonly [Matcher["is"], string])[] = [
+  ["=", "is"],
+  ["!=", "is not"],
+  ["~", "is like"],
+  ["!~", "is not like"],
+];
+
+interface EditorProps {
+  rows: readonly DraftMatcher[];
+  onChange: (rows: readonly DraftMatcher[]) => void;
+}
+
+/** Conditions, all of which must hold; without one everything is meant. */
+export function MatcherEditor({ rows, onChange }: EditorProps) {
+  const id = useId();
+  const values = useKnownValues();
+  const change = (key: number, to: Partial<Matcher>) =>
+    onChange(rows.map((row) => (row.key === key ? { ...row, ...to } : row)));
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-1 text-sm font-medium">Alerts where</legend>
+      {rows.length === 0 && <p className="text-sm text-muted">No condition: every alert is meant.</p>}
+      {rows.map(({ key, label, is, value }, at) => (
+        <div key={key} className="flex flex-wrap items-center gap-2 sm:flex-nowrap">
+          <Select
+            label={`Label of condition ${at + 1}`}
+            value={label}
+            onChange={(to) => change(key, { label: to })}
+            options={labels}
+          />
+          <Select
+            label={`Comparison of condition ${at + 1}`}
+            value={is}
+            onChange={(to) => change(key, { is: to })}
+            options={operators}
+          />
+          <Input
+            aria-label={`Value of condition ${at + 1}`}
+            value={value}
+            list={`${id}-${label}`}
+            maxLength={200}
+            placeholder={is.endsWith("~") ? "* stands for any text" : ""}
+            autoComplete="off"
+            spellCheck={false}
+            className="min-w-40 flex-1 font-mono text-sm"
+            onChange={(event) => change(key, { value: event.target.value })}
+          />
+          <IconButton
+            label={`Remove condition ${at + 1}`}
+            onClick={() => onChange(rows.filter((row) => row.key !== key))}
+          >
+            <X />
+          </IconButton>
+        </div>
+      ))}
+      <div>
+        <Button
+          size="sm"
+          icon={<Plus />}
+          disabled={rows.length >= 20}
+          onClick={() => onChange([...rows, { key: nextKey(rows), label: "object", is: "=", value: "" }])}
+        >
+          Add a condition
+        </Button>
+      </div>
+      {Object.entries(values).map(([label, known]) => (
+        <datalist key={label} id={`${id}-${label}`}>
+          {known.map((value) => (
+            <option key={value} value={value} />
+          ))}
+        </datalist>
+      ))}
+    </fieldset>
+  );
+}
+
+const nextKey = (rows: readonly DraftMatcher[]): number => Math.max(0, ...rows.map(({ key }) => key)) + 1;
+
+/** What is offered while a value is typed. */
+function useKnownValues(): Partial<Record<Matcher["label"], readonly string[]>> {
+  const { targets } = useConsole();
+  const board = useRead("checks", { target: null }, { target: "", polled: false });
+  const checks = board.data?.checks ?? [];
+  return {
+    check: checks.map(({ id }) => id),
+    topic: [...new Set(checks.map(({ topic }) => topic))],
+    severity: ["notice", "warning", "critical"],
+    target: targets.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,215 @@
+"use client";
+
+import { type FormEvent, useDeferredValue, useId, useMemo, useState } from "react";
+import { useConsole } from "@/components/shell/console-context.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Checkbox } from "@/components/ui/checkbox.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import { Field, Input } from "@/components/ui/input.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import type { Matcher } from "@/lib/alerting/matcher.ts";
+import { toInputValue } from "@/lib/client/input-time.ts";
+import { roleReaches } from "@/lib/client/roles.ts";
+import { useTimeZone } from "@/lib/client/time-zone.ts";
+import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useRead } from "@/lib/client/use-read.ts";
+import { useTargetOrNull } from "@/lib/client/use-target.ts";
+import { counted } from "@/lib/words.ts";
+import { MatcherEditor } from "./matcher-editor.tsx";
+import {
+  endOptions,
+  guardedEnds,
+  guardedSilenceOf,
+  isWritten,
+  matchersOf,
+  type SilenceDraft,
+  silenceOf,
+} from "./silence-draft.ts";
+import { SilencePreview } from "./silence-preview.tsx";
+
+/** What a person types before nothing is told any more; the server says the same. */
+const everythingPhrase = "silence everything";
+
+interface DialogProps {
+  onClose: () => void;
+  /** What it begins with, e.g. those of an incident. */
+  matchers?: readonly Matcher[];
+  /** The incident it is made for: it can last until that resolves. */
+  incident?: { id: string; number: number };
+  /** Where it is set at first; the page's target unless given. */
+  target?: string;
+  title?: string;
+  /** Begins as one that a second administrator agrees on, where whoever writes it is one. */
+  guarded?: boolean;
+}
+
+/** A silence while it is written, with what it would silence now beside it. */
+export function SilenceDialog({ onClose, matchers = [], incident, ...begins }: DialogProps) {
+  const id = useId();
+  const { targets, person } = useConsole();
+  const here = useTargetOrNull();
+  const own = begins.target ?? here ?? "*";
+  const zone = useTimeZone();
+  const [draft, setDraft] = useState<SilenceDraft>(() => ({
+    target: own,
+    matchers: (matchers.length > 0 ? matchers : [{ label: "check", is: "=", value: "" } as const]).map(
+      (matcher, key) => ({ ...matcher, key }),
+    ),
+    reason: "",
+    end: incident ? "resolved" : "60",
+    at: toInputValue(Date.now() + 8 * 3_600_000, zone),
+    guarded: begins.guarded === true && roleReaches(person.role, "admin"),
+  }));
+  const [typed, setTyped] = useState("");
+  const change = (to: Partial<SilenceDraft>) => {
+    create.clearError();
+    guard.clearError();
+    setDraft((last) => ({ ...last, ...to }));
+  };
+  const written = isWritten(draft.matchers);
+  const asked = useDeferredValue(draft);
+  const scope = useMemo(
+    () => ({ target: asked.target, matchers: matchersOf(asked.matchers) }),
+    [asked.target, asked.matchers],
+  );
+  const preview = useRead("silencePreview", scope, {
+    target: "",
+    polled: false,
+    enabled: isWritten(asked.matchers),
+  });
+  const create = useAdminAction("createSilence", {
+    toastErrors: false,
+    done: ({ alerts }) => (alerts > 0 ? `Silenced ${counted(alerts, "alert")}` : "Silence set"),
+  });
+  const guard = useAdminAction("createGuardedSilence", { toastErrors: false });
+  const pending = create.pending || guard.pending;
+  const error = create.error ?? guard.error;
+  const everything = preview.data?.everything ?? false;
+  const input = silenceOf(draft, incident ?? null, zone);
+  const guardedInput = guardedSilenceOf(draft, incident ?? null, zone);
+  const ready =
+    (draft.guarded ? guardedInput : input) !== null && (!everything || typed === everythingPhrase);
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!ready || pending) return;
+    const phrase = everything ? typed : undefined;
+    const made =
+      draft.guarded && guardedInput
+        ? await guard.run(guardedInput, phrase)
+        : input && (await create.run(input, phrase));
+    if (made) onClose();
+  }
+  const ends = [
+    ...(incident ? [["resolved", `when #${incident.number} resolves`] as const] : []),
+    ...endOptions,
+  ].filter(([end]) => !draft.guarded || guardedEnds.includes(end));
+  const problem = (field: string) => {
+    const found = error?.fields?.[field];
+    return found ? { problem: found } : {};
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={begins.title ?? (incident ? `Silence #${incident.number}` : "New silence")}
+      description="Nobody is told of what it means while it lasts. Alerts stay in the inbox, marked as silenced."
+      size="lg"
+      locked={pending}
+      footer={
+        <>
+          <Button onClick={onClose} disabled={pending}>
+            Cancel
+          </Button>
+          <Button type="submit" form={id} variant="primary" pending={pending} disabled={!ready}>
+            {draft.guarded ? "Ask a second administrator" : "Silence"}
+          </Button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={submit} noValidate className="grid gap-4">
+        {targets.length > 1 && (
+          <Field label="On" htmlFor={`${id}-target`}>
+            <Select
+              id={`${id}-target`}
+              label="On"
+              value={draft.target}
+              onChange={(target) => change({ target })}
+              options={[
+                [own, own],
+                ["*", "every target"],
+              ]}
+            />
+          </Field>
+        )}
+        <MatcherEditor rows={draft.matchers} onChange={(rows) => change({ matchers: rows })} />
+        <SilencePreview read={preview} written={written} guarded={draft.guarded} />
+        <div className="grid items-start gap-4 sm:grid-cols-2">
+          <Field label="Ends" htmlFor={`${id}-end`} {...problem("endsAt")}>
+            <span className="flex flex-wrap gap-2">
+              <Select
+                id={`${id}-end`}
+                label="Ends"
+                value={draft.end}
+                onChange={(end) => change({ end })}
+                options={ends}
+              />
+              {draft.end === "at" && (
+                <Input
+                  type="datetime-local"
+                  aria-label={`Ends at, ${zone === "utc" ? "UTC" : "local time"}`}
+                  value={draft.at}
+                  onChange={(event) => change({ at: event.target.value })}
+                  className="w-52"
+                />
+              )}
+            </span>
+          </Field>
+          <Field
+            label="Reason"
+            htmlFor={`${id}-reason`}
+            hint="Who looks at it later reads this: name the ticket."
+            {...problem("reason")}
+          >
+            <Input
+              id={`${id}-reason`}
+              value={draft.reason}
+              maxLength={500}
+              required
+              autoComplete="off"
+              onChange={(event) => change({ reason: event.target.value })}
+            />
+          </Field>
+        </div>
+        {(preview.data?.guardedChecks.length ?? 0) > 0 && roleReaches(person.role, "admin") && (
+          <Checkbox
+            label="Silence these guarded checks as well: a second administrator approves it, for a day at most"
+            checked={draft.guarded}
+            onChange={(guarded) =>
+              change({ guarded, ...(guarded && !guardedEnds.includes(draft.end) && { end: "240" as const }) })
+            }
+          />
+        )}
+        {everything && (
+          <Field
+            label={`Type “${everythingPhrase}” to confirm: nothing at all is told while it lasts`}
+            htmlFor={`${id}-typed`}
+            {...problem("confirmation")}
+          >
+            <Input
+              id={`${id}-typed`}
+              value={typed}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </Field>
+        )}
+        {error && Object.keys(error.fields ?? {}).length === 0 && (
+          <p role="alert" className="text-sm text-critical">
+            {error.message} {error.hint}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  );
+}
