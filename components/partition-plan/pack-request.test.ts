@@ -18,6 +18,11 @@ test("a request comes back from the address as it was, whatever its names hold",
   expect(unpackRequest(packRequest(maintain))).toEqual(maintain);
 });
 
+test("how long others may wait comes back with it", () => {
+  const asked = { verb: "repair", partition: { schema: "public", name: "d" }, lockTimeoutMs: 1_500 };
+  expect(unpackRequest(packRequest(asked))).toEqual(asked);
+});
+
 test("two hundred selected partitions fit an address", () => {
   const relations = Array.from({ length: 200 }, (_, at) => ({
     schema: "public",
@@ -27,7 +32,13 @@ test("two hundred selected partitions fit an address", () => {
   expect(encodeURIComponent(packed).length).toBeLessThan(4_000);
 });
 
-test.each(["", "{", "null", "[]", '"create"', '{"table":1}', '{"verb":"maintain","relations":["x"]}'])(
-  "%j is no request",
-  (text) => expect(unpackRequest(text)).toBeNull(),
-);
+test.each([
+  "",
+  "{",
+  "null",
+  "[]",
+  '"create"',
+  '{"table":1}',
+  '{"verb":"maintain","relations":["x"]}',
+  '{"verb":"repair","lockTimeoutMs":9000}',
+])("%j is no request", (text) => expect(unpackRequest(text)).toBeNull());

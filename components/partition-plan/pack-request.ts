@@ -3,6 +3,8 @@ import { parseQualified, quoteQualified } from "@/lib/quote-sql.ts";
 interface Packable {
   verb: string;
   relations?: readonly { schema?: string | undefined; name: string }[];
+  /** The longest that others may be made to wait, where it is not the usual time. */
+  lockTimeoutMs?: number;
 }
 
 /**
@@ -29,11 +31,17 @@ export function unpackRequest(text: string): Packable | null {
   try {
     const request: unknown = JSON.parse(text);
     if (typeof request !== "object" || request === null || !("verb" in request)) return null;
+    if ("lockTimeoutMs" in request && !isLockTimeout(request.lockTimeoutMs)) return null;
     if (!("relations" in request)) return request as Packable;
     return { ...request, relations: unpackNames(request.relations) } as Packable;
   } catch {
     return null;
   }
+}
+
+/** What others may be made to wait, in milliseconds. */
+export function isLockTimeout(milliseconds: unknown): milliseconds is number {
+  return Number.isInteger(milliseconds) && Number(milliseconds) >= 1 && Number(milliseconds) <= 5_000;
 }
 
 function unpackNames(packed: unknown) {

@@ -1,7 +1,7 @@
 "use client";
 
 import { PlanJob } from "./plan-job.tsx";
-import { useOpenPlan } from "./plan-url.ts";
+import { type AskedPlan, useOpenPlan } from "./plan-url.ts";
 import { PlanView } from "./plan-view.tsx";
 import type { FollowedPlan } from "./use-plan-work.ts";
 
@@ -24,10 +24,17 @@ export function PlanDrawer({ followed }: { followed: FollowedPlan }) {
     />
   ) : (
     <PlanView
-      key={JSON.stringify(open.request)}
-      request={open.request}
+      key={aboutOf(open.request)}
+      asked={open}
+      onAsk={show}
       onClose={onClose}
       onBegun={(job) => show({ job })}
     />
   );
+}
+
+/** What a plan is about: the same drawer, whichever way of doing it is looked at. */
+function aboutOf(request: AskedPlan): string {
+  const { how: _how, rowsNeverChange: _confirmed, ...about } = request as Record<string, unknown>;
+  return JSON.stringify(about);
 }

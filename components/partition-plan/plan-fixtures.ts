@@ -11,6 +11,7 @@ export function step(id: string, more: Partial<PlannedStep> = {}): PlannedStep {
     scans: null,
     moves: null,
     estimatedSeconds: null,
+    estimateFrom: null,
     step: { kind: "createPartition", params: {} },
     ...more,
   };
@@ -29,6 +30,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     irreversible: null,
     blockers: [],
     estimatedSeconds: null,
+    estimateFrom: null,
     lockTimeoutMs: 200,
     digest: "0".repeat(64),
     observedAt: new Date("2026-11-27T12:00:00Z"),

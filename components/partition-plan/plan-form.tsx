@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from "react";
 import { Field, Input } from "@/components/ui/input.tsx";
 import type { Plan } from "@/lib/partition-plan/types.ts";
 import { quoteQualified } from "@/lib/quote-sql.ts";
+import { LockTimeoutField } from "./lock-timeout-field.tsx";
 import { sumAmounts } from "./plan-words.ts";
 import type { CarryOut } from "./use-carry-out.ts";
 
@@ -26,33 +27,23 @@ export function phraseOf({ request }: Pick<Plan, "request">): string | null {
 export function PlanForm({ id, plan, carryOut, onLockTimeout }: PlanFormProps) {
   const field = useId();
   const [reason, setReason] = useState("");
-  const [timeout, setTimeout] = useState(String(plan.lockTimeoutMs));
+  const [limit, setLimit] = useState<number | null>(plan.lockTimeoutMs);
   const [typed, setTyped] = useState("");
   const [tried, setTried] = useState(false);
   const phrase = phraseOf(plan);
   const asksWhy = plan.request.verb === "detach" || plan.request.verb === "repair";
   const { stops } = sumAmounts(plan);
   const queued = stops === "reads and writes" || stops === "writes";
-  const limit = Number(timeout);
   const problems = {
     reason: reason.trim() || !asksWhy ? undefined : "Say why, such as “Ticket AUD-1234”.",
-    timeout:
-      !queued || (Number.isInteger(limit) && limit >= 1 && limit <= 5_000)
-        ? undefined
-        : "A whole number of milliseconds, from 1 to 5,000.",
     typed: phrase === null || typed === phrase ? undefined : `Type ${phrase} exactly.`,
   };
 
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if (carryOut.pending || Object.values(problems).some(Boolean)) return;
-    if (queued) onLockTimeout(limit);
-    void carryOut.run(plan, {
-      reason: reason.trim(),
-      lockTimeoutMs: queued ? limit : plan.lockTimeoutMs,
-      typed,
-    });
+    if (carryOut.pending || limit === null || Object.values(problems).some(Boolean)) return;
+    void carryOut.run(plan, { reason: reason.trim(), lockTimeoutMs: limit, typed });
   }
   const shown = (problem: string | undefined) => (tried && problem ? { problem } : {});
   const invalid = (problem: string | undefined) => (tried && problem ? true : undefined);
@@ -74,22 +65,12 @@ export function PlanForm({ id, plan, carryOut, onLockTimeout }: PlanFormProps) {
         />
       </Field>
       {queued && (
-        <Field
-          label="Longest wait for a lock, in milliseconds"
-          htmlFor={`${field}-timeout`}
+        <LockTimeoutField
+          milliseconds={plan.lockTimeoutMs}
           hint="Others queue behind each attempt for at most this long. Attempts begin at 40 ms and are repeated."
-          {...shown(problems.timeout)}
-        >
-          <Input
-            id={`${field}-timeout`}
-            className="w-32"
-            inputMode="numeric"
-            value={timeout}
-            aria-invalid={invalid(problems.timeout)}
-            onChange={(event) => setTimeout(event.target.value.replace(/[\s,]/g, ""))}
-            onBlur={() => !problems.timeout && onLockTimeout(limit)}
-          />
-        </Field>
+          onType={setLimit}
+          onCommit={onLockTimeout}
+        />
       )}
       {phrase !== null && (
         <Field label={`Type ${phrase} to confirm`} htmlFor={`${field}-phrase`} {...shown(problems.typed)}>

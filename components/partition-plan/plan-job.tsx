@@ -9,6 +9,7 @@ import { Sheet } from "@/components/ui/sheet.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { useTarget } from "@/lib/client/use-target.ts";
 import { nextRequest } from "./next-request.ts";
+import { notPlanned, PlanRefusals } from "./plan-remarks.tsx";
 import { PlanSteps } from "./plan-steps.tsx";
 import type { AskedPlan } from "./plan-url.ts";
 import { requestInWords } from "./plan-words.ts";
@@ -59,8 +60,9 @@ export function PlanJob({ id, followed, onClose, onAsk }: PlanJobProps) {
         <div className="grid grid-cols-1 gap-5">
           <JobAnnouncer job={job} />
           <JobOutcome job={job} live={live} />
+          {work && <PlanRefusals refusals={notPlanned(work.steps, work.outcomes)} />}
           {work && work.steps.length > 0 ? (
-            <PlanSteps plan={work} progress={progress} />
+            <PlanSteps plan={work} progress={progress} waits={work.waits} />
           ) : (
             <p className="text-sm text-muted">
               {ended ? "It ended before its first step." : "Its steps are shown once a worker has taken it."}

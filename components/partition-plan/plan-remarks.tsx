@@ -1,5 +1,5 @@
 import { StateIcon } from "@/components/ui/state-badge.tsx";
-import type { Plan, Refusal } from "@/lib/partition-plan/types.ts";
+import type { Plan, Refusal, StepOutcome } from "@/lib/partition-plan/types.ts";
 
 const outcomeWords: Record<Refusal["outcome"], string> = {
   missing: "missing",
@@ -31,6 +31,16 @@ export function PlanRefusals({ refusals }: Pick<Plan, "refusals">) {
     </section>
   );
 }
+
+/** What of the request a job found was not planned, from its outcomes: those that are of no step. */
+export function notPlanned(steps: readonly { id: string }[], outcomes: readonly StepOutcome[]): Refusal[] {
+  const planned = new Set(steps.map(({ id }) => id));
+  return outcomes.flatMap(({ id, words, outcome, why }) =>
+    planned.has(id) || !isRefusal(outcome) ? [] : [{ object: words, outcome, words: why ?? "" }],
+  );
+}
+
+const isRefusal = (outcome: StepOutcome["outcome"]): outcome is Refusal["outcome"] => outcome in outcomeWords;
 
 /** What cannot be undone, and what comes along and is easily missed. */
 export function PlanNotes({ notes, irreversible }: Pick<Plan, "notes" | "irreversible">) {

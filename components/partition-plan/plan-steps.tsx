@@ -5,12 +5,13 @@ import { useState } from "react";
 import { readableTimes } from "@/components/overview/readable-times.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
-import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { formatNumber } from "@/lib/client/format.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import type { Plan, PlannedStep, StepLock } from "@/lib/partition-plan/types.ts";
-import { durationInWords, sqlOf, stepAmounts, waitsInWords } from "./plan-words.ts";
+import type { PartitionWork } from "@/lib/partitions/get-work.ts";
+import { durationInWords, sqlOf } from "./plan-words.ts";
+import { StepDetail } from "./step-detail.tsx";
 import { StepMark, stateWords } from "./step-mark.tsx";
 import type { StepProgress } from "./step-states.ts";
 
@@ -23,10 +24,12 @@ interface PlanStepsProps {
   plan: Pick<Plan, "steps">;
   /** How each stands, by its id, while it is carried out and afterwards. */
   progress?: ReadonlyMap<string, StepProgress> | undefined;
+  /** The step in hand waits for others just now. */
+  waits?: PartitionWork["waits"];
 }
 
 /** The steps in order: statements, locks with who waits, rows; and how each stands once it is carried out. */
-export function PlanSteps({ plan, progress }: PlanStepsProps) {
+export function PlanSteps({ plan, progress, waits }: PlanStepsProps) {
   const [all, setAll] = useState(false);
   const { steps } = plan;
   const shown = all ? steps : steps.slice(0, stepsAtFirst);
@@ -46,6 +49,7 @@ export function PlanSteps({ plan, progress }: PlanStepsProps) {
             number={at + 1}
             opened={progress === undefined && steps.length <= openedAtMost}
             progress={progress?.get(step.id)}
+            waitsFor={waits?.id === step.id ? waits.whom : null}
           />
         ))}
       </ol>
@@ -63,9 +67,10 @@ interface StepProps {
   number: number;
   opened: boolean;
   progress: StepProgress | undefined;
+  waitsFor: string | null;
 }
 
-function Step({ step, number, opened, progress }: StepProps) {
+function Step({ step, number, opened, progress, waitsFor }: StepProps) {
   const zone = useTimeZone();
   const state = progress?.state ?? "pending";
   const outcome = progress?.outcome;
@@ -80,6 +85,7 @@ function Step({ step, number, opened, progress }: StepProps) {
               {progress ? (
                 <>
                   {stateWords[state]}
+                  {state === "running" && waitsFor !== null && `: waits for ${readableTimes(waitsFor, zone)}`}
                   {outcome?.before && ", it had happened before"}
                   {outcome?.why && `: ${readableTimes(outcome.why, zone)}`}
                   {outcome?.retryAt && (
@@ -107,35 +113,6 @@ function Step({ step, number, opened, progress }: StepProps) {
         <StepDetail step={step} />
       </details>
     </li>
-  );
-}
-
-function StepDetail({ step }: { step: PlannedStep }) {
-  return (
-    <div className="grid grid-cols-1 gap-2 px-3 pb-3 sm:pl-10.5">
-      <SqlBlock
-        sql={step.sql.map((each) => (/;\s*$/.test(each) ? each : `${each};`)).join("\n")}
-        maxHeight={260}
-      />
-      <ul className="grid gap-1 text-xs text-muted">
-        <li>
-          {step.alone
-            ? "Each statement by itself, outside of a transaction, without timeouts: nobody queues behind its waits."
-            : "All in one transaction: all of it happens, or nothing."}
-        </li>
-        {stepAmounts(step).map((words) => (
-          <li key={words} className="break-words">
-            {words}
-          </li>
-        ))}
-        {step.locks.map((lock) => (
-          <li key={`${lock.relation} ${lock.mode}`} className="break-words">
-            <code className="font-mono text-2xs text-ink">{lock.mode}</code> on{" "}
-            <code className="font-mono text-2xs text-ink">{lock.relation}</code>: {waitsInWords(lock)}
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }
 

@@ -12,14 +12,17 @@ export function PlanSummary({ plan }: { plan: Plan }) {
       <Amount label={moved === undefined ? "Rows read" : "Rows moved"}>
         {rowsInWords(moved === undefined ? scanned : moved)}
       </Amount>
-      <Amount label="Time needed" title="From rates measured on this server">
+      <Amount label="Time needed">
         {durationInWords(plan.estimatedSeconds)}
+        <span className="block text-xs font-normal break-words text-muted">
+          {plan.estimateFrom ?? "without waits for others"}
+        </span>
       </Amount>
       <Amount label="Others wait">
         {stops === "reads and writes" || stops === "writes" ? (
           <>
             {formatNumber(plan.lockTimeoutMs)} ms{" "}
-            <span className="text-xs font-normal text-muted">at most, per lock</span>
+            <span className="text-xs font-normal whitespace-nowrap text-muted">at most a lock</span>
           </>
         ) : (
           "nobody"
@@ -29,9 +32,9 @@ export function PlanSummary({ plan }: { plan: Plan }) {
   );
 }
 
-function Amount({ label, title, children }: { label: string; title?: string; children: ReactNode }) {
+function Amount({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="bg-raised px-3 py-2" title={title}>
+    <div className="bg-raised px-3 py-2">
       <dt className="text-xs text-muted">{label}</dt>
       <dd className="text-base font-medium">{children}</dd>
     </div>

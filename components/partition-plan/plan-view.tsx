@@ -4,6 +4,7 @@ import { Link2, RefreshCw } from "lucide-react";
 import { useId, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button, IconButton } from "@/components/ui/button.tsx";
+import { cn } from "@/components/ui/cn.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
@@ -15,39 +16,47 @@ import type { PlanRequest } from "@/lib/partition-plan/request.ts";
 import type { Plan } from "@/lib/partition-plan/types.ts";
 import { PlanBlockers } from "./plan-blockers.tsx";
 import { changesBetween } from "./plan-changes.ts";
+import { PlanChoices } from "./plan-choices.tsx";
 import { PlanForm } from "./plan-form.tsx";
 import { PlanChanges, PlanNotes, PlanRefusals } from "./plan-remarks.tsx";
 import { PlanSteps } from "./plan-steps.tsx";
 import { PlanSummary } from "./plan-summary.tsx";
-import type { AskedPlan } from "./plan-url.ts";
+import { type Asked, planInput } from "./plan-url.ts";
 import { requestInWords, verbWords } from "./plan-words.ts";
 import { useCarryOut } from "./use-carry-out.ts";
 
 interface PlanViewProps {
   onClose: () => void;
-  request: AskedPlan;
+  asked: Asked;
+  /** Another way of doing it: the plan is made anew. */
+  onAsk: (asked: Asked) => void;
   /** A job carries it out. */
   onBegun: (job: string) => void;
 }
 
 /** What would be done. Nothing of it has happened. */
-export function PlanView({ onClose, request, onBegun }: PlanViewProps) {
+export function PlanView({ onClose, asked, onAsk, onBegun }: PlanViewProps) {
   const { person } = useConsole();
-  const [lockTimeoutMs, setLockTimeout] = useState<number | null>(null);
-  const read = useRead(
-    "partitionPlan",
-    { request, ...(lockTimeoutMs !== null && { lockTimeoutMs }) },
-    { polled: false },
-  );
+  const { request } = asked;
+  const read = useRead("partitionPlan", planInput(asked), { polled: false });
   const plan = read.data;
   // What was read first: a person agrees to that, and to nothing that came in its place unseen.
-  const [seen, setSeen] = useState<Plan | null>(null);
-  if (plan && seen?.lockTimeoutMs !== plan.lockTimeoutMs) setSeen(plan);
+  const [seen, setSeen] = useState<{ asked: Asked; plan: Plan } | null>(null);
+  if (plan && !read.previous && !(seen && isSame(seen.asked, asked))) setSeen({ asked, plan });
   const form = useId();
   const carryOut = useCarryOut(request.verb, { onBegun, onChanged: read.refetch });
   const operator = roleReaches(person.role, "operator");
   const able = plan !== undefined && plan.steps.length > 0;
   const may = operator && able && plan.runsAs !== null;
+  // The one still shown is not of the way that was chosen.
+  const replanned =
+    read.previous &&
+    seen !== null &&
+    !isSame(seen.asked, { ...asked, lockTimeoutMs: seen.asked.lockTimeoutMs });
+  const changes =
+    seen && plan && !read.previous && seen.plan.digest !== plan.digest
+      ? changesBetween(seen.plan, plan)
+      : null;
   return (
     <Sheet
       open
@@ -55,7 +64,7 @@ export function PlanView({ onClose, request, onBegun }: PlanViewProps) {
       wide
       title={plan?.title ?? requestInWords(request as PlanRequest)}
       description={
-        <span className="flex h-6 items-center gap-1">
+        <span className="flex h-6 items-center gap-2">
           {plan ? (
             <>
               <span>
@@ -88,7 +97,7 @@ export function PlanView({ onClose, request, onBegun }: PlanViewProps) {
               type="submit"
               form={form}
               variant={request.verb === "detach" || plan.irreversible ? "danger" : "primary"}
-              pending={carryOut.pending}
+              pending={carryOut.pending || replanned}
             >
               {verbWords[request.verb]}
             </Button>
@@ -96,32 +105,47 @@ export function PlanView({ onClose, request, onBegun }: PlanViewProps) {
         </div>
       }
     >
-      {read.error && !plan ? (
-        <div role="alert" className="text-sm">
-          <p className="font-medium text-critical">{read.error.message}</p>
-          {read.error.hint && <p className="text-muted">{read.error.hint}</p>}
-          <Button size="sm" className="mt-3" onClick={read.refetch}>
-            Plan again
-          </Button>
-        </div>
-      ) : !plan ? (
-        <Skeleton className="h-96" />
-      ) : (
-        <div className="grid grid-cols-1 gap-5">
-          <PlanChanges changes={seen && seen.digest !== plan.digest ? changesBetween(seen, plan) : null} />
-          {able && <PlanSummary plan={plan} />}
-          <PlanRefusals refusals={plan.refusals} />
-          {!able && plan.refusals.length === 0 && (
-            <EmptyState title="Nothing to do">
-              Everything this asks for is there already. Nothing would be changed.
-            </EmptyState>
-          )}
-          <PlanNotes notes={plan.notes} irreversible={plan.irreversible} />
-          {able && <PlanBlockers blockers={plan.blockers} />}
-          {able && <PlanSteps plan={plan} />}
-          {may && <PlanForm id={form} plan={plan} carryOut={carryOut} onLockTimeout={setLockTimeout} />}
-        </div>
-      )}
+      <div className="grid grid-cols-1 gap-5">
+        <PlanChoices asked={asked} plan={read.previous ? undefined : plan} onAsk={onAsk} />
+        {read.error && !plan ? (
+          <div role="alert" className="text-sm">
+            <p className="font-medium text-critical">{read.error.message}</p>
+            {read.error.hint && <p className="text-muted">{read.error.hint}</p>}
+            <Button size="sm" className="mt-3" onClick={read.refetch}>
+              Plan again
+            </Button>
+          </div>
+        ) : !plan ? (
+          <Skeleton className="h-96" />
+        ) : (
+          <div
+            aria-busy={read.previous}
+            className={cn("grid grid-cols-1 gap-5 transition-opacity", read.previous && "opacity-55")}
+          >
+            <PlanChanges changes={changes} />
+            {able && <PlanSummary plan={plan} />}
+            <PlanRefusals refusals={plan.refusals} />
+            {!able && plan.refusals.length === 0 && (
+              <EmptyState title="Nothing to do">
+                Everything this asks for is there already. Nothing would be changed.
+              </EmptyState>
+            )}
+            <PlanNotes notes={plan.notes} irreversible={plan.irreversible} />
+            {able && <PlanBlockers blockers={plan.blockers} />}
+            {able && <PlanSteps plan={plan} />}
+            {may && (
+              <PlanForm
+                id={form}
+                plan={plan}
+                carryOut={carryOut}
+                onLockTimeout={(lockTimeoutMs) => onAsk({ request, lockTimeoutMs })}
+              />
+            )}
+          </div>
+        )}
+      </div>
     </Sheet>
   );
 }
+
+const isSame = (a: Asked, b: Asked) => JSON.stringify(planInput(a)) === JSON.stringify(planInput(b));

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { nextRequest } from "./next-request.ts";
 import { changesBetween } from "./plan-changes.ts";
 import { outcome, plan, step } from "./plan-fixtures.ts";
+import { notPlanned } from "./plan-remarks.tsx";
 import {
   durationInWords,
   requestInWords,
@@ -66,6 +67,17 @@ test("a request is called by what it is about before its plan is there", () => {
   expect(requestInWords({ verb: "maintain", work: "reindex", relations: [table, table] })).toBe(
     "Reindex 2 relations",
   );
+});
+
+test("outcomes that are of no step are what was not planned; a step that was refused is not among them", () => {
+  const outcomes = [
+    outcome("not planned 1 t_5", { words: "public.t_5", outcome: "blocked", why: "Rows are in the way." }),
+    outcome("t_1", { outcome: "refused", why: "The server refused it." }),
+    outcome("t_2"),
+  ];
+  expect(notPlanned([step("t_1"), step("t_2")], outcomes)).toEqual([
+    { object: "public.t_5", outcome: "blocked", words: "Rows are in the way." },
+  ]);
 });
 
 describe("what changed while a plan was read", () => {

@@ -1,20 +1,10 @@
 "use client";
 
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { partitionActions } from "@/lib/partition-actions.ts";
 import type { PlanVerb } from "@/lib/partition-plan/request.ts";
 import type { Plan } from "@/lib/partition-plan/types.ts";
 import type { ResultError } from "@/lib/result.ts";
-
-const actions = {
-  create: "createPartitions",
-  repair: "repairPartition",
-  detach: "detachPartition",
-  finalize: "finalizePartition",
-  attach: "attachPartition",
-  maintain: "maintainPartitions",
-  "run-partman": "runPartmanMaintenance",
-  "leave-partman": "leavePartman",
-} as const satisfies Record<PlanVerb, string>;
 
 export interface Approval {
   /** Empty where nobody gave one. */
@@ -39,7 +29,7 @@ interface Options {
 
 /** Has the plan that was read carried out, and no other: it is named by its digest. */
 export function useCarryOut(verb: PlanVerb, { onBegun, onChanged }: Options): CarryOut {
-  const action = useAdminAction(actions[verb], {
+  const action = useAdminAction(partitionActions[verb], {
     toastErrors: false,
     onDone: (_data, job) => job && onBegun(job),
     onFailure: ({ code }) => code === "CONFLICT" && onChanged(),

@@ -33,7 +33,9 @@ export function PartmanTable({ table }: { table: PartmanOverview }) {
       <div className="min-w-0">
         <p className="text-xs text-muted">{nameRelation(relation)}</p>
         <p className="break-words">
-          <span className="font-medium">Kept by pg_partman {installation.version ?? ""}</span>
+          <span className="font-medium">
+            {automatic === "off" ? "On the list of pg_partman" : "Kept by pg_partman"} {installation.version}
+          </span>
           {automatic !== "on" && (
             <>
               {" "}
@@ -50,13 +52,15 @@ export function PartmanTable({ table }: { table: PartmanOverview }) {
         <Button size="sm" onClick={() => show({ request: { verb: "run-partman", table: relation } })}>
           Plan its maintenance
         </Button>
-        <Button
-          size="sm"
-          variant="ghost"
-          onClick={() => show({ request: { verb: "leave-partman", table: relation } })}
-        >
-          Leave pg_partman
-        </Button>
+        {automatic !== "off" && (
+          <Button
+            size="sm"
+            variant="ghost"
+            onClick={() => show({ request: { verb: "leave-partman", table: relation } })}
+          >
+            Leave pg_partman
+          </Button>
+        )}
       </span>
     </li>
   );

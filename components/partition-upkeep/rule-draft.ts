@@ -10,8 +10,13 @@ export type UnitChoice = "learned" | (typeof units)[number];
 export interface RuleDraft {
   unit: UnitChoice;
   count: string;
-  /** Bounds lie at midnight there; empty: learned. */
+  /** Bounds lie at midnight there; empty, as with the next two: learned. */
   cutZone: string;
+  naming: string;
+  /** What an integer, uuid or text key means. */
+  key: string;
+  /** Empty: the newest partition's. */
+  tablespace: string;
   ahead: string;
   cron: string;
   timeZone: string;
@@ -24,6 +29,9 @@ export const freshDraft: RuleDraft = {
   unit: "learned",
   count: "1",
   cutZone: "",
+  naming: "",
+  key: "",
+  tablespace: "",
   ahead: "3",
   cron: "17 3 * * *",
   timeZone: "UTC",
@@ -32,11 +40,15 @@ export const freshDraft: RuleDraft = {
   lockTimeoutMs: "200",
 };
 
-export function draftOf({ cut, ahead, cron, timeZone, window, lockTimeoutMs }: Upkeep): RuleDraft {
+export function draftOf(rule: Upkeep): RuleDraft {
+  const { cut, ahead, tablespace, cron, timeZone, window, lockTimeoutMs } = rule;
   return {
     unit: cut?.unit ?? "learned",
     count: String(cut?.count ?? 1),
     cutZone: cut?.timeZone ?? "",
+    naming: cut?.naming ?? "",
+    key: cut?.key ?? "",
+    tablespace: tablespace ?? "",
     ahead: String(ahead),
     cron,
     timeZone,
@@ -63,19 +75,20 @@ export function draftProblems(draft: RuleDraft): DraftProblems {
   };
 }
 
-/** The rule as the server takes it; only of a draft without problems. What is not edited here stays as it was. */
-export function ruleOf(draft: RuleDraft, before: Upkeep | null): Rule {
-  const { unit, count, cutZone, from, to } = draft;
-  const kept = before?.cut;
+/** The rule as the server takes it; only of a draft without problems. */
+export function ruleOf(draft: RuleDraft): Rule {
+  const { unit, count, from, to } = draft;
+  const [cutZone, naming, key] = [draft.cutZone.trim(), draft.naming.trim(), draft.key.trim()];
+  const tablespace = draft.tablespace.trim();
   const cut = {
-    ...(kept?.naming !== undefined && { naming: kept.naming }),
-    ...(kept?.key !== undefined && { key: kept.key }),
+    ...(naming && { naming }),
+    ...(key && { key }),
     ...(unit !== "learned" && { unit, count: unit === "number" ? count : Number(count) }),
-    ...(cutZone.trim() && { timeZone: cutZone.trim() }),
+    ...(cutZone && { timeZone: cutZone }),
   };
   return {
     ...(Object.keys(cut).length > 0 && { cut }),
-    ...(before?.tablespace && { tablespace: before.tablespace }),
+    ...(tablespace && { tablespace }),
     ahead: Number(draft.ahead),
     cron: draft.cron.trim(),
     timeZone: draft.timeZone.trim() || "UTC",

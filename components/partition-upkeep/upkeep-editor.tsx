@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, useDeferredValue, useId, useMemo, useState } from "react";
+import { type FormEvent, useId, useMemo, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
@@ -9,7 +9,8 @@ import { nameRelation } from "@/lib/quote-sql.ts";
 import type { Upkeep } from "@/lib/upkeep/get-upkeep.ts";
 import { draftOf, draftProblems, freshDraft, type RuleDraft, ruleOf } from "./rule-draft.ts";
 import { RuleFields } from "./rule-fields.tsx";
-import { UpkeepPreview } from "./upkeep-preview.tsx";
+import { UpkeepPreview, useUpkeepPreview } from "./upkeep-preview.tsx";
+import { useSettled } from "./use-settled.ts";
 
 interface UpkeepEditorProps {
   open: boolean;
@@ -30,15 +31,16 @@ export function UpkeepEditor({ open, onOpenChange, table, rule }: UpkeepEditorPr
   });
   const problems = draftProblems(draft);
   const sound = Object.keys(problems).length === 0;
-  const previewed = useDeferredValue(draft);
+  const previewed = useSettled(draft);
   const asked = useMemo(
-    () => (Object.keys(draftProblems(previewed)).length === 0 ? ruleOf(previewed, rule) : null),
-    [previewed, rule],
+    () => (Object.keys(draftProblems(previewed)).length === 0 ? ruleOf(previewed) : null),
+    [previewed],
   );
+  const preview = useUpkeepPreview(table, asked);
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (!sound || set.pending) return;
-    const saved = await set.run({ target, table, ...ruleOf(draft, rule) });
+    const saved = await set.run({ target, table, ...ruleOf(draft) });
     if (saved) onOpenChange(false);
   }
   return (
@@ -64,6 +66,7 @@ export function UpkeepEditor({ open, onOpenChange, table, rule }: UpkeepEditorPr
         <RuleFields
           draft={draft}
           problems={problems}
+          learned={preview.data?.cut ?? null}
           onChange={(change) => setDraft((last) => ({ ...last, ...change }))}
         />
         {set.error && (

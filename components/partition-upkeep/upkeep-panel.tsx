@@ -3,21 +3,18 @@
 import { CalendarClock } from "lucide-react";
 import { useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
+import { NotAvailable } from "@/components/panel/panel-body.tsx";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { roleReaches } from "@/lib/client/roles.ts";
 import { useRead } from "@/lib/client/use-read.ts";
-import type { PartitionLane } from "@/lib/partitions/types.ts";
-import { nameRelation, quoteQualified } from "@/lib/quote-sql.ts";
+import { nameRelation } from "@/lib/quote-sql.ts";
 import type { Upkeep } from "@/lib/upkeep/get-upkeep.ts";
 import { PartmanTable } from "./partman-table.tsx";
 import { UpkeepEditor } from "./upkeep-editor.tsx";
 import { UpkeepRule } from "./upkeep-rule.tsx";
-
-interface Tree {
-  root: { schema: string; name: string };
-  lanes: readonly PartitionLane[];
-}
+import { qualifyTable, type Tree, whoKeeps } from "./who-keeps.ts";
 
 /** Pixels: one rule, or none. */
 const height = 76;
@@ -43,37 +40,47 @@ export function UpkeepPanel({ tree }: { tree: Tree | null | undefined }) {
 }
 
 function Rules({ tree, rules }: { tree: Tree; rules: readonly Upkeep[] }) {
-  const names = new Set([tree.root, ...tree.lanes].map(({ schema, name }) => quoteQualified(schema, name)));
   const partman = useRead("partman", {});
-  const own = rules.filter(({ table }) => names.has(quoteQualified(table.schema, table.name)));
-  const managed = (partman.data ?? []).filter(({ schema, name }) => names.has(quoteQualified(schema, name)));
-  if (own.length + managed.length === 0)
-    return <NoRule table={tree.root} ranges={tree.lanes.some(isRange)} />;
+  const { managed, own, nobody } = whoKeeps(tree, rules, partman.observed, partman.error !== null);
   return (
-    <ul className="divide-y divide-hairline">
-      {managed.map((table) => (
-        <PartmanTable key={quoteQualified(table.schema, table.name)} table={table} />
-      ))}
-      {own.map((rule) => (
-        <UpkeepRule key={rule.id} rule={rule} />
-      ))}
-    </ul>
+    <div className="grid gap-3">
+      {managed.length + own.length > 0 && (
+        <ul className="divide-y divide-hairline">
+          {managed.map((table) => (
+            <PartmanTable key={qualifyTable(table)} table={table} />
+          ))}
+          {own.map((rule) => (
+            <UpkeepRule key={rule.id} rule={rule} />
+          ))}
+        </ul>
+      )}
+      {nobody === "surely" && <NoRule table={tree.root} />}
+      {nobody === "asking" && <Skeleton className="h-8" />}
+      {nobody === "without ranges" && (
+        <p className="text-sm text-muted">
+          {nameRelation(tree.root)} is not cut by ranges: nothing can be made ahead.
+        </p>
+      )}
+      {nobody === "hidden" && partman.observed?.unavailable && (
+        <NotAvailable unavailable={partman.observed.unavailable} />
+      )}
+      {nobody === "unanswered" && (
+        <p role="alert" className="text-sm">
+          <span className="font-medium">
+            Whether pg_partman makes the partitions of {nameRelation(tree.root)} is not known.
+          </span>{" "}
+          <span className="text-muted">{partman.error?.message}</span>
+        </p>
+      )}
+    </div>
   );
 }
 
-const isRange = ({ strategy }: PartitionLane) => strategy === "range";
-
-function NoRule({ table, ranges }: { table: Tree["root"]; ranges: boolean }) {
+function NoRule({ table }: { table: Tree["root"] }) {
   const { person } = useConsole();
   const [editing, setEditing] = useState(false);
   const may = roleReaches(person.role, "operator");
   const { schema, name } = table;
-  if (!ranges)
-    return (
-      <p className="text-sm text-muted">
-        {nameRelation(table)} is not cut by ranges: nothing can be made ahead.
-      </p>
-    );
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <CalendarClock aria-hidden className="size-5 shrink-0 text-faint" />

@@ -13,13 +13,18 @@ interface UpkeepPreviewProps {
   rule?: Rule | null;
 }
 
-/** The next five runs of a rule and what each would make, as if all before it had gone well. */
-export function UpkeepPreview({ table, rule }: UpkeepPreviewProps) {
-  const read = useRead(
+/** @param rule one that is being written; the rule as it stands when left out; null while it cannot be read */
+export function useUpkeepPreview(table: UpkeepPreviewProps["table"], rule: Rule | null | undefined) {
+  return useRead(
     "upkeepPreview",
-    { table, ...(rule && { rule }) },
+    { table: { schema: table.schema, name: table.name }, ...(rule && { rule }) },
     { polled: false, enabled: rule !== null },
   );
+}
+
+/** The next five runs of a rule and what each would make, as if all before it had gone well. */
+export function UpkeepPreview({ table, rule }: UpkeepPreviewProps) {
+  const read = useUpkeepPreview(table, rule);
   return (
     <section aria-label="Next runs" className="grid min-h-50 content-start gap-1.5">
       <h3 className="text-sm font-medium">Next runs, and what each would do</h3>

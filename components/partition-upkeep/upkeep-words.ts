@@ -4,15 +4,25 @@ import type { UpkeepRun } from "@/lib/upkeep-rules/rule.ts";
 interface Rule {
   cut: { unit?: string | undefined; count: number | string; timeZone?: string | undefined } | null;
   ahead: number;
+  tablespace?: string | null;
 }
 
 /** "12 partitions ahead, each of 1 month", with the interval left out where it is learned. */
-export function aheadInWords({ ahead, cut }: Rule): string {
+export function aheadInWords({ ahead, cut, tablespace }: Rule): string {
   const partitions = `${formatNumber(ahead)} ${ahead === 1 ? "partition" : "partitions"} ahead`;
-  if (!cut?.unit) return partitions;
-  const many = String(cut.count) !== "1";
-  const each = cut.unit === "number" ? `${cut.count} numbers` : `${cut.count} ${cut.unit}${many ? "s" : ""}`;
-  return `${partitions}, each of ${each}${cut.timeZone ? ` in ${cut.timeZone}` : ""}`;
+  const each = intervalInWords(cut);
+  const zone = cut?.timeZone ? ` in ${cut.timeZone}` : "";
+  return `${partitions}${each === null ? "" : `, each of ${each}${zone}`}${tablespace ? `, in tablespace ${tablespace}` : ""}`;
+}
+
+/** "1 month", "5000 numbers"; null where a cut says no interval. */
+export function intervalInWords(
+  cut: { unit?: string | undefined; count?: number | string | undefined } | null,
+) {
+  if (!cut?.unit) return null;
+  const count = cut.count ?? 1;
+  const many = String(count) !== "1";
+  return cut.unit === "number" ? `${count} numbers` : `${count} ${cut.unit}${many ? "s" : ""}`;
 }
 
 /** When it may work. */

@@ -6,7 +6,9 @@ import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { nameRelation } from "@/lib/quote-sql.ts";
+import { AttachPlace } from "./attach-place.tsx";
 import { parseRelation, qualify } from "./partition-inputs.ts";
+import { learnedPlace, placeOf } from "./typed-place.ts";
 
 interface AttachDialogProps {
   open: boolean;
@@ -20,21 +22,23 @@ export function AttachDialog({ open, onOpenChange, table, onPlan }: AttachDialog
   const id = useId();
   const [name, setName] = useState("");
   const [parent, setParent] = useState<string | null>(null);
+  const [typed, setTyped] = useState(learnedPlace);
   const [tried, setTried] = useState(false);
   const [partition, branch] = [parseRelation(name.trim()), parseRelation((parent ?? qualify(table)).trim())];
+  const place = placeOf(typed);
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if (!partition || !branch) return;
+    if (!partition || !branch || !place) return;
     onOpenChange(false);
-    onPlan({ verb: "attach", partition, table: branch });
+    onPlan({ verb: "attach", partition, table: branch, ...place });
   }
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       title={`Attach a table to ${nameRelation(table)}`}
-      description="For one that was detached, or filled beside. Its bounds are learned from its CHECK constraint."
+      description="For one that was detached, or filled beside. Nothing happens before you have seen the plan."
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
@@ -76,6 +80,7 @@ export function AttachDialog({ open, onOpenChange, table, onPlan }: AttachDialog
             onChange={(event) => setParent(event.target.value)}
           />
         </Field>
+        <AttachPlace typed={typed} onType={setTyped} tried={tried} />
       </form>
     </Dialog>
   );

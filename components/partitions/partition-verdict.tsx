@@ -6,13 +6,20 @@ import { MendLink } from "@/components/partition-plan/mend-link.tsx";
 import { AsOf } from "@/components/ui/aged-figures.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
+import { formatNumber } from "@/lib/client/format.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { Finding } from "@/lib/evaluation/finding.ts";
+import { shownFirst, type Tree } from "./shown-first.ts";
 
 const shownAtFirst = 3;
 
+interface PartitionVerdictProps {
+  /** The table that is shown: what is found of it comes first. */
+  tree: Tree | null | undefined;
+}
+
 /** Runway, gaps, defaults, pending detaches and stale parents in words, worst first, each with what to do. */
-export function PartitionVerdict() {
+export function PartitionVerdict({ tree }: PartitionVerdictProps) {
   const read = useRead("partitionFindings", {});
   const [all, setAll] = useState(false);
   return (
@@ -22,14 +29,16 @@ export function PartitionVerdict() {
       unit="times in UTC"
       read={read}
       height={28}
-      className="max-sm:min-h-[182px]"
+      className="max-sm:min-h-[206px]"
       info={{
         what: "Checked for every partitioned table: runway, in days and in partitions of its own width, against the limits in Settings → Checks, gaps and overlaps by value, along every path to the partitions that hold rows, rows in default partitions, detaches that were begun and not finished, and parents whose statistics are old.",
       }}
     >
       {(findings) => {
         if (findings.length === 0) return <AllWell />;
-        const shown = all ? findings : findings.slice(0, shownAtFirst);
+        const ordered = shownFirst(findings, tree);
+        const [shown, rest] = [ordered.slice(0, all ? undefined : shownAtFirst), ordered.slice(shownAtFirst)];
+        const critical = rest.filter(({ severity }) => severity === "critical").length;
         return (
           <>
             <ul className="divide-y divide-hairline">
@@ -37,9 +46,11 @@ export function PartitionVerdict() {
                 <Line key={finding.key} finding={finding} />
               ))}
             </ul>
-            {findings.length > shownAtFirst && (
+            {rest.length > 0 && (
               <Button variant="ghost" size="sm" onClick={() => setAll(!all)}>
-                {all ? "Show the worst only" : `Show ${findings.length - shownAtFirst} more`}
+                {all
+                  ? "Show fewer"
+                  : `Show ${formatNumber(rest.length)} more${critical > 0 ? `, ${formatNumber(critical)} critical` : ""}`}
               </Button>
             )}
           </>

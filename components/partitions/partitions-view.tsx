@@ -46,7 +46,7 @@ export function PartitionsView() {
 
   return (
     <div className="grid min-w-0 gap-4">
-      <PartitionVerdict />
+      <PartitionVerdict tree={lanes.data} />
       <StripPanel
         read={lanes}
         openName={openName}

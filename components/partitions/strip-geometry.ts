@@ -1,6 +1,8 @@
 import type { LaneSpan } from "@/lib/partition-facts/types.ts";
 import type { PartitionCell, PartitionLane } from "@/lib/partitions/types.ts";
 import { nameRelation } from "@/lib/quote-sql.ts";
+import { qualify } from "./partition-inputs.ts";
+import { momentsOf, orderAlong, type StripGhost } from "./strip-ghosts.ts";
 
 /** One drawn cell: a partition, or neighbours that are too narrow to draw one by one. Pixels of the plot. */
 export interface PlacedCell {
@@ -21,8 +23,16 @@ export interface PlacedSpan {
   span: LaneSpan;
 }
 
+/** A partition that is not there yet. Pixels of the plot. */
+export interface PlacedGhost {
+  x: number;
+  width: number;
+  ghost: StripGhost;
+}
+
 export interface PlacedLane {
   cells: PlacedCell[];
+  ghosts: PlacedGhost[];
   /** Beside the time axis: the default partition, and those whose bounds nobody knows just now. */
   aside: PlacedCell[];
   gaps: PlacedSpan[];
@@ -46,19 +56,23 @@ export function hasClock(lane: Pick<PartitionLane, "axis">): boolean {
 
 /**
  * From the oldest bound to the newest one or now, with a little room; null when no lane has a clock.
- * @param planned stretches that are to come, for which there is room as well
+ * @param ghosts partitions to come, for which there is room as well
  */
 export function timeDomain(
   lanes: readonly PartitionLane[],
   nowMs: number,
-  planned: readonly Domain[] = [],
+  ghosts: readonly StripGhost[] = [],
 ): Domain | null {
   const moments = lanes
     .filter(hasClock)
     .flatMap((lane) => lane.cells.flatMap((cell) => [cell.from, cell.to]))
     .flatMap((bound) => (bound === null ? [] : [Date.parse(bound)]));
   if (moments.length === 0) return null;
-  moments.push(...planned.flatMap((each) => [each.fromMs, each.toMs]));
+  for (const lane of lanes.filter(hasClock))
+    for (const { ends } of toCome(lane, ghosts)) {
+      const place = momentsOf(ends, lane.axis);
+      if (place) moments.push(place.fromMs, place.toMs);
+    }
   const fromMs = moments.reduce((a, b) => Math.min(a, b), nowMs);
   const toMs = moments.reduce((a, b) => Math.max(a, b), nowMs);
   const room = Math.max(1, (toMs - fromMs) * 0.015);
@@ -69,16 +83,50 @@ export function scaleOf({ fromMs, toMs }: Domain, width: number): (t: number) =>
   return (t) => ((t - fromMs) / (toMs - fromMs)) * width;
 }
 
+/** Those of a lane that it does not have yet: once made, one is drawn as one to come until the lane is read again. */
+function toCome(lane: PartitionLane, ghosts: readonly StripGhost[]): readonly StripGhost[] {
+  if (ghosts.length === 0) return ghosts;
+  const there = new Set(lane.cells.map(qualify));
+  return ghosts.filter((ghost) => ghost.lane === qualify(lane) && !there.has(ghost.name));
+}
+
 /** Where everything of a lane stands on a plot of `width` pixels; what lies outside the domain is left out. */
-export function placeLane(lane: PartitionLane, domain: Domain, width: number, nowMs: number): PlacedLane {
+export function placeLane(
+  lane: PartitionLane,
+  domain: Domain,
+  width: number,
+  nowMs: number,
+  ghosts: readonly StripGhost[] = [],
+): PlacedLane {
   const aside = lane.cells
     .filter((cell) => cell.isDefault || (lane.strategy === "range" && cell.bounds === null))
     .map((cell) => ({ key: String(cell.oid), x: 0, width: 0, cells: [cell], planned: false }));
   const beside = new Set(aside.flatMap(({ cells }) => cells));
   const along = lane.cells.filter((cell) => !beside.has(cell));
+  const coming = toCome(lane, ghosts);
   return hasClock(lane)
-    ? { aside, ...placeTimed(lane, along, domain, width, nowMs) }
-    : { aside, ...placeOrdinal(lane, along, width) };
+    ? {
+        aside,
+        ...placeTimed(lane, along, domain, width, nowMs),
+        ghosts: placeMoments(lane, coming, domain, width),
+      }
+    : { aside, ...placeOrdinal(lane, along, coming, width) };
+}
+
+function placeMoments(
+  { axis }: PartitionLane,
+  ghosts: readonly StripGhost[],
+  domain: Domain,
+  width: number,
+): PlacedGhost[] {
+  const scale = scaleOf(domain, width);
+  const clip = (x: number) => Math.min(width, Math.max(0, x));
+  return ghosts.flatMap((ghost) => {
+    const place = momentsOf(ghost.ends, axis);
+    if (!place) return [];
+    const [x, end] = [clip(scale(place.fromMs)), clip(scale(place.toMs))];
+    return end > x ? [{ x, width: end - x, ghost }] : [];
+  });
 }
 
 function placeTimed(
@@ -112,16 +160,25 @@ function placeTimed(
   };
 }
 
-function placeOrdinal(lane: PartitionLane, along: readonly PartitionCell[], width: number) {
-  const step = Math.min(maxOrdinalPixels, width / Math.max(1, along.length));
-  const placed = along.map((cell, index) => ({
-    key: String(cell.oid),
-    x: index * step,
-    width: step,
-    cells: [cell],
-    planned: false,
-  }));
-  const place = new Map(along.map((cell, index) => [nameRelation(cell), index]));
+function placeOrdinal(
+  lane: PartitionLane,
+  along: readonly PartitionCell[],
+  coming: readonly StripGhost[],
+  width: number,
+) {
+  const order = orderAlong(along, coming);
+  const step = Math.min(maxOrdinalPixels, width / Math.max(1, order.length));
+  const placed: PlacedCell[] = [];
+  const ghosts: PlacedGhost[] = [];
+  const place = new Map<string, number>();
+  for (const [index, each] of order.entries()) {
+    const box = { x: index * step, width: step };
+    if ("ends" in each) ghosts.push({ ...box, ghost: each });
+    else {
+      placed.push({ key: String(each.oid), ...box, cells: [each], planned: false });
+      place.set(nameRelation(each), index);
+    }
+  }
   const span = (each: LaneSpan, words: string): PlacedSpan[] => {
     const { between, id } = each;
     const before = place.get(between[0]);
@@ -131,6 +188,7 @@ function placeOrdinal(lane: PartitionLane, along: readonly PartitionCell[], widt
     ];
   };
   return {
+    ghosts,
     cells: mergeNarrow(placed),
     gaps: lane.gaps.flatMap((gap) => span(gap, "gap")),
     overlaps: lane.overlaps.flatMap((overlap) => span(overlap, "overlap")),

@@ -1,5 +1,6 @@
 import type { PartitionLane } from "@/lib/partitions/types.ts";
 import { type Domain, type PlacedLane, placeLane } from "./strip-geometry.ts";
+import type { StripGhost } from "./strip-ghosts.ts";
 import { orderStops, type StripStop } from "./strip-stops.ts";
 
 /** Where the rows of the strip stand, in pixels of its drawing. */
@@ -32,7 +33,7 @@ const footHeight = 15;
 const labelHeight = 20;
 const laneGap = 10;
 /** Few lanes are drawn taller, so that the picture fills its place; by number of lanes. */
-const barHeights = [84, 52, 38];
+const barHeights = [120, 52, 38];
 const asideRoom = 92;
 
 export function layStrip(
@@ -41,6 +42,7 @@ export function layStrip(
   width: number,
   nowMs: number,
   roomHeight: number | null = null,
+  ghosts: readonly StripGhost[] = [],
 ): StripLayout {
   const wide = width >= 760;
   const plotLeft = wide ? 168 : 0;
@@ -55,7 +57,7 @@ export function layStrip(
   const asideWidth = asideRoom - 12;
   let top = axisHeight;
   const laid = lanes.map((lane): LaidLane => {
-    const placed = placeLane(lane, domain, plotWidth, nowMs);
+    const placed = placeLane(lane, domain, plotWidth, nowMs, ghosts);
     const words =
       placed.gaps.length + placed.overlaps.length > 0 || lane.cells.some((cell) => cell.detachPending);
     const labelTop = top;

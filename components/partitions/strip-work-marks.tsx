@@ -1,14 +1,12 @@
 import type { StepState } from "@/components/partition-plan/step-states.ts";
 import { cn } from "@/components/ui/cn.ts";
 import { qualify } from "./partition-inputs.ts";
-import { type Domain, scaleOf } from "./strip-geometry.ts";
 import type { StripLayout } from "./strip-layout.ts";
 import type { StripWork } from "./strip-work.ts";
 
 interface StripWorkMarksProps {
   work: StripWork;
   layout: StripLayout;
-  domain: Domain;
 }
 
 const tones: Record<StepState, string> = {
@@ -25,32 +23,21 @@ const tones: Record<StepState, string> = {
  * Partitions to come as dashed cells, and a frame around those that are worked on. They lie over the drawing, so that
  * the one that pulses is a layer of its own and the drawing is not painted anew.
  */
-export function StripWorkMarks({ work, layout, domain }: StripWorkMarksProps) {
-  const { plotLeft, plotWidth } = layout;
-  const scale = scaleOf(domain, plotWidth);
-  const clip = (x: number) => Math.min(plotWidth, Math.max(0, x));
+export function StripWorkMarks({ work, layout }: StripWorkMarksProps) {
+  const { plotLeft } = layout;
   return (
     <div aria-hidden className="pointer-events-none absolute inset-0">
-      {layout.lanes.flatMap(({ lane, stops, barTop, barHeight }) => [
-        ...work.ghosts
-          // Once made it is drawn like this until the strip has it: that is read every 15 s.
-          .filter(
-            ({ lane: to, name }) =>
-              to === qualify(lane) && !lane.cells.some((cell) => qualify(cell) === name),
-          )
-          .map(({ key, fromMs, toMs, state }) => {
-            const [from, to] = [clip(scale(fromMs)), clip(scale(toMs))];
-            return to > from ? (
-              <Mark
-                key={key}
-                left={plotLeft + from}
-                width={to - from}
-                top={barTop}
-                height={barHeight}
-                state={state}
-              />
-            ) : null;
-          }),
+      {layout.lanes.flatMap(({ placed, stops, barTop, barHeight }) => [
+        ...placed.ghosts.map(({ x, width, ghost }) => (
+          <Mark
+            key={ghost.key}
+            left={plotLeft + x}
+            width={width}
+            top={barTop}
+            height={barHeight}
+            state={ghost.state}
+          />
+        )),
         ...stops.map((stop) => {
           const cell =
             stop.kind === "gap" ? undefined : stop.placed.cells.find((each) => work.busy.has(qualify(each)));

@@ -4,7 +4,7 @@ import { stepProgress } from "@/components/partition-plan/step-states.ts";
 import { cell, lane } from "./lane-fixtures.ts";
 import { layStrip } from "./strip-layout.ts";
 import { gapEnds } from "./strip-stops.ts";
-import { timesOf, workOf } from "./strip-work.ts";
+import { workOf } from "./strip-work.ts";
 import { step as go } from "./use-strip-stops.ts";
 
 const day = (n: number) => new Date(Date.UTC(2026, 0, 1 + n)).toISOString();
@@ -48,23 +48,6 @@ test("only a gap with two ends can be asked for", () => {
   expect(gapEnds({ ...gap, ends: { from: "MINVALUE", to: "2026-01-04" } })).toBeNull();
   expect(gapEnds({ ...gap, from: null })).toBeNull();
 });
-
-test.each([
-  ["FROM ('2026-01-01 00:00:00+00') TO ('2026-02-01 00:00:00+00')", "2026-01-01T00:00Z", "2026-02-01T00:00Z"],
-  [
-    "FROM ('2026-03-29 00:00:00+01') TO ('2026-03-30 00:00:00+02:00')",
-    "2026-03-28T23:00Z",
-    "2026-03-29T22:00Z",
-  ],
-  ["FROM ('2026-01-01') TO ('2026-01-02')", "2026-01-01T00:00Z", "2026-01-02T00:00Z"],
-])("%s has its place on the axis", (bounds, from, to) => {
-  expect(timesOf(bounds)).toEqual({ fromMs: Date.parse(from), toMs: Date.parse(to) });
-});
-
-test.each(["FROM ('100') TO ('200')", "FROM (MINVALUE) TO ('2026-01-01')", "DEFAULT", "FROM (1) TO (2)"])(
-  "%s has none",
-  (bounds) => expect(timesOf(bounds)).toBeNull(),
-);
 
 test("partitions to come are drawn as they stand; those worked on only while somebody works", () => {
   const branch = { schema: "public", name: "t" };

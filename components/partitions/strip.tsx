@@ -43,14 +43,15 @@ export function Strip(props: StripProps) {
   const width = useWidth(box);
   const hatch = useId();
   const nowMs = now.getTime();
-  const whole = useMemo(() => timeDomain(lanes, nowMs, work?.ghosts), [lanes, nowMs, work]);
+  const ghosts = work?.ghosts;
+  const whole = useMemo(() => timeDomain(lanes, nowMs, ghosts), [lanes, nowMs, ghosts]);
   const domain = useMemo(
     () => (whole && zoom) || whole || { fromMs: nowMs - 1, toMs: nowMs + 1 },
     [whole, zoom, nowMs],
   );
   const layout = useMemo(
-    () => layStrip(lanes, domain, width, nowMs, roomHeight),
-    [lanes, domain, width, nowMs, roomHeight],
+    () => layStrip(lanes, domain, width, nowMs, roomHeight, ghosts),
+    [lanes, domain, width, nowMs, roomHeight, ghosts],
   );
 
   const pick = (place: StopPlace) => {
@@ -122,7 +123,7 @@ export function Strip(props: StripProps) {
               />
             ))}
           </section>
-          {work && <StripWorkMarks work={work} layout={layout} domain={domain} />}
+          {work && <StripWorkMarks work={work} layout={layout} />}
         </>
       )}
       {shownStop && shownLane && (

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
-import { useOpenPlan } from "@/components/partition-plan/plan-url.ts";
+import { planInput, useOpenPlan } from "@/components/partition-plan/plan-url.ts";
 import { useOpenWork } from "@/components/partition-plan/use-open-work.ts";
 import { usePlanWork } from "@/components/partition-plan/use-plan-work.ts";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -17,13 +17,13 @@ interface Tree {
 /** The plan of the open drawer that nobody has carried out yet. */
 export function useAskedPlan() {
   const [open] = useOpenPlan();
-  const request = open && "request" in open ? open.request : null;
+  const asked = open && "request" in open ? open : null;
   const read = useRead(
     "partitionPlan",
-    { request: request ?? { verb: "create", table: { name: "?" } } },
-    { enabled: request !== null, polled: false },
+    planInput(asked ?? { request: { verb: "create", table: { name: "?" } } }),
+    { enabled: asked !== null, polled: false },
   );
-  const plan = request === null || read.previous ? undefined : read.data;
+  const plan = asked === null || read.previous ? undefined : read.data;
   const table: TableName | null = plan ? { schema: plan.table.schema, root: plan.table.name } : null;
   return { plan, table };
 }
