@@ -30,6 +30,7 @@ const pages: [name: string, address: Address, mostShift?: number][] = [
   ["Caches", "/audit/caches?contents=caches"],
   ["Partitions", "/audit/partitions"],
   ["Events", "/audit/events"],
+  ["Alerts", "/foreign/alerts"],
   ["Replication", "/audit/replication"],
   ["Maintenance", "/audit/maintenance"],
   ["Jobs", "/audit/jobs"],

@@ -44,6 +44,11 @@ test("an operator's limit makes a green check a warning with the next evaluation
   await expect(dialog).toContainText("Critical must be above warning (95 %)");
   await warning.fill("0.1 %");
   await expect(dialog).toContainText("1 object would become a warning");
+  await expect(dialog.getByLabel("Over after")).toHaveAttribute("placeholder", /^(at once|\d+ (s|min))$/);
+  const patience = dialog.getByLabel("Alerts after");
+  await patience.fill("soon");
+  await expect(dialog.getByRole("button", { name: "Save limits" })).toBeDisabled();
+  await patience.fill("2 min");
   await expectAccessible(page);
   const sent = page.waitForRequest((request) => (request.postData() ?? "").includes("setThreshold"));
   await dialog.getByRole("button", { name: "Save limits" }).click();
@@ -52,6 +57,7 @@ test("an operator's limit makes a green check a warning with the next evaluation
   try {
     await expect(row(page, "Connections used")).toContainText("warning", soon);
     await expect(open).toContainText("Warning from 0.1 %, critical from 90 %.");
+    await expect(open).toContainText("Alerts once it was bad for 2 min;");
     await expect(open).toContainText("Set by operator for audit");
     const metrics = await fetch(`${world.address}/metrics`, {
       headers: { authorization: `Bearer ${world.metricsToken}` },
@@ -68,6 +74,8 @@ test("an operator's limit makes a green check a warning with the next evaluation
         unit: "ratio",
         before: { warning: 0.75, critical: 0.9 },
         after: { warning: 0.001, critical: 0.9 },
+        for: 120,
+        keepFiringFor: null,
       },
     });
 
@@ -86,6 +94,63 @@ test("an operator's limit makes a green check a warning with the next evaluation
   }
   await expect(open).toContainText("The console's own limits.");
   await expect(row(page, "Connections used")).toContainText("OK", soon);
+});
+
+test("a check without a figure is made patient; one object of a check is muted until a time, and says so", async ({
+  page,
+  signIn,
+  console,
+}) => {
+  await signIn("operator", "/settings/checks?check=connections.used&on=audit&refresh=2s");
+  const used = sheet(page, "Connections used");
+  await used.getByRole("button", { name: "Mute the whole target until …" }).click();
+  const mute = page.getByRole("dialog", { name: "Mute the whole target" });
+  await expect(mute.getByLabel("Value of condition 1")).toHaveValue("connections.used");
+  await expect(mute).toContainText("It means 1 of");
+  await mute.getByLabel("Reason").fill("Load test");
+  await expectAccessible(page);
+  await mute.getByRole("button", { name: "Silence", exact: true }).click();
+  await expect(mute).toHaveCount(0);
+  try {
+    await expect(used).toContainText("muted until", soon);
+    const [made] = await console.sql`
+      select target, matchers, guarded, round(extract(epoch from ends_at - starts_at))::int as seconds
+      from silence order by created_at desc limit 1`;
+    expect(made).toEqual({
+      target: "audit",
+      matchers: [
+        { label: "check", is: "=", value: "connections.used" },
+        { label: "kind", is: "=", value: "target" },
+        { label: "object", is: "=", value: "audit" },
+      ],
+      guarded: false,
+      seconds: 3_600,
+    });
+  } finally {
+    await console.sql`delete from silence`;
+  }
+
+  await page.goto("/settings/checks?check=partitions.gap&on=audit&refresh=2s");
+  const open = sheet(page, "Gap between partitions");
+  await open.getByRole("button", { name: "Change when it alerts" }).click();
+  const dialog = page.getByRole("dialog", { name: "When Gap between partitions alerts" });
+  await expect(dialog.getByLabel("Warning from")).toHaveCount(0);
+  await expect(dialog.getByRole("button", { name: "Save" })).toBeDisabled();
+  await dialog.getByLabel("Alerts after").fill("5 min");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+  try {
+    await expect(open).toContainText("Alerts once it was bad for 5 min;");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open.getByRole("button", { name: "Change when it alerts" }).click();
+    await expect(dialog).toBeVisible();
+    await expectNoOverflow(page);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+  } finally {
+    await open.getByRole("button", { name: "Reset" }).click();
+  }
+  await expect(open).toContainText("It is a condition that is or is not, and has no limits.");
 });
 
 test("filters and the open check stand in the address, by mouse and by key", async ({ page, signIn }) => {

@@ -138,6 +138,40 @@ test("a transaction left open stands in the list, opens with Enter, and → goes
   }
 });
 
+test("an operator ends a forgotten session for a reason; a viewer cannot", async ({
+  page,
+  signIn,
+  world,
+}) => {
+  const url = new URL(world.auditUrl);
+  // Nobody but a superuser ends a superuser's session.
+  url.username = "application_login";
+  url.password = "e2e";
+  const client = open(url.href, "left-alone");
+  try {
+    const session = await client.reserve();
+    await session`begin`;
+    const [self] = await session<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    await signIn("viewer", `/audit/connections?refresh=2s&transactions=idle&session=${self?.pid}`);
+    const sheet = page.getByRole("dialog", { name: `Session ${self?.pid}` });
+    await expect(sheet).toContainText("idle in transaction");
+    await expect(sheet.getByRole("button", { name: "End session" })).toBeHidden();
+
+    await signIn("operator", `/audit/connections?refresh=2s&transactions=idle&session=${self?.pid}`);
+    await sheet.getByRole("button", { name: "End session" }).click();
+    const dialog = page.getByRole("dialog", { name: `End session ${self?.pid} (left-alone)` });
+    await expect(dialog.locator("pre")).toContainText("select pg_backend_pid()");
+    await dialog.getByRole("button", { name: "End session" }).click();
+    await expect(dialog).toContainText("say why in at least two words");
+    await dialog.getByLabel("Reason").fill("Ticket AUD-77 holds vacuum back");
+    await dialog.getByRole("button", { name: "End session" }).click();
+    await expect(page.getByText(`Session ${self?.pid} ended`)).toBeVisible();
+    await expect(sheet).toContainText("Its transaction has ended");
+  } finally {
+    await client.end({ timeout: 0 });
+  }
+});
+
 test("the console's own sessions are left out until they are asked for", async ({
   page,
   signIn,

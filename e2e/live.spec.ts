@@ -8,11 +8,13 @@ const twoIntervals = { timeout: 2 * 2_000 + 1_000 };
 const isRead = (method: string, headers: Record<string, string>) =>
   method === "POST" && headers["next-action"] !== undefined;
 
-/** Counts the page's requests for figures. */
+/** Counts the page's requests for a target's figures: alerts follow a stream, or ask the console where it does not come. */
 function countReads(page: Page): () => Promise<number> {
   let reads = 0;
   page.on("request", (request) => {
-    if (isRead(request.method(), request.headers())) reads += 1;
+    if (!isRead(request.method(), request.headers())) return;
+    const names = [...(request.postData() ?? "").matchAll(/"name":"(\w+)"/g)].map(([, name]) => name ?? "");
+    if (names.length === 0 || names.some((name) => !/^(openIncidents|incidents?)$/.test(name))) reads += 1;
   });
   return async () => {
     // Requests are told in order: once this one is known, so is whatever the page had sent before it.

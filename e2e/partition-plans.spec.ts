@@ -1,35 +1,11 @@
-import type { Locator, Page } from "@playwright/test";
-import postgres, { type Sql } from "postgres";
+import postgres from "postgres";
 import { expectAccessible, expectNoOverflow } from "./support/page-checks.ts";
+import { asSuperuser, drawer, makeMonths, makeSchema, panel, step } from "./support/partition-tables.ts";
 import { expect, test } from "./support/test.ts";
 import { world } from "./support/world.ts";
 
 const patience = { timeout: 30_000 };
-const panel = (page: Page, id: string) => page.locator(`#${id}`);
 const of = (table: string) => `/audit/partitions?table=e2e_plans.${table}&refresh=2s`;
-const drawer = (page: Page, name: RegExp | string) => page.getByRole("dialog", { name });
-const step = (box: Locator) => box.locator("[data-step]");
-
-/** A table by months of UTC that the maintenance role owns: those of these offsets from the present one. */
-async function makeMonths(sql: Sql, name: string, months: number[]): Promise<void> {
-  await sql.unsafe(`
-    create table e2e_plans.${name} (at timestamptz not null, note text) partition by range (at);
-    alter table e2e_plans.${name} owner to audit_maintainer;
-    do $$ declare m int; declare b timestamptz; begin
-      foreach m in array array[${months}] loop
-        b := date_trunc('month', now(), 'UTC') + m * interval '1 month';
-        execute format('create table e2e_plans.${name}_%s partition of e2e_plans.${name} for values from (%L) to (%L)',
-          to_char(b at time zone 'UTC', 'YYYY_MM'), b, b + interval '1 month');
-        execute format('alter table e2e_plans.${name}_%s owner to audit_maintainer', to_char(b at time zone 'UTC', 'YYYY_MM'));
-      end loop;
-    end $$`);
-}
-
-async function asSuperuser(work: (sql: Sql) => Promise<unknown>): Promise<void> {
-  const sql = postgres(world().auditUrl, { max: 1, onnotice: () => {}, connection: { TimeZone: "UTC" } });
-  await work(sql);
-  await sql.end();
-}
 
 /** A session that keeps others from changing the table's structure; readers and writers go on. */
 async function holdStructure(table: string): Promise<() => Promise<void>> {
@@ -50,13 +26,9 @@ async function holdStructure(table: string): Promise<() => Promise<void>> {
 
 test.beforeAll(() =>
   asSuperuser(async (sql) => {
-    await sql.unsafe(
-      "drop schema if exists e2e_plans cascade; create schema e2e_plans authorization audit_maintainer; grant usage on schema e2e_plans to watch_login",
-    );
-    await makeMonths(sql, "gappy", [-3, -2, 0, 1]);
-    await makeMonths(sql, "held", [-1, 0]);
-    await makeMonths(sql, "moved", [-1, 0]);
-    await makeMonths(sql, "kept", [-1, 0]);
+    await makeSchema(sql, "e2e_plans");
+    await makeMonths(sql, "e2e_plans.gappy", [-3, -2, 0, 1]);
+    for (const table of ["held", "moved", "kept"]) await makeMonths(sql, `e2e_plans.${table}`, [-1, 0]);
   }),
 );
 test.afterAll(() => asSuperuser((sql) => sql.unsafe("drop schema if exists e2e_plans cascade")));
@@ -140,6 +112,14 @@ test("a job that waits for a lock is cancelled from its drawer", async ({ page, 
       .click();
     await expect(work.getByRole("region", { name: "State" })).toContainText("cancelled", patience);
     await expect(work.getByRole("button", { name: "Plan the rest again" })).toBeVisible();
+    await expect(step(work).first()).not.toHaveAttribute("data-state", "running");
+    // Nothing is going on, and the page says nothing else.
+    await page.keyboard.press("Escape");
+    const strip = panel(page, "strip");
+    await expect(strip.locator("[data-open-work]")).toHaveCount(0, patience);
+    await expect(strip.locator("[data-work]")).toHaveCount(0);
+    await expect(strip.locator("[data-cell]")).toHaveCount(2);
+    await expect(strip.getByRole("button", { name: "Create ahead" })).toBeFocused();
   } finally {
     await release();
   }

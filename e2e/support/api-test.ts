@@ -11,15 +11,16 @@ export interface Answer<T> {
 /** `get(path)` asks with the token of this file; `tokens` also holds one that may see the foreign target only. */
 export const test = base.extend<
   { get(path: string, token?: string): Promise<APIResponse> },
-  { tokens: { all: string; foreign: string } }
+  { tokens: { all: string; foreign: string; admin: string } }
 >({
   tokens: [
     async ({ servers: _ }, use) => {
-      const [all, foreign] = await Promise.all([
+      const [all, foreign, admin] = await Promise.all([
         createToken("e2e"),
         createToken("e2e of one target", { target: "foreign" }),
+        createToken("e2e of an administrator", { scope: "admin" }),
       ]);
-      await use({ all, foreign });
+      await use({ all, foreign, admin });
     },
     { scope: "worker" },
   ],

@@ -28,7 +28,8 @@ export async function prepareAuditServer(cluster: Cluster): Promise<AuditServer>
   await sql.unsafe(`
     create role watch_login login password '${password}' in role pg_monitor, audit_reader;
     create role writer_login login password '${password}' in role audit_writer;
-    create role maintenance_login login password '${password}' in role audit_maintainer;
+    create role application_login login password '${password}' in role audit_reader;
+    create role maintenance_login login password '${password}' in role audit_maintainer, pg_signal_backend, pg_read_all_stats;
     create role explain_login login password '${password}';
     grant usage on schema public to explain_login;
     grant select on audit_log, audit_quarantine, retention_policy, audit_fence to explain_login;`);

@@ -83,6 +83,8 @@ export async function startWorld(): Promise<StartedWorld> {
       REDIS_URL: redis.url,
       METRICS_TOKEN: metricsToken,
       CHECKS_EVERY_SECONDS: "5",
+      // Receivers of the specs stand here.
+      ALERT_DESTINATIONS_ALLOWED: "127.0.0.1",
       DATA_DIR: dataDir,
       PORT: String(port),
       LOG_LEVEL: "warn",
