@@ -37,7 +37,8 @@ export async function prepareEverything(urls: EverythingUrls): Promise<Record<st
       select concat_ws('/', dbid, userid, queryid, toplevel::int) as key, queryid::text as "queryId"
       from public.pg_stat_statements(false)
       where queryid is not null and dbid = (select oid from pg_database where datname = current_database())
-      limit 1`,
+      -- What was called least is evicted first, once others fill the list.
+      order by calls desc, queryid limit 1`,
   );
   await writer.close();
   const partition = `audit_log_standard_${event.occurredAt.slice(0, 7).replace("-", "_")}`;
