@@ -49,6 +49,7 @@ test("an operator's limit makes a green check a warning with the next evaluation
   await patience.fill("soon");
   await expect(dialog.getByRole("button", { name: "Save limits" })).toBeDisabled();
   await patience.fill("2 min");
+  await expect(dialog).toContainText("1 object would become a warning");
   await expectAccessible(page);
   const sent = page.waitForRequest((request) => (request.postData() ?? "").includes("setThreshold"));
   await dialog.getByRole("button", { name: "Save limits" }).click();

@@ -13,7 +13,7 @@ const nothingAsked: Input = { check: "none", target: "*", warning: null, critica
 
 /** What the limits being typed would change of the figures that are stored. */
 export function ThresholdEffect({ input, unit }: { input: Input | null; unit: CheckUnit | null }) {
-  const asked = useSettled(input);
+  const asked = useSettled(input && limitsOnly(input));
   const { data, error, previous } = useRead("thresholdPreview", asked ?? nothingAsked, {
     enabled: asked !== null,
     polled: false,
@@ -44,6 +44,11 @@ export function ThresholdEffect({ input, unit }: { input: Input | null; unit: Ch
       )}
     </div>
   );
+}
+
+/** How patient a check is changes no state that is stored. */
+function limitsOnly({ for: _for, keepFiringFor: _keepFiringFor, ...limits }: Input): Input {
+  return limits;
 }
 
 /** The input once nobody has typed for a moment. */
