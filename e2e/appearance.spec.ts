@@ -25,7 +25,7 @@ const mostAfterwards = 0.02;
 
 type Address = string | ((page: Page) => Promise<string>);
 const pages: [name: string, address: Address, mostShift?: number][] = [
-  ["Overview", "/audit/overview"],
+  ["Overview", "/audit/overview", mostBelowFindings],
   ["Connections", "/audit/connections"],
   ["Caches", "/audit/caches?contents=caches"],
   ["Partitions", "/audit/partitions"],
