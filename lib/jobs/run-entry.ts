@@ -14,6 +14,7 @@ import { createJobContext } from "./job-context.ts";
 import type { EntryData } from "./send-entry.ts";
 import { type Settlement, settleJob } from "./settle-job.ts";
 import { endLostBackends } from "./target-backends.ts";
+import { isUnkeepable } from "./unkeepable.ts";
 
 export interface RunnerOptions {
   console: ConsoleDb;
@@ -151,14 +152,11 @@ async function settle(
       if (tried === settleTries) throw thrown;
       if (!isConsoleOutage(thrown)) {
         logger.warn({ err: thrown, job: claimed.id }, "a job's outcome could not be stored");
-        if (isUnkeepable(thrown)) settling = { state: "failed", error: unkept };
+        if (isUnkeepable(thrown, settling)) settling = { state: "failed", error: unkept };
       }
       if (settling === settlement) await pause(1_000, AbortSignal.timeout(1_000));
     }
   }
 }
-
-/** No JSON at all; or data_exception and program_limit_exceeded, which are of the value and not of the moment. */
-const isUnkeepable = (thrown: unknown) => /^$|^(?:22|54)/.test(sqlState(thrown));
 
 const unkept = { code: "INTERNAL", message: "The work finished, but its result could not be stored." };
