@@ -47,6 +47,7 @@ const eventColumns = () => ({
   targetDigest: bytea("target_digest"),
   leafVersion: smallint("leaf_version").notNull(),
   leaf: bytea("leaf").notNull(),
+  salts: bytea("salts"),
 });
 
 /** PARTITION BY LIST (retention_policy), each branch PARTITION BY RANGE (occurred_at). */

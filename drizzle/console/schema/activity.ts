@@ -75,8 +75,13 @@ export const outbox = pgTable(
   ],
 );
 
-/** An audit event without personal data: people stand in it as tokens. */
+/**
+ * An audit event without personal data: people stand in it as tokens. That of an activity row, under its id, or a receipt
+ * of the privacy ledger, under `privacy_ledger.receipt_id`.
+ */
 export interface OutboxPayload {
+  /** `console` unless given. */
+  organizationId?: string;
   /** ISO 8601, UTC */
   occurredAt: string;
   /** e.g. `console.user.set_role` */

@@ -24,6 +24,8 @@ export const effect = pgTable(
     actorName: text("actor_name").notNull(),
     /** What the reconciler needs to look; never a secret. */
     input: jsonb("input").notNull(),
+    /** What it destroys for good, as `Destruction`s of lib/holds/types.ts: a hold placed meanwhile waits for it. */
+    destroys: jsonb("destroys"),
     state: text("state", { enum: ["intended", "done", "failed", "unknown"] })
       .notNull()
       .default("intended"),
