@@ -55,7 +55,7 @@ Object.assign(PostgresJsPreparedQuery.prototype, {
 export function openConsoleDb(url: string, options: ConsoleDbOptions = {}): ConsoleDb {
   const { max = 8, patience = patient, logger } = options;
   const address = understand(url);
-  const watch = createOutageWatch(() => probe(address, patience), patience, logger);
+  const watch = createOutageWatch(() => probe(address, patience, watch.heard), patience, logger);
   const forDrizzle = connectPool(address, max, watch, patience);
   const raw = connectPool(address, max, watch, patience);
   return {
@@ -84,12 +84,13 @@ function connectPool(address: Address, max: number, watch: OutageWatch, patience
   return guardSql(writer, createConsolePool({ max, open, watch, doubtAfterMs: patience.doubtAfterMs }));
 }
 
-/** Whether a new connection gets an answer. */
-async function probe(address: Address, { probeWithinMs }: Patience): Promise<void> {
+/** Whether a new connection gets an answer. @param heard told once it is signed in, which a server under load takes long over */
+async function probe(address: Address, { probeWithinMs }: Patience, heard: () => void): Promise<void> {
   const settings: ClientOptions = {
     // Longer than the probe: its end is told in our words.
     connect_timeout: 10,
     fetch_types: false,
+    onparameter: heard,
     connection: { application_name: "audit-db-dashboard probe" },
   };
   const connection = openConnection(address, settings);

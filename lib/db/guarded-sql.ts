@@ -44,12 +44,17 @@ export function guardSql(writer: Sql, pool: ConsolePool): GuardedSql {
     return pool.use((connection) => transact(connection, begin, run));
   }
 
-  /** As the driver's, but nothing is sent once the connection is lost. */
+  /**
+   * As the driver's, but nothing is sent once the connection is lost, nor once the transaction has ended: what still asks
+   * then, beside a statement that failed, would be carried out without one.
+   */
   async function transact(connection: ConsoleConnection, begin: string, work: Work): Promise<unknown> {
     const plain = (text: string) => pool.run(connection, writer.unsafe(text) as unknown as Statement);
     let failed: { thrown: unknown } | undefined;
+    let ended = false;
     const tx = runWith(writer, (statement) => {
       const { resolve, reject } = statement;
+      if (ended) return reject.call(statement, new Error("the transaction has ended"));
       pool.run(connection, statement).then(resolve.bind(statement), (thrown) => {
         failed ??= { thrown };
         reject.call(statement, thrown);
@@ -60,9 +65,11 @@ export function guardSql(writer: Sql, pool: ConsolePool): GuardedSql {
       const result = await settled(work(tx));
       // A failure that was caught has ended the transaction all the same: COMMIT would say so to nobody.
       if (failed) throw failed.thrown;
+      ended = true;
       await plain("commit");
       return result;
     } catch (thrown) {
+      ended = true;
       if (!connection.lost) await plain("rollback").catch(() => connection.destroy());
       throw thrown;
     }

@@ -22,6 +22,8 @@ export const consoleLocks = {
   signingKeys: 4_711_000_006,
   /** Making the table of schedules say what there is. */
   schedules: 4_711_000_007,
+  /** Placing a hold, or a restriction: destroying takes it shared. */
+  holds: 4_711_000_012,
   /** Comparing incidents with what channels were told of them. */
   tellings: 4_711_000_013,
 } as const;

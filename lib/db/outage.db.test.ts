@@ -154,6 +154,32 @@ describe("what is no outage", () => {
   });
 });
 
+test("a new connection that waits while open ones are answered is asked anew, then told, and ends none of them", async () => {
+  // As on a machine without a free processor: who is connected is served, who comes waits.
+  await Promise.all([bySession(), console.sql`select 1`]);
+  const postmaster = cluster.pid() ?? expect.fail("the server runs");
+  process.kill(postmaster, "SIGSTOP");
+  try {
+    // The driver sends what somebody waits for.
+    const slow = console.sql<{ done: boolean }[]>`select pg_sleep(4.5) is not null as done`.then(
+      ([row]) => row,
+    );
+    const began = performance.now();
+    // By now a probe has had no answer within its second.
+    while (performance.now() - began < 2_000) expect(await bySession()).toEqual([]);
+    expect([console.outage(), lines]).toEqual([null, []]);
+    await vi.waitFor(async () => {
+      expect(await bySession()).toEqual([]);
+      expect(console.outage()).toMatchObject({ message: "The console database does not answer." });
+    }, 10_000);
+    expect(await bySession()).toEqual([]);
+    expect((await slow)?.done).toBe(true);
+  } finally {
+    process.kill(postmaster, "SIGCONT");
+  }
+  await vi.waitFor(() => expect(lines).toHaveLength(2), 10_000);
+});
+
 test("without a free connection slot: those that are open go on, the others are told, one line", async () => {
   await bySession();
   const holder = postgres(cluster.url, { max: 30, connection: { application_name: "holder" } });

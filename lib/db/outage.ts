@@ -17,19 +17,26 @@ export interface OutageWatch {
   assertReachable(): void;
   /** Asks the server now whether it answers, unless that is under way. */
   doubt(): void;
+  /** The server has just answered something: it is slow at most. */
+  heard(): void;
   /** Told when an outage begins. */
   onBegin(listener: (error: AppError) => void): void;
   stop(): void;
 }
 
 const againMs = 500;
+/** So many probes in a row without an answer are told, though the server answers others. */
+const mostUnanswered = 3;
 /** No slot for a new connection says nothing about those that are open. */
 export const slotsFull = "53300";
+const noAnswer = "NO_ANSWER";
 
 /**
  * Knows whether the console database answers. A statement that fails or waits is only a reason to ask: what counts
- * is whether a new connection gets an answer, so that a slow statement or one lost connection is no outage. Writes
- * one log line when an outage begins and one when it ends.
+ * is whether a new connection gets an answer, so that a slow statement or one lost connection is no outage. One that gets
+ * none in time from a server that answers others meanwhile is asked anew: under load a new connection waits first, for a
+ * process and for its sign-in. Told after three such, that still ends nothing that is open. Writes one log line when an
+ * outage begins and one when it ends.
  * @param probe opens a connection of its own and asks
  */
 export function createOutageWatch(
@@ -40,6 +47,8 @@ export function createOutageWatch(
   const listeners = new Set<(error: AppError) => void>();
   let outage: { error: AppError; since: Date; blocks: boolean } | null = null;
   let asking = false;
+  let heardAt = 0;
+  let unanswered = 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -47,14 +56,21 @@ export function createOutageWatch(
     if (asking || stopped) return;
     asking = true;
     clearTimeout(timer);
+    const askedAt = performance.now();
+    let again = false;
     try {
       await within(patience.probeWithinMs, probe());
+      unanswered = 0;
       end();
     } catch (thrown) {
       const error = consoleDbError(thrown);
-      if (isConsoleOutage(error)) begin(error, sqlState(thrown) !== slotsFull);
+      const slow = sqlState(thrown) === noAnswer && heardAt > askedAt;
+      unanswered++;
+      again = slow && !outage && unanswered < mostUnanswered;
+      if (isConsoleOutage(error) && !again) begin(error, !slow && sqlState(thrown) !== slotsFull);
     }
     asking = false;
+    if (again) return ask();
     if (outage && !stopped) timer = setTimeout(ask, againMs).unref();
   }
 
@@ -83,6 +99,9 @@ export function createOutageWatch(
       if (outage?.blocks) throw outage.error;
     },
     doubt: () => void ask(),
+    heard() {
+      heardAt = performance.now();
+    },
     onBegin: (listener) => void listeners.add(listener),
     stop() {
       stopped = true;
@@ -107,7 +126,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
       work,
       new Promise<never>((_, reject) => {
         // Where this process was busy itself, the answer may have come and only not been read yet.
-        const fail = () => reject(Object.assign(new Error("no answer"), { code: "NO_ANSWER" }));
+        const fail = () => reject(Object.assign(new Error("no answer"), { code: noAnswer }));
         timer = setTimeout(() => setImmediate(fail), ms);
       }),
     ]);

@@ -147,7 +147,9 @@ export function createConsolePool({ max, open, watch, doubtAfterMs }: ConsolePoo
         connection.destroy();
       }, statementMs);
       try {
-        return await connection.run(statement);
+        const answer = await connection.run(statement);
+        watch.heard();
+        return answer;
       } finally {
         clearTimeout(overdue);
       }

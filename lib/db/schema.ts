@@ -5,6 +5,7 @@ import * as checks from "../../drizzle/console/schema/checks.ts";
 import * as effects from "../../drizzle/console/schema/effects.ts";
 import * as identity from "../../drizzle/console/schema/identity.ts";
 import * as jobs from "../../drizzle/console/schema/jobs.ts";
+import * as privacy from "../../drizzle/console/schema/privacy.ts";
 import * as settings from "../../drizzle/console/schema/settings.ts";
 import * as silences from "../../drizzle/console/schema/silences.ts";
 import * as upkeep from "../../drizzle/console/schema/upkeep.ts";
@@ -21,4 +22,5 @@ export const schema = {
   ...channels,
   ...silences,
   ...upkeep,
+  ...privacy,
 };
