@@ -1,10 +1,10 @@
-import { createVault } from "../audit-db/vault/create-vault.ts";
+import { createVault, type VaultOptions } from "../audit-db/vault/create-vault.ts";
 import type { MasterKeys, Vault } from "../audit-db/vault/types.ts";
 import { type ConsoleDb, consoleDb } from "../db/console-db.ts";
 import { env } from "../env.ts";
-import { evictionChannel } from "./erase-subject.ts";
 import { createKeyStore } from "./key-store.ts";
 import { findMasterKeys } from "./open-master-keys.ts";
+import { evictionChannel } from "./subject-keys.ts";
 
 const held = globalThis as typeof globalThis & { auditDashboardVault?: Vault };
 
@@ -28,11 +28,12 @@ export function openVault(): Vault | undefined {
 }
 
 /** A vault over one console database and its master keys. Connects, and listens for evictions, on first use. */
-export function vaultOn({ sql }: Pick<ConsoleDb, "sql">, masterKeys: MasterKeys): Vault {
-  const vault = createVault({
-    keyStore: createKeyStore(sql),
-    masterKeys,
-  });
+export function vaultOn(
+  { sql }: Pick<ConsoleDb, "sql">,
+  masterKeys: MasterKeys,
+  limits: Pick<VaultOptions, "maxKeys" | "ttlMs"> = {},
+): Vault {
+  const vault = createVault({ keyStore: createKeyStore(sql), masterKeys, ...limits });
   let listening: Promise<{ unlisten(): Promise<void> } | null> | undefined;
   const listen = () => {
     // The driver reconnects its listener by itself; what is missed meanwhile the keys' short life covers.
@@ -48,6 +49,10 @@ export function vaultOn({ sql }: Pick<ConsoleDb, "sql">, masterKeys: MasterKeys)
     protect(people) {
       listen();
       return vault.protect(people);
+    },
+    protectUnderAll(people) {
+      listen();
+      return vault.protectUnderAll(people);
     },
     reveal(items) {
       listen();

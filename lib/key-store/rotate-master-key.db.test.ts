@@ -8,12 +8,13 @@ import { createMasterKeyFile, openMasterKeyFile } from "../audit-db/vault/file-m
 import type { SealedPerson, Vault } from "../audit-db/vault/types.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { destroySubjectKey, markSubject } from "./erase-subject.ts";
+import { testPlace } from "../testing/vault.ts";
 import { keepMasterKeys } from "./keep-master-keys.ts";
 import { createKeyStore } from "./key-store.ts";
 import { vaultOn } from "./open-vault.ts";
 import { rewrapKeys } from "./rewrap-keys.ts";
 import { destroyRetiredKeys, listMasterKeys, rotateMasterKey } from "./rotate-master-key.ts";
+import { destroyKey, markKey } from "./subject-keys.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "rotation-"));
 const file = path.join(folder, "master-keys.json");
@@ -30,10 +31,11 @@ beforeAll(async () => {
   console_ = openConsoleDb(database.url);
   vault = vaultOn(console_, openMasterKeyFile(file));
   const given = Array.from({ length: people }, (_, at) => ({
+    ...testPlace,
     person: { id: `user-${at}` },
     context: `${at}`,
   }));
-  sealed = (await vault.protect(given)).map((one, at) => ({ ...one, context: `${at}` }));
+  sealed = (await vault.protect(given)).map((one, at) => ({ ...one, ...testPlace, context: `${at}` }));
 });
 
 afterAll(async () => {
@@ -79,7 +81,7 @@ test("a rotation that is killed half way loses nobody's key, and the next run en
   expect(await countReadable()).toBe(people);
 
   // Who comes meanwhile stands under the new key.
-  await vault.protect([{ person: { id: "newcomer" }, context: "n" }]);
+  await vault.protect([{ ...testPlace, person: { id: "newcomer" }, context: "n" }]);
   const progress: number[] = [];
   await keep({ onProgress: (left) => progress.push(left) });
   expect(progress).toEqual([...progress].sort((a, b) => b - a));
@@ -106,7 +108,9 @@ test("the old key is destroyed on its day, not before, and what was wrapped by i
     message: expect.stringContaining("older"),
   });
   const stale = vaultOn(console_, openMasterKeyFile(old));
-  await expect(stale.protect([{ person: { id: "comes late" }, context: "l" }])).rejects.toMatchObject({
+  await expect(
+    stale.protect([{ ...testPlace, person: { id: "comes late" }, context: "l" }]),
+  ).rejects.toMatchObject({
     code: "UNAVAILABLE",
   });
   await stale.close();
@@ -136,11 +140,17 @@ test("nothing is ever added under a destroyed master key", async () => {
   await rotateMasterKey(console_.sql, masterKeys);
   // A process that was asleep since it wrapped this: the key is due meanwhile.
   await database.sql`update vault.master_key set destroy_after = now() where id = ${before}`;
-  const subject = { token: "p_late", keyId: Buffer.alloc(16, 1), blindIndex: Buffer.alloc(32, 1), ...late };
+  const key = {
+    ...testPlace,
+    token: "p_late",
+    keyId: Buffer.alloc(16, 1),
+    blindIndex: Buffer.alloc(32, 1),
+    ...late,
+  };
   const store = createKeyStore(console_.sql);
   expect((await keep()).destroyed).toEqual([before]);
   expect(await masterKeys.ids()).not.toContain(before);
-  expect((await store.add([subject])).size).toBe(0);
+  expect(await store.add([key])).toEqual([null]);
   expect(await countReadable()).toBe(people);
 });
 
@@ -150,8 +160,14 @@ test("a master key that somebody came under late is kept, though it is due, unti
   const before = await masterKeys.activeId();
   await rotateMasterKey(console_.sql, masterKeys);
   while ((await rewrapKeys(console_.sql, masterKeys, rotationDays)) > 0);
-  const subject = { token: "p_needed", keyId: Buffer.alloc(16, 2), blindIndex: Buffer.alloc(32, 2), ...late };
-  expect((await createKeyStore(console_.sql).add([subject])).size).toBe(1);
+  const key = {
+    ...testPlace,
+    token: "p_needed",
+    keyId: Buffer.alloc(16, 2),
+    blindIndex: Buffer.alloc(32, 2),
+    ...late,
+  };
+  expect(await createKeyStore(console_.sql).add([key])).toMatchObject([{ token: "p_needed" }]);
   await database.sql`update vault.master_key set destroy_after = now() where id = ${before}`;
   expect(await destroyRetiredKeys(console_.sql, masterKeys)).toEqual([]);
   expect(await masterKeys.ids()).toContain(before);
@@ -178,15 +194,16 @@ test("an erasure while keys are wrapped anew stays an erasure", async () => {
   await rotateMasterKey(console_.sql, masterKeys);
   const [first] = sealed;
   if (!first) throw new Error("nobody");
-  await markSubject(console_.sql, first.token);
+  await markKey(console_.sql, first.token);
   await database.sql`
-    update vault.subject set erasing_at = now() - interval '2 minutes' where token = ${first.token}`;
+    update vault.subject_key set erasing_at = now() - interval '2 minutes' where token = ${first.token}`;
   await Promise.all([
     rewrapKeys(console_.sql, masterKeys, rotationDays),
-    destroySubjectKey(console_.sql, first.token),
+    destroyKey(console_.sql, first.token),
   ]);
   while ((await rewrapKeys(console_.sql, masterKeys, rotationDays)) > 0);
-  const [row] = await database.sql`select state, wrapped_key from vault.subject where token = ${first.token}`;
+  const [row] =
+    await database.sql`select state, wrapped_key from vault.subject_key where token = ${first.token}`;
   expect(row).toEqual({ state: "erased", wrapped_key: null });
   expect(await countReadable()).toBe(people - 1);
 });

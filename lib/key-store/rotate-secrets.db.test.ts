@@ -8,6 +8,7 @@ import { createMasterKeyFile, openMasterKeyFile } from "../audit-db/vault/file-m
 import type { SealedPerson } from "../audit-db/vault/types.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { testPlace } from "../testing/vault.ts";
 import { findLostKeys } from "./find-lost-keys.ts";
 import { keepMasterKeys } from "./keep-master-keys.ts";
 import { createKeyStore } from "./key-store.ts";
@@ -38,7 +39,7 @@ beforeEach(async () => {
   file = path.join(folder, `${made++}.json`);
   createMasterKeyFile(file);
   await database.sql`
-    truncate vault.secret, vault.subject, vault.blind_index, vault.index_key, vault.master_key`;
+    truncate vault.secret, vault.subject, vault.subject_key, vault.index_key, vault.master_key cascade`;
   await keep();
 });
 
@@ -57,18 +58,18 @@ const letRetiredGo = () =>
 
 async function readPerson(sealed: SealedPerson) {
   const fresh = vaultOn(console_, openMasterKeyFile(file));
-  const answer = [await fresh.reveal([sealed]), await fresh.tokensOf(["u-1"])];
+  const answer = [await fresh.reveal([sealed]), await fresh.tokensOf(["u-1"], testPlace.target)];
   await fresh.close();
   return answer;
 }
 
 test("after two rotations, the first killed half way, every kind of key still opens", async () => {
   const vault = vaultOn(console_, openMasterKeyFile(file));
-  const [person] = await vault.protect([{ person: { id: "u-1" }, context: "e/actor" }]);
+  const [person] = await vault.protect([{ ...testPlace, person: { id: "u-1" }, context: "e/actor" }]);
   await vault.close();
   if (!person) throw new Error("nobody was sealed");
-  const sealed = { ...person, context: "e/actor" };
-  const readable = [[{ state: "readable", person: { id: "u-1" } }], [sealed.token]];
+  const sealed = { ...person, ...testPlace, context: "e/actor" };
+  const readable = [[{ state: "readable", person: { id: "u-1" } }], [[sealed.token]]];
   const names: SecretName[] = [
     ...secretPurposes.map((purpose) => ({ purpose, name: "one" })),
     ...Array.from({ length: requestKeys }, (_, at) => ({ purpose: "request_key" as const, name: `r${at}` })),

@@ -11,9 +11,10 @@ import { createMasterKeyFile, openMasterKeyFile } from "../audit-db/vault/file-m
 import type { Vault } from "../audit-db/vault/types.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { destroySubjectKey, markSubject } from "./erase-subject.ts";
+import { testPlace } from "../testing/vault.ts";
 import { createKeyStore } from "./key-store.ts";
 import { vaultOn } from "./open-vault.ts";
+import { destroyKey, markKey } from "./subject-keys.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "vault-"));
 const masterKeyFile = path.join(folder, "master-keys.json");
@@ -50,15 +51,16 @@ async function countListeners(): Promise<number> {
 }
 
 async function protectOne(vault: Vault, id: string, context = "e/actor") {
-  const [sealed] = await vault.protect([{ person: { id, name: `name of ${id}` }, context }]);
+  const [sealed] = await vault.protect([{ ...testPlace, person: { id, name: `name of ${id}` }, context }]);
   if (!sealed) throw new Error("nothing was sealed");
-  return { ...sealed, context };
+  return { ...sealed, ...testPlace, context };
 }
 
 describe("the vault", () => {
   test("gives a person one token, and back what it was given", async () => {
     const vault = openAnother();
     const people = ["a", "b", "a", " a", "e\u0301", "é"].map((id, at) => ({
+      ...testPlace,
       person: { id, ip: `203.0.113.${at}`, details: { at } },
       context: `e${at}/actor`,
     }));
@@ -68,10 +70,14 @@ describe("the vault", () => {
     expect([tokens[2], tokens[3], tokens[5]]).toEqual([tokens[0], tokens[0], tokens[4]]);
     for (const { personal, digest } of sealed) expect(digest).toEqual(hash("sha256", personal, "buffer"));
     const revealed = await openAnother().reveal(
-      sealed.map((one, at) => ({ ...one, context: `e${at}/actor` })),
+      sealed.map((one, at) => ({ ...one, ...testPlace, context: `e${at}/actor` })),
     );
     expect(revealed).toEqual(people.map(({ person }) => ({ state: "readable", person })));
-    expect(await vault.tokensOf(["b", "nobody", "a "])).toEqual([tokens[1], null, tokens[0]]);
+    expect(await vault.tokensOf(["b", "nobody", "a "], testPlace.target)).toEqual([
+      [tokens[1]],
+      [],
+      [tokens[0]],
+    ]);
     expect(vault.stats()).toMatchObject({ keys: 3 });
   });
 
@@ -96,18 +102,23 @@ describe("the vault", () => {
       ({ stdout }) => JSON.parse(stdout) as Record<string, string>,
     );
     for (const answer of answers) expect(answer).toEqual(answers[0]);
-    expect(new Set(Object.values(answers[0] ?? {})).size).toBe(200);
-    expect(new Set([...vaults, answers[0]?.["user-7"]]).size).toBe(1);
+    expect(new Set(Object.values(answers[0] ?? {})).size).toBe(400);
+    expect(new Set([...vaults, answers[0]?.["user-7 standard"]]).size).toBe(1);
+    const [subjects] = await database.sql<{ count: number }[]>`
+      select count(distinct subject)::int as count from vault.subject_key
+      where token = any(${Object.values(answers[0] ?? {})})`;
+    expect(subjects?.count).toBe(200);
     const [orphans] = await database.sql<{ count: number }[]>`
       select count(*)::int as count from vault.subject
-      where not exists (select from vault.blind_index where token = subject.token)`;
+      where not exists (select from vault.blind_index where subject = subject.id)
+         or not exists (select from vault.subject_key where subject = subject.id)`;
     expect(orphans?.count).toBe(0);
   }, 60_000);
 
   test("nothing in the key store names a person or opens without the master key", async () => {
     await protectOne(openAnother(), "ada@example.org");
     const [dump] = await database.sql<{ text: string }[]>`
-      select (select string_agg(subject::text, '') from vault.subject)
+      select (select string_agg(key::text, '') from vault.subject_key as key)
           || (select string_agg(blind_index::text, '') from vault.blind_index) as text`;
     expect(dump?.text).not.toContain("ada@example.org");
     expect(dump?.text).not.toContain(Buffer.from("ada@example.org").toString("hex"));
@@ -158,13 +169,19 @@ describe("the vault", () => {
     expect(vault.stats()).toMatchObject({ keys: 5, maxKeys: 5 });
     // The blind index's key is overwritten at once, it lives on as a key object.
     expect([opened.length, held()]).toEqual([21, 5]);
-    const [last] = await vault.tokensOf(["bounded-9"]);
-    vault.evict([last ?? ""]);
+    const [last] = await vault.tokensOf(["bounded-9"], testPlace.target);
+    vault.evict(last ?? []);
     expect([vault.stats().keys, held()]).toEqual([4, 4]);
     // More people at once than it may keep.
-    const many = Array.from({ length: 40 }, (_, at) => ({ person: { id: `many-${at}` }, context: `${at}` }));
+    const many = Array.from({ length: 40 }, (_, at) => ({
+      ...testPlace,
+      person: { id: `many-${at}` },
+      context: `${at}`,
+    }));
     const sealed = await vault.protect(many);
-    const revealed = await vault.reveal(sealed.map((one, at) => ({ ...one, context: `${at}` })));
+    const revealed = await vault.reveal(
+      sealed.map((one, at) => ({ ...one, ...testPlace, context: `${at}` })),
+    );
     expect(revealed.map((one) => one.state === "readable" && one.person.id)).toEqual(
       many.map(({ person }) => person.id),
     );
@@ -182,10 +199,10 @@ describe("erasing a subject", () => {
     // Who listens a moment too late misses the message: every vault of this file does, these two the last.
     await expect.poll(countListeners, { timeout: 20_000 }).toBeGreaterThanOrEqual(closing.length);
 
-    expect(await console_.sql.begin((tx) => markSubject(tx as never, before.token))).toBe(true);
-    expect(await markSubject(console_.sql, before.token)).toBe(false);
+    expect(await console_.sql.begin((tx) => markKey(tx as never, before.token))).toBe(true);
+    expect(await markKey(console_.sql, before.token)).toBe(false);
     expect(await worker.reveal([before])).toEqual([{ state: "erased" }]);
-    expect(await web.tokensOf(["forget-me"])).toEqual([null]);
+    expect(await web.tokensOf(["forget-me"], testPlace.target)).toEqual([[]]);
     // Each process hears of it on a connection of its own.
     for (const vault of [worker, web])
       await expect
@@ -194,14 +211,14 @@ describe("erasing a subject", () => {
     const after = await protectOne(web, "forget-me");
     expect(after).toMatchObject({ token: (await protectOne(worker, "forget-me")).token });
 
-    await expect(destroySubjectKey(console_.sql, before.token)).rejects.toMatchObject({ code: "CONFLICT" });
-    await expect(destroySubjectKey(console_.sql, after.token)).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(destroyKey(console_.sql, before.token)).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(destroyKey(console_.sql, after.token)).rejects.toMatchObject({ code: "CONFLICT" });
     await database.sql`
-      update vault.subject set erasing_at = erasing_at - interval '61 s' where token = ${before.token}`;
-    await destroySubjectKey(console_.sql, before.token);
-    await destroySubjectKey(console_.sql, before.token);
-    const [row] = await database.sql`select * from vault.subject where token = ${before.token}`;
-    expect(row).toMatchObject({ state: "erased", wrapped_key: null, master_key_id: null });
+      update vault.subject_key set erasing_at = erasing_at - interval '61 s' where token = ${before.token}`;
+    await destroyKey(console_.sql, before.token);
+    await destroyKey(console_.sql, before.token);
+    const [row] = await database.sql`select * from vault.subject_key where token = ${before.token}`;
+    expect(row).toMatchObject({ state: "erased", wrapped_key: null, master_key_id: null, subject: null });
     expect(await web.reveal([before, after])).toMatchObject([{ state: "erased" }, { state: "readable" }]);
   });
 
@@ -209,7 +226,7 @@ describe("erasing a subject", () => {
     const vault = openAnother();
     const one = await protectOne(vault, "undecided");
     const undone = console_.sql.begin(async (tx) => {
-      await markSubject(tx as never, one.token);
+      await markKey(tx as never, one.token);
       throw new Error("undo");
     });
     await expect(undone).rejects.toThrow("undo");
@@ -224,7 +241,7 @@ describe("erasing a subject", () => {
       ttlMs: 1_500,
     });
     const one = await protectOne(deaf, "unheard");
-    await markSubject(console_.sql, one.token);
+    await markKey(console_.sql, one.token);
     expect((await protectOne(deaf, "unheard")).token).toBe(one.token);
     await sleep(1_550);
     expect((await protectOne(deaf, "unheard")).token).not.toBe(one.token);
@@ -236,8 +253,8 @@ describe("erasing a subject", () => {
     const slow: Vault = createVault({
       keyStore: {
         ...store,
-        async findByIndex(indexes) {
-          const found = await store.findByIndex(indexes);
+        async findActive(places) {
+          const found = await store.findActive(places);
           if (armed) slow.evict(["whoever"]);
           return found;
         },

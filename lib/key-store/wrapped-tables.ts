@@ -22,7 +22,7 @@ export type WrappedKind = "subjects" | "index" | "secrets";
  */
 export const wrappedTables: readonly WrappedTable[] = [
   {
-    table: "vault.subject",
+    table: "vault.subject_key",
     id: "token",
     idType: "text",
     kind: "subjects",

@@ -2,23 +2,29 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import { createVault, type VaultOptions } from "./create-vault.ts";
-import type { KeyStore, MasterKeys, StoredSubject } from "./types.ts";
+import type { IndexedPlace, KeyPlace, KeyStore, MasterKeys, StoredKey } from "./types.ts";
+
+const place: KeyPlace = { target: "audit", policy: "standard" };
 
 /** A key store in memory that notes how often it was asked. */
 function openStore() {
-  const subjects = new Map<string, StoredSubject>();
+  const keys = new Map<string, StoredKey>();
   const asked = { times: 0 };
+  const nameOf = ({ target, policy, blindIndex }: IndexedPlace) =>
+    `${target} ${policy} ${blindIndex.toString("hex")}`;
   const keyStore: KeyStore = {
-    async findByIndex(indexes) {
+    async findActive(places) {
       asked.times++;
-      const hexes = indexes.map((index) => index.toString("hex")).filter((hex) => subjects.has(hex));
-      return new Map(hexes.map((hex) => [hex, subjects.get(hex) as StoredSubject]));
+      return places.map((place) => keys.get(nameOf(place)) ?? null);
     },
+    findLiving: async (indexes) => indexes.map(() => []),
     findByToken: async () => new Map(),
-    async add(added) {
-      for (const { blindIndex, ...subject } of added) subjects.set(blindIndex.toString("hex"), subject);
-      return new Map(subjects);
+    async add(added): Promise<StoredKey[]> {
+      for (const key of added) keys.set(nameOf(key), key);
+      return [...added];
     },
+    findSubjects: async (indexes) => indexes.map(() => null),
+    ensureSubjects: async (indexes) => indexes.map(() => ""),
     indexKey: (fresh) => fresh(),
   };
   return { keyStore, asked };
@@ -34,7 +40,7 @@ function open(options: Partial<VaultOptions> = {}) {
   const { keyStore, asked } = openStore();
   const vault = createVault({ keyStore, masterKeys, ...options });
   const protect = (id: string) =>
-    vault.protect([{ person: { id }, context: randomBytes(4).toString("hex") }]);
+    vault.protect([{ ...place, person: { id }, context: randomBytes(4).toString("hex") }]);
   return { vault, asked, protect };
 }
 
@@ -77,12 +83,12 @@ test("keys that are all in memory are used without asking, one that is not is as
   await Promise.all([protect("u-1"), protect("u-2")]);
   const before = asked.times;
   const [one, two] = await vault.protect([
-    { person: { id: "u-1" }, context: "e/actor" },
-    { person: { id: "u-2" }, context: "e/target" },
+    { ...place, person: { id: "u-1" }, context: "e/actor" },
+    { ...place, person: { id: "u-2" }, context: "e/target" },
   ]);
   expect(asked.times).toBe(before);
   expect(one?.token).not.toBe(two?.token);
-  await vault.protect(["u-1", "u-3"].map((id) => ({ person: { id }, context: "e" })));
+  await vault.protect(["u-1", "u-3"].map((id) => ({ ...place, person: { id }, context: "e" })));
   expect(asked.times).toBe(before + 1);
   expect(vault.stats()).toMatchObject({ keys: 3, hits: 3 });
   await vault.close();
@@ -92,8 +98,8 @@ test("a person given with their text is sealed as that text", async () => {
   const { vault } = open();
   const person = { id: "u-1", name: "Zoë" };
   const [made, given] = await vault.protect([
-    { person, context: "e/actor" },
-    { person, text: '{"id":"u-1","name":"Zoë"}', context: "e/actor" },
+    { ...place, person, context: "e/actor" },
+    { ...place, person, text: '{"id":"u-1","name":"Zoë"}', context: "e/actor" },
   ]);
   expect(given).toEqual(made);
   await vault.close();

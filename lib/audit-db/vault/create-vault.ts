@@ -1,49 +1,33 @@
 import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from "node:crypto";
-import { LRUCache } from "lru-cache";
 import { AppError } from "../../errors.ts";
-import { type DataKey, dataKeyOf, keyIdOf, openPersonal, sealPersonal } from "./personal.ts";
-import type {
-  KeyStore,
-  MasterKeys,
-  NewSubject,
-  PersonIn,
-  ProtectedPerson,
-  Revealed,
-  SealedPerson,
-  StoredSubject,
-  Vault,
+import { type Asked, createKeyCache, type KeyCacheOptions } from "./key-cache.ts";
+import { type DataKey, keyIdOf, openPersonal, sealPersonal } from "./personal.ts";
+import {
+  type IndexedPlace,
+  type KeyPlace,
+  type KeyStore,
+  type LivingKey,
+  type MasterKeys,
+  type NewKey,
+  type PersonIn,
+  type ProtectedPerson,
+  type Revealed,
+  type SealedPerson,
+  type StoredKey,
+  type TokenKey,
+  unknownPolicy,
+  type Vault,
 } from "./types.ts";
 import { indexContext } from "./wrap.ts";
 
-export interface VaultOptions {
+export interface VaultOptions extends Omit<KeyCacheOptions, "masterKeys"> {
   keyStore: KeyStore;
   masterKeys: MasterKeys;
-  maxKeys?: number;
-  /** How long a process may use a key after it was erased elsewhere and the message was lost; at most 60 s. */
-  ttlMs?: number;
 }
 
-/** When the key store was asked, and how many evictions had come until then. */
-interface Asked {
-  at: number;
-  evictions: number;
-}
-
-const longestTtlMs = 60_000;
-
-/**
- * A vault over a key store and master keys. Data keys are kept in memory, bounded in number and for at most 60 s:
- * that is how long an erasure waits before it destroys a key.
- */
-export function createVault(options: VaultOptions): Vault {
-  const { keyStore, masterKeys } = options;
-  const maxKeys = options.maxKeys ?? 10_000;
-  const ttl = Math.min(options.ttlMs ?? longestTtlMs, longestTtlMs);
-  const limits = { max: maxKeys, ttl, updateAgeOnGet: false };
-  const byToken = new LRUCache<string, DataKey>({ ...limits, dispose: ({ key }) => key.fill(0) });
-  const tokenById = new LRUCache<string, string>(limits);
-  const counters = { hits: 0, misses: 0 };
-  let evictions = 0;
+/** A vault over a key store and master keys. Data keys are kept in memory as `createKeyCache` keeps them. */
+export function createVault({ keyStore, masterKeys, ...limits }: VaultOptions): Vault {
+  const cache = createKeyCache({ masterKeys, ...limits });
   let indexKey: Promise<KeyObject> | undefined;
 
   function readIndexKey(): Promise<KeyObject> {
@@ -67,132 +51,93 @@ export function createVault(options: VaultOptions): Vault {
     return ids.map((id) => createHmac("sha256", key).update(id.normalize("NFC").trim()).digest());
   }
 
-  /** Keeps the key for a TTL counted from `asked`, when the store was asked: not after an eviction meanwhile. */
-  async function remember(subject: StoredSubject, asked: Asked): Promise<DataKey | null> {
-    const { token, keyId, wrappedKey, masterKeyId } = subject;
-    if (!wrappedKey || !masterKeyId) return null;
-    const key = await masterKeys.unwrap({ wrappedKey, masterKeyId }, token);
-    const entry = dataKeyOf(token, keyId, key);
-    if (evictions !== asked.evictions) return entry;
-    byToken.set(token, entry, { start: asked.at });
-    // The caller's own copy: an eviction zeroes the cached one at any moment.
-    return { ...entry, key: Buffer.from(key) };
-  }
-
-  /** The cached key itself: an eviction zeroes it, so it may not be held over an `await`. */
-  function peekAt(token: string | undefined): DataKey | undefined {
-    return token === undefined ? undefined : byToken.get(token);
-  }
-
-  function known(token: string | undefined): DataKey | undefined {
-    const entry = peekAt(token);
-    if (entry) counters.hits++;
-    else counters.misses++;
-    return entry && { ...entry, key: Buffer.from(entry.key) };
-  }
-
-  /** People's fields under keys that are all in memory, in one go; null where one is not. */
-  function protectKnown(people: readonly PersonIn[]): ProtectedPerson[] | null {
-    const keys = people.map(({ person }) => peekAt(tokenById.get(person.id)));
-    if (!keys.every((key) => key !== undefined)) return null;
-    counters.hits += keys.length;
-    return people.map((person, at) => seal(person, keys[at] as DataKey));
-  }
-
-  async function makeSubjects(blindIndexes: readonly Buffer[]): Promise<Map<string, StoredSubject>> {
-    const subjects = await Promise.all(
-      blindIndexes.map(async (blindIndex): Promise<NewSubject> => {
-        const token = `p_${randomBytes(16).toString("base64url")}`;
-        const key = randomBytes(32);
-        const wrapped = await masterKeys.wrap(key, token);
-        key.fill(0);
-        return { token, keyId: randomBytes(16), blindIndex, ...wrapped };
-      }),
-    );
-    return keyStore.add(subjects);
-  }
-
-  /** Keys of people by their index in hex: from memory, else from the store, else made. */
-  async function keysFor(ids: readonly string[]): Promise<Map<string, DataKey>> {
+  /** Keys that seal, by `nameOf`: from memory, else from the store, else made. */
+  async function keysFor(people: readonly PersonIn[]): Promise<Map<string, DataKey>> {
     const keys = new Map<string, DataKey>();
-    const unknown: string[] = [];
-    for (const id of new Set(ids)) {
-      const entry = known(tokenById.get(id));
-      if (entry) keys.set(id, entry);
-      else unknown.push(id);
+    const unknown = new Map<string, PersonIn>();
+    for (const one of people) {
+      const name = nameOf(one);
+      if (keys.has(name) || unknown.has(name)) continue;
+      const entry = cache.named(name);
+      if (entry) keys.set(name, entry);
+      else unknown.set(name, one);
     }
-    if (unknown.length === 0) return keys;
-    const indexes = await indexesOf(unknown);
-    const asked = { at: performance.now(), evictions };
-    const missing = unknown.map((id, at) => [id, indexes[at] as Buffer] as const);
-    const found = await keyStore.findByIndex(missing.map(([, index]) => index));
-    const strangers = missing.filter(([, index]) => !found.has(index.toString("hex")));
-    const made =
-      strangers.length > 0 ? await makeSubjects(distinct(strangers.map(([, index]) => index))) : null;
-    for (const [id, index] of missing) {
-      const hex = index.toString("hex");
-      const subject = found.get(hex) ?? made?.get(hex);
-      const key = subject && (await remember(subject, asked));
-      if (!key)
-        throw new AppError(
-          "UNAVAILABLE",
-          "A person's key was erased just now, or could not be made; try again.",
-          {
-            hint: "If it stays, see `audit-db vault status`: the master key file may be an old copy.",
-          },
-        );
-      tokenById.set(id, key.token);
-      keys.set(id, key);
+    if (unknown.size === 0) return keys;
+    const strangers = [...unknown.values()];
+    const indexes = await indexesOf(strangers.map(({ person }) => person.id));
+    const places = strangers.map(({ target, policy }, at) => ({
+      target,
+      policy,
+      blindIndex: indexes[at] as Buffer,
+    }));
+    const asked = cache.ask();
+    const stored = await findOrMake(places);
+    for (const [at, name] of [...unknown.keys()].entries()) {
+      const found = stored[at];
+      const key = found && (await cache.open(found, asked, name));
+      if (!key) throw keyGone();
+      keys.set(name, key);
     }
     return keys;
   }
 
-  return {
-    async protect(people) {
-      const sealed = protectKnown(people);
-      if (sealed) return sealed;
-      const keys = await keysFor(people.map(({ person }) => person.id));
-      try {
-        return people.map((one) => seal(one, keys.get(one.person.id) as DataKey));
-      } finally {
-        for (const { key } of keys.values()) key.fill(0);
-      }
-    },
-    async tokensOf(ids) {
-      const indexes = await indexesOf(ids);
-      const found = await keyStore.findByIndex(indexes);
-      return indexes.map((index) => found.get(index.toString("hex"))?.token ?? null);
-    },
-    async reveal(items) {
-      const wanted = [...new Set(items.map(({ token }) => token))];
-      const asked = { at: performance.now(), evictions };
-      const subjects = await keyStore.findByToken(wanted);
-      return Promise.all(items.map((item) => revealOne(item, subjects.get(item.token), asked)));
-    },
-    evict(tokens) {
-      evictions++;
-      for (const token of tokens) byToken.delete(token);
-    },
-    stats: () => ({ keys: byToken.size, maxKeys, ...counters }),
-    async close() {
-      byToken.clear();
-      tokenById.clear();
-      indexKey = undefined;
-    },
-  };
+  async function findOrMake(places: readonly IndexedPlace[]): Promise<(StoredKey | null | undefined)[]> {
+    const found = await keyStore.findActive(places);
+    // Two spellings of one id have one index, and get one key.
+    const missing = new Map(places.filter((_, at) => !found[at]).map((place) => [textOf(place), place]));
+    if (missing.size === 0) return found;
+    const added = await keyStore.add(await Promise.all([...missing.values()].map(makeKey)));
+    const made = new Map([...missing.keys()].map((text, at) => [text, added[at]]));
+    return places.map((place, at) => found[at] ?? made.get(textOf(place)));
+  }
+
+  async function makeKey(place: IndexedPlace): Promise<NewKey> {
+    const token = `p_${randomBytes(16).toString("base64url")}`;
+    const key = randomBytes(32);
+    const wrapped = await masterKeys.wrap(key, token);
+    key.fill(0);
+    return { ...place, token, keyId: randomBytes(16), ...wrapped };
+  }
+
+  /** Living keys of people, each asked for on their own target. */
+  async function livingOf(people: readonly PersonIn[]): Promise<LivingKey[][]> {
+    const indexes = await indexesOf(people.map(({ person }) => person.id));
+    const living: LivingKey[][] = people.map(() => []);
+    for (const target of new Set(people.map((one) => one.target))) {
+      const those = people.flatMap((one, at) => (one.target === target ? [at] : []));
+      const found = await keyStore.findLiving(
+        those.map((at) => indexes[at] as Buffer),
+        target,
+      );
+      for (const [nth, at] of those.entries()) living[at] = found[nth] ?? [];
+    }
+    return living;
+  }
+
+  async function sealUnderAll(one: PersonIn, keys: readonly LivingKey[], asked: Asked) {
+    const sealed: ProtectedPerson[] = [];
+    for (const stored of keys.toSorted((a, b) => unlikeness(a, one) - unlikeness(b, one))) {
+      const key = cache.find(stored.token) ?? (await cache.open(stored, asked));
+      if (!key) continue;
+      sealed.push(seal(one, key));
+      key.key.fill(0);
+    }
+    return sealed;
+  }
 
   async function revealOne(
-    { token, personal, context }: SealedPerson,
-    subject: StoredSubject | undefined,
+    { token, personal, context, target, policy }: SealedPerson,
+    stored: TokenKey | undefined,
     asked: Asked,
   ): Promise<Revealed> {
-    if (!subject) return { state: "unreadable", reason: "this console has no key for it" };
-    if (!subject.wrappedKey) return { state: "erased" };
-    if (keyIdOf(personal) !== subject.keyId.toString("hex"))
+    if (!stored) return { state: "unreadable", reason: "this console has no key for it" };
+    const closed = stored.closed.some((place) => place.target === target && place.policy === policy);
+    if (!stored.wrappedKey || closed) return { state: "erased" };
+    if (keyIdOf(personal) !== stored.keyId.toString("hex"))
       return { state: "unreadable", reason: "it was sealed with another key" };
     let key: DataKey | null | undefined;
     try {
-      key = known(token) ?? (await remember(subject, asked));
+      key = cache.find(token) ?? (await cache.open(stored, asked));
       return { state: "readable", person: openPersonal(personal, key as DataKey, context) };
     } catch (thrown) {
       // The other events of the page are still to be shown.
@@ -202,6 +147,46 @@ export function createVault(options: VaultOptions): Vault {
       key?.key.fill(0);
     }
   }
+
+  return {
+    async protect(people) {
+      const cached = cache.peekAll(people.map(nameOf));
+      if (cached) return people.map((one, at) => seal(one, cached[at] as DataKey));
+      const keys = await keysFor(people);
+      try {
+        return people.map((one) => seal(one, keys.get(nameOf(one)) as DataKey));
+      } finally {
+        for (const { key } of keys.values()) key.fill(0);
+      }
+    },
+    async protectUnderAll(people) {
+      const asked = cache.ask();
+      const living = await livingOf(people);
+      return Promise.all(people.map((one, at) => sealUnderAll(one, living[at] ?? [], asked)));
+    },
+    async tokensOf(ids, target) {
+      const living = await keyStore.findLiving(await indexesOf(ids), target);
+      return living.map((keys) => keys.map(({ token }) => token));
+    },
+    async subjectsOf(ids) {
+      return keyStore.findSubjects(await indexesOf(ids));
+    },
+    async ensureSubject(id) {
+      const [subject] = await keyStore.ensureSubjects(await indexesOf([id]));
+      return subject as string;
+    },
+    async reveal(items) {
+      const asked = cache.ask();
+      const stored = await keyStore.findByToken([...new Set(items.map(({ token }) => token))]);
+      return Promise.all(items.map((item) => revealOne(item, stored.get(item.token), asked)));
+    },
+    evict: cache.evict,
+    stats: cache.stats,
+    async close() {
+      cache.clear();
+      indexKey = undefined;
+    },
+  };
 }
 
 function seal({ person, context, text }: PersonIn, key: DataKey): ProtectedPerson {
@@ -214,7 +199,23 @@ function digestOf(bytes: Uint8Array): Buffer {
   return Buffer.from(hash("sha256", bytes), "hex");
 }
 
-/** Two spellings of one id have one index. */
-function distinct(indexes: readonly Buffer[]): Buffer[] {
-  return [...new Map(indexes.map((index) => [index.toString("hex"), index])).values()];
+/** The place's own keys come first, then those that hold several policies. */
+function unlikeness({ policy }: LivingKey, place: KeyPlace): number {
+  if (policy === place.policy) return 0;
+  return policy === null || policy === unknownPolicy ? 1 : 2;
+}
+
+/** What a key that seals is remembered by. An id may hold anything; a target's name and a policy hold no blanks. */
+function nameOf({ target, policy, person }: PersonIn): string {
+  return `${target} ${policy} ${person.id}`;
+}
+
+function textOf({ target, policy, blindIndex }: IndexedPlace): string {
+  return `${target} ${policy} ${blindIndex.toString("hex")}`;
+}
+
+function keyGone(): AppError {
+  return new AppError("UNAVAILABLE", "A person's key was erased just now, or could not be made; try again.", {
+    hint: "If it stays, see `audit-db vault status`: the master key file may be an old copy.",
+  });
 }

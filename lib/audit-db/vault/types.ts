@@ -11,8 +11,19 @@ export interface Person {
   details?: { [key: string]: Json } | undefined;
 }
 
+/** The policy of keys for events whose retention policy their target does not know: they wait in quarantine. */
+export const unknownPolicy = "?";
+
+/** Where a person has a token and a key of their own. */
+export interface KeyPlace {
+  /** The target's name. */
+  target: string;
+  /** The events' retention policy, or `unknownPolicy`. */
+  policy: string;
+}
+
 /** A person and where their fields will stand, e.g. `<event id>/actor`: ciphertext does not open anywhere else. */
-export interface PersonIn {
+export interface PersonIn extends KeyPlace {
   person: Person;
   /** The RFC 8785 text of `person`, where it is at hand. */
   text?: string;
@@ -39,23 +50,38 @@ export interface VaultStats {
   misses: number;
 }
 
+/** A person's fields as they stand in a row, and whose row it is: a key may be closed for some policies and not others. */
 export interface SealedPerson {
   token: string;
   personal: Uint8Array;
   context: string;
+  /** The target's name. */
+  target: string;
+  /** The row's own retention policy. */
+  policy: string;
 }
 
 /** Turns people into tokens and ciphertext and, for those who may, back. */
 export interface Vault {
   /**
-   * Encrypts each person's fields under their own key, making keys for people not seen before: one key for a
-   * person however many processes ask at once. The same person, fields and context give the same bytes, so that a
-   * repeated event is the same event. Answers stand in the order given.
+   * Encrypts each person's fields under their own key for that target and policy, making keys for people not seen there
+   * before: one key however many processes ask at once. The same person, place, fields and context give the same
+   * bytes, so that a repeated event is the same event. Answers stand in the order given.
    * @throws AppError UNAVAILABLE while the key store or the master key cannot be reached
    */
   protect(people: readonly PersonIn[]): Promise<ProtectedPerson[]>;
-  /** The tokens that people have now; null for those without one. */
-  tokensOf(ids: readonly string[]): Promise<(string | null)[]>;
+  /**
+   * The same under every living key that the person has on the target, old ones among them: what a repeated event may
+   * stand as when the key that sealed it seals nothing more. The place's own key comes first; makes none.
+   */
+  protectUnderAll(people: readonly PersonIn[]): Promise<ProtectedPerson[][]>;
+  /** Every living token that people have on a target, whatever the policy; none for those it does not know. */
+  tokensOf(ids: readonly string[], target: string): Promise<string[][]>;
+  /** Who people are inside the vault (uuid); null for those it does not know. */
+  subjectsOf(ids: readonly string[]): Promise<(string | null)[]>;
+  /** The same for one, known from now on: a hold may name somebody before their first event. */
+  ensureSubject(id: string): Promise<string>;
+  /** `erased` for what stands under a marked or destroyed key, or under one that is closed for the row's policy. */
   reveal(items: readonly SealedPerson[]): Promise<Revealed[]>;
   /** Forgets these keys in this process. */
   evict(tokens: readonly string[]): void;
@@ -64,7 +90,7 @@ export interface Vault {
 }
 
 /** A data key as the store has it: wrapped by a master key, or gone. */
-export interface StoredSubject {
+export interface StoredKey {
   token: string;
   keyId: Buffer;
   /** Null once marked for erasure or erased. */
@@ -72,13 +98,28 @@ export interface StoredSubject {
   masterKeyId: string | null;
 }
 
-export interface NewSubject {
+/** A key that opens something on a target. */
+export interface LivingKey extends StoredKey {
+  /** Null: from before policies. */
+  policy: string | null;
+}
+
+/** A key, and the policies whose rows it opens no more. */
+export interface TokenKey extends StoredKey {
+  closed: readonly KeyPlace[];
+}
+
+/** Whose key, and for which events. */
+export interface IndexedPlace extends KeyPlace {
+  /** HMAC of the person's id. */
+  blindIndex: Buffer;
+}
+
+export interface NewKey extends IndexedPlace {
   token: string;
   keyId: Buffer;
   wrappedKey: Buffer;
   masterKeyId: string;
-  /** HMAC of the person's id. */
-  blindIndex: Buffer;
 }
 
 /** A secret under a master key. */
@@ -89,12 +130,18 @@ export interface Wrapped {
 
 /** Where wrapped keys and blind indexes stand: a database apart from the audit database and its backups. */
 export interface KeyStore {
-  /** Subjects by blind index in hex; unknown ones are left out. */
-  findByIndex(blindIndexes: readonly Buffer[]): Promise<Map<string, StoredSubject>>;
-  /** Subjects by token, erased ones among them. */
-  findByToken(tokens: readonly string[]): Promise<Map<string, StoredSubject>>;
-  /** Adds subjects unless another process was quicker, and answers those that stand, by blind index in hex. */
-  add(subjects: readonly NewSubject[]): Promise<Map<string, StoredSubject>>;
+  /** The key that seals at each place, in their order; null where there is none. */
+  findActive(places: readonly IndexedPlace[]): Promise<(StoredKey | null)[]>;
+  /** Every key of each person that opens something on the target, in the order of the indexes: the newest first. */
+  findLiving(blindIndexes: readonly Buffer[], target: string): Promise<LivingKey[][]>;
+  /** Keys by token, destroyed ones among them, each with the policies it is closed for. */
+  findByToken(tokens: readonly string[]): Promise<Map<string, TokenKey>>;
+  /** Adds keys, and subjects where there is none, unless another process was quicker; answers as `findActive`. */
+  add(keys: readonly NewKey[]): Promise<(StoredKey | null)[]>;
+  /** Subjects by blind index, in their order. */
+  findSubjects(blindIndexes: readonly Buffer[]): Promise<(string | null)[]>;
+  /** The same, made where there is none. */
+  ensureSubjects(blindIndexes: readonly Buffer[]): Promise<string[]>;
   /** The blind index's own key: `fresh` if there was none yet. */
   indexKey(fresh: () => Promise<Wrapped>): Promise<Wrapped>;
 }
