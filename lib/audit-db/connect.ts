@@ -3,6 +3,7 @@ import { addressIdentity } from "../address/name-host.ts";
 import { AppError } from "../errors.ts";
 import type { Observed } from "../result.ts";
 import { createAppender } from "./append/appender.ts";
+import { createKnownPolicies } from "./append/known-policies.ts";
 import { createAnswerCache } from "./cache/answer-cache.ts";
 import { createExecutor } from "./cache/executor.ts";
 import { createLeases } from "./leases.ts";
@@ -52,6 +53,7 @@ export function connect(config: EngineConfig): AuditDb {
       ...place,
       pools: config.pools,
       applicationName,
+      admit: config.admit,
       ...(places.length > 1 && { breaker: createBreaker(limits.probeIntervalMs * 0.8) }),
     }),
   );
@@ -85,6 +87,7 @@ export function connect(config: EngineConfig): AuditDb {
     closed: () => closed,
   });
 
+  const knownPolicies = createKnownPolicies(use);
   const refusal = (since: number) => {
     if (cluster) return cluster.refusal(since);
     const waited = Date.now() - since >= limits.failoverWaitMs;
@@ -178,8 +181,10 @@ export function connect(config: EngineConfig): AuditDb {
     read,
     use,
     reserve,
-    append: createAppender({ use, vault: config.vault }, refusal),
+    append: createAppender({ target: config.target, use, vault: config.vault, knownPolicies }, refusal),
     vault: config.vault,
+    restrictedTokens: config.restrictedTokens ?? (async () => []),
+    knownPolicies,
     can: (purpose) => only.can(purpose),
     roles: listRoles(places),
     status: state.current,

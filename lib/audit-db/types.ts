@@ -45,6 +45,13 @@ export interface EngineConfig {
   lastAnswered?: (() => Promise<Date | null>) | undefined;
   /** Encrypts people's data; without it events that carry people are refused. */
   vault?: Vault | undefined;
+  /**
+   * Asked before each lease of the read connection, which is where rows of events leave; what it throws refuses them. The
+   * lease's own connection is its first argument, `seen` what that leads to.
+   */
+  admit?: ((sql: Sql, seen: Readonly<SeenServer>) => Promise<void>) | undefined;
+  /** Tokens of people whose data is restricted on this target now; nobody's unless given. */
+  restrictedTokens?: (() => Promise<readonly string[]>) | undefined;
 }
 
 export interface EngineStats {
@@ -126,6 +133,17 @@ export interface AuditDb {
   append(events: readonly EventInput[], options?: AppendOptions): Promise<Appended[]>;
   /** Encrypts and reveals people's data; undefined where no key store is configured. */
   readonly vault: Vault | undefined;
+  /**
+   * Tokens whose rows no door shows that reads events (Art. 18 GDPR), as of now. @throws AppError UNAVAILABLE while that
+   * cannot be asked: then nothing is shown
+   */
+  restrictedTokens(): Promise<readonly string[]>;
+  /**
+   * The names of the target's retention policies as read on the write connection some seconds ago at most, and anew
+   * where one that is asked for is not among them.
+   * @throws as `use`, unless they were read before
+   */
+  knownPolicies(asked: Iterable<string>): Promise<ReadonlySet<string>>;
   /** Whether a purpose has a URL. */
   can(purpose: Purpose): boolean;
   /** The database roles it signs in with, one or more. */

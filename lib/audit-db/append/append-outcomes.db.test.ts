@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { type LossyProxy, startLossyProxy } from "../../testing/lossy-proxy.ts";
-import { createTestVault, type TestVault } from "../../testing/vault.ts";
+import { createTestVault, type TestVault, testPlace } from "../../testing/vault.ts";
 import { connect } from "../connect.ts";
 import type { AuditDb } from "../types.ts";
 import { appendRows } from "./append.ts";
@@ -61,9 +61,10 @@ describe("people", () => {
     const everything = JSON.stringify(row) + row?.actor_personal.toString("latin1");
     for (const secret of ["Ada", "ada@example.test", "192.0.2.1", "u-1", "u-2", "Bodil"])
       expect(everything).not.toContain(secret);
+    const place = { ...testPlace, token: row?.actor_token, personal: row?.actor_personal };
     const revealed = await keys.vault.reveal([
-      { token: row?.actor_token, personal: row?.actor_personal, context: `${stored?.id}/actor` },
-      { token: row?.actor_token, personal: row?.actor_personal, context: `${stored?.id}/target` },
+      { ...place, context: `${stored?.id}/actor` },
+      { ...place, context: `${stored?.id}/target` },
     ]);
     expect(revealed).toMatchObject([{ state: "readable", person }, { state: "unreadable" }]);
   });
@@ -95,7 +96,7 @@ describe("people", () => {
     const rows = await database.sql`
       select target_id, actor_token, target_token, audit_log::text as text from audit_log
       where id = any (${stored.map(({ id }) => id)}::uuid[]) order by array_position(${stored.map(({ id }) => id)}::uuid[], id)`;
-    const [tokenOfAda, tokenOfBo] = await keys.vault.tokensOf([ada.id, bo.id]);
+    const [tokenOfAda, tokenOfBo] = (await keys.vault.tokensOf([ada.id, bo.id], audit.target)).flat();
     expect(rows.map((row) => [row.target_id, row.target_token])).toEqual([
       [tokenOfAda, tokenOfAda],
       [tokenOfAda, tokenOfAda],
@@ -114,7 +115,7 @@ describe("people", () => {
       id: uuidV7(Date.now()),
       occurredAt: new Date(),
     });
-    const [row] = await sealEvents(fixEvents([sent], new Date(Date.now() - 60_000)), keys.vault);
+    const [row] = await sealEvents(fixEvents([sent], new Date(Date.now() - 60_000)), audit);
     if (!row?.former) throw new Error("the id was not found in target_id");
     const { former, ...now } = row;
     const kept = { ...now, ...former };

@@ -1,7 +1,15 @@
 import { AppError } from "../../errors.ts";
-import type { Person, PersonIn, ProtectedPerson, Vault } from "../vault/types.ts";
+import type { AuditDb } from "../types.ts";
+import { type Person, type PersonIn, type ProtectedPerson, unknownPolicy } from "../vault/types.ts";
 import type { FixedEvent } from "./event.ts";
-import { type LeafRow, leafHexWith } from "./leaf.ts";
+import { type LeafRow, leafHexWith, leafVersion } from "./leaf.ts";
+import { drawSalts } from "./salts.ts";
+
+/** Whom an event carries, and where their keys are. */
+export interface RowPeople {
+  actor?: PersonIn | undefined;
+  target?: PersonIn | undefined;
+}
 
 /** A row as it will stand in audit_log: every byte fixed, so that any repeat is the same row. */
 export interface AppendRow extends Omit<LeafRow, "details"> {
@@ -13,9 +21,14 @@ export interface AppendRow extends Omit<LeafRow, "details"> {
   isNew: boolean;
   /** Given where a person's id was found in target_id: how the row was kept before the token took its place. */
   former?: Pick<LeafRow, "targetId" | "targetToken">;
+  /** Given where it may stand already: whose fields are encrypted. A repeat may stand under other keys of theirs. */
+  people?: RowPeople;
   /** Lower-case hex. */
   leaf: string;
 }
+
+/** Whose keys seal, and for which target. */
+export type Sealing = Pick<AuditDb, "target" | "vault" | "knownPolicies">;
 
 /**
  * Encrypts the people of events and makes each row's leaf.
@@ -23,16 +36,25 @@ export interface AppendRow extends Omit<LeafRow, "details"> {
  */
 export async function sealEvents(
   events: readonly FixedEvent[],
-  vault: Vault | undefined,
+  { vault, target, knownPolicies }: Sealing,
 ): Promise<AppendRow[]> {
+  const policies = new Set<string>();
+  for (const { event, actor, targetPerson } of events)
+    if (actor || targetPerson) policies.add(event.retentionPolicy);
+  const known = vault && policies.size > 0 ? await knownPolicies(policies) : policies;
   const people: PersonIn[] = [];
   for (const { event, actor, targetPerson } of events) {
-    if (actor) people.push({ person: event.actor as Person, text: actor, context: actorContext(event.id) });
+    const { id, retentionPolicy } = event;
+    const policy = known.has(retentionPolicy) ? retentionPolicy : unknownPolicy;
+    if (actor)
+      people.push({ target, policy, person: event.actor as Person, text: actor, context: actorContext(id) });
     if (targetPerson)
       people.push({
+        target,
+        policy,
         person: event.targetPerson as Person,
         text: targetPerson,
-        context: targetContext(event.id),
+        context: targetContext(id),
       });
   }
   if (people.length > 0 && !vault)
@@ -45,23 +67,24 @@ export async function sealEvents(
     );
   const sealed = vault && people.length > 0 ? await vault.protect(people) : [];
   let next = 0;
-  return events.map((fixed) => {
-    const actor = fixed.actor ? sealed[next++] : undefined;
-    const target = fixed.targetPerson ? sealed[next++] : undefined;
-    return toRow(fixed, actor, target);
+  const rows = events.map((fixed) => {
+    const actorAt = fixed.actor ? next++ : -1;
+    const targetAt = fixed.targetPerson ? next++ : -1;
+    const row = toRow(fixed, sealed[actorAt], sealed[targetAt]);
+    if (!fixed.isNew) row.people = { actor: people[actorAt], target: people[targetAt] };
+    return row;
   });
+  const salts = drawSalts(rows, (row, field) => field !== "details" && row[field] === null);
+  for (const [index, row] of rows.entries()) {
+    row.salts = salts[index] as Buffer;
+    row.leaf = leafHexWith(row, row.detailsText);
+  }
+  return rows;
 }
 
 /** Where an event's ciphertexts belong; the vault binds them to it. */
 export const actorContext = (eventId: string): string => `${eventId}/actor`;
 export const targetContext = (eventId: string): string => `${eventId}/target`;
-
-/** Leaves again, as they would be had the row been recorded at another time; the first as it is written now. */
-export function leavesRecordedAt(row: AppendRow, recordedAt: string): string[] {
-  return [row, ...(row.former ? [{ ...row, ...row.former }] : [])].map((one) =>
-    leafHexWith({ ...one, recordedAt }, row.detailsText),
-  );
-}
 
 function toRow(
   { event, details, isNew }: FixedEvent,
@@ -70,7 +93,7 @@ function toRow(
 ): AppendRow {
   const given = { targetId: event.targetId ?? null, targetToken: target?.token ?? event.targetToken ?? null };
   const named = nameByToken(event, actor, target);
-  const row: AppendRow = {
+  return {
     id: event.id,
     occurredAt: event.occurredAt,
     recordedAt: event.recordedAt,
@@ -94,10 +117,10 @@ function toRow(
     targetPersonal: target?.personal ?? null,
     isNew,
     ...(named && { former: given }),
+    leafVersion,
+    salts: null,
     leaf: "",
   };
-  row.leaf = leafHexWith(row, details);
-  return row;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Vault } from "../vault/types.ts";
 import { eventColumns, wireRows } from "./append-wire.ts";
 
 /**
@@ -23,6 +24,8 @@ export function reasonSql(event: string, withBounds: boolean): string {
 }
 
 export interface AppendCase {
+  /** Knows under which other keys a repeated event may stand. */
+  vault?: Vault | undefined;
   /** Whether rows without a partition are looked for; without it one fails the statement (23514). */
   withBounds: boolean;
   /** No row can stand anywhere yet; where one does, the statement fails (23505). */
@@ -54,7 +57,10 @@ with ${boundsSql(withBounds)} judged as materialized (
 select ord, reason from judged where reason is not null order by ord`;
 }
 
-/** Inserts run in key order, so that two writers of the same events cannot deadlock. */
+/**
+ * Inserts run in key order, so that two writers of the same events cannot deadlock; of a key given twice the first row is
+ * kept, whose leaf and salts are answered.
+ */
 function anyRowsSql(withBounds: boolean): string {
   return `
 with ${boundsSql(withBounds)} sorted as materialized (
@@ -66,17 +72,20 @@ with ${boundsSql(withBounds)} sorted as materialized (
    and waiting.retention_policy = given.retention_policy and waiting.resolved_at is null
 ), stored as (
   insert into public.audit_log (${eventColumns})
-  select ${eventColumns} from sorted where reason is null order by retention_policy, occurred_at, id
+  select ${eventColumns} from sorted where reason is null order by retention_policy, occurred_at, id, ord
   on conflict do nothing
   returning retention_policy, occurred_at, id
 ), quarantined as (
   insert into public.audit_quarantine (${eventColumns}, reason)
   select ${eventColumns}, reason from sorted where reason is not null and not held
-  order by id, occurred_at, retention_policy
+  order by id, occurred_at, retention_policy, ord
   on conflict do nothing
+  returning retention_policy, occurred_at, id
+), kept as (
+  select * from stored union all select * from quarantined
 )
-select sorted.ord, sorted.reason, sorted.held, stored.id is not null as stored
-from sorted left join stored using (retention_policy, occurred_at, id)
+select sorted.ord, sorted.reason, kept.id is not null as kept
+from sorted left join kept using (retention_policy, occurred_at, id)
 order by sorted.ord`;
 }
 
@@ -100,7 +109,7 @@ export const coveredSql = `
 /** What stands under the keys of events that were not stored just now; $1 as for `appendSql`. */
 export function standingSql(table: "audit_log" | "audit_quarantine"): string {
   return `
-select given.ord, encode(event.leaf, 'hex') as leaf,
+select given.ord, encode(event.leaf, 'hex') as leaf, event.leaf_version as "leafVersion", event.salts,
        to_char(event.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "recordedAt"
 from json_to_recordset($1::text::json) as given (ord integer, retention_policy text, occurred_at timestamptz, id uuid)
 join public.${table} event using (retention_policy, occurred_at, id)`;

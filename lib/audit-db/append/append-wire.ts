@@ -1,5 +1,4 @@
 import type { AppendRow } from "./append-rows.ts";
-import { leafVersion } from "./leaf.ts";
 
 /** Columns a writer fills and their types; `fieldsOf` has their texts in the same order. */
 const columns = [
@@ -26,6 +25,7 @@ const columns = [
   ["target_digest", "bytea"],
   ["leaf_version", "smallint"],
   ["leaf", "bytea"],
+  ["salts", "bytea"],
 ] as const;
 
 /** What joins to "" is null. */
@@ -52,8 +52,9 @@ function fieldsOf(row: AppendRow): (string | number | null)[] {
     row.targetToken,
     hex(row.targetPersonal),
     hex(row.targetDigest),
-    leafVersion,
+    row.leafVersion,
     `\\x${row.leaf}`,
+    hex(row.salts),
   ];
 }
 

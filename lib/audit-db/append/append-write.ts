@@ -1,15 +1,17 @@
 import type { Sql } from "postgres";
-import { type AppendRow, leavesRecordedAt } from "./append-rows.ts";
+import type { Vault } from "../vault/types.ts";
+import type { AppendRow } from "./append-rows.ts";
 import { type AppendCase, appendSql, standingSql } from "./append-statement.ts";
 import { toWire } from "./append-wire.ts";
 import type { Appended, QuarantineReason } from "./appended.ts";
+import { rowsUnderOtherKeys } from "./rows-under-other-keys.ts";
+import { formsOf, isSameEvent, type StandingRow } from "./same-event.ts";
 
 interface Outcome {
   ord: number;
   reason: QuarantineReason | null;
-  /** It waited in quarantine before. */
-  held: boolean;
-  stored: boolean;
+  /** It stands there since now; else its key was taken before. */
+  kept: boolean;
 }
 
 const standing = { audit_log: standingSql("audit_log"), audit_quarantine: standingSql("audit_quarantine") };
@@ -29,26 +31,24 @@ export async function writeRows(
   if (given.areNew) return answerNew(rows, outcomes);
   const taken: Record<keyof typeof standing, AppendRow[]> = { audit_log: [], audit_quarantine: [] };
   const firsts = new Map<string, AppendRow>();
-  const answers = outcomes.map(
-    ({ ord, reason, held, stored }): Appended & { again?: keyof typeof standing } => {
-      const row = rows[ord] as AppendRow;
-      const { id, occurredAt, leaf } = row;
-      const key = `${row.retentionPolicy} ${occurredAt} ${id}`;
-      const first = firsts.get(key);
-      firsts.set(key, first ?? row);
-      const table = reason ? "audit_quarantine" : "audit_log";
-      if (held || !(stored || reason)) {
-        taken[table].push(row);
-        return { id, occurredAt, leaf, outcome: "duplicate", ...(reason && { reason }), again: table };
-      }
-      const same = !first || first.leaf === leaf;
-      if (!same) return { id, occurredAt, leaf: first.leaf, outcome: "conflict" };
-      if (reason) return { id, occurredAt, leaf, outcome: "quarantined", reason };
-      return { id, occurredAt, leaf, outcome: first ? "duplicate" : "stored" };
-    },
-  );
+  const answers = outcomes.map(({ ord, reason, kept }): Appended & { again?: keyof typeof standing } => {
+    const row = rows[ord] as AppendRow;
+    const { id, occurredAt, leaf } = row;
+    const key = `${row.retentionPolicy} ${occurredAt} ${id}`;
+    const first = firsts.get(key);
+    firsts.set(key, first ?? row);
+    const table = reason ? "audit_quarantine" : "audit_log";
+    // A repeat within one call under another key is found out as any other is: the first stands by now.
+    if (!kept || (first && !isSameEvent(formsOf(row), first))) {
+      taken[table].push(row);
+      return { id, occurredAt, leaf, outcome: "duplicate", ...(reason && { reason }), again: table };
+    }
+    const stands = { id, occurredAt, leaf: (first ?? row).leaf };
+    if (reason) return { ...stands, outcome: "quarantined", reason };
+    return { ...stands, outcome: first ? "duplicate" : "stored" };
+  });
   for (const table of ["audit_log", "audit_quarantine"] as const)
-    if (taken[table].length > 0) await compareWithStanding(sql, table, outcomes, rows, answers);
+    if (taken[table].length > 0) await compareWithStanding(sql, table, outcomes, rows, answers, given.vault);
   return answers.map(({ again: _, ...answer }) => answer);
 }
 
@@ -70,23 +70,29 @@ async function compareWithStanding(
   outcomes: readonly Outcome[],
   rows: readonly AppendRow[],
   answers: (Appended & { again?: keyof typeof standing })[],
+  vault: Vault | undefined,
 ): Promise<void> {
   const asked = answers.flatMap((answer, index) => (answer.again === table ? [index] : []));
   const keys = asked.map((index) => {
     const { retentionPolicy, occurredAt, id } = rows[outcomes[index]?.ord ?? 0] as AppendRow;
     return { ord: index, retention_policy: retentionPolicy, occurred_at: occurredAt, id };
   });
-  const found = await sql.unsafe<{ ord: number; leaf: string; recordedAt: string }[]>(standing[table], [
-    JSON.stringify(keys),
-  ]);
-  for (const { ord, leaf, recordedAt } of found) {
+  const found = await sql.unsafe<(StandingRow & { ord: number })[]>(standing[table], [JSON.stringify(keys)]);
+  const differing: { answer: Appended; row: AppendRow; stands: StandingRow }[] = [];
+  for (const { ord, ...stands } of found) {
     const answer = answers[ord];
     const row = rows[outcomes[ord]?.ord ?? 0];
     if (!answer || !row) continue;
-    // A row from before leaves existed cannot be compared; its key says that it is the same event.
-    const same = leaf === "" || leaf === row.leaf || leavesRecordedAt(row, recordedAt).includes(leaf);
-    answer.leaf = leaf;
+    answer.leaf = stands.leaf;
     // Still waiting there: the caller is told the same as the first time.
-    answer.outcome = same ? (answer.reason ? "quarantined" : "duplicate") : "conflict";
+    answer.outcome = answer.reason ? "quarantined" : "duplicate";
+    const same = stands.leaf === row.leaf || isSameEvent(formsOf(row), stands);
+    if (!same) differing.push({ answer, row, stands });
   }
+  const others = await rowsUnderOtherKeys(
+    differing.map(({ row }) => row),
+    vault,
+  );
+  for (const [at, { answer, row, stands }] of differing.entries())
+    if (!isSameEvent([row, ...(others[at] ?? [])].flatMap(formsOf), stands)) answer.outcome = "conflict";
 }

@@ -127,9 +127,9 @@ describe.each([15, 18] as const)("append on PostgreSQL %i", (server) => {
 
   test("rows taken for new that stand there already are found out", async () => {
     const fixed = fixEvents([event(), event({ retentionPolicy: "no_such_policy" })]);
-    const rows = await sealEvents(fixed, undefined);
+    const rows = await sealEvents(fixed, audit);
     const first = await appendRows(audit, rows);
-    const second = await sealEvents(fixEvents([event()]), undefined);
+    const second = await sealEvents(fixEvents([event()]), audit);
     expect(await appendRows(audit, [...rows, ...second])).toEqual([
       { ...first[0], outcome: "duplicate" },
       first[1],

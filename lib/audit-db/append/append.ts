@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import { sqlStateOf } from "../../sql-state.ts";
 import { tellRefusal } from "../pool/driver-error.ts";
 import type { AuditDb } from "../types.ts";
-import { type AppendRow, sealEvents } from "./append-rows.ts";
+import { type AppendRow, type Sealing, sealEvents } from "./append-rows.ts";
 import type { AppendCase } from "./append-statement.ts";
 import { writeRows } from "./append-write.ts";
 import type { Appended, AppendOptions } from "./appended.ts";
@@ -25,7 +25,7 @@ const pausesMs = [100, 400];
  * UNAVAILABLE, TIMEOUT, OVERLOADED.
  */
 export async function append(
-  audit: Pick<AuditDb, "use" | "vault">,
+  audit: Pick<AuditDb, "use"> & Sealing,
   events: readonly EventInput[],
   options: AppendOptions = {},
 ): Promise<Appended[]> {
@@ -36,7 +36,7 @@ export async function append(
   const fixed = fixEvents(events);
   assertFitsOneMessage(fixed);
   const digest = key === undefined ? "" : requestDigest(scope, key, events);
-  const rows = await sealEvents(fixed, audit.vault);
+  const rows = await sealEvents(fixed, audit);
   if (key === undefined) return appendRows(audit, rows, writeRows, signal);
   return appendRows(
     audit,
@@ -67,13 +67,13 @@ const pooled = new WeakSet<object>();
 
 /** Writes rows that are fixed, again after what passes by itself. @throws as `append` */
 export async function appendRows(
-  audit: Pick<AuditDb, "use">,
+  audit: Pick<AuditDb, "use" | "vault">,
   rows: readonly AppendRow[],
   write: (sql: Sql, rows: readonly AppendRow[], given: AppendCase) => Promise<Appended[]> = writeRows,
   signal?: AbortSignal,
 ): Promise<Appended[]> {
   const areNew = rows.every(({ isNew }) => isNew);
-  const given: AppendCase = { withBounds: false, areNew, prepare: !pooled.has(audit) };
+  const given: AppendCase = { vault: audit.vault, withBounds: false, areNew, prepare: !pooled.has(audit) };
   for (let attempt = 0; ; attempt++) {
     try {
       return await audit.use(

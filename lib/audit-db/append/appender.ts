@@ -2,7 +2,7 @@ import type { AppError } from "../../errors.ts";
 import type { AuditDb } from "../types.ts";
 import { append, appendRows } from "./append.ts";
 import { createAppendBatcher } from "./append-batcher.ts";
-import { sealEvents } from "./append-rows.ts";
+import { type Sealing, sealEvents } from "./append-rows.ts";
 import { writeRows } from "./append-write.ts";
 import type { Appended, AppendOptions } from "./appended.ts";
 import { fixEvents } from "./event.ts";
@@ -17,7 +17,7 @@ const askEveryMs = 100;
  * @param refusal why a call made at that time (epoch milliseconds) has waited long enough; undefined while it may go on
  */
 export function createAppender(
-  audit: Pick<AuditDb, "use" | "vault">,
+  audit: Pick<AuditDb, "use"> & Sealing,
   refusal: (since: number) => AppError | undefined,
 ): AuditDb["append"] {
   // Calls are taken in the order they came, so that no batch is older than the one before it and none waits behind one
@@ -34,7 +34,7 @@ export function createAppender(
           signal: options.signal ? AbortSignal.any([options.signal, refused]) : refused,
         }),
       );
-    const rows = await sealEvents(fixEvents(events), audit.vault);
+    const rows = await sealEvents(fixEvents(events), audit);
     options.signal?.throwIfAborted();
     // Once in a batch it is appended whether the caller still waits or not.
     return batcher(rows);

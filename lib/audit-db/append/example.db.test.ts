@@ -49,7 +49,7 @@ test("the service of docs/example writes and reads with the engine alone, and en
       await fetch(url, { method: "POST", body: JSON.stringify({ by: "u-17", record: "r-1" }) })
     ).json();
     expect(written).toMatchObject({ outcome: "stored", leaf: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    const [token] = await keys.vault.tokensOf(["u-17"]);
+    const [[token] = []] = await keys.vault.tokensOf(["u-17"], "audit");
     expect(await (await fetch(`${url}/r-1`)).json()).toEqual([
       { id: written.id, occurredAt: expect.any(String), actorToken: token },
     ]);

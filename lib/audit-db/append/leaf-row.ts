@@ -25,6 +25,8 @@ const plain = [
   ["actor_digest", "actorDigest"],
   ["target_token", "targetToken"],
   ["target_digest", "targetDigest"],
+  ["leaf_version", "leafVersion"],
+  ["salts", "salts"],
 ] as const;
 
 /**

@@ -1,9 +1,11 @@
+import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type RecomputedRow, recomputeLeaf } from "../../testing/recompute-leaf.ts";
 import type { Json } from "./i-json.ts";
-import { type LeafRow, leafHexOf, leafOf, leafVersion } from "./leaf.ts";
+import { commitmentOf, type LeafRow, leafHexOf, leafOf } from "./leaf.ts";
 import golden from "./leaf-vectors.json" with { type: "json" };
+import { commitmentIn, drawSalts, redactableFields, redactedForm, saltBytes } from "./salts.ts";
 
 const text = fc.string({ unit: "binary", maxLength: 40 });
 const optional = fc.option(text, { nil: null });
@@ -15,7 +17,7 @@ const details = fc.dictionary(
   fc.jsonValue({ stringUnit: "binary" }).map((value) => value as Json),
 );
 
-const row = fc.record({
+const columns = fc.record({
   id: fc.uuid(),
   occurredMicros: micros,
   recordedMicros: micros,
@@ -35,6 +37,17 @@ const row = fc.record({
   actorDigest: digest,
   targetToken: optional,
   targetDigest: digest,
+  leafVersion: fc.constantFrom(1, 2),
+  drawn: fc.uint8Array({ minLength: 64, maxLength: 64, min: 1 }),
+});
+
+/** Of both versions; a salt for each field that is not null. */
+const row = columns.map(({ drawn, ...made }) => {
+  if (made.leafVersion === 1) return { ...made, salts: null };
+  const salts = Uint8Array.from(drawn);
+  for (const [slot, field] of redactableFields.entries())
+    if (made[field] === null) salts.fill(0, slot * saltBytes, (slot + 1) * saltBytes);
+  return { ...made, salts };
 });
 type MadeRow = typeof row extends fc.Arbitrary<infer T> ? T : never;
 
@@ -57,14 +70,23 @@ function toStranger(given: object): RecomputedRow {
   ) as unknown as RecomputedRow;
 }
 
+/** A row of which one column is another row's may be one that can have none. */
+function leafOrNone(of: LeafRow): string | null {
+  try {
+    return leafHexOf(of);
+  } catch {
+    return null;
+  }
+}
+
 describe("the leaf", () => {
   test.each(golden.vectors)("golden vector: $name", ({ row: given, leaf }) => {
-    expect(golden.leafVersion).toBe(leafVersion);
     const bytes = (hex: string | null) => (hex === null ? null : Buffer.from(hex, "hex"));
     const made = {
       ...given,
       actorDigest: bytes(given.actorDigest),
       targetDigest: bytes(given.targetDigest),
+      salts: bytes(given.salts),
     } as unknown as LeafRow;
     expect(leafHexOf(made)).toBe(leaf);
     expect(leafOf(made).toString("hex")).toBe(leaf);
@@ -85,16 +107,81 @@ describe("the leaf", () => {
       fc.property(row, row, fc.constantFrom(...names), (one, other, name) => {
         const [first, second] = [toLeafRow(one), toLeafRow(other)];
         const mixed = { ...first, [name]: second[name] };
+        // Version 1 knows no salts.
+        fc.pre(name !== "salts" || first.leafVersion > 1);
         fc.pre(JSON.stringify(mixed[name]) !== JSON.stringify(first[name]));
-        expect(leafHexOf(mixed)).not.toBe(leafHexOf(first));
+        expect(leafOrNone(mixed)).not.toBe(leafHexOf(first));
       }),
       { numRuns: 400 },
     );
   });
 
+  test("stays when fields of version 2 are redacted, whichever they are", () => {
+    const version2 = row.filter(({ leafVersion }) => leafVersion === 2);
+    fc.assert(
+      fc.property(version2, fc.subarray([...redactableFields]), (made, fields) => {
+        const before = toLeafRow(made);
+        const after = { ...before, salts: Uint8Array.from(before.salts ?? []) };
+        for (const field of fields) {
+          if (before[field] === null) continue;
+          const slot = redactableFields.indexOf(field);
+          const text = field === "details" ? (canonicalize(before.details) as string) : `${before[field]}`;
+          const form = redactedForm(field, commitmentOf(field, text, before.salts as Uint8Array));
+          Object.assign(after, { [field]: field === "details" ? JSON.parse(form) : form });
+          after.salts.fill(0, slot * saltBytes, (slot + 1) * saltBytes);
+        }
+        expect(leafHexOf(after)).toBe(leafHexOf(before));
+        const stranger = toStranger({ ...made, ...after });
+        expect(recomputeLeaf(stranger)).toBe(leafHexOf(before));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("a row of version 2 whose salts do not fit its fields has none", () => {
+    const [made] = fc.sample(
+      row.filter(({ leafVersion, outcome: of }) => leafVersion === 2 && of !== null),
+      1,
+    );
+    const whole = toLeafRow(made as MadeRow);
+    const without = (slot: number) => Uint8Array.from(whole.salts ?? []).fill(0, slot * 16, slot * 16 + 16);
+    expect(() => leafHexOf({ ...whole, salts: null })).toThrow("without its salts");
+    expect(() => leafHexOf({ ...whole, salts: new Uint8Array(63) })).toThrow("without its salts");
+    expect(() => leafHexOf({ ...whole, outcome: null })).toThrow("has a salt");
+    expect(() => leafHexOf({ ...whole, salts: without(2) })).toThrow("has no salt");
+    expect(() => leafHexOf({ ...whole, leafVersion: 3 })).toThrow("not known");
+  });
+
+  test("salts are new for each row and each field, and none for what is null", () => {
+    const drawn = drawSalts(["a", "b"], (_, field) => field === "outcome");
+    const slots = drawn.flatMap((salts) =>
+      [0, 1, 2, 3].map((at) => salts.toString("hex", at * 16, at * 16 + 16)),
+    );
+    expect(slots[2]).toBe("0".repeat(32));
+    expect(slots[6]).toBe("0".repeat(32));
+    expect(new Set(slots).size).toBe(7);
+  });
+
+  test("a redacted form holds its commitment, and nothing that merely looks like one does", () => {
+    const commitment = "0f".repeat(32);
+    for (const field of redactableFields)
+      expect(commitmentIn(field, redactedForm(field, commitment))).toBe(commitment);
+    for (const text of [
+      `redacted:${commitment}\n`,
+      `redacted:${commitment.toUpperCase()}`,
+      "redacted:0f",
+      "",
+    ])
+      expect(commitmentIn("outcome", text)).toBe(null);
+    expect(commitmentIn("details", `{"a":1,"redacted":"${commitment}"}`)).toBe(null);
+  });
+
   test("text moved from one column to the next, null for empty, is another leaf", () => {
     const [made] = fc.sample(row, 1);
-    const base = { ...toLeafRow(made as MadeRow), targetType: "ab", targetId: "c", outcome: null };
+    const base = {
+      ...toLeafRow(made as MadeRow),
+      ...{ leafVersion: 1, salts: null, targetType: "ab", targetId: "c", outcome: null },
+    };
     const leaves = [
       base,
       { ...base, targetType: "a", targetId: "bc" },

@@ -1,13 +1,18 @@
 import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
 import type { Json } from "./i-json.ts";
+import { commitmentIn, hasSalt, type RedactableField, redactableFields, saltBytes } from "./salts.ts";
 import { writeUtf8 } from "./write-utf8.ts";
 
 /** The encoding that new rows get; covered by the leaf itself, so that later ones can cover more columns. */
-export const leafVersion = 1;
+export const leafVersion = 2;
 
 /** Every column a leaf covers. Times are ISO 8601 in UTC, with up to six digits of a second. */
 export interface LeafRow {
+  /** 1 or 2 */
+  leafVersion: number;
+  /** 64 bytes from version 2 on. */
+  salts: Uint8Array | null;
   id: string;
   occurredAt: string;
   recordedAt: string;
@@ -29,7 +34,7 @@ export interface LeafRow {
   targetDigest: Uint8Array | null;
 }
 
-const typeOf = { null: 0, text: 1, integer: 2, time: 3, uuid: 4, json: 5, bytes: 6 } as const;
+const typeOf = { null: 0, text: 1, integer: 2, time: 3, uuid: 4, json: 5, bytes: 6, commitment: 7 } as const;
 type FieldType = (typeof typeOf)[keyof typeof typeOf];
 
 const domain = Buffer.from("audit-db leaf\0");
@@ -41,7 +46,8 @@ let scratch = withDomain(128 * 1024);
 /**
  * The leaf of a row in lower-case hex: SHA-256 over a typed, length-prefixed encoding of every column, so that no
  * two different rows encode alike. docs/leaf.md describes it for whoever checks it without this code.
- * @throws Error for what neither UTF-8 nor RFC 8785 can write (NaN, half a surrogate pair)
+ * @throws Error for what neither UTF-8 nor RFC 8785 can write (NaN, half a surrogate pair), a version that is not known,
+ * and a redactable field that has neither a salt nor the form of a redacted one
  */
 export function leafHexOf(row: LeafRow): string {
   return leafHexWith(row, canonicalize(row.details) as string);
@@ -49,6 +55,10 @@ export function leafHexOf(row: LeafRow): string {
 
 /** The same where the RFC 8785 text of the row's details is at hand. */
 export function leafHexWith(row: Omit<LeafRow, "details">, details: string): string {
+  const { leafVersion: version } = row;
+  if (version !== 1 && version !== 2) throw new Error(`leaf version ${version} is not known`);
+  const salts = version === 2 ? checkSalts(row.salts) : null;
+  scratch.writeUInt16BE(version, domain.length);
   // The order is never changed and a number never reused.
   let at = writeUuid(1, row.id, fieldsAt);
   at = writeTime(2, row.occurredAt, at);
@@ -57,14 +67,14 @@ export function leafHexWith(row: Omit<LeafRow, "details">, details: string): str
   at = writeText(5, row.action, at);
   at = writeText(6, row.status, at);
   at = writeText(7, row.targetType, at);
-  at = writeText(8, row.targetId, at);
-  at = writeText(9, row.outcome, at);
-  at = writeText(10, row.correlationId, at);
+  at = writeRedactable(8, "targetId", row.targetId, salts, at);
+  at = writeRedactable(9, "outcome", row.outcome, salts, at);
+  at = writeRedactable(10, "correlationId", row.correlationId, salts, at);
   at = writeInteger(11, row.eventVersion, at);
   at = writeText(12, row.dataClassification, at);
   at = writeText(13, row.retentionPolicy, at);
   at = writeInteger(14, row.processingMs, at);
-  at = writeText(15, details, at, typeOf.json);
+  at = writeRedactable(15, "details", details, salts, at);
   at = writeText(16, row.actorToken, at);
   at = writeBytes(17, row.actorDigest, at);
   at = writeText(18, row.targetToken, at);
@@ -75,6 +85,51 @@ export function leafHexWith(row: Omit<LeafRow, "details">, details: string): str
 /** The same as 32 bytes. */
 export function leafOf(row: LeafRow): Buffer {
   return Buffer.from(leafHexOf(row), "hex");
+}
+
+function checkSalts(salts: Uint8Array | null): Uint8Array {
+  if (salts?.length !== saltBytes * redactableFields.length)
+    throw new Error("a row without its salts has no leaf");
+  return salts;
+}
+
+const slotOf = Object.fromEntries(redactableFields.map((field, slot) => [field, slot])) as Record<
+  RedactableField,
+  number
+>;
+
+/** In version 1 the field itself; else its commitment, of the value and its salt or as the redacted field holds it. */
+function writeRedactable(
+  number: number,
+  field: RedactableField,
+  text: string | null,
+  salts: Uint8Array | null,
+  at: number,
+): number {
+  if (salts === null) return writeText(number, text, at, field === "details" ? typeOf.json : typeOf.text);
+  const salted = hasSalt(salts, slotOf[field]);
+  if (text === null && !salted) return writeNull(number, at);
+  if (text === null) throw new Error(`${field} is null and has a salt`);
+  const commitment = salted ? commitmentOf(field, text, salts) : commitmentIn(field, text);
+  if (commitment === null) throw new Error(`${field} has no salt and is not redacted`);
+  ensure(at + headBytes + commitmentBytes);
+  scratch.write(commitment, at + headBytes, "hex");
+  return writeHead(number, typeOf.commitment, at, at + headBytes + commitmentBytes);
+}
+
+const commitmentBytes = 32;
+let salted = Buffer.allocUnsafe(64 * 1024);
+
+/**
+ * What the leaf holds of a redactable field, in lower-case hex: SHA-256 of its salt and its value in UTF-8 (`details` in
+ * RFC 8785's form).
+ */
+export function commitmentOf(field: RedactableField, text: string, salts: Uint8Array): string {
+  const needed = saltBytes + text.length * 3;
+  if (needed > salted.length) salted = Buffer.allocUnsafe(2 * needed);
+  const from = slotOf[field] * saltBytes;
+  for (let at = 0; at < saltBytes; at++) salted[at] = salts[from + at] as number;
+  return hash("sha256", salted.subarray(0, writeUtf8(salted, text, saltBytes)), "hex");
 }
 
 /** Number, type and length of a field whose value stands from `at + headBytes` to `end`. @returns `end` */
@@ -151,6 +206,5 @@ function ensure(bytes: number): void {
 function withDomain(bytes: number): Buffer {
   const made = Buffer.allocUnsafe(bytes);
   domain.copy(made);
-  made.writeUInt16BE(leafVersion, domain.length);
   return made;
 }

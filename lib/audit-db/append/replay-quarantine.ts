@@ -2,6 +2,8 @@ import type { AuditDb } from "../types.ts";
 import { coveredSql, reasonSql } from "./append-statement.ts";
 import { eventColumns } from "./append-wire.ts";
 import type { QuarantineReason } from "./appended.ts";
+import { sameEventSql } from "./same-event-sql.ts";
+import { type EventPlace, settleRepeats } from "./settle-repeats.ts";
 
 /** What became of an event that waited. */
 export interface Replayed {
@@ -29,7 +31,8 @@ with covered as materialized (${coveredSql}), picked as materialized (
   for update skip locked
 ), judged as materialized (
   select picked.*, ${reasonSql("picked", true)} as "nowReason",
-         standing.leaf is not null as taken, standing.leaf = picked.leaf as same
+         standing.leaf is not null as taken,
+         standing.leaf is not null and ${sameEventSql("standing", "picked")} as same
   from picked left join public.audit_log standing using (retention_policy, occurred_at, id)
 ), moved as (
   insert into public.audit_log (${eventColumns})
@@ -47,12 +50,14 @@ with covered as materialized (${coveredSql}), picked as materialized (
       select from moved where moved.id = judged.id and moved.occurred_at = judged.occurred_at
         and moved.retention_policy = judged.retention_policy))
 )
-select judged.id,
+select judged.id, judged.occurred_at::text as "occurredAt", judged.retention_policy as "retentionPolicy",
        case when moved.id is not null then 'stored' when judged.same then 'duplicate'
             when judged.taken then 'conflict' else 'waiting' end as outcome,
        case when moved.id is null and not judged.taken then coalesce("nowReason", judged.reason) end as reason
 from judged left join moved using (retention_policy, occurred_at, id)
 order by judged.quarantined_at, judged.id`;
+
+type ReplayedRow = Omit<Replayed, "reason"> & EventPlace & { reason: QuarantineReason | null };
 
 /**
  * Moves events out of quarantine whose cause is gone, at most 1,000 at a time, the longest-waiting first. Their
@@ -62,15 +67,19 @@ order by judged.quarantined_at, judged.id`;
  * @throws AppError UNSUPPORTED without a maintenance connection
  */
 export async function replayQuarantine(
-  audit: Pick<AuditDb, "use">,
+  audit: Pick<AuditDb, "use" | "target" | "vault">,
   ids?: readonly string[],
 ): Promise<Replayed[]> {
-  const rows = await audit.use("maintenance", "engine.replay_quarantine", (sql) =>
-    sql.unsafe<{ id: string; outcome: Replayed["outcome"]; reason: QuarantineReason | null }[]>(replaySql, [
-      ids ? uuidArray(ids) : null,
-    ]),
-  );
-  return rows.map(({ id, outcome, reason }) => ({ id, outcome, ...(reason && { reason }) }));
+  return audit.use("maintenance", "engine.replay_quarantine", async (sql) => {
+    const rows = await sql.unsafe<ReplayedRow[]>(replaySql, [ids ? uuidArray(ids) : null]);
+    const taken = rows.filter(({ outcome }) => outcome === "conflict");
+    const same = new Set(taken.length > 0 ? await settleRepeats(sql, audit, taken) : []);
+    return rows.map((row) => ({
+      id: row.id,
+      outcome: same.has(row) ? "duplicate" : row.outcome,
+      ...(row.reason && { reason: row.reason }),
+    }));
+  });
 }
 
 /** As the server reads an array: the driver is not told its types on these connections. */

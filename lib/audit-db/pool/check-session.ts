@@ -14,11 +14,14 @@ const statements = new Map<SessionUse, string>();
 export async function checkSession(sql: Sql, use: SessionUse): Promise<Backend> {
   const text = statements.get(use) ?? deviationsSql(use);
   statements.set(use, text);
-  const found = await sql.unsafe<{ start: number; name: string | null; value: string; role: string }[]>(text);
+  const found =
+    await sql.unsafe<
+      { start: number; log: string | null; name: string | null; value: string; role: string }[]
+    >(text);
   const deviations = found.filter(isDeviation);
   if (deviations.length > 0) throw refusal(deviations);
   const { pid, secret } = found.state as unknown as Backend;
-  return { pid, secret, serverStart: Math.floor(Number(found[0]?.start)) };
+  return { pid, secret, serverStart: Math.floor(Number(found[0]?.start)), log: found[0]?.log ?? null };
 }
 
 function deviationsSql(use: SessionUse): string {
@@ -26,6 +29,7 @@ function deviationsSql(use: SessionUse): string {
     ([name, accepted]) => `('${name}', array[${accepted.map((value) => `'${value}'`).join(", ")}])`,
   );
   return `select extract(epoch from pg_postmaster_start_time()) * 1000 as start,
+      to_regclass('public.audit_log')::oid::text as log,
       name, current_setting(name) as value, quote_ident(session_user) as role
     from (values ${rows.join(", ")}) as required (name, accepted)
     right join (select) as session on current_setting(name) <> all (accepted)`;

@@ -29,6 +29,8 @@ export interface Backend {
   secret: number;
   /** When its server was started, epoch milliseconds: another one is another server, or the same started anew. */
   serverStart: number;
+  /** Oid of the log, which one restored from a dump has not; null where there is none. */
+  log: string | null;
 }
 
 export interface ConnectionOptions {

@@ -41,7 +41,7 @@ export interface PoolOptions {
  * bound when its connections are busy, so it is never given a statement that would have to wait.
  */
 export function createPool(options: PoolOptions): Pool {
-  const { limits, purpose, seen = { start: undefined, host: undefined } } = options;
+  const { limits, purpose, seen = { start: undefined, host: undefined, log: undefined } } = options;
   // What planning runs may leave anything in its session behind: nobody gets that session after it.
   const usedOnce = purpose === "explain";
   const needsServer = purpose === "watch" || purpose === "explain";
@@ -120,6 +120,7 @@ export function createPool(options: PoolOptions): Pool {
       connection.backend = await checkSession(tagStatements(connection.sql, "engine.open"), purpose);
       seen.start = connection.backend.serverStart;
       seen.host = connection.host();
+      seen.log = connection.backend.log;
       connection.open = true;
     } catch (thrown) {
       connection.broken = true;

@@ -76,4 +76,6 @@ export interface SeenServer {
   start: number | undefined;
   /** `host:port`, that one of the address which was connected to. */
   host: string | undefined;
+  /** Oid of its `audit_log`, null where it has none: another one is another table, restored from a dump. */
+  log?: string | null | undefined;
 }

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { createHistory } from "../../collector/history/history.ts";
 import { watchTarget } from "../../collector/sampling/watch-target.ts";
 import { createLogger } from "../../log/log.ts";
 import { splitBrain } from "../../replication/check-nodes.ts";
+import { roleFlip } from "../../replication/check-role-flip.ts";
 import type { Cluster } from "../../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { judge, stateOf } from "../../testing/judge.ts";
@@ -104,6 +106,12 @@ test("a primary that is killed under load is followed, and nothing acknowledged 
   ]);
   expect(events.filter((e) => e.kind === "split_brain")).toEqual([]);
   expect(load.failures).toEqual([]);
+  const history = createHistory(console.sql);
+  const flipped = (await judge(roleFlip, audit, { history })).objects[0];
+  expect(flipped?.state).toBe("notice");
+  expect(flipped?.words.title).toContain(named(promoted));
+  const hourLater = new Date(Date.now() + 61 * 60_000);
+  expect((await judge(roleFlip, audit, { history, now: hourLater })).objects[0]?.state).toBe("ok");
   expect(await unsafe).toMatchObject({ code: "UNAVAILABLE" });
   expect(begun).toBe(1);
   await other.follow(promoted);
@@ -155,6 +163,7 @@ test("the old primary comes back read-write: noticed, recorded as critical, neve
     () => expect(statusOf(rejoined)).toMatchObject({ role: "replica", state: "up", timeline: 2 }),
     18_000,
   );
+  expect(stateOf(await judge(splitBrain, audit), named(rejoined))?.state).toBe("ok");
 });
 
 test.runIf(namespaces)("a primary behind a cut cable is replaced; mended, it is the stale one", async () => {

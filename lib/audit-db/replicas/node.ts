@@ -9,6 +9,7 @@ import type { NodePoolStats, PoolLimits, SeenServer } from "../pool/types.ts";
 import type { Purpose } from "../purpose.ts";
 import { readServerFacts } from "../server-facts.ts";
 import type { ServerFacts } from "../target-facts.ts";
+import type { EngineConfig } from "../types.ts";
 
 const factsTtlMs = 60_000;
 
@@ -18,6 +19,8 @@ export interface NodeOptions {
   addresses: Partial<Record<Purpose, Address>>;
   pools: Partial<Record<Purpose, Partial<PoolLimits>>> | undefined;
   applicationName: string;
+  /** As `EngineConfig.admit`. */
+  admit: EngineConfig["admit"];
   /** Refuses at once what would meet a server that does not answer; undefined for a target of one node. */
   breaker?: CircuitBreakerPolicy;
 }
@@ -68,7 +71,7 @@ export function createNode(target: string, options: NodeOptions): Node {
   }
 
   function seenOf(purpose: Purpose): SeenServer {
-    const known = seen.get(purpose) ?? { start: undefined, host: undefined };
+    const known = seen.get(purpose) ?? { start: undefined, host: undefined, log: undefined };
     seen.set(purpose, known);
     return known;
   }
@@ -82,13 +85,23 @@ export function createNode(target: string, options: NodeOptions): Node {
     return pool;
   }
 
+  /** What compares the log with the ledger is what others wait for. */
+  function admitted<T>(purpose: Purpose, name: string, run: (sql: Sql) => Promise<T>) {
+    const { admit } = options;
+    if (!admit || purpose !== "read" || name.startsWith("ledger.")) return run;
+    return async (sql: Sql) => {
+      await admit(sql, seenOf(purpose));
+      return run(sql);
+    };
+  }
+
   const node: Node = {
     name: options.name,
     breaker: options.breaker,
     reads: 0,
     can: (purpose) => options.addresses[purpose] !== undefined,
     use(purpose, name, run, leaseOptions) {
-      const lease = () => poolOf(purpose).use(name, run, leaseOptions);
+      const lease = () => poolOf(purpose).use(name, admitted(purpose, name, run), leaseOptions);
       return options.breaker ? options.breaker.execute(lease) : lease();
     },
     reserve: async (purpose, reserveOptions, run) => reserve(serverOf(purpose), reserveOptions, run),

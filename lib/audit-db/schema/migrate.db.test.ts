@@ -24,6 +24,7 @@ describe.each([15, 18] as const)("migrating on PostgreSQL %i", (server) => {
       "0001_audit_log",
       "0002_guards_and_grants",
       "0003_leaves_and_people",
+      "0004_redactable_fields",
       "partitions",
     ]);
     expect(before.pending.at(-1)?.sql).toContain("ATTACH PARTITION");
@@ -32,15 +33,22 @@ describe.each([15, 18] as const)("migrating on PostgreSQL %i", (server) => {
     const steps: string[] = [];
     await migrateAudit(url, { onStep: (step) => steps.push(`${step.index}/${step.count} ${step.name}`) });
     expect(steps).toEqual([
-      "1/5 0000_roles",
-      "2/5 0001_audit_log",
-      "3/5 0002_guards_and_grants",
-      "4/5 0003_leaves_and_people",
-      "5/5 partitions",
+      "1/6 0000_roles",
+      "2/6 0001_audit_log",
+      "3/6 0002_guards_and_grants",
+      "4/6 0003_leaves_and_people",
+      "5/6 0004_redactable_fields",
+      "6/6 partitions",
     ]);
     expect(await planAuditMigration(url)).toEqual({
       pending: [],
-      applied: ["0000_roles", "0001_audit_log", "0002_guards_and_grants", "0003_leaves_and_people"],
+      applied: [
+        "0000_roles",
+        "0001_audit_log",
+        "0002_guards_and_grants",
+        "0003_leaves_and_people",
+        "0004_redactable_fields",
+      ],
     });
     expect((await migrateAudit(url)).pending).toEqual([]);
   });
@@ -91,7 +99,7 @@ describe.each([15, 18] as const)("migrating on PostgreSQL %i", (server) => {
   test("two at once apply everything once", async () => {
     const { url, sql } = await database(server, "empty");
     await Promise.all([migrateAudit(url), migrateAudit(url)]);
-    expect(await sql`select count(*)::int as n from audit_migrations`).toEqual([{ n: 4 }]);
+    expect(await sql`select count(*)::int as n from audit_migrations`).toEqual([{ n: 5 }]);
   });
 
   test("the database's owner with CREATEROLE is enough, and can migrate again", async () => {
