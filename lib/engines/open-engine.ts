@@ -6,7 +6,9 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { consoleDb } from "../db/console-db.ts";
 import type { Target } from "../env/targets.ts";
 import { env } from "../env.ts";
+import { listRestrictedTokens } from "../key-store/list-restricted-tokens.ts";
 import { openVault } from "../key-store/open-vault.ts";
+import { createLedgerGate } from "../ledger/gate.ts";
 import { processLogger } from "../log/process-logger.ts";
 import { openDropChannel } from "./drop-channel.ts";
 import { findLastAnswered } from "./last-answered.ts";
@@ -25,9 +27,17 @@ export function openEngine(target: Target): AuditDb {
     logger: processLogger().child({ module: "engine" }),
     vault: openVault(),
     version: manifest.version,
+    admit: ledgerGate(target.name),
+    restrictedTokens: async () =>
+      env().CONSOLE_DATABASE_URL ? listRestrictedTokens(consoleDb().sql, target.name) : [],
     lastAnswered: () => findLastAnswered(consoleDb().sql, target.name),
     ...(sharedCache ? { sharedCache } : { drops: consoleDrops() }),
   });
+}
+
+/** Without a database of the console's there is no ledger either. */
+function ledgerGate(target: string) {
+  return env().CONSOLE_DATABASE_URL ? createLedgerGate(consoleDb().sql, target) : undefined;
 }
 
 function consoleDrops(): DropChannel | undefined {

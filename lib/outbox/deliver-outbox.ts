@@ -109,7 +109,7 @@ function toEvent({ id, payload }: OutboxRow): EventInput {
     id,
     occurredAt: payload.occurredAt,
     recordedAt: payload.occurredAt,
-    organizationId: "console",
+    organizationId: payload.organizationId ?? "console",
     action: payload.action,
     status: payload.status,
     outcome: payload.outcome,
