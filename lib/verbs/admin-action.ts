@@ -46,12 +46,24 @@ export interface VerbIntent<T> extends Pick<ActivityEntry, "object"> {
   carryOut(signal: AbortSignal): Promise<VerbResult<T>>;
 }
 
+/** How an input becomes what is kept of it. */
+export interface Preparation<Input extends z.ZodType, Kept extends z.ZodType> {
+  kept: Kept;
+  /** Within the verb's transaction, once it is known who asks. */
+  run(context: VerbContext, input: z.infer<Input>): Promise<z.input<Kept>>;
+}
+
 /** Something only some may do, which leaves a trace. */
-export interface AdminAction<Input extends z.ZodType, T> {
+export interface AdminAction<Input extends z.ZodType, T, Kept extends z.ZodType = Input> {
   /** `object.verb`, as the activity log has it. */
   name: string;
   role: Role;
   input: Input;
+  /**
+   * For an input that says what must stand nowhere, such as the id of a person in an application: what this makes of it
+   * is confirmed, kept for a second person, shown, run and recorded, and the input itself nowhere.
+   */
+  prepare?: Preparation<Input, Kept>;
   /**
    * Whether it acts on the target that its input names as `target`: `context.audit` is that one, tokens limited to it
    * may do it, and what is recorded goes to that target's audit log alone. Others concern the whole console, as does one
@@ -69,17 +81,19 @@ export interface AdminAction<Input extends z.ZodType, T> {
    * input is kept and shown, and the answer goes to whoever approves: neither may hold a secret.
    */
   approval?: ApprovalRule;
+  /** Throws what `run` would throw as things stand, before somebody else is asked: nobody approves what cannot be. */
+  assertCould?(context: VerbContext, input: z.infer<Kept>): void | Promise<void>;
   /** The page where it is done: people must have proven within five minutes that it is they, which only pages can ask. */
   reauthenticate?: `/${string}`;
   /** Whether it may be done while a one-time password waits to be changed. */
   beforePasswordChange?: boolean;
   /** What it is about, for the record of a refusal. */
-  object?(input: z.infer<Input>): ActivityEntry["object"];
+  object?(input: z.infer<Kept>): ActivityEntry["object"];
   /** The phrase a person must type first, or undefined where this input needs none. Programs (tokens, the command line) say what they mean by calling it. */
-  confirm?(context: VerbContext, input: z.infer<Input>): string | undefined | Promise<string | undefined>;
+  confirm?(context: VerbContext, input: z.infer<Kept>): string | undefined | Promise<string | undefined>;
   /** What it does outside the console's transaction, itself or by its job, and how to see whether that happened. */
   effect?: Effect;
-  run(context: VerbContext, input: z.infer<Input>): Promise<VerbResult<T> | VerbIntent<T>>;
+  run(context: VerbContext, input: z.infer<Kept>): Promise<VerbResult<T> | VerbIntent<T>>;
   /** What goes on once all of it is committed; its answer is the verb's. */
   afterCommit?(context: AdminContext, data: T): Promise<ActionResult<T>>;
 }
@@ -102,8 +116,15 @@ export function defineAdminAction<
   T,
   NotOffered extends Partial<Record<Door, string>> = Record<never, string>,
   Approval extends ApprovalRule | undefined = undefined,
+  Kept extends z.ZodType = Input,
 >(
-  action: AdminAction<Input, T> & { notOffered?: NotOffered; approval?: Approval },
-): AdminAction<Input, Approval extends ApprovalRule ? T | AwaitsApproval : T> & { notOffered?: NotOffered } {
-  return action as ReturnType<typeof defineAdminAction<Input, T, NotOffered, Approval>>;
+  action: AdminAction<Input, T, Kept> & { notOffered?: NotOffered; approval?: Approval },
+): AdminAction<Input, Approval extends ApprovalRule ? T | AwaitsApproval : T, Kept> & {
+  notOffered?: NotOffered;
+} {
+  return action as ReturnType<typeof defineAdminAction<Input, T, NotOffered, Approval, Kept>>;
 }
+
+/** What its input is kept as. */
+export const keptOf = ({ prepare, input }: AdminAction<z.ZodType, unknown>): z.ZodType =>
+  prepare?.kept ?? input;

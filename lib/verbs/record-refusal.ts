@@ -3,15 +3,15 @@ import type { ConsoleDb } from "../db/console-db.ts";
 import { type ActivityEntry, recordActivity } from "../db/record.ts";
 import type { AppError } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
-import type { AdminAction } from "./admin-action.ts";
+import { type AdminAction, keptOf } from "./admin-action.ts";
 import { configuredTargetOf } from "./verb-target.ts";
 
 /**
  * Mistyped input is not worth a record; being turned away or failing is. Strangers leave none here. A refusal about a
  * target is told to that target alone, also when it came before the input was read.
  */
-export async function recordRefusal<Input extends z.ZodType, T>(
-  action: AdminAction<Input, T>,
+export async function recordRefusal(
+  action: AdminAction<z.ZodType, unknown>,
   context: {
     console: ConsoleDb;
     actor: ActivityEntry["actor"] | null;
@@ -27,7 +27,7 @@ export async function recordRefusal<Input extends z.ZodType, T>(
   const outcome = error.code === "INTERNAL" || error.code === "TIMEOUT" ? "failed" : "refused";
   try {
     // Whoever is refused for their role is refused before their input is read: it may be no input at all.
-    const { data: input } = action.input.safeParse(rawInput);
+    const { data: input } = keptOf(action).safeParse(rawInput);
     const object = input === undefined ? undefined : action.object?.(input);
     const entry = {
       actor,

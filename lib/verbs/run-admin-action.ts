@@ -13,7 +13,7 @@ import { AppError, toAppError } from "../errors.ts";
 import { enqueueJob } from "../jobs/enqueue-job.ts";
 import { processLogger } from "../log/process-logger.ts";
 import type { ActionResult, AwaitsApproval } from "../result.ts";
-import type { AdminAction, VerbContext, VerbResult } from "./admin-action.ts";
+import { type AdminAction, keptOf, type VerbContext, type VerbResult } from "./admin-action.ts";
 import type { AdminContext } from "./admin-context.ts";
 import { type Approval, moveApproval } from "./approvals/move-approval.ts";
 import { readRequester, requesterOf } from "./approvals/read-requester.ts";
@@ -25,13 +25,13 @@ import { recordRefusal } from "./record-refusal.ts";
 import { assertConfigured, assertTargetAllowed, lazyAudit, targetOf } from "./verb-target.ts";
 
 /**
- * Actor → fresh role → target allowed → parse → confirm → prove → run → record, in one console transaction that holds the
+ * Actor → fresh role → target allowed → parse → prepare → confirm → prove → run → record, in one console transaction that holds the
  * change, the activity row and an outbox row for each target that hears of it. What needs a second person is written down
  * as a request instead of run. A verb with an effect outside is recorded as intended there; then that is carried out, and
  * how it came out is recorded by itself, as a refusal is. Never throws.
  */
-export async function runAdminAction<Input extends z.ZodType, T>(
-  action: AdminAction<Input, T>,
+export async function runAdminAction<Input extends z.ZodType, T, Kept extends z.ZodType = Input>(
+  action: AdminAction<Input, T, Kept>,
   context: AdminContext,
   rawInput: unknown,
   confirmation?: string,
@@ -44,15 +44,19 @@ export async function runAdminAction<Input extends z.ZodType, T>(
     const answer = await context.console.db.transaction(async (tx): Promise<Answer<T>> => {
       const actor = await readActor(tx, action, context, now);
       assertTargetAllowed(action, actor, rawInput);
-      const input = parseInput(action, context.approved, rawInput);
-      assertConfigured(action, input, context.auditTargets);
-      const audit = lazyAudit(targetOf(action, input), openTarget);
+      const given = parseInput(action, context.approved, rawInput);
+      assertConfigured(action, given, context.auditTargets);
+      const audit = lazyAudit(targetOf(action, given), openTarget);
       const verb = createVerbContext(context, { tx, actor, now, audit });
+      const input = context.approved ? (given as z.infer<Kept>) : await keepInput(action, verb, given);
       if (context.approved) await moveApproval(tx, context.approved, "execute", { executedAt: now }, now);
       else {
         if (!context.program) await assertConfirmed(action, verb, input, confirmation);
         assertReauthenticated(action, actor, now);
-        if (action.approval) return { awaits: await requestApproval(action, verb, input, action.approval) };
+        if (action.approval) {
+          await action.assertCould?.(verb, input);
+          return { awaits: await requestApproval(action, verb, input, action.approval) };
+        }
       }
       const result = await action.run(verb, input);
       if ("carryOut" in result)
@@ -102,13 +106,24 @@ async function readActor(
 }
 
 /** @throws ZodError, AppError CONFLICT when an approved input is no longer the one that would run */
-function parseInput<Input extends z.ZodType>(
-  action: AdminAction<Input, unknown>,
+function parseInput(
+  action: AdminAction<z.ZodType, unknown>,
   approved: Approval | undefined,
   rawInput: unknown,
-): z.infer<Input> {
+): unknown {
   if (!approved) return action.input.parse(rawInput);
-  return openSealed(action.input, { json: approved.input, digest: approved.digest });
+  return openSealed(keptOf(action), { json: approved.input, digest: approved.digest });
+}
+
+/** What is kept of an input. An approved one is kept already. */
+async function keepInput<Input extends z.ZodType, Kept extends z.ZodType>(
+  { prepare }: AdminAction<Input, unknown, Kept>,
+  verb: VerbContext,
+  given: unknown,
+): Promise<z.infer<Kept>> {
+  // Without a preparation both are one schema, by which it was parsed.
+  if (!prepare) return given as z.infer<Kept>;
+  return prepare.kept.parse(await prepare.run(verb, given as z.infer<Input>));
 }
 
 function createVerbContext(
@@ -130,10 +145,10 @@ function createVerbContext(
 }
 
 /** @throws AppError BAD_INPUT when a person has not typed the phrase */
-async function assertConfirmed<Input extends z.ZodType>(
-  action: AdminAction<Input, unknown>,
+async function assertConfirmed(
+  action: AdminAction<z.ZodType, unknown>,
   verb: VerbContext,
-  input: z.infer<Input>,
+  input: unknown,
   confirmation: string | undefined,
 ): Promise<void> {
   const phrase = verb.actor.kind === "user" ? await action.confirm?.(verb, input) : undefined;

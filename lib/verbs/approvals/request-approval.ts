@@ -3,23 +3,23 @@ import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
 import { recordActivity } from "../../db/record.ts";
 import { schema } from "../../db/schema.ts";
 import type { AwaitsApproval } from "../../result.ts";
-import type { AdminAction, ApprovalRule, VerbContext } from "../admin-action.ts";
+import { type AdminAction, type ApprovalRule, keptOf, type VerbContext } from "../admin-action.ts";
 import { targetOf } from "../verb-target.ts";
 import { openSealed, sealInput } from "./seal-input.ts";
 
 const usualHours = 24;
 
 /** Writes down what is asked for, for somebody else to approve; nothing else happens yet. */
-export async function requestApproval<Input extends z.ZodType>(
-  action: AdminAction<Input, unknown>,
+export async function requestApproval(
+  action: AdminAction<z.ZodType, unknown>,
   { tx, actor, auditTargets, now }: VerbContext,
-  input: z.infer<Input>,
+  input: unknown,
   { role, expiresHours = usualHours }: ApprovalRule,
 ): Promise<AwaitsApproval> {
   const { person } = actor;
   if (!person) throw new Error("only people ask for approvals");
   const { json, digest } = sealInput(input);
-  openSealed(action.input, { json, digest });
+  openSealed(keptOf(action), { json, digest });
   const object = action.object?.(input);
   const target = targetOf(action, input);
   const id = uuidV7(now.getTime());

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { AuditDb } from "../../audit-db/types.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
+import type { Destruction } from "../../holds/types.ts";
 
 /** What a look found of an effect that nobody told of. */
 export type Sight = "done" | "not done" | "cannot tell";
@@ -19,6 +20,11 @@ export interface Effect<Input extends z.ZodType = z.ZodType> {
   action: string;
   /** What it takes to look. It is kept with the intention: no secret and no free text. */
   input: Input;
+  /**
+   * What it destroys for good, where it does; kept with the intention. It passes the hold gate (`lib/holds`), and a hold
+   * that is placed meanwhile is in force once it is settled.
+   */
+  destroys?(input: z.infer<Input>): readonly Destruction[];
   /** Looks, and changes nothing. What it throws counts as `cannot tell`, and it is asked again later. */
   look(context: LookContext, input: z.infer<Input>): Promise<Sight>;
 }

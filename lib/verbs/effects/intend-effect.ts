@@ -25,7 +25,8 @@ export async function intendEffect<Input extends z.ZodType>(
   tx: Tx,
   intention: Intention<Input>,
 ): Promise<EffectRow> {
-  const { effect, input, actor, target, object, facts, jobId } = intention;
+  const { effect, actor, target, object, facts, jobId } = intention;
+  const input = effect.input.parse(intention.input);
   const [row] = await tx
     .insert(schema.effect)
     .values({
@@ -39,7 +40,8 @@ export async function intendEffect<Input extends z.ZodType>(
       actorKind: actor.kind,
       actorId: actor.id,
       actorName: actor.email ?? actor.name,
-      input: effect.input.parse(input),
+      input,
+      destroys: effect.destroys?.(input) ?? null,
       facts: facts ?? {},
       intendedAt: sql`clock_timestamp()`,
       aliveUntil: sql`clock_timestamp() + make_interval(secs => ${aliveSeconds})`,
