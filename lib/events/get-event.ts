@@ -1,53 +1,66 @@
-import { hash } from "node:crypto";
 import type { Sql } from "postgres";
-import { leafHexOf, leafVersion } from "../audit-db/append/leaf.ts";
-import { leafColumns, leafRowFromDatabase, type StoredLeafRow } from "../audit-db/append/leaf-row.ts";
+import { checkLeaf, type StoredRow } from "../audit-db/append/check-leaf.ts";
+import { leafColumns, leafRowFromDatabase } from "../audit-db/append/leaf-row.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { assertUnrestricted } from "../audit-log/assert-unrestricted.ts";
 import { requireAccess } from "../audit-log/check-access.ts";
 import type { EventKey } from "../audit-log/event-filters.ts";
+import type { ConsoleDb } from "../db/console-db.ts";
 import { AppError } from "../errors.ts";
+import { redactionsOf } from "../ledger/redactions-of.ts";
 import type { Observed } from "../result.ts";
 import type { EventDetail } from "./types.ts";
 
-type StoredEvent = StoredLeafRow & {
-  leaf: Buffer;
-  leafVersion: number;
-  actorPersonal: Buffer | null;
-  targetPersonal: Buffer | null;
-};
-
-/** A whole row by its key. The time finds its partition; the id alone would ask every one. */
-export async function readStoredEvent(sql: Sql, key: EventKey): Promise<StoredEvent> {
-  const [row] = await sql<StoredEvent[]>`
-    select ${sql.unsafe(leafColumns)}, leaf, leaf_version as "leafVersion", actor_personal as "actorPersonal",
-           target_personal as "targetPersonal"
-    from public.audit_log where occurred_at = ${key.occurredAt}::text::timestamptz and id = ${key.id}::uuid`;
-  if (row) return row;
+/**
+ * A whole row by its key. The time finds its partition; the id alone would ask every one.
+ * @param restricted tokens whose rows are not shown (`restrictedTokens`)
+ */
+export async function readStoredEvent(
+  sql: Sql,
+  key: EventKey,
+  restricted: readonly string[],
+): Promise<StoredRow> {
+  // `salts` is the log's own column, and this null where the schema is older than it.
+  const [row] = await sql<StoredRow[]>`
+    select event.* from (select null::bytea as salts) older cross join lateral (
+      select ${sql.unsafe(leafColumns)}, leaf, actor_personal as "actorPersonal", target_personal as "targetPersonal"
+      from public.audit_log where occurred_at = ${key.occurredAt}::text::timestamptz and id = ${key.id}::uuid
+    ) event`;
+  if (row) {
+    assertUnrestricted(row, restricted);
+    return row;
+  }
   throw new AppError("NOT_FOUND", "There is no such event (any more): its partition may have been archived.");
 }
 
 /**
  * One event with all its columns, and whether its leaf still matches what stands there.
- * @throws AppError NOT_FOUND; UNSUPPORTED where there are no events of ours, or the role may not read them
+ * @param console whose ledger says what was redacted of an event whose leaf cannot prove it
+ * @throws AppError NOT_FOUND; UNSUPPORTED where there are no events of ours, or the role may not read them; FORBIDDEN for a restricted person's
  */
 export async function getEvent(
-  audit: Pick<AuditDb, "use" | "server">,
+  audit: Pick<AuditDb, "use" | "server" | "target" | "restrictedTokens">,
   key: EventKey,
+  console?: Pick<ConsoleDb, "sql">,
 ): Promise<Observed<EventDetail>> {
   const observedAt = new Date();
+  const restricted = await audit.restrictedTokens();
   const stored = await audit.use("read", "events.get", async (sql) => {
     await requireAccess(sql);
-    return readStoredEvent(sql, key);
+    return readStoredEvent(sql, key, restricted);
   });
-  const { leaf, leafVersion: version, actorPersonal, targetPersonal, ...columns } = stored;
-  const { actorDigest, targetDigest, ...row } = leafRowFromDatabase(columns);
+  // From version 2 on the row proves itself what was redacted.
+  const receipts =
+    console && stored.leafVersion === 1 ? await redactionsOf(console.sql, audit.target, key.id) : [];
+  const { leaf, actorPersonal, targetPersonal, ...columns } = stored;
+  const { actorDigest, targetDigest, salts, ...row } = leafRowFromDatabase(columns);
   return {
     data: {
       ...row,
       status: row.status as EventDetail["status"],
-      leafVersion: version,
-      leaf: leaf.toString("hex"),
-      check: checkLeaf(stored),
+      leaf: hex(leaf),
+      salts: salts && hex(salts),
+      ...checkLeaf(stored, receipts),
       people: { actor: actorPersonal !== null, target: targetPersonal !== null },
     },
     observedAt,
@@ -55,19 +68,4 @@ export async function getEvent(
   };
 }
 
-function checkLeaf({ leaf, leafVersion: version, actorPersonal, targetPersonal, ...columns }: StoredEvent) {
-  if (version === 0) return "no leaf";
-  if (version !== leafVersion) return "unknown version";
-  const row = leafRowFromDatabase(columns);
-  const same =
-    leafHexOf(row) === leaf.toString("hex") &&
-    digestMatches(actorPersonal, row.actorDigest) &&
-    digestMatches(targetPersonal, row.targetDigest);
-  return same ? "matches" : "differs";
-}
-
-/** A ciphertext that is gone was redacted: its digest stays and the leaf with it. */
-function digestMatches(personal: Buffer | null, digest: Uint8Array | null): boolean {
-  if (personal === null) return true;
-  return digest !== null && hash("sha256", personal, "hex") === Buffer.from(digest).toString("hex");
-}
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");

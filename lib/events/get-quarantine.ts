@@ -6,7 +6,7 @@ import { countQuarantined, type QuarantinedBy } from "./count-quarantined.ts";
 
 export interface Quarantine {
   counts: QuarantinedBy[];
-  /** The longest-waiting first, at most 200. */
+  /** The longest-waiting first, at most 200; without those of restricted people, who are counted all the same. */
   events: QuarantinedEvent[];
   /** Whether somebody here could move them on. */
   canReplay: boolean;
@@ -14,7 +14,7 @@ export interface Quarantine {
 
 /** What waits in audit_quarantine. Needs the read connection (role audit_reader). */
 export async function getQuarantine(
-  audit: Pick<AuditDb, "use" | "server" | "can">,
+  audit: Pick<AuditDb, "use" | "server" | "can" | "restrictedTokens">,
 ): Promise<Observed<Quarantine>> {
   const observedAt = new Date();
   const unavailable = await audit.use("read", "events.access", (sql) => checkAccess(sql));

@@ -25,7 +25,7 @@ export const eventsReads = {
   event: defineRead({
     role: "viewer",
     input: z.strictObject(eventKeyInput),
-    run: ({ audit }, key) => getEvent(audit, key),
+    run: ({ audit, limitedConsole }, key) => getEvent(audit, key, limitedConsole),
   }),
   /** What waits in audit_quarantine. */
   quarantine: defineRead({

@@ -49,16 +49,18 @@ export const revealEvent = defineAdminAction({
   }),
   answer: z.strictObject({ actor: revealed.nullable(), target: revealed.nullable() }),
   object: ({ id }) => ({ type: "event", id, name: id }),
-  async run({ audit }, { target: _target, reason, ...key }) {
+  async run({ audit }, { target: _, reason, ...key }) {
     if (!audit.vault)
       throw new AppError("UNSUPPORTED", "This console has no keys: people's data cannot be shown.", {
         hint: "Set MASTER_KEY_FILE.",
       });
+    const restricted = await audit.restrictedTokens();
     const stored = await audit.use("read", "events.reveal", async (sql) => {
       await requireAccess(sql);
-      return readStoredEvent(sql, key);
+      return readStoredEvent(sql, key, restricted);
     });
     const { actorToken, actorPersonal, targetToken, targetPersonal } = stored;
+    const place = { target: audit.target, policy: stored.retentionPolicy };
     const sealed = [
       { token: actorToken, personal: actorPersonal, context: actorContext(key.id) },
       { token: targetToken, personal: targetPersonal, context: targetContext(key.id) },
@@ -66,7 +68,7 @@ export const revealEvent = defineAdminAction({
     const [actor, person] = await Promise.all(
       sealed.map(async ({ token, personal, context }): Promise<Revealed | null> => {
         if (token === null || personal === null) return null;
-        const [revealed] = (await audit.vault?.reveal([{ token, personal, context }])) ?? [];
+        const [revealed] = (await audit.vault?.reveal([{ token, personal, context, ...place }])) ?? [];
         return revealed ?? null;
       }),
     );

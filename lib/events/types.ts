@@ -1,3 +1,4 @@
+import type { CheckedLeaf } from "../audit-db/append/check-leaf.ts";
 import type { EventKey } from "../audit-log/event-filters.ts";
 import type { Unavailable } from "../result.ts";
 
@@ -36,8 +37,12 @@ export interface EventDetail extends EventSummary {
   leafVersion: number;
   /** Lower-case hex. */
   leaf: string;
+  /** Lower-case hex: four times 16 bytes, from leaf version 2 on. */
+  salts: string | null;
   /** The leaf made anew of the row as it stands now, and the digests of its ciphertexts, compared with what is stored. */
-  check: "matches" | "differs" | "no leaf" | "unknown version";
+  check: CheckedLeaf["check"];
+  /** What was taken away, as far as the row itself tells. */
+  redacted: CheckedLeaf["redacted"];
   /** Whose personal fields stand in the row as ciphertext. */
   people: { actor: boolean; target: boolean };
 }

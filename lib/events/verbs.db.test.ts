@@ -6,8 +6,8 @@ import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { openConfiguredTarget } from "../engines/open-target.ts";
 import type { Role } from "../env/sign-in-variables.ts";
 import { replaceEnv } from "../env.ts";
-import { markSubject } from "../key-store/erase-subject.ts";
 import { closeVault, openVault } from "../key-store/open-vault.ts";
+import { markKey } from "../key-store/subject-keys.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { addActor } from "../testing/people.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
@@ -100,8 +100,8 @@ test("without a reason, or for an event that is not there, nothing is shown", as
 });
 
 test("who was erased is erased, and the other person stands", async () => {
-  const [token] = (await openVault()?.tokensOf(["u-1"])) ?? [];
-  await keys.console.sql.begin((tx) => markSubject(tx as unknown as Sql, token ?? ""));
+  const [[token] = []] = (await openVault()?.tokensOf(["u-1"], "audit")) ?? [];
+  await keys.console.sql.begin((tx) => markKey(tx as unknown as Sql, token ?? ""));
   expect(await reveal("privacy_officer")).toMatchObject({
     ok: true,
     data: { actor: { state: "erased" }, target: { state: "readable" } },

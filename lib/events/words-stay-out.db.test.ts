@@ -71,7 +71,7 @@ function exportTo(
   format: ExportFormat,
   after?: { occurredAt: string; id: string },
 ) {
-  return exportEvents(audit, { ...range, ...words }, { format, after }, out, {
+  return exportEvents(audit, { ...range, ...words, restricted: [] }, { format, after }, out, {
     signal: new AbortController().signal,
   });
 }

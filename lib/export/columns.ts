@@ -43,4 +43,5 @@ export const exportColumns: readonly ExportColumn[] = [
   define("bytes", "BLOB", "target_digest"),
   define("integer", "SMALLINT", "leaf_version"),
   define("bytes", "BLOB", "leaf"),
+  define("bytes", "BLOB", "salts"),
 ];

@@ -7,7 +7,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import type { EventFilters } from "../audit-log/event-filters.ts";
+import type { TokenFilters } from "../audit-log/event-conditions.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { exportColumns } from "./columns.ts";
 import { exportEvents } from "./export-events.ts";
@@ -16,7 +16,12 @@ import { exportBegin, exportStatement } from "./statement.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const start = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000;
-const filters: EventFilters = { from: new Date(start), to: new Date(start + 3_600_000), organization: "odd" };
+const filters: TokenFilters = {
+  from: new Date(start),
+  to: new Date(start + 3_600_000),
+  organization: "odd",
+  restricted: [],
+};
 const texts = [
   "",
   "plain",
@@ -53,11 +58,12 @@ beforeAll(async () => {
       await database.sql`
         insert into audit_log (id, occurred_at, recorded_at, organization_id, action, status, target_type, target_id, outcome,
           correlation_id, event_version, data_classification, retention_policy, processing_ms, details, actor_token,
-          actor_personal, actor_digest, leaf_version, leaf)
+          actor_personal, actor_digest, leaf_version, leaf, salts)
         values (${randomUUID()}, ${new Date(start)}::timestamptz + ${index % 3} * interval '1.000001 s', now(), 'odd', ${text},
           'success', ${text}, ${index % 2 ? null : text}, ${text}, ${text}, ${index}, 'INTERNAL',
           ${index % 2 ? "standard" : "confidential"}, ${index % 3 ? index * 99_999 : null}, ${json}::text::jsonb, ${text},
-          ${index % 2 ? null : Buffer.from([0, 1, 254, 255])}, ${index % 2 ? null : Buffer.alloc(32, index)}, 0, '')`;
+          ${index % 2 ? null : Buffer.from([0, 1, 254, 255])}, ${index % 2 ? null : Buffer.alloc(32, index)}, 0, '',
+          ${index % 3 ? Buffer.alloc(64, index) : null})`;
   await database.sql`
     insert into audit_log (id, occurred_at, recorded_at, organization_id, action, status, event_version, data_classification,
       retention_policy, details, leaf_version, leaf)
@@ -72,7 +78,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function collect(asked: EventFilters, options: ExportOptions): Promise<Buffer> {
+async function collect(asked: TokenFilters, options: ExportOptions): Promise<Buffer> {
   const pieces: Buffer[] = [];
   const out = new Writable({
     write(piece: Buffer, _, done) {
@@ -128,7 +134,7 @@ describe("as Parquet", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "export-test-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function open(asked: EventFilters) {
+  async function open(asked: TokenFilters) {
     const file = path.join(folder, `${randomUUID()}.parquet`);
     writeFileSync(file, await collect(asked, { format: "parquet" }));
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
@@ -262,13 +268,13 @@ test("an error of the server on the way is an error of the export, and no file l
   expect(out.readableEnded).toBe(false);
 });
 
-test.each<[string, Partial<EventFilters>]>([
+test.each<[string, Partial<TokenFilters>]>([
   ["a range", {}],
   ["an organisation", { organization: "many" }],
   ["a person", { actor: "p_somebody" }],
   ["text in the details", { text: "pad" }],
 ])("events of %s come in the order of an index; the server sorts nothing as a whole", async (_, narrowed) => {
-  const asked = { from: filters.from, to: filters.to, ...narrowed };
+  const asked = { from: filters.from, to: filters.to, restricted: [], ...narrowed };
   const { template, values, settings } = exportStatement(asked);
   const select = template.slice("copy (".length, template.indexOf(") to stdout"));
   const filled = values.reduce((sql, value, i) => sql.replace(`%${i + 1}$L`, `'${value}'`), select);

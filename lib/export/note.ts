@@ -1,5 +1,4 @@
 import type { TokenFilters } from "../audit-log/event-conditions.ts";
-import type { EventFilters } from "../audit-log/event-filters.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { recordActivity } from "../db/record.ts";
@@ -10,8 +9,6 @@ import type { ExportOptions } from "./options.ts";
 export interface ExportAsked {
   actor: Actor;
   target: string;
-  /** As they were given, and with people as tokens. */
-  given: EventFilters;
   filters: TokenFilters;
   options: ExportOptions;
 }
@@ -22,19 +19,17 @@ export interface ExportAsked {
  */
 export function noteExport(
   console: ConsoleDb,
-  { actor, target, given, filters, options }: ExportAsked,
+  { actor, target, filters, options }: ExportAsked,
   auditTargets: readonly string[],
 ) {
-  const { text, actor: by, target: about, targetIsPerson: _, ...rest } = filters;
-  const known = (value: string | undefined, typed: string | undefined) =>
-    value !== typed || isToken(value) ? value : undefined;
+  const { text, actor: by, actorTokens, target: about, targetTokens, ...rest } = filters;
   const facts = {
     ...rest,
     format: options.format,
     ...(options.spreadsheet && { spreadsheet: true }),
     ...(options.after && { after: `${options.after.occurredAt}_${options.after.id}` }),
-    actor: known(by, given.actor),
-    target: known(about, given.target),
+    actor: nameOf(actorTokens, by),
+    target: nameOf(targetTokens, about),
   };
   const detail = { text, ...(!facts.actor && { actor: by }), ...(!facts.target && { target: about }) };
   return (
@@ -62,6 +57,11 @@ export function noteExport(
         auditTargets,
       ),
     );
+}
+
+/** A person's tokens, one after the other; what was typed where it is a token itself. */
+function nameOf(tokens: readonly string[] | undefined, typed: string | undefined): string | undefined {
+  return tokens?.join(" ") ?? (isToken(typed) ? typed : undefined);
 }
 
 /** Tokens of people, ours and the console's own. */

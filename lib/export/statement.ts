@@ -36,20 +36,23 @@ export function exportStatement(filters: TokenFilters, after?: EventKey): CopyTe
     ...(after ? keyConditions("after", after, place) : []),
   ];
   const columns = exportColumns.map(({ column }) => column).join(", ");
+  // `salts` is the log's own column, and this null where the schema is older than it.
   const template =
-    `copy (select ${columns} from public.audit_log where ${conditions.join(" and ")} ` +
-    "order by occurred_at, id) to stdout (format binary)";
+    "copy (select event.* from (select null::bytea as salts) older cross join lateral (" +
+    `select ${columns} from public.audit_log where ${conditions.join(" and ")} ` +
+    "order by occurred_at, id) event) to stdout (format binary)";
   return { template, values, settings };
 }
 
 /**
  * Begins the transaction of an export and its settings. COPY and COMMIT follow in one message, so that the server is
  * done, and its snapshot gone, when it has sent the last row, however long a reader then takes for the rest.
- * Rows come in the order of an index on time, so that nothing is sorted in temporary files of the server; only a target
- * or a correlation is found faster otherwise, and those are few. Compiling expressions would happen once for each partition.
+ * Rows come in the order of an index on time, so that nothing is sorted in temporary files of the server; only a target,
+ * a correlation or somebody with several tokens is found faster otherwise, and those are few. Compiling expressions would happen once for each partition.
  */
 export function exportBegin(filters: TokenFilters): string {
-  const ordered = filters.target === undefined && filters.correlation === undefined;
+  const several = (filters.actorTokens?.length ?? 1) > 1;
+  const ordered = filters.target === undefined && filters.correlation === undefined && !several;
   return [
     "begin read only",
     "set local statement_timeout = 0",
