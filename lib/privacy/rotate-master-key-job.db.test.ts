@@ -10,6 +10,7 @@ import { vaultOn } from "../key-store/open-vault.ts";
 import { listMasterKeys, noteActiveKey } from "../key-store/rotate-master-key.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
+import { testPlace } from "../testing/vault.ts";
 import { beginDueRotation } from "./begin-due-rotation.ts";
 import { privacyJobs } from "./jobs.ts";
 import { rotateMasterKey } from "./rotate-master-key.ts";
@@ -27,7 +28,7 @@ beforeEach(async () => {
   file = path.join(folder, "keys.json");
   createMasterKeyFile(file);
   replaceEnv({ MASTER_KEY_FILE: file, LOG_LEVEL: "silent" });
-  await administration.sql`truncate vault.subject, vault.index_key, vault.secret, vault.master_key cascade`;
+  await administration.sql`truncate vault.subject, vault.subject_key, vault.index_key, vault.secret, vault.master_key cascade`;
 });
 afterEach(async () => {
   await worker?.stop();
@@ -61,6 +62,7 @@ test("what an administrator asks for a worker does: one key more, everybody's ke
   const first = await keys().activeId();
   const vault = vaultOn(administration.console, keys());
   const people = Array.from({ length: 1_200 }, (_, n) => ({
+    ...testPlace,
     person: { id: `u-${n}` },
     context: `e/${n}`,
   }));

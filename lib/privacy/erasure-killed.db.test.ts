@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import postgres from "postgres";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { adminActions } from "../admin.ts";
+import { consoleLocks } from "../db/locks.ts";
+import { openConfiguredTarget } from "../engines/open-target.ts";
+import { compileCache } from "../testing/compile-cache.ts";
+import { testKeyTtlMs } from "../testing/key-ttl.ts";
+import { kill } from "../testing/killed-world.ts";
+import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
+import { startTestJobs } from "../testing/start-test-jobs.ts";
+import { createEraseJob } from "./erase-job.ts";
+
+let world: PrivacyWorld;
+const children: ChildProcess[] = [];
+beforeAll(async () => {
+  world = await startPrivacyWorld(18, { worker: false });
+});
+afterAll(async () => {
+  await Promise.all(children.map(kill));
+  await world?.close();
+});
+
+const root = path.resolve(import.meta.dirname, "../..");
+const patience = { timeout: 60_000, interval: 20 };
+
+async function startWorker(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ["lib/testing/erase-until-killed.ts", world.consoleUrl], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    env: { ...compileCache, NODE_ENV: "test", ...world.environment },
+  });
+  children.push(child);
+  await once(child, "message");
+  return child;
+}
+
+/** A session of our own that holds what a worker needs, and so stops it there. */
+async function locking(lock: (sql: postgres.Sql) => Promise<unknown>) {
+  const sql = postgres(world.consoleUrl, { max: 1, onnotice: () => {} });
+  await sql`begin`;
+  await lock(sql);
+  return async () => {
+    await sql`rollback`;
+    await sql.end();
+  };
+}
+
+/** Waits until somebody waits for a lock of ours in the console database. */
+const stopped = (statement: string) =>
+  vi.waitFor(async () => {
+    const waiting = await world.sql`
+      select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query ilike ${`%${statement}%`}`;
+    expect(waiting.length).toBeGreaterThan(0);
+  }, patience);
+
+const erasureOf = async (token: string) =>
+  (await world.sql`select state, version from erasure where token = ${token}`)[0];
+
+/** Stops the worker at a place. @returns what lets go of it */
+const places: Record<string, (token: string) => Promise<() => Promise<void>>> = {
+  "before it is marked": async (token) => {
+    const release = await locking((sql) => sql`select from erasure where token = ${token} for update`);
+    await stopped('update "erasure"');
+    return release;
+  },
+  "waiting for the key's time": async (token) => {
+    await vi.waitFor(async () => expect((await erasureOf(token))?.state).toBe("marked"), patience);
+    return async () => {};
+  },
+  "intended, before the gate": async () => {
+    const release = await locking((sql) => sql`select pg_advisory_xact_lock(${consoleLocks.holds})`);
+    await stopped("pg_advisory_xact_lock_shared");
+    return release;
+  },
+  "inside the gate": async (token) => {
+    const atGate = await places["intended, before the gate"]?.(token);
+    const release = await locking(
+      (sql) => sql`select from vault.subject_key where token = ${token} for update`,
+    );
+    await atGate?.();
+    await stopped("from vault.subject_key where token");
+    return release;
+  },
+  "before the commit": async (token) => {
+    const atGate = await places["intended, before the gate"]?.(token);
+    const release = await locking((sql) => sql`select from erasure where token = ${token} for update`);
+    await atGate?.();
+    await stopped('from "erasure"');
+    return release;
+  },
+  "after the commit, before it is told": async (token) => {
+    const atGate = await places["intended, before the gate"]?.(token);
+    const release = await locking((sql) => sql`select from effect where state = 'intended' for update`);
+    await atGate?.();
+    await vi.waitFor(async () => expect((await erasureOf(token))?.state).toBe("destroyed"), patience);
+    await stopped('update "effect"');
+    return release;
+  },
+};
+
+test("a worker that is killed at any step is followed by one that comes to the same end", async () => {
+  const tokens: string[] = [];
+  const events = new Map<string, { id: string; occurredAt: string }>();
+  for (const [place, stop] of Object.entries(places)) {
+    const person = `killed ${place}`;
+    events.set(place, await world.append("eu", person, "minimal", 200));
+    const key = { person, target: "eu" as const, policy: "minimal", reason: "the person asked for it" };
+    const [row] =
+      await world.sql`select token from vault.subject_key where state = 'active' order by created_at desc limit 1`;
+    tokens.push(row?.token);
+    // The row must be there to be locked before the worker sees it.
+    await world.agreed(adminActions.erasePolicy, key);
+    const stopping = stop(row?.token);
+    const [worker, release] = await Promise.all([startWorker(), stopping]);
+    await kill(worker);
+    await release();
+  }
+  const worker = startTestJobs(
+    { console: world.console, url: world.consoleUrl },
+    [createEraseJob(testKeyTtlMs)],
+    openConfiguredTarget,
+  );
+  try {
+    await vi.waitFor(
+      async () => {
+        const open = await world.sql`select from job where state in ('waiting', 'running')`;
+        expect(open).toHaveLength(0);
+      },
+      { timeout: 150_000, interval: 200 },
+    );
+  } finally {
+    await worker.stop();
+  }
+  expect(await world.sql`select state, error from job where name = 'privacy.erase'`).toEqual(
+    tokens.map(() => ({ state: "done", error: null })),
+  );
+  for (const token of tokens) {
+    expect(await erasureOf(token)).toMatchObject({ state: "destroyed" });
+    const entries = await world.sql`select from privacy_ledger where facts ->> 'token' = ${token}`;
+    expect(entries).toHaveLength(1);
+    const told = await world.sql`
+      select outcome from activity where action = 'privacy.destroy_key' and object_id = ${token} and outcome = 'success'`;
+    expect(told).toHaveLength(1);
+  }
+  const keys = await world.sql`select distinct state, subject, wrapped_key from vault.subject_key`;
+  expect(keys).toEqual([{ state: "erased", subject: null, wrapped_key: null }]);
+  expect(await world.sql`select state from effect where state in ('intended', 'unknown')`).toEqual([]);
+  for (const event of events.values()) expect(await world.reveal("eu", event)).toEqual({ state: "erased" });
+}, 300_000);
