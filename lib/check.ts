@@ -1,6 +1,8 @@
 import type { AuditDb } from "./audit-db/types.ts";
 import type { History, InstanceReport, Unit } from "./collector/types.ts";
 import type { DutyState } from "./duties/list-duties.ts";
+import type { RecordedRedactions } from "./ledger/list-redactions.ts";
+import type { LedgerHealth } from "./ledger/read-health.ts";
 import type { PlanRequestInput } from "./partition-plan/request.ts";
 import type { Unavailable } from "./result.ts";
 import type { UpkeepRule } from "./upkeep-rules/rule.ts";
@@ -27,7 +29,8 @@ export type NamedKind =
   | "check"
   | "duty"
   | "field"
-  | "channel";
+  | "channel"
+  | "hold";
 
 /** What a check judges: one of its kind, with an identity that outlives a restart, a rename of others and a restore. */
 export type CheckObject =
@@ -122,6 +125,29 @@ export interface ChannelHealth {
   waiting: number;
 }
 
+/** An erasure that is not through yet; who asked for it and whose it is stands elsewhere. */
+export interface OpenErasure {
+  id: string;
+  policy: string;
+  state: "asked" | "held" | "kept" | "marked";
+  /** The day its floor ends. */
+  dueAt: Date | null;
+  requestedAt: Date;
+  lookedAt: Date | null;
+  markedAt: Date | null;
+  /** Ids of holds, `restriction`, `quarantine`. */
+  heldBy: string[];
+}
+
+/** A hold that is placed and not in force yet. */
+export interface WaitingHold {
+  number: number;
+  name: string;
+  placedAt: Date;
+  /** Destructions that began before it and are not settled: intended, or of unknown outcome. */
+  awaits: number;
+}
+
 /** What checks look with: reads through the engine's cache, collected history, the one clock. */
 export interface CheckContext {
   /** Its `read` never answers last known figures: it throws UNAVAILABLE instead. */
@@ -137,6 +163,14 @@ export interface CheckContext {
   duties(): Promise<DutyState[]>;
   /** The console's channels; none but with its first target, so that one that fails is told once. */
   channels(): Promise<ChannelHealth[]>;
+  /** Holds that are not in force yet; none but with the console's first target, as channels. */
+  waitingHolds(): Promise<WaitingHold[]>;
+  /** Erasures on the target that are not through yet. */
+  erasures(): Promise<OpenErasure[]>;
+  /** How the target's log and the privacy ledger stand. */
+  ledger(): Promise<LedgerHealth>;
+  /** Values that were taken out of events on record: changes that were meant. */
+  redactions(): Promise<RecordedRedactions[]>;
   now: Date;
   /**
    * One computation for every check of this evaluation that asks `key`; with `keptMs` for every evaluation of this
@@ -218,6 +252,33 @@ export function objectKey(object: CheckObject): string {
       return `relation:${encode(object.database)}/${encode(object.schema)}/${encode(object.name)}${object.part === undefined ? "" : `/${encode(object.part)}`}`;
     default:
       return `${object.kind}:${encode(object.name)}`;
+  }
+}
+
+/** Whether nothing of it has changed, what `objectKey` leaves out among it. */
+export function isSameObject(one: CheckObject, other: CheckObject | undefined): boolean {
+  if (one === other) return true;
+  switch (one.kind) {
+    case "target":
+      return other?.kind === "target";
+    case "session":
+      return (
+        other?.kind === "session" &&
+        one.pid === other.pid &&
+        one.name === other.name &&
+        one.backendStart.getTime() === other.backendStart.getTime()
+      );
+    case "relation":
+      return (
+        other?.kind === "relation" &&
+        one.name === other.name &&
+        one.schema === other.schema &&
+        one.database === other.database &&
+        one.oid === other.oid &&
+        one.part === other.part
+      );
+    default:
+      return other?.kind === one.kind && one.name === other.name;
   }
 }
 

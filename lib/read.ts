@@ -26,6 +26,14 @@ export interface ReadContext {
   duties(): Promise<DutyState[]>;
   /** As `CheckContext.channels`. */
   channels: CheckContext["channels"];
+  /** As `CheckContext.waitingHolds`. */
+  waitingHolds: CheckContext["waitingHolds"];
+  /** As `CheckContext.erasures`. */
+  erasures: CheckContext["erasures"];
+  /** As `CheckContext.ledger`. */
+  ledger: CheckContext["ledger"];
+  /** As `CheckContext.redactions`. */
+  redactions: CheckContext["redactions"];
   /** The console's own database: people, tokens, sessions, activity. Not for tokens that are limited to targets. */
   console: ConsoleDb;
   /** The same for reads that themselves leave out what lies beyond `actor.targets`: those answer limited tokens too. */

@@ -16,8 +16,12 @@ import { AppError } from "./errors.ts";
 import { createCheckStore } from "./evaluation/check-store.ts";
 import { readLooks } from "./evaluation/read-looks.ts";
 import { createStoredChecks } from "./evaluation/stored-checks.ts";
+import { listRedactions } from "./ledger/list-redactions.ts";
+import { readLedgerHealth } from "./ledger/read-health.ts";
 import { processLogger } from "./log/process-logger.ts";
 import { shareAnswer } from "./overview/share-answers.ts";
+import { listOpenErasures } from "./privacy/list-open-erasures.ts";
+import { listWaitingHolds } from "./privacy/list-waiting-holds.ts";
 import type { Read, ReadContext } from "./read.ts";
 import { reads } from "./reads.ts";
 import type { Observed, ReadResult } from "./result.ts";
@@ -91,6 +95,11 @@ export function createReadContext(
     upkeep: () => readRules(console.db, [targetName]),
     looks: () => readLooks(console.sql, targetName),
     duties: () => listDuties(console.sql, expectedDuties(env())),
+    waitingHolds: async () =>
+      targetName === env().targets[0]?.name && !actor.targets ? listWaitingHolds(console.sql) : [],
+    erasures: () => listOpenErasures(console.sql, targetName),
+    ledger: () => readLedgerHealth(console.sql, targetName),
+    redactions: () => listRedactions(console.sql, targetName),
     channels: async () =>
       targetName === env().targets[0]?.name && !actor.targets ? readChannelHealth(console.sql) : [],
     get console() {

@@ -1,9 +1,10 @@
 import type { CheckObject } from "../check.ts";
 import { storableJson } from "../db/storable-json.ts";
 import type { Alert, AlertCondition, AlertSeverity } from "./alert.ts";
+import { changedColumns } from "./changed-columns.ts";
 import type { Ask } from "./statement.ts";
 
-/** An alert as `to_jsonb` gives its row. */
+/** An alert as `row_to_json` gives its row. */
 export interface AlertRow {
   id: string;
   target: string;
@@ -52,7 +53,7 @@ export function alertOf(row: AlertRow): Alert {
   };
 }
 
-function rowOf(alert: Alert, now: Date) {
+function rowOf(alert: Alert) {
   const { unconfirmed } = alert;
   return {
     id: alert.id,
@@ -73,23 +74,43 @@ function rowOf(alert: Alert, now: Date) {
     unconfirmed_since: unconfirmed?.since ?? null,
     unconfirmed: unconfirmed && { state: unconfirmed.state, reason: unconfirmed.reason },
     incident_id: alert.incidentId,
-    seen_at: now,
   };
 }
 
-/** Writes alerts that are new or have changed, in one statement. */
-export async function writeAlerts(ask: Ask, alerts: readonly Alert[], now: Date): Promise<void> {
+/** Alerts of objects that were never bad, in one statement. */
+export async function insertAlerts(ask: Ask, alerts: readonly Alert[], now: Date): Promise<void> {
   if (alerts.length === 0) return;
+  const rows = alerts.map((alert) => ({ ...rowOf(alert), seen_at: now }));
   await ask`
-    insert into alert as stored
-    select (jsonb_populate_record(null::alert, row)).*
-    from jsonb_array_elements(${storableJson(alerts.map((alert) => rowOf(alert, now)))}::text::jsonb) as row
-    on conflict (id) do update
-      set (object, condition, severity, value, unit, threshold, words, path, since, fired_at, fine_since,
-           unconfirmed_since, unconfirmed, incident_id, seen_at)
-        = (excluded.object, excluded.condition, excluded.severity, excluded.value, excluded.unit, excluded.threshold,
-           excluded.words, excluded.path, excluded.since, excluded.fired_at, excluded.fine_since,
-           excluded.unconfirmed_since, excluded.unconfirmed, excluded.incident_id, excluded.seen_at)`;
+    insert into alert select * from jsonb_populate_recordset(null::alert, ${storableJson(rows)}::text::jsonb)`;
+}
+
+/**
+ * What became of alerts of a target that are locked with its evaluations, in one statement.
+ * @returns ids of those written
+ */
+export async function updateAlerts(
+  ask: Ask,
+  target: string,
+  moved: readonly { before: Alert; after: Alert }[],
+  now: Date,
+): Promise<string[]> {
+  if (moved.length === 0) return [];
+  const rows = moved.map(({ before, after }) => ({
+    id: after.id,
+    changed: { ...changedColumns(rowOf(before), rowOf(after)), seen_at: now },
+  }));
+  const written = await ask<{ id: string }>`
+    update alert as stored
+    set (object, condition, severity, value, unit, threshold, words, path, since, fired_at, fine_since,
+         unconfirmed_since, unconfirmed, incident_id, seen_at)
+      = (select object, condition, severity, value, unit, threshold, words, path, since, fired_at, fine_since,
+                unconfirmed_since, unconfirmed, incident_id, seen_at
+         from jsonb_populate_record(stored, moved.changed))
+    from jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as moved (id uuid, changed jsonb)
+    where stored.target = ${target} and stored.id = moved.id
+    returning stored.id`;
+  return written.map(({ id }) => id);
 }
 
 /** Removes those that nobody ever heard of. */
@@ -102,7 +123,7 @@ export async function removeAlerts(ask: Ask, ids: readonly string[]): Promise<vo
 /** The alerts of an incident. */
 export async function readAlertsOf(ask: Ask, incidentIds: readonly string[]): Promise<Alert[]> {
   const rows = await ask<{ row: AlertRow }>`
-    select to_jsonb(alert) as row from alert
+    select row_to_json(alert) as row from alert
     where incident_id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(incidentIds)}::text::jsonb))`;
   return rows.map(({ row }) => alertOf(row));
 }

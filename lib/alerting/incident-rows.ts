@@ -2,13 +2,14 @@ import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { storableJson } from "../db/storable-json.ts";
 import type { AlertSeverity } from "./alert.ts";
 import { dateOf } from "./alert-rows.ts";
+import { changedColumns } from "./changed-columns.ts";
 import type { Incident, IncidentState, NewIncidentEvent } from "./incident.ts";
 import type { Ask } from "./statement.ts";
 
 /** The console database's channel that names an incident with a new event; the message is its id. */
 export const incidentChannel = "audit_db_incidents";
 
-/** An incident as `to_jsonb` gives its row. */
+/** An incident as `row_to_json` gives its row. */
 export interface IncidentRow {
   id: string;
   number: number;
@@ -142,19 +143,22 @@ export async function updateIncidents(
   moved: readonly { before: Incident; after: Incident }[],
 ): Promise<string[]> {
   if (moved.length === 0) return [];
-  const rows = moved.map(({ before, after }) => ({ was: before.version, row: rowOf(after) }));
+  const rows = moved.map(({ before, after }) => ({
+    id: before.id,
+    was: before.version,
+    changed: changedColumns(rowOf(before), rowOf(after)),
+  }));
   const written = await ask<{ id: string }>`
     update incident as stored
     set (check_id, condition, state, version, severity, words, path, firing, telling, fires, fired_at, normal_since,
          unconfirmed_since, assignee_id, assignee_name, acknowledged_by_id, acknowledged_by_name, acknowledged_at,
          acknowledged_until, covered, snoozed_until, snoozed_by_name, closed_at, closed_by_name, close_reason, changed_at)
-      = (new.check_id, new.condition, new.state, new.version, new.severity, new.words, new.path, new.firing, new.telling,
-         new.fires, new.fired_at, new.normal_since, new.unconfirmed_since, new.assignee_id, new.assignee_name,
-         new.acknowledged_by_id, new.acknowledged_by_name, new.acknowledged_at, new.acknowledged_until, new.covered,
-         new.snoozed_until, new.snoozed_by_name, new.closed_at, new.closed_by_name, new.close_reason, new.changed_at)
-    from jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as moved (was integer, "row" jsonb),
-      jsonb_populate_record(null::incident, moved."row") as new
-    where stored.id = new.id and stored.version = moved.was
+      = (select check_id, condition, state, version, severity, words, path, firing, telling, fires, fired_at, normal_since,
+                unconfirmed_since, assignee_id, assignee_name, acknowledged_by_id, acknowledged_by_name, acknowledged_at,
+                acknowledged_until, covered, snoozed_until, snoozed_by_name, closed_at, closed_by_name, close_reason, changed_at
+         from jsonb_populate_record(stored, moved.changed))
+    from jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as moved (id uuid, was integer, changed jsonb)
+    where stored.id = moved.id and stored.version = moved.was
     returning stored.id`;
   return written.map(({ id }) => id);
 }
@@ -181,13 +185,9 @@ export async function insertIncidentEvents(
   await ask`
     with written as (
       insert into incident_event (id, incident_id, at, kind, actor_kind, actor_id, actor_name, facts, text)
-      select (event).id, (event).incident_id, (event).at, (event).kind, (event).actor_kind, (event).actor_id,
-             (event).actor_name, (event).facts, (event).text
-      from (
-        select jsonb_populate_record(null::incident_event, given) as event, place
-        from jsonb_array_elements(${storableJson(rows)}::text::jsonb) with ordinality as each (given, place)
-      ) as rows
-      order by place
+      select id, incident_id, at, kind, actor_kind, actor_id, actor_name, facts, text
+      from jsonb_populate_recordset(null::incident_event, ${storableJson(rows)}::text::jsonb) with ordinality
+      order by ordinality
       returning incident_id)
     select pg_notify(${incidentChannel}, incident_id::text) from (select distinct incident_id from written) as changed`;
 }
@@ -195,7 +195,7 @@ export async function insertIncidentEvents(
 /** Incidents that are not closed, locked in the order of their ids until the transaction ends. */
 export async function lockOpenIncidents(ask: Ask, target: string): Promise<Incident[]> {
   const rows = await ask<{ row: IncidentRow }>`
-    select to_jsonb(incident) as row from incident
+    select row_to_json(incident) as row from incident
     where target = ${target} and state <> 'closed' order by id for update`;
   return rows.map(({ row }) => incidentOf(row));
 }
@@ -203,7 +203,7 @@ export async function lockOpenIncidents(ask: Ask, target: string): Promise<Incid
 /** Incidents of a target by id, locked in the order of their ids. */
 export async function lockIncidents(ask: Ask, target: string, ids: readonly string[]): Promise<Incident[]> {
   const rows = await ask<{ row: IncidentRow }>`
-    select to_jsonb(incident) as row from incident
+    select row_to_json(incident) as row from incident
     where target = ${target}
       and id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb))
     order by id for update`;

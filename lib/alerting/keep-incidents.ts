@@ -56,7 +56,7 @@ export async function keepIncidents({ sql, checks, missedAfterMs, clock }: Keepi
 async function tickDue(ask: Ask, now: Date): Promise<string[]> {
   const at = now.toISOString();
   const rows = await ask<{ row: IncidentRow }>`
-    select to_jsonb(incident) as row from incident
+    select row_to_json(incident) as row from incident
     where state <> 'closed'
       and (acknowledged_until <= ${at}::timestamptz or snoozed_until <= ${at}::timestamptz
         or normal_since <= ${at}::timestamptz - interval '30 minutes' or normal_since > ${at}::timestamptz)
@@ -103,7 +103,7 @@ async function recordMissed(
     return check ? [{ check, answer: null, error, repliedBefore: repliedAt ?? evaluatedAt }] : [];
   });
   const patience = patienceFrom(await readSetLimits(tx, target), target);
-  await recordEvaluation(tx, { target, now, looks, isCheck: () => true, patience });
+  await recordEvaluation(tx, target)({ target, now, looks, isCheck: () => true, patience });
 }
 
 async function readClock(sql: Sql): Promise<Date> {

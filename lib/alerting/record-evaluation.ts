@@ -1,7 +1,7 @@
 import type { Sql } from "postgres";
 import type { AcceptedRound } from "../evaluation/recorded.ts";
 import type { Alert } from "./alert.ts";
-import { type AlertRow, alertOf, removeAlerts, writeAlerts } from "./alert-rows.ts";
+import { type AlertRow, alertOf, insertAlerts, removeAlerts, updateAlerts } from "./alert-rows.ts";
 import {
   insertIncidentEvents,
   insertIncidents,
@@ -17,17 +17,22 @@ import { type Ask, askRaw } from "./statement.ts";
  * Moves alerts and incidents by what a round found, in the transaction that writes the states: a leader that was deposed
  * and wakes up has none of its looks accepted, and changes nothing. Where nothing is bad it asks one statement.
  */
-export async function recordEvaluation(tx: Sql, round: AcceptedRound): Promise<void> {
-  if (round.looks.length === 0) return;
+export function recordEvaluation(tx: Sql, target: string): (round: AcceptedRound) => Promise<void> {
   const ask = askRaw(tx);
-  const known = await readKnown(ask, round);
-  const seen = seeAlerts(round, known);
+  const standing = readAlerts(ask, target);
+  // Whoever writes the states fails too.
+  standing.catch(() => {});
+  return async (round) => {
+    if (round.looks.length > 0) await moveAlerts(ask, round, await standing);
+  };
+}
+
+async function moveAlerts(ask: Ask, round: AcceptedRound, standing: readonly Alert[]): Promise<void> {
+  const bad = badObjects(round);
+  const seen = seeAlerts(round, [...standing, ...(await readNormal(ask, round.target, bad, standing))]);
   if (!seen.some(({ differs }) => differs)) return;
   const open = await lockOpenIncidents(ask, round.target);
   const moves = moveIncidents(round, seen, open);
-  const moved = await updateIncidents(ask, moves.updated);
-  if (moved.length < moves.updated.length) throw new Error("an incident that was locked has changed");
-  await insertIncidents(ask, moves.opened);
   const alerts = seen.filter(({ alert, differs }) => differs || moves.joined.has(alert.id));
   const withIncident = alerts.map((each) => {
     const incidentId = moves.joined.get(each.alert.id);
@@ -35,29 +40,46 @@ export async function recordEvaluation(tx: Sql, round: AcceptedRound): Promise<v
   });
   // Nobody ever heard of an alert without an incident.
   const heard = ({ condition, incidentId }: Alert) => condition !== "normal" || incidentId !== null;
-  await writeAlerts(ask, withIncident.map(({ alert }) => alert).filter(heard), round.now);
-  await removeAlerts(
-    ask,
-    withIncident.flatMap(({ before, alert }) => (before && !heard(alert) ? [alert.id] : [])),
-  );
-  await writeSpans(ask, withIncident, round);
-  await insertIncidentEvents(ask, moves.events, round.now);
+  const kept = withIncident.filter(({ alert }) => heard(alert));
+  const begun = kept.flatMap(({ before, alert }) => (before ? [] : [alert]));
+  const known = kept.flatMap(({ before, alert }) => (before ? [{ before, after: alert }] : []));
+  const forgotten = withIncident.flatMap(({ before, alert }) => (before && !heard(alert) ? [alert.id] : []));
+  // Sent together, and carried out in this order.
+  const [moved, , , written] = await Promise.all([
+    updateIncidents(ask, moves.updated),
+    insertIncidents(ask, moves.opened),
+    insertAlerts(ask, begun, round.now),
+    updateAlerts(ask, round.target, known, round.now),
+    removeAlerts(ask, forgotten),
+    writeSpans(ask, withIncident, round),
+    insertIncidentEvents(ask, moves.events, round.now),
+  ]);
+  if (moved.length < moves.updated.length) throw new Error("an incident that was locked has changed");
+  if (written.length < known.length) throw new Error("an alert was removed meanwhile");
 }
 
-/** Alerts that are not normal, and those of objects that are bad again. */
-async function readKnown(ask: Ask, round: AcceptedRound): Promise<Alert[]> {
+/** Alerts that are not normal. */
+async function readAlerts(ask: Ask, target: string): Promise<Alert[]> {
   const rows = await ask<{ row: AlertRow }>`
-    select to_jsonb(alert) as row from alert where target = ${round.target} and condition <> 'normal'`;
-  const known = rows.map(({ row }) => alertOf(row));
-  const keyOf = (checkId: string, key: string) => `${checkId} ${key}`;
-  const held = new Set(known.map(({ checkId, objectKey }) => keyOf(checkId, objectKey)));
-  const others = badObjects(round).filter(({ checkId, key }) => !held.has(keyOf(checkId, key)));
-  if (others.length === 0) return known;
+    select row_to_json(alert) as row from alert where target = ${target} and condition <> 'normal'`;
+  return rows.map(({ row }) => alertOf(row));
+}
+
+/** Those of objects that are bad again. */
+async function readNormal(
+  ask: Ask,
+  target: string,
+  bad: ReturnType<typeof badObjects>,
+  standing: readonly Alert[],
+): Promise<Alert[]> {
+  const held = new Set(standing.map(({ checkId, objectKey }) => `${checkId} ${objectKey}`));
+  const others = bad.filter(({ checkId, key }) => !held.has(`${checkId} ${key}`));
+  if (others.length === 0) return [];
   const named = JSON.stringify(others.map(({ checkId, key }) => ({ check_id: checkId, object_key: key })));
-  const again = await ask<{ row: AlertRow }>`
-    select to_jsonb(alert) as row
+  const rows = await ask<{ row: AlertRow }>`
+    select row_to_json(alert) as row
     from jsonb_to_recordset(${named}::text::jsonb) as named (check_id text, object_key text)
-    join alert on alert.target = ${round.target} and alert.check_id = named.check_id
+    join alert on alert.target = ${target} and alert.check_id = named.check_id
       and alert.object_key = named.object_key`;
-  return [...known, ...again.map(({ row }) => alertOf(row))];
+  return rows.map(({ row }) => alertOf(row));
 }

@@ -6,10 +6,12 @@ import { recordFlapping } from "./record-flapping.ts";
 import { askRaw } from "./statement.ts";
 
 /** All that a round of evaluation makes of alerts, in the transaction that writes its states. */
-export async function recordRound(tx: Sql, round: AcceptedRound): Promise<void> {
-  if (round.looks.length === 0) return;
-  await recordEvaluation(tx, round);
-  const ask = askRaw(tx);
-  await recordFlapping(ask, round.target, round.now);
-  await endResolvedSilences(ask, round.target, round.now);
+export function recordRound(tx: Sql, target: string): (round: AcceptedRound) => Promise<void> {
+  const record = recordEvaluation(tx, target);
+  return async (round) => {
+    if (round.looks.length === 0) return;
+    await record(round);
+    const ask = askRaw(tx);
+    await Promise.all([recordFlapping(ask, target, round.now), endResolvedSilences(ask, target, round.now)]);
+  };
 }

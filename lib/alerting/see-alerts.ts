@@ -15,12 +15,12 @@ export interface SeenAlert {
 }
 
 /** Objects that are bad now, by check and key. */
-export function badObjects({ looks }: AcceptedRound): { checkId: string; key: string; state: ObjectState }[] {
-  return looks.flatMap(({ check, answer }) =>
-    (answer?.objects ?? []).flatMap((state, place) =>
-      isBad(state.state) ? [{ checkId: check.id, key: answer?.keys[place] ?? "", state }] : [],
-    ),
-  );
+export function badObjects({ looks }: AcceptedRound): { checkId: string; key: string }[] {
+  const bad: ReturnType<typeof badObjects> = [];
+  for (const { check, answer } of looks)
+    for (const [place, { state }] of (answer?.objects ?? []).entries())
+      if (isBad(state)) bad.push({ checkId: check.id, key: answer?.keys[place] ?? "" });
+  return bad;
 }
 
 /**
@@ -48,15 +48,14 @@ export function seeAlerts(round: AcceptedRound, known: readonly Alert[]): SeenAl
 
   for (const look of looks) {
     const { check, answer } = look;
-    const before = new Map((byCheck.get(check.id) ?? []).map((alert) => [alert.objectKey, alert]));
-    const left = new Map(before);
+    const left = new Map(byCheck.get(check.id)?.map((alert) => [alert.objectKey, alert]));
     for (const [place, state] of (answer?.objects ?? []).entries()) {
       const bad = isBad(state.state);
-      if (!bad && before.size === 0) continue;
+      if (!bad && left.size === 0) continue;
       const key = answer?.keys[place] ?? "";
-      const alert = before.get(key) ?? null;
-      left.delete(key);
+      const alert = left.get(key) ?? null;
       if (!alert && !bad) continue;
+      left.delete(key);
       see(alert, alert ?? blankAlert(target, look, key, state, now), sightOf(look, state, now), look);
     }
     for (const alert of left.values()) see(alert, alert, missed(look, now), look);
@@ -65,7 +64,7 @@ export function seeAlerts(round: AcceptedRound, known: readonly Alert[]): SeenAl
 }
 
 const isBad = (state: string): state is AlertSeverity =>
-  state !== "ok" && alertSeverities.some((one) => one === state);
+  state !== "ok" && alertSeverities.includes(state as AlertSeverity);
 
 function sightOf({ check, repliedBefore }: AcceptedLook, state: ObjectState, now: Date): Sight {
   const { state: stands, object, value, threshold, words, since, unavailable } = state;

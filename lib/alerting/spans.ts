@@ -15,7 +15,7 @@ export async function writeSpans(
     looks.flatMap(({ check }) => (check.thresholds?.direction === "falling" ? [check.id] : [])),
   );
   const firing = seen.map(({ alert }) => alert).filter(fires);
-  await openSpans(
+  const opening = openSpans(
     ask,
     firing.map((alert) => ({
       id: uuidV7(now.getTime()),
@@ -28,11 +28,15 @@ export async function writeSpans(
     firing.flatMap(({ id, checkId }) => (falling.has(checkId) ? [id] : [])),
   );
   const ended = seen.flatMap(({ alert, changes }) => (changes.includes("ended") ? [alert.id] : []));
-  if (ended.length > 0)
-    await ask`
-      update alert_span set ended_at = ${now.toISOString()}::timestamptz
-      where ended_at is null
-        and alert_id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(ended)}::text::jsonb))`;
+  await Promise.all([opening, endSpans(ask, ended, now)]);
+}
+
+async function endSpans(ask: Ask, alertIds: readonly string[], now: Date): Promise<void> {
+  if (alertIds.length === 0) return;
+  await ask`
+    update alert_span set ended_at = ${now.toISOString()}::timestamptz
+    where ended_at is null
+      and alert_id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(alertIds)}::text::jsonb))`;
 }
 
 /** @param falling alerts whose lower figures are worse */
@@ -40,8 +44,7 @@ async function openSpans(ask: Ask, rows: readonly object[], falling: readonly st
   if (rows.length === 0) return;
   await ask`
     insert into alert_span as stored
-    select (jsonb_populate_record(null::alert_span, row)).*
-    from jsonb_array_elements(${storableJson(rows)}::text::jsonb) as row
+    select * from jsonb_populate_recordset(null::alert_span, ${storableJson(rows)}::text::jsonb)
     on conflict (alert_id) where ended_at is null do update
       set incident_id = excluded.incident_id,
           severity = (array['notice', 'warning', 'critical'])[greatest(

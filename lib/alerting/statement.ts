@@ -3,7 +3,7 @@ import type { Sql } from "postgres";
 import type { Tx } from "../db/console-db.ts";
 
 /**
- * One statement of the transaction it was made for. Rows travel as JSON in both directions (`to_jsonb`,
+ * One statement of the transaction it was made for. Rows travel as JSON in both directions (`row_to_json`,
  * `jsonb_populate_recordset`): the evaluator's raw client and drizzle's read dates and JSON differently.
  */
 export type Ask = <Row = unknown>(

@@ -7,6 +7,8 @@ interface Kept {
   value: Promise<unknown>;
 }
 
+const unknownLedger = { mark: null, undelivered: 0, since: null, error: null };
+
 /** What was computed for several evaluations, for as long as the engine of its target lives. */
 const kept = new WeakMap<AuditDb, Map<string, Kept>>();
 
@@ -22,6 +24,10 @@ export function createCheckContext(
     looks?: CheckContext["looks"] | undefined;
     duties?: CheckContext["duties"] | undefined;
     channels?: CheckContext["channels"] | undefined;
+    erasures?: CheckContext["erasures"] | undefined;
+    waitingHolds?: CheckContext["waitingHolds"] | undefined;
+    ledger?: CheckContext["ledger"] | undefined;
+    redactions?: CheckContext["redactions"] | undefined;
   },
 ): CheckContext {
   const { audit, history, now } = given;
@@ -48,6 +54,10 @@ export function createCheckContext(
     looks: () => once("looks", given.looks ?? (async () => [])),
     duties: () => once("duties", given.duties ?? (async () => [])),
     channels: () => once("channels", given.channels ?? (async () => [])),
+    waitingHolds: () => once("waitingHolds", given.waitingHolds ?? (async () => [])),
+    erasures: () => once("erasures", given.erasures ?? (async () => [])),
+    ledger: () => once("ledger", given.ledger ?? (async () => unknownLedger)),
+    redactions: () => once("redactions", given.redactions ?? (async () => [])),
     now,
     once,
   };

@@ -1,4 +1,11 @@
-import { type Check, type CheckAnswer, type CheckContext, type LimitsFor, objectKey } from "../check.ts";
+import {
+  type Check,
+  type CheckAnswer,
+  type CheckContext,
+  type LimitsFor,
+  type ObjectState,
+  objectKey,
+} from "../check.ts";
 import { AppError, type ErrorCode, toAppError } from "../errors.ts";
 
 /** Longer than the longest statement and the wait for its connection together. */
@@ -18,7 +25,7 @@ export interface Evaluation {
   tookMs: number;
   /** Null when the look failed: its objects keep their last states then. */
   answer: CheckAnswer | null;
-  /** Of the answer's objects, in their order; see `keysOf`. */
+  /** Of the answer's objects, in their order. */
   keys?: readonly string[];
   error: EvaluationError | null;
   /** It was not asked, because the target is down. */
@@ -32,6 +39,7 @@ export async function evaluateCheck(
   check: Check,
   context: CheckContext,
   limitsFor: LimitsFor,
+  keysOf: KeysOf = objectKeys,
 ): Promise<Evaluation> {
   const began = performance.now();
   const { timeout, callOff } = overdue();
@@ -47,8 +55,7 @@ export async function evaluateCheck(
     const looking = look(check, context, limitsFor);
     looking.catch(() => {});
     const answer = await Promise.race([looking, timeout]);
-    const keys = answer.objects.map(({ object }) => objectKey(object));
-    refuseTwins(check, keys);
+    const keys = keysOf(check, answer.objects);
     return { ...result(answer, answer.thrown), keys };
   } catch (thrown) {
     return result(null, thrown);
@@ -57,10 +64,14 @@ export async function evaluateCheck(
   }
 }
 
-/** The keys of the objects of its answer. */
-export function keysOf({ keys, answer }: Evaluation): readonly string[] {
-  return keys ?? answer?.objects.map(({ object }) => objectKey(object)) ?? [];
-}
+/** Keys of the objects of an answer, in their order. @throws Error: two states of one object are none */
+export type KeysOf = (check: Check, objects: readonly ObjectState[]) => readonly string[];
+
+export const objectKeys: KeysOf = (check, objects) => {
+  const keys = objects.map(({ object }) => objectKey(object));
+  if (new Set(keys).size < keys.length) throw new Error(`${check.id} judges an object twice`);
+  return keys;
+};
 
 /** The evaluation of a check that is not asked, and why. */
 export function skipCheck(check: Check, now: Date, why: AppError): Evaluation {
@@ -81,11 +92,6 @@ function overdue(): { timeout: Promise<never>; callOff(): void } {
   );
   timer.unref();
   return { timeout: promise, callOff: () => clearTimeout(timer) };
-}
-
-/** Two states of one object are none. */
-function refuseTwins(check: Check, keys: readonly string[]): void {
-  if (new Set(keys).size < keys.length) throw new Error(`${check.id} judges an object twice`);
 }
 
 function describe(thrown: unknown): EvaluationError {

@@ -12,7 +12,9 @@ export type EvaluationContext = Pick<
   ReadContext,
   "audit" | "history" | "instances" | "upkeep" | "now" | "checkStore"
 > &
-  Partial<Pick<ReadContext, "channels" | "looks" | "duties">>;
+  Partial<
+    Pick<ReadContext, "channels" | "erasures" | "waitingHolds" | "ledger" | "redactions" | "looks" | "duties">
+  >;
 
 /**
  * How a target stands now, for whoever looks: judged through the engine's cached reads, with `since` from what the

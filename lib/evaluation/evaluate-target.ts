@@ -1,6 +1,6 @@
 import type { Check, CheckContext } from "../check.ts";
 import { cannotBeAsked } from "./check-context.ts";
-import { type Evaluation, evaluateCheck, skipCheck } from "./evaluate-check.ts";
+import { type Evaluation, evaluateCheck, type KeysOf, skipCheck } from "./evaluate-check.ts";
 import type { LimitsOf } from "./limits.ts";
 
 /**
@@ -12,9 +12,10 @@ export async function evaluateTarget(
   checks: readonly Check[],
   context: CheckContext,
   limitsOf: LimitsOf,
+  keysOf?: KeysOf,
 ): Promise<Evaluation[]> {
   const { status } = context.audit;
-  const evaluate = (check: Check) => evaluateCheck(check, context, limitsOf(check));
+  const evaluate = (check: Check) => evaluateCheck(check, context, limitsOf(check), keysOf);
   const asking = checks.filter((check) => !check.whileDown);
   const before = status();
   const asked =

@@ -5,7 +5,7 @@ import type { History, InstanceReport } from "../collector/types.ts";
 import { levelOf } from "../db/errors.ts";
 import type { Logger } from "../log/log.ts";
 import { createCheckContext } from "./check-context.ts";
-import type { Evaluation } from "./evaluate-check.ts";
+import type { Evaluation, KeysOf } from "./evaluate-check.ts";
 import { evaluateTarget } from "./evaluate-target.ts";
 import { limitsFrom, patienceFrom, readSetLimits } from "./limits.ts";
 import { readLooks } from "./read-looks.ts";
@@ -22,6 +22,10 @@ export interface EvaluatorOptions {
   upkeep: CheckContext["upkeep"];
   duties?: CheckContext["duties"];
   channels?: CheckContext["channels"];
+  erasures?: CheckContext["erasures"];
+  waitingHolds?: CheckContext["waitingHolds"];
+  ledger?: CheckContext["ledger"];
+  redactions?: CheckContext["redactions"];
   logger: Logger;
   /** What else is made of a round in the transaction that writes it: alerts. */
   record?: RecordRound;
@@ -33,18 +37,47 @@ export interface EvaluatorOptions {
  * written, unless the lead was lost meanwhile. What a check cannot do is told when it begins, by itself.
  */
 export function evaluationRound(options: EvaluatorOptions): (signal: AbortSignal) => Promise<void> {
-  const { sql, audit, checks, history, instances, upkeep, duties, channels, logger, record, clock } = options;
+  const {
+    sql,
+    audit,
+    checks,
+    history,
+    instances,
+    upkeep,
+    duties,
+    channels,
+    erasures,
+    waitingHolds,
+    ledger,
+    redactions,
+    logger,
+    record,
+    clock,
+  } = options;
   const told = new Set<string>();
   const memory = new StateMemory();
+  const keysOf: KeysOf = (check, found) => memory.keysOf(check, found);
   return async (signal) => {
     const now = clock ? new Date(clock()) : await readClock(sql);
     const set = await readSetLimits(sql, audit.target);
     const limits = limitsFrom(set, audit.target);
     const context = createCheckContext({
-      ...{ audit, history, instances, upkeep, duties, channels, now },
+      ...{
+        audit,
+        history,
+        instances,
+        upkeep,
+        duties,
+        channels,
+        erasures,
+        waitingHolds,
+        ledger,
+        redactions,
+        now,
+      },
       looks: () => readLooks(sql, audit.target),
     });
-    const evaluations = await untilAborted(evaluateTarget(checks, context, limits), signal);
+    const evaluations = await untilAborted(evaluateTarget(checks, context, limits, keysOf), signal);
     if (!evaluations || signal.aborted) return;
     for (const evaluation of evaluations) logFailure(evaluation, audit.target, logger, told);
     // Only what changed since is written; whoever begins to lead begins with what stands.

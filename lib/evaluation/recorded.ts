@@ -23,5 +23,8 @@ export interface AcceptedRound {
   patience: PatienceOf;
 }
 
-/** What else is made of a round, in the transaction that writes the states. */
-export type RecordRound = (tx: Sql, round: AcceptedRound) => Promise<void>;
+/**
+ * What else is made of a round, in the transaction that writes the states. It is called once the target's lock is asked
+ * for, so that what it needs to know is asked with the same round trip.
+ */
+export type RecordRound = (tx: Sql, target: string) => (round: AcceptedRound) => Promise<void>;

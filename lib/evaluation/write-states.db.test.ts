@@ -1,9 +1,11 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Check, type CheckObject, type CheckState, defineCheck, type ObjectState } from "../check.ts";
 import { AppError } from "../errors.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { type Evaluation, skipCheck } from "./evaluate-check.ts";
 import { readEvaluations, readStates, type StoredState } from "./read-states.ts";
+import { StateMemory } from "./state-memory.ts";
 import { writeStates } from "./write-states.ts";
 
 let console: TestDatabase;
@@ -161,4 +163,34 @@ test("a text that JSON in the database cannot hold costs no check its states", a
   const cut = { ...object("a", "ok"), words: { title: "half \ud83d", detail: "nul \0", mends } };
   await writeStates(console.sql, "t", [look(0, [cut])]);
   expect((await states())["slot:a"]?.words).toEqual({ title: "half \ufffd", detail: "nul ", mends });
+});
+
+test("who remembers what it wrote writes what one without memory does, also when another wrote meanwhile", async () => {
+  const stored = async (target: string) =>
+    (await readStates(console.sql, [target]))
+      .map(({ target: _, ...state }) => state)
+      .toSorted((a, b) => a.objectKey.localeCompare(b.objectKey));
+  const answers = fc.record({
+    names: fc.shuffledSubarray(["a", "b", "c", "d"]),
+    bad: fc.subarray(["a", "b", "c", "d"]),
+    complete: fc.boolean(),
+    down: fc.nat(5).map((n) => n === 0),
+    byAnother: fc.nat(4).map((n) => n === 0),
+  });
+  const rounds = fc.array(answers, { minLength: 8, maxLength: 10 });
+  await fc.assert(
+    fc.asyncProperty(rounds, async (given) => {
+      await console.sql`truncate check_state, check_evaluation`;
+      const memory = new StateMemory();
+      for (const [place, { names, bad, complete, down, byAnother }] of given.entries()) {
+        const objects = names.map((name) => object(name, bad.includes(name) ? "warning" : "ok"));
+        const found = { ...look(place * 30, objects, complete), keys: memory.keysOf(slots, objects) };
+        const away = skipCheck(slots, found.evaluatedAt, new AppError("UNAVAILABLE", "It is down."));
+        await writeStates(console.sql, "t", [down ? away : found], byAnother ? {} : { memory });
+        await writeStates(console.sql, "u", [down ? away : look(place * 30, objects, complete)]);
+        expect(await stored("t")).toEqual(await stored("u"));
+      }
+    }),
+    { numRuns: 6 },
+  );
 });

@@ -1,10 +1,10 @@
 import type { Sql } from "postgres";
 import type { CheckState, ObjectState } from "../check.ts";
 import { storableJson } from "../db/storable-json.ts";
-import { type Evaluation, keysOf } from "./evaluate-check.ts";
+import { type Evaluation, objectKeys } from "./evaluate-check.ts";
 import type { PatienceOf } from "./limits.ts";
 import type { AcceptedLook, RecordRound } from "./recorded.ts";
-import { differ, type KnownObjects, StateMemory } from "./state-memory.ts";
+import { differ, type KnownObjects, nothingKnown, StateMemory } from "./state-memory.ts";
 
 export interface WriteOptions {
   /** What else is made of it in the same transaction: alerts. */
@@ -14,7 +14,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes what one evaluation of a target found, in one transaction. Only the leading evaluator calls it.
+ * Writes what one evaluation of a target found, in one transaction. Only the leading evaluator calls it, with evaluations
+ * of one moment.
  *
  * - `since` is kept while an object's state stays, and set when it changes: to when the server says that it began,
  *   else to now.
@@ -61,14 +62,12 @@ async function writeRound(
   evaluations: readonly Evaluation[],
   { recording, memory }: { recording: WriteOptions["recording"]; memory: StateMemory },
 ): Promise<Kept[]> {
-  const before = new Map(
-    (
-      await tx<Before[]>`
-        select check_id as "checkId", evaluated_at as "evaluatedAt", replied_at as "repliedAt" from check_evaluation
-        where target = ${target} order by check_id for update`
-    ).map((row) => [row.checkId, row]),
-  );
-  const accepted = await writeEvaluations(tx, target, evaluations);
+  const now = evaluations[0]?.evaluatedAt;
+  if (!now) return [];
+  // Sent together: for what stays as it is a round trip costs more than these statements.
+  const locking = lockEvaluations(tx, target);
+  const record = recording?.record(tx, target);
+  const [before, accepted] = await Promise.all([locking, writeEvaluations(tx, target, evaluations, now)]);
   const recalled = new Map(
     evaluations.map(({ check }) => [check.id, memory.recall(check.id, before.get(check.id)?.evaluatedAt)]),
   );
@@ -80,35 +79,36 @@ async function writeRound(
     );
     const stored = await readKeys(tx, target);
     for (const [checkId, known] of recalled)
-      if (!known) recalled.set(checkId, stored.get(checkId) ?? new Map());
+      if (!known) recalled.set(checkId, stored.get(checkId) ?? nothingKnown);
   }
   const looks: AcceptedLook[] = [];
   const kept: Kept[] = [];
   const changes: Changes = { rows: [], gone: [], unseen: [] };
   for (const evaluation of evaluations) {
-    const { check, answer, error, evaluatedAt } = evaluation;
+    const { check, answer, error } = evaluation;
     if (!accepted.has(check.id)) continue;
     const answered = answer && {
-      keys: keysOf(evaluation),
+      keys: evaluation.keys ?? objectKeys(check, answer.objects),
       objects: answer.objects,
       complete: answer.complete,
     };
     const repliedBefore = before.get(check.id)?.repliedAt ?? null;
     looks.push({ check, answer: answered, error, repliedBefore });
-    const known = recalled.get(check.id) ?? new Map();
-    kept.push({ checkId: check.id, evaluatedAt, objects: known });
-    if (!answered) continue;
+    const known = recalled.get(check.id) ?? nothingKnown;
+    if (!answered) {
+      kept.push({ checkId: check.id, evaluatedAt: now, objects: known });
+      continue;
+    }
     const found = differ(answered, known);
-    kept.splice(-1, 1, { checkId: check.id, evaluatedAt, objects: found.known });
+    kept.push({ checkId: check.id, evaluatedAt: now, objects: found.known });
     changes.rows.push(...found.changed.map((place) => rowOf(evaluation, answered, place)));
     changes.gone.push(...found.gone.map((key) => ({ checkId: check.id, key })));
     changes.unseen.push(...found.unseen.map((key) => ({ checkId: check.id, key, seenAt: repliedBefore })));
   }
-  await upsert(tx, target, changes.rows);
+  await upsert(tx, target, changes.rows, now);
   await settleAbsent(tx, target, changes);
-  const now = evaluations[0]?.evaluatedAt;
-  if (recording && now)
-    await recording.record(tx, {
+  if (recording)
+    await record?.({
       target,
       now,
       looks,
@@ -118,30 +118,37 @@ async function writeRound(
   return kept;
 }
 
+async function lockEvaluations(tx: Sql, target: string): Promise<Map<string, Before>> {
+  const rows = await tx<Before[]>`
+    select check_id as "checkId", evaluated_at as "evaluatedAt", replied_at as "repliedAt" from check_evaluation
+    where target = ${target} order by check_id for update`;
+  return new Map(rows.map((row) => [row.checkId, row]));
+}
+
 /** @returns ids of the checks whose evaluation was accepted */
 async function writeEvaluations(
   tx: Sql,
   target: string,
   evaluations: readonly Evaluation[],
+  now: Date,
 ): Promise<Set<string>> {
+  // What is the same for all, or nothing, is left out: half of such a statement's cost is its text.
   const looks = evaluations.map((evaluation) => ({
     checkId: evaluation.check.id,
-    evaluatedAt: evaluation.evaluatedAt,
     tookMs: evaluation.tookMs,
-    complete: evaluation.answer?.complete ?? false,
-    observedAt: evaluation.answer?.observedAt ?? null,
-    error: evaluation.error,
+    incomplete: evaluation.answer?.complete ? undefined : true,
+    observedAt: evaluation.answer?.observedAt,
+    error: evaluation.error ?? undefined,
     sight: sightOf(evaluation),
   }));
   const rows = await tx<{ checkId: string }[]>`
     insert into check_evaluation as stored
       (target, check_id, evaluated_at, observed_at, took_ms, complete, error, replied_at, answered_at, failures)
-    select ${target}, "checkId", "evaluatedAt", "observedAt", "tookMs", complete, nullif(error, 'null'),
-           case when nullif(error, 'null') is null then "evaluatedAt" end,
-           case when sight = 'judged' then "evaluatedAt" end, (sight = 'blind')::integer
+    select ${target}, "checkId", now, "observedAt", "tookMs", incomplete is null, error,
+           case when error is null then now end, case when sight = 'judged' then now end, (sight = 'blind')::integer
     from jsonb_to_recordset(${storableJson(looks)}::text::jsonb) as look
-      ("checkId" text, "evaluatedAt" timestamptz, "observedAt" timestamptz, "tookMs" integer, complete boolean,
-       error jsonb, sight text)
+      ("checkId" text, "observedAt" timestamptz, "tookMs" integer, incomplete boolean, error jsonb, sight text),
+      cast(${now} as timestamptz) as now
     order by 2
     on conflict (target, check_id) do update
       set evaluated_at = excluded.evaluated_at, observed_at = excluded.observed_at, took_ms = excluded.took_ms,
@@ -173,7 +180,7 @@ async function readKeys(tx: Sql, target: string): Promise<Map<string, KnownObjec
   return new Map(
     [...byCheck].map(([checkId, of]) => [
       checkId,
-      new Map(of.map(({ key, confirmed }) => [key, { state: null, confirmed }])),
+      { ...nothingKnown, others: new Map(of.map(({ key, confirmed }) => [key, confirmed])) },
     ]),
   );
 }
@@ -187,7 +194,7 @@ interface Changes {
 }
 
 function rowOf(
-  { check, evaluatedAt }: Evaluation,
+  { check }: Evaluation,
   { keys, objects }: { keys: readonly string[]; objects: readonly ObjectState[] },
   place: number,
 ) {
@@ -197,27 +204,27 @@ function rowOf(
     objectKey: keys[place],
     object: object.object,
     state: object.state,
-    value: object.value,
-    unit: check.unit,
-    threshold: object.threshold,
-    since: object.since ?? evaluatedAt,
-    evaluatedAt,
+    value: object.value ?? undefined,
+    unit: check.unit ?? undefined,
+    threshold: object.threshold ?? undefined,
+    since: object.since ?? undefined,
     words: object.words,
     path: object.path ?? check.path,
-    unavailable: object.unavailable ?? null,
+    unavailable: object.unavailable,
   };
 }
 
-async function upsert(tx: Sql, target: string, rows: readonly Row[]): Promise<void> {
+async function upsert(tx: Sql, target: string, rows: readonly Row[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   await tx`
     insert into check_state as stored
       (target, check_id, object_key, object, state, value, unit, threshold, since, evaluated_at, words, path, unavailable)
-    select ${target}, "checkId", "objectKey", object, state, value, unit, nullif(threshold, 'null'), since,
-           "evaluatedAt", words, path, nullif(unavailable, 'null')
+    select ${target}, "checkId", "objectKey", object, state, value, unit, threshold, coalesce(since, now), now, words, path,
+           unavailable
     from jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as row
       ("checkId" text, "objectKey" text, object jsonb, state text, value float8, unit text, threshold jsonb,
-       since timestamptz, "evaluatedAt" timestamptz, words jsonb, path text, unavailable jsonb)
+       since timestamptz, words jsonb, path text, unavailable jsonb),
+      cast(${now} as timestamptz) as now
     order by 2, 3
     on conflict (target, check_id, object_key) do update
       set object = excluded.object, state = excluded.state, value = excluded.value, unit = excluded.unit,
