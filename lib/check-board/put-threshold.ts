@@ -9,15 +9,17 @@ import { assertScope, limitsBefore, scopeOf } from "./threshold-scope.ts";
 
 /**
  * Sets limits and patience for one scope. @returns the limits that applied there before, and do now
+ * @param approved a second administrator agrees
  * @throws AppError BAD_INPUT, NOT_FOUND, UNSUPPORTED, FORBIDDEN, as `assertLimits`, `assertGuarded` and `assertScope`
  */
 export async function putThreshold(
   { tx, actor, auditTargets, now }: Pick<VerbContext, "actor" | "auditTargets" | "now"> & { tx: Tx },
   check: Check,
   input: ThresholdInput,
+  { approved }: { approved: boolean } = { approved: false },
 ) {
   assertLimits(check, input);
-  assertGuarded(check, actor, input);
+  assertGuarded(check, actor, { ...input, approved });
   const scope = scopeOf(input);
   await assertScope(tx, { ...scope, auditTargets });
   const before = await limitsBefore(tx, check, scope);

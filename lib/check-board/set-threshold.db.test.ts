@@ -5,7 +5,6 @@ import { authenticateBearer } from "../auth/tokens.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
 import { storeEvaluation } from "../testing/check-states.ts";
 import { addActor } from "../testing/people.ts";
-import { importThresholds } from "./import-thresholds.ts";
 import { resetThreshold } from "./reset-threshold.ts";
 import { setThreshold } from "./set-threshold.ts";
 
@@ -153,39 +152,4 @@ test("a token limited to a target sets and resets its limits there and only ther
   expect(await stored()).toMatchObject([{ target: "*", limits: { warning: 50, critical: 100 } }]);
   expect(await lastActivity("check.set-threshold")).toMatchObject({ target: null, actor_id: unlimited.id });
   expect(await codeOf(setThreshold, unlimited, { check, target: "gone", ...limits(1, 2) })).toBe("NOT_FOUND");
-});
-
-test("limits of a guarded check are an administrator's, and cannot make it mute", async () => {
-  const { admin, codeOf, run } = administration;
-  const changed = {
-    check: "partitions.rows_changed",
-    target: "audit",
-    warning: null,
-    critical: 5,
-    unit: "count",
-  };
-  expect(await code(changed)).toBe("FORBIDDEN");
-  const file = { target: "*", thresholds: [changed] };
-  expect(await codeOf(importThresholds, operator, file)).toBe("FORBIDDEN");
-  expect(await stored()).toEqual([]);
-
-  expect(await codeOf(setThreshold, admin, changed)).toBe("ok");
-  expect(await codeOf(resetThreshold, operator, { check: changed.check, target: "audit" })).toBe("FORBIDDEN");
-  expect(await stored()).toMatchObject([{ limits: { warning: null, critical: 5 } }]);
-
-  const mute = { ...changed, warning: 5, critical: null };
-  expect(await run(setThreshold, admin, mute)).toMatchObject({
-    error: {
-      code: "BAD_INPUT",
-      message: "“Events changed or deleted” is guarded: its critical limit may be another, but not none.",
-    },
-  });
-  expect(await run(setThreshold, admin, { ...changed, for: 86_401 })).toMatchObject({
-    error: { code: "BAD_INPUT", fields: { for: expect.stringContaining("after 24 h at most") } },
-  });
-  expect(await codeOf(importThresholds, admin, { target: "*", thresholds: [changed, mute] })).toBe(
-    "BAD_INPUT",
-  );
-  expect(await codeOf(resetThreshold, admin, { check: changed.check, target: "audit" })).toBe("ok");
-  expect(await stored()).toEqual([]);
 });
