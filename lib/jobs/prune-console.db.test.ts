@@ -4,6 +4,7 @@ import { addApproval } from "../testing/approvals.ts";
 import { evaluateFound, foundCheck } from "../testing/evaluate.ts";
 import { createConsole } from "../testing/people.ts";
 import { approvalsKeptDays, pruneConsole } from "./prune-console.ts";
+import { silencesKeptDays } from "./prune-silences.ts";
 
 let given: Awaited<ReturnType<typeof createConsole>>;
 beforeAll(async () => {
@@ -93,4 +94,40 @@ test("closed incidents go after 400 days with what only they told of; what fires
     { target: "removed", object_key: "database:a", condition: "normal" },
     { target: "watched", object_key: "database:b", condition: "firing" },
   ]);
+});
+
+test("a silence goes a year after its end, unless the timeline of a kept incident tells of it", async () => {
+  const { sql } = given.test;
+  await sql`truncate alert, alert_span, incident, incident_event, silence cascade`;
+  const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
+  await sql`
+    insert into incident (id, target, group_key, check_id, condition, state, version, severity, words, path, firing, telling,
+      fires, opened_at, fired_at, changed_at)
+    values (${uuid(100)}, 'a', 'c', 'c', 'firing', 'open', 1, 'warning', '{}', 'connections', 1, 1, 1, now(), now(), now())`;
+  const [old, young] = [daysAgo(silencesKeptDays + 1), daysAgo(silencesKeptDays - 1)];
+  const begun = daysAgo(silencesKeptDays + 90);
+  const add = (
+    n: number,
+    {
+      endsAt = null,
+      endedAt = null,
+      incident = null,
+    }: { endsAt?: Date | null; endedAt?: Date | null; incident?: string | null },
+  ) => sql`
+    insert into silence (id, target, matchers, reason, starts_at, ends_at, incident_id, incident_fires, created_by_kind,
+      created_by_name, created_at, ended_at)
+    values (${uuid(n)}, '*', '[]', 'a reason', ${begun}, ${endsAt}, ${incident}, ${endsAt ? null : 1}, 'user', 'ann', ${begun}, ${endedAt})`;
+  await add(1, { endsAt: old });
+  await add(2, { endsAt: young });
+  await add(3, { endsAt: now, endedAt: old });
+  await add(4, { endsAt: old });
+  await sql`
+    insert into incident_event (id, incident_id, at, kind, actor_kind, facts)
+    values (${uuid(200)}, ${uuid(100)}, ${old}, 'silenced', 'system', ${sql.json({ silence: uuid(4) })})`;
+  // Until resolved: of an incident that still fires, and of one that was pruned.
+  await add(5, { incident: uuid(100) });
+  await add(6, { incident: uuid(101) });
+  await pruneConsole(given.console, now);
+  const left = await sql<{ id: string }[]>`select id from silence order by id`;
+  expect(left.map(({ id }) => id)).toEqual([2, 4, 5].map(uuid));
 });

@@ -3,6 +3,7 @@ import { pruneGuesses } from "../auth/throttle.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import { pruneIncidents } from "./prune-incidents.ts";
+import { pruneSilences } from "./prune-silences.ts";
 
 /** Sessions that ended and audit events that arrived are kept this long. */
 const keptDays = 30;
@@ -21,6 +22,7 @@ export async function pruneConsole({ db }: ConsoleDb, now: Date = new Date()): P
   await pruneApprovals(db, now);
   await pruneChecks(db, before);
   await pruneIncidents(db, now);
+  await pruneSilences(db, now);
   await db.delete(sessions).where(or(lt(sessions.expiresAt, before), lt(sessions.revokedAt, before)));
   await db.delete(outbox).where(and(ne(outbox.state, "pending"), lt(outbox.settledAt, before)));
   await db.delete(delivery).where(lt(delivery.settledAt, before));

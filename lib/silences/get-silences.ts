@@ -18,7 +18,7 @@ import type { SilenceLine, Silences } from "./types.ts";
 
 const { incident, silence } = schema;
 
-/** Expired ones are kept for a year; so many of the newest are looked at. */
+/** Of expired ones, so many of the newest are looked at. */
 const mostExpired = 500;
 
 export interface SilencesAsked {

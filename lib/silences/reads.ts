@@ -8,6 +8,7 @@ import { targetInput } from "../inputs.ts";
 import { cronWords } from "../jobs/cron-words.ts";
 import { defineRead } from "../read.ts";
 import { getDeadMan } from "./get-dead-man.ts";
+import { getLabelValues } from "./get-label-values.ts";
 import { getMaintenanceWindows } from "./get-maintenance-windows.ts";
 import { getSilences } from "./get-silences.ts";
 import { recurringInput, scopeInput } from "./inputs.ts";
@@ -49,6 +50,20 @@ export const silencesReads = (checks: readonly Check[]) => ({
         source: "console: alert",
       };
     },
+  }),
+  /** What is offered while a condition is written. */
+  labelValues: defineRead({
+    role: "viewer",
+    input: scopeInput,
+    run: async ({ limitedConsole, actor, now }, { target, matchers }) => ({
+      data: await getLabelValues(
+        limitedConsole.db,
+        matchers,
+        visibleTargets(actor, target === "*" ? null : target),
+      ),
+      observedAt: now,
+      source: "console: check_state",
+    }),
   }),
   maintenanceWindows: defineRead({
     role: "viewer",
