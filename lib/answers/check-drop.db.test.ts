@@ -45,11 +45,16 @@ async function collect(
   }
 }
 
+/** Never asked: the check looks at history alone. */
+const engines = new Map<string, AuditDb>();
+const engineOf = (target: string): AuditDb => {
+  const engine = engines.get(target) ?? ({ target, status: () => ({ state: "up" }) } as AuditDb);
+  engines.set(target, engine);
+  return { ...engine, engine };
+};
 const find = (target: string, now: Date) => {
-  // Never asked: the check looks at history alone.
-  const audit = { target, status: () => ({ state: "up" }) } as AuditDb;
   return lookAt([queryCacheDrop], {
-    audit: { ...audit, engine: audit },
+    audit: engineOf(target),
     history: createHistory(console.sql, () => now.getTime()),
     now,
   });
@@ -71,6 +76,9 @@ test.each(secondsIntoStep)(
     expect((await answerOf(`steady ${seconds}`, now))?.objects).toMatchObject([
       { state: "ok", value: expect.closeTo(0, 2) },
     ]);
+    const later = new Date(now.getTime() + 960_000);
+    await collect(`fallen ${seconds}`, later, 960, () => 0.8);
+    expect((await answerOf(`fallen ${seconds}`, later))?.objects).toMatchObject([{ state: "ok" }]);
   },
 );
 

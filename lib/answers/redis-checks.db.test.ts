@@ -83,9 +83,14 @@ const take = (sampler: TotalsSampler) => sampler.sample(processes[0], { instance
 type Sample = Awaited<ReturnType<typeof take>>;
 
 /** Stores samples each 10 s of so many seconds until now: what stood then, by its age. */
-async function store10s(sampler: TotalsSampler, seconds: number, at: (agoSeconds: number) => Sample) {
+async function store10s(
+  sampler: TotalsSampler,
+  seconds: number,
+  at: (agoSeconds: number) => Sample,
+  until = end,
+) {
   for (let ago = seconds; ago > 0; ago -= 10) {
-    const slot = end - ago * 1_000;
+    const slot = until - ago * 1_000;
     const { values, countsSince } = at(ago);
     await writeTotals(store.sql, catalogue, {
       ...{ target, sampler, slot, at: slot, values },
@@ -94,11 +99,13 @@ async function store10s(sampler: TotalsSampler, seconds: number, at: (agoSeconds
   }
 }
 /** No answer of the target is judged, and a Redis that is full cannot be told of a drop. */
-const judging = () => ({
-  history: createHistory(store.sql, () => end),
-  now: new Date(end),
+const judging = (at = end) => ({
+  history: createHistory(store.sql, () => at),
+  now: new Date(at),
   kept: true as const,
 });
+/** Half an hour on, when what a check looks back at is over. */
+const later = end + 1_800_000;
 
 test("without maxmemory it may take all memory", async () => {
   const unlimited = await judge(redisUnlimited, processes[0]);
@@ -109,7 +116,7 @@ test("without maxmemory it may take all memory", async () => {
   expect((await judge(redisNoeviction, processes[0])).objects).toMatchObject([{ state: "ok" }]);
 });
 
-test("emptied, it answers less than it did before", async () => {
+test("emptied, it answers less than it did before, until it is filled again", async () => {
   const [first, second, third] = processes;
   const idle = await take(queryCacheSampler);
   await ask(first, "asked", reads);
@@ -128,6 +135,17 @@ test("emptied, it answers less than it did before", async () => {
   await store10s(queryCacheSampler, 4_800, (ago) => (ago > 2_400 ? asked : ago > 600 ? answered : emptied));
   expect((await judge(redisDrop, third, judging())).objects).toMatchObject([
     { object: { kind: "cache", name: "Redis" }, state: "critical", value: 1 },
+  ]);
+
+  const { writes = 0 } = openSharedCache()?.stats() ?? {};
+  await ask(first, "asked again", reads);
+  await vi.waitFor(() => expect(openSharedCache()?.stats().writes).toBe(writes + reads), 20_000);
+  const filled = await take(queryCacheSampler);
+  await ask(third, "asked again", reads);
+  const answers = await take(queryCacheSampler);
+  await store10s(queryCacheSampler, 1_800, (ago) => (ago > 600 ? filled : answers), later);
+  expect((await judge(redisDrop, third, judging(later))).objects).toMatchObject([
+    { object: { kind: "cache", name: "Redis" }, state: "ok" },
   ]);
 });
 
@@ -167,4 +185,22 @@ test("full and told not to make room, it refuses answers; beyond its clients it 
   expect(commands).toBeGreaterThanOrEqual(30);
   expect(rejects).toMatchObject({ state: "warning", value: expect.closeTo((commands + 3) / 5, 6) });
   expect(rejects?.words.detail).toContain(`3 connections and ${commands} commands in 5 min.`);
+
+  await redis.redis.config("SET", "maxmemory", "64mb");
+  await redis.redis.config("SET", "maxmemory-policy", "allkeys-lru");
+  await redis.redis.config("SET", "maxclients", "100");
+  const fine = async () => {
+    const answers = [redisUnlimited, redisMemory, redisNoeviction].map((check) =>
+      judge(check, first, { kept: true }),
+    );
+    return (await Promise.all(answers)).map(({ objects }) => objects.map(({ state }) => state));
+  };
+  await vi.waitFor(async () => expect(await fine()).toEqual([["ok"], ["ok"], ["ok"]]), 10_000);
+  await ask(first, "taken again", 30);
+  const mended = [await take(redisSampler), await take(sharedCacheSampler)] as const;
+  for (const [i, sampler] of [redisSampler, sharedCacheSampler].entries())
+    await store10s(sampler, 320, () => mended[i] as Sample, later);
+  expect((await judge(redisRejects, first, judging(later))).objects).toMatchObject([
+    { state: "ok", value: 0 },
+  ]);
 });

@@ -79,7 +79,17 @@ describe.each([15, 18] as const)("what reads cost on PostgreSQL %i", (version) =
     }
     const history = createHistory(console_.sql, () => end);
     const grown = (name: string) => (after.values[name] ?? 0) - (before.values[name] ?? 0);
-    return { audit, history, now: new Date(end), grown };
+    /** Half an hour later, in which nobody reads it again. */
+    const quietLater = async () => {
+      const later = end + 1_800_000;
+      const { values, countsSince } = await take();
+      for (let slot = later - 1_500_000; slot <= later; slot += 10_000) {
+        const sampled = { slot, at: slot, values, countsSince: countsSince ?? null };
+        await writeTotals(console_.sql, catalogue, { target, sampler: databaseSampler, ...sampled });
+      }
+      return { history: createHistory(console_.sql, () => later), now: new Date(later) };
+    };
+    return { audit, history, now: new Date(end), grown, quietLater };
   }
 
   test("a hit ratio near nothing is fine while reading costs little of the time; the time is judged", async () => {
@@ -98,7 +108,7 @@ describe.each([15, 18] as const)("what reads cost on PostgreSQL %i", (version) =
   });
 
   test("tile, Caches and checks have one hit ratio, one latency and one cost, which is found beyond its limit", async () => {
-    const { audit, history, now, grown } = await readCold("one", { busy: true });
+    const { audit, history, now, grown, quietLater } = await readCold("one", { busy: true });
     const range = { range: "1h" } as const;
     const [hits, latency, { tiles }] = await Promise.all([
       getBufferCacheHits({ audit, history, now }, range),
@@ -123,12 +133,15 @@ describe.each([15, 18] as const)("what reads cost on PostgreSQL %i", (version) =
       value: expect.closeTo(cost, 6),
     });
     expect((await costly({ warning: cost * 2, critical: null }))?.state).toBe("ok");
+    const limits = { warning: cost / 2, critical: cost * 2 };
+    const quiet = stateOf(await judge(readCost, audit, { ...(await quietLater()), limits }), "target");
+    expect(quiet?.state).toBe("ok");
   });
 
   test("with track_io_timing off the ratio is a warning that says so, with the remedy", async () => {
     await sql`alter system set track_io_timing = off`;
     await sql`select pg_reload_conf()`;
-    const { audit, history, now } = await readCold("untimed");
+    const { audit, history, now, quietLater } = await readCold("untimed");
     const ratio = stateOf(await judge(bufferHitRatio, audit, { history, now }), "target");
     expect(ratio).toMatchObject({
       state: "warning",
@@ -141,5 +154,7 @@ describe.each([15, 18] as const)("what reads cost on PostgreSQL %i", (version) =
       state: "unavailable",
       unavailable: { code: "not_configured" },
     });
+    const quiet = stateOf(await judge(bufferHitRatio, audit, await quietLater()), "target");
+    expect(quiet?.state).toBe("ok");
   });
 });

@@ -54,7 +54,19 @@ async function collected(
     });
   }
   const history = createHistory(console.sql, () => end);
-  return { audit: { ...monitor, target }, history, now: new Date(end) };
+  const audit = { ...monitor, target };
+  /** As it is twenty minutes later, when nothing more has happened. */
+  const later = async () => {
+    const now = end + 1_200_000;
+    const { values, countsSince } = after;
+    for (let slot = end; slot < now; slot += 10_000)
+      await writeTotals(console.sql, catalogue, {
+        ...{ target, sampler: databaseSampler, slot, at: slot, values },
+        countsSince: countsSince ?? null,
+      });
+    return { audit, history: createHistory(console.sql, () => now), now: new Date(now) };
+  };
+  return { look: { audit, history, now: new Date(end) }, later };
 }
 
 describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
@@ -94,10 +106,11 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const after = await databaseSampler.sample(monitor, noInstances);
     const key = "database.deadlocks";
     expect((after.values[key] ?? 0) - (before.values[key] ?? 0)).toBe(1);
-    const look = await collected(given, `deadlocked-${server}`, { before, after });
+    const { look, later } = await collected(given, `deadlocked-${server}`, { before, after });
     expect(await findingsOf([deadlocks], look)).toMatchObject([
       { severity: "warning", value: 1, title: "1 deadlock was broken in the last 5 min." },
     ]);
+    expect(await statesOf(deadlocks, await later())).toEqual([["target", "ok"]]);
   });
 
   test("the hit ratio over time is the growth of pg_stat_database, and silence is a gap", async () => {
@@ -173,7 +186,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       for (let i = 0; i < 220; i += 1) await sql.unsafe("begin; select 1; rollback");
     });
     const after = await databaseSampler.sample(monitor, noInstances);
-    const look = await collected(given, `judged-${server}`, { before, after });
+    const { look, later: quiet } = await collected(given, `judged-${server}`, { before, after });
     const counted = [...workloadChecks, ...buffersChecks];
     const limits = { "buffers.hit_ratio": { warning: 1.01, critical: 0 } };
     const findings = await findingsOf(counted, { ...look, limits });
@@ -196,6 +209,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const sums = await statesOf(checksumFailures, look);
     if (direct?.on) expect(sums).toContainEqual([database.name, "ok"]);
     else expect(sums).toEqual([["target", "unavailable"]]);
+    expect(await findingsOf(counted, await quiet())).toEqual([]);
   });
 
   test("rates that were not collected are told for each check, never OK", async () => {

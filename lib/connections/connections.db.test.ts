@@ -17,6 +17,11 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const liveChecks = connectionsChecks.filter(
   ({ id }) => !["connections.lock_waits", "connections.pool_waiting"].includes(id),
 );
+const low = {
+  "connections.idle_in_transaction": { warning: 0.01, critical: 600 },
+  "connections.long_query": { warning: 0.01, critical: 600 },
+  "connections.blockers": { warning: 0.01, critical: 600 },
+};
 const noInstances = { instances: async () => [] };
 
 describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
@@ -222,12 +227,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   });
 
   test("finds the lock chain, the idle transactions and the long query, in words", async () => {
-    const limits = {
-      "connections.idle_in_transaction": { warning: 0.01, critical: 600 },
-      "connections.long_query": { warning: 0.01, critical: 600 },
-      "connections.blockers": { warning: 0.01, critical: 600 },
-    };
-    const findings = await findingsOf(liveChecks, { audit: monitor, limits });
+    const findings = await findingsOf(liveChecks, { audit: monitor, limits: low });
     const titled = (check: string) => findings.filter((f) => f.check === check).map((f) => f.title);
     expect(titled("connections.blockers")).toContainEqual(
       expect.stringMatching(
@@ -310,5 +310,16 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(values["connections.longestTransactionSeconds"]).toBeGreaterThan(0.5);
     const limited = await connectionSampler.sample(plain, noInstances);
     expect(Object.keys(limited.values).sort()).toEqual(["connections.max", "connections.total"]);
+  });
+
+  test("once those sessions have ended nothing is found any more", async () => {
+    await database.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and usename = current_user and pid <> pg_backend_pid()`;
+    await Promise.all(pending);
+    await vi.waitFor(async () => {
+      await monitor.dropAnswers({ tags: ["*"] });
+      expect(await findingsOf(liveChecks, { audit: monitor, limits: low })).toEqual([]);
+    }, 20_000);
   });
 });

@@ -1,10 +1,10 @@
 import type { Sql } from "postgres";
+import { explainHiddenSessions } from "../audit-db/hidden-sessions.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
 import { buildBlockerTree, type Waiter } from "./blocker-tree.ts";
 import { type SessionRow, sessionColumns, tellUnreadableOf, withoutSecrets } from "./server-sessions.ts";
 import type { Blockers } from "./types.ts";
-import { explainHiddenSessions } from "./visible-sessions.ts";
 
 /** Each pg_blocking_pids() call stops all lock traffic for a moment, so only the longest waiters are asked. */
 const maxWaiters = 200;

@@ -1,9 +1,10 @@
 import type { Sql } from "postgres";
+import { explainHiddenSessions } from "../audit-db/hidden-sessions.ts";
 import type { ServerFacts } from "../audit-db/target-facts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
 import type { ConnectionGroup, ConnectionLimits, ServerConnections } from "./types.ts";
-import { explainHiddenSessions, ownSession } from "./visible-sessions.ts";
+import { ownSession } from "./visible-sessions.ts";
 
 const maxGroups = 50;
 

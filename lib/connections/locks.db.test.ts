@@ -87,9 +87,10 @@ describe.each([15, 18] as const)("locks on PostgreSQL %i", (version) => {
     const waitSeconds = vi.spyOn(connectionThresholds.blockedSessions, "waitSeconds", "get");
     waitSeconds.mockReturnValue(0.001);
     expect(await crowd()).toEqual([[holder.pid, 2, "warning"]]);
-    waitSeconds.mockRestore();
     await holder.held.unsafe("rollback");
     await Promise.all(waiting);
+    expect(await crowd()).toEqual([]);
+    waitSeconds.mockRestore();
   });
 
   test("a table, a transaction's end and an advisory lock are what they are", async () => {
@@ -159,6 +160,7 @@ describe.each([15, 18] as const)("locks on PostgreSQL %i", (version) => {
     await sql.unsafe(finding?.detail.match(/ROLLBACK PREPARED .*;/)?.[0] ?? "");
     await Promise.all(waiting);
     await audit.dropAnswers({ tags: ["*"] });
+    expect(await findingsOf([blockers], { audit, limits })).toEqual([]);
     const after = await getLongestTransactions(audit, { hideOwn: true, limit: 50 });
     expect(after.data.map(({ pid }) => pid).filter((pid) => pid === 0 || pid === waiter.pid)).toEqual([]);
     expect(after.data.map(({ pid }) => pid)).toContain(young.pid);

@@ -1,24 +1,7 @@
 import type { Sql } from "postgres";
-import type { ServerFacts } from "../audit-db/target-facts.ts";
+import { explainHiddenSessions } from "../audit-db/hidden-sessions.ts";
 import type { AuditDb, ReadStatement } from "../audit-db/types.ts";
-import { quoteIdentifier } from "../quote-sql.ts";
 import type { Observed, Unavailable } from "../result.ts";
-
-/**
- * null when our role sees every session's state and query; otherwise why not and the grant that helps.
- * Rests on membership of pg_read_all_stats, which pg_monitor brings along.
- */
-export async function explainHiddenSessions(sql: Sql, server: ServerFacts): Promise<Unavailable | null> {
-  if (server.hasMonitor) return null;
-  const [row] = await sql<{ seesAll: boolean; role: string }[]>`
-    select pg_has_role('pg_read_all_stats', 'usage') as "seesAll", current_user as role`;
-  if (!row || row.seesAll) return null;
-  return {
-    code: "no_grant",
-    reason: `The role ${row.role} may see only its own sessions' states, waits and queries.`,
-    enable: `GRANT pg_monitor TO ${quoteIdentifier(row.role)};`,
-  };
-}
 
 /** Rows about every session, or none and the grant that helps where our role sees only its own. */
 export async function readVisibleSessions<T>(

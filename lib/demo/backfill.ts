@@ -1,4 +1,5 @@
 import { append, maxEventsPerAppend } from "../audit-db/append/append.ts";
+import type { Sealing } from "../audit-db/append/append-rows.ts";
 import { extendPartitions, intervalsAhead } from "../audit-db/schema/extend-partitions.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import { daysOf, historySpan, type PastEvent, pastDay, policyBeginning } from "./history.ts";
@@ -8,7 +9,7 @@ import { loadProgress, type Progress, saveProgress } from "./progress-file.ts";
 
 export interface BackfillOptions {
   /** With write and maintenance connections. */
-  audit: Pick<AuditDb, "use" | "vault">;
+  audit: Pick<AuditDb, "use"> & Sealing;
   dataDir: string;
   now: Date;
   /** How long the history is. Default thirteen. */

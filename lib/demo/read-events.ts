@@ -5,7 +5,7 @@ import type { Written } from "./write-events.ts";
 const dayMs = 86_400_000;
 
 /** What an application asks its audit log all day; bounds are values, so that planning stays short. */
-export function createReader(audit: Pick<AuditDb, "use" | "vault">, recent: readonly Written[]) {
+export function createReader(audit: Pick<AuditDb, "use" | "vault" | "target">, recent: readonly Written[]) {
   const since = (days: number) => new Date(Date.now() - days * dayMs);
   const anyRecent = () => recent[Math.floor(Math.random() * recent.length)];
 
@@ -39,14 +39,14 @@ export function createReader(audit: Pick<AuditDb, "use" | "vault">, recent: read
   /** What one person did lately. */
   async function byActor(): Promise<void> {
     const id = anyRecent()?.event.actor?.id;
-    const [actor] = (id && (await audit.vault?.tokensOf([id]))) || [];
-    if (!actor) return;
+    const [tokens = []] = (id && (await audit.vault?.tokensOf([id], audit.target))) || [];
+    if (tokens.length === 0) return;
     await audit.use(
       "read",
       "demo.by_actor",
       (sql) => sql`
         select occurred_at, action, status, target_type, target_id from public.audit_log
-        where actor_token = ${actor} and occurred_at >= ${since(30)}
+        where actor_token in (select jsonb_array_elements_text(${JSON.stringify(tokens)}::text::jsonb)) and occurred_at >= ${since(30)}
         order by occurred_at desc limit 100`,
     );
   }

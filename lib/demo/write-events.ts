@@ -1,4 +1,5 @@
 import { append } from "../audit-db/append/append.ts";
+import type { Sealing } from "../audit-db/append/append-rows.ts";
 import type { Appended } from "../audit-db/append/appended.ts";
 import type { EventInput } from "../audit-db/append/event-schema.ts";
 import type { AuditDb } from "../audit-db/types.ts";
@@ -23,7 +24,7 @@ const sizeCheckMs = 5 * 60_000;
  * One second of writing: a few appends, each of one to several events, all happening now.
  * `recent` holds the last events written.
  */
-export function createWriter(audit: Pick<AuditDb, "use" | "vault">) {
+export function createWriter(audit: Pick<AuditDb, "use"> & Sealing) {
   const random = createRandom(Date.now() | 0, process.pid);
   const sessions: EventInput[][] = [];
   const recent: Written[] = [];

@@ -89,6 +89,7 @@ test.each([
       state: "critical",
       value: expect.closeTo(0.831, 3),
     });
+    expect(notOk(await judge(freezeOverdue, older, { limits }))).toContain("app critical");
     await run("app", "vacuum (freeze)");
     const frozen = await judge(check, older);
     expect(stateOf(frozen, "app")?.state).toBe("ok");

@@ -3,6 +3,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import {
   type CheckAnswer,
   type CheckObject,
+  cannotJudge,
   defineCheck,
   type LimitsFor,
   type ObjectState,
@@ -19,13 +20,21 @@ async function judgeHolders(
   now: Date,
   limitsFor: LimitsFor,
 ): Promise<CheckAnswer> {
-  const { data, observedAt } = await getHorizonHolders(audit, maxAgeMs);
+  const { data, observedAt, missing } = await getHorizonHolders(audit, maxAgeMs);
   const objects = data.flatMap((holder) => judgeHolder(holder, now, limitsFor) ?? []);
   const none = noneFound(
     (await audit.server()).database,
     "Nothing holds vacuum back for long.",
     "Sessions, prepared transactions and slots without a reader are looked at.",
   );
+  const [hidden] = missing ?? [];
+  if (hidden) {
+    const { reason, hint } = hidden;
+    const unseen = cannotJudge("Whether a session holds vacuum back is not seen.", {
+      ...{ code: "no_grant", reason, ...(hint && { enable: hint }) },
+    });
+    return { ...answerOf([...objects, ...unseen.objects], { observedAt }), complete: false };
+  }
   const answer = answerOf(objects.length > 0 ? objects : [none], { observedAt });
   return { ...answer, complete: answer.complete && data.length < mostHolders };
 }

@@ -1,3 +1,5 @@
+import { explainHiddenSessions } from "../audit-db/hidden-sessions.ts";
+import { readParts } from "../audit-db/read-parts.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { Observed } from "../result.ts";
 import { shownMs } from "./cadence.ts";
@@ -18,14 +20,25 @@ export interface HorizonHolder {
 /** Holders told at most, the oldest horizon first. */
 export const mostHolders = 100;
 
-/** Sessions, prepared transactions, slots and standbys that hold the horizon of vacuum. 1 ms. */
+/**
+ * Sessions, prepared transactions, slots and standbys that hold the horizon of vacuum. 1 ms. Other roles' sessions are
+ * missing where the server shows them to our role without what they hold.
+ */
 export function getHorizonHolders(audit: AuditDb, maxAgeMs = shownMs): Promise<Observed<HorizonHolder[]>> {
-  return audit.read<HorizonHolder[]>({
+  return readParts<HorizonHolder[]>(audit, {
     name: "maintenance.horizonHolders",
     ttlMs: maxAgeMs,
     source: "pg_stat_activity, pg_prepared_xacts, pg_replication_slots, pg_stat_replication",
-    run: async (sql) => [
-      ...(await sql<HorizonHolder[]>`
+    run: async (sql, server, missing) => {
+      const hidden = await explainHiddenSessions(sql, server);
+      if (hidden)
+        missing.push({
+          part: "Sessions of other roles",
+          reason: hidden.reason,
+          ...(hidden.enable && { hint: hidden.enable }),
+        });
+      return [
+        ...(await sql<HorizonHolder[]>`
         select * from (
           select 'session' as kind, coalesce(nullif(application_name, ''), usename, backend_type, '') as name, pid,
                  backend_start as "backendStart", greatest(age(backend_xmin), age(backend_xid)) as age,
@@ -44,6 +57,7 @@ export function getHorizonHolders(audit: AuditDb, maxAgeMs = shownMs): Promise<O
           from pg_stat_replication where backend_xmin is not null
         ) as holder
         order by since nulls last, age desc, name limit ${mostHolders}`),
-    ],
+      ];
+    },
   });
 }

@@ -64,9 +64,9 @@ describe.each([15, 18] as const)("a server of its own on PostgreSQL %i", (versio
   });
 
   test("a setting of the command line is told as one, and is gone after a start without it", async () => {
-    const before = watch("watcher");
+    const audit = watch("watcher");
     for (const check of [fsyncOff, fullPageWritesOff]) {
-      const [found] = (await judge(check, before)).objects;
+      const [found] = (await judge(check, audit)).objects;
       expect(found?.state).toBe("critical");
       expect(found?.words.detail).toContain("start-up options");
       expect(found?.words.detail).not.toContain("ALTER SYSTEM");
@@ -76,9 +76,9 @@ describe.each([15, 18] as const)("a server of its own on PostgreSQL %i", (versio
     await cluster.stop();
     await cluster.start();
     admin = client();
-    const after = watch("watcher");
+    await vi.waitFor(() => expect(audit.status().state).toBe("up"), 20_000);
     for (const check of [fsyncOff, fullPageWritesOff])
-      expect(await judge(check, after)).toMatchObject({ complete: true, objects: [{ state: "ok" }] });
+      expect(await judge(check, audit)).toMatchObject({ complete: true, objects: [{ state: "ok" }] });
   });
 
   test("counters that are off for one database and one role are found beside the server's", async () => {
@@ -182,7 +182,7 @@ describe.each([15, 18] as const)("a server of its own on PostgreSQL %i", (versio
     );
     await app.unsafe(found?.words.detail.slice(found.words.detail.indexOf("ROLLBACK")) ?? "");
     await app.end();
-    expect(await judge(preparedTransaction, audit)).toMatchObject({
+    expect(await judge(preparedTransaction, audit, at(900))).toMatchObject({
       complete: true,
       objects: [{ state: "ok", value: 0 }],
     });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { instantText, targetInput } from "../inputs.ts";
 import { defineJob, type JobContext } from "../jobs/define-job.ts";
+import { attachRedacted } from "../ledger/replay/attach-redacted.ts";
 import type { CarriedState } from "../partition-plan/carried-state.ts";
 import { carryOut } from "../partition-plan/carry-out.ts";
 import { makePlan } from "../partition-plan/make-plan.ts";
@@ -59,13 +60,32 @@ export const carryOutJob = defineJob({
     const action = `partition.${input.request.verb}`;
     const object = objectOf(input.request);
     await recordJobOutcome(context, { action, target: input.target, object }, async () => {
-      outcomes = await carry(context, input);
+      outcomes = await attached(context, input);
       assertDone(outcomes);
       return countOutcomes(outcomes);
     });
     return { outcomes };
   },
 });
+
+/** An attach may bring back what was redacted; everything else is carried out as it stands. */
+function attached(context: JobContext, input: CarryOutInput): Promise<StepOutcome[]> {
+  const carried = () => carry(context, input);
+  if (input.request.verb !== "attach") return carried();
+  const { partition, table } = input.request;
+  const { audit, signal, log, console } = context;
+  return attachRedacted(
+    {
+      console: console.sql,
+      audit,
+      table: quoteQualified(partition.schema, partition.name),
+      under: quoteQualified(table.schema, table.name),
+      signal,
+      log,
+    },
+    carried,
+  );
+}
 
 /** @throws AppError CONFLICT in the words of the first step that is not done, with all outcomes as its result */
 function assertDone(outcomes: StepOutcome[]): void {

@@ -17,10 +17,10 @@ async function judgeGrants(audit: AuditDb): Promise<CheckAnswer> {
       noAuditSchema((await audit.server()).database),
     );
   const absent = promisedTables.filter((name) => !data.tables.some((table) => table.name === name));
-  if (absent.length > 0)
+  if (absent.length > 0 || !data.current)
     return cannotJudge("The grants cannot be compared.", {
       code: "not_installed",
-      reason: `${absent.join(", ")} is not there: the audit schema is older than this program.`,
+      reason: `${absent.join(", ") || "The column salts"} is not there: the audit schema is older than this program.`,
       enable: "audit-db migrate --url OWNER_URL",
     });
   const { database } = data;

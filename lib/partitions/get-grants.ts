@@ -33,6 +33,8 @@ export interface GroupRole {
 
 export interface AuditGrants {
   database: string;
+  /** The schema has its newest columns, which are granted too. */
+  current: boolean;
   tables: AuditTable[];
   grants: ActualGrant[];
   roles: GroupRole[];
@@ -87,7 +89,13 @@ export function getGrants(audit: AuditDb): Promise<Observed<AuditGrants | null>>
         from pg_roles r
         where r.rolname in ('audit_writer', 'audit_reader', 'audit_maintainer', 'audit_privacy')
         order by r.rolname`;
-      return { database, tables: [...tables], grants: [...grants], roles: [...roles] };
+      const [schema] = await sql<{ current: boolean }[]>`
+        select exists (
+          select from pg_class c join pg_attribute a on a.attrelid = c.oid
+          where c.relname = 'audit_log' and c.relnamespace = to_regnamespace('public')
+            and a.attname = 'salts' and not a.attisdropped) as current`;
+      const current = schema?.current ?? false;
+      return { database, current, tables: [...tables], grants: [...grants], roles: [...roles] };
     },
   });
 }

@@ -21,8 +21,18 @@ export interface Guards {
   changedFunctions: string[];
 }
 
-/** SHA-256 of the guard functions' bodies as drizzle/audit makes them. A migration that replaces one changes it here. */
+/**
+ * SHA-256 of the bodies of the guard functions and of what they ask, as drizzle/audit makes them. A migration that replaces
+ * one changes it here.
+ */
 const bodies = {
+  audit_log_guard: "522e692d15e6231107010cd72af649b341d4163739d5e7601761250726ff3dda",
+  audit_quarantine_guard: "7e6626f3ac125e992da246d5916592d1eeb0a8aa113111eade04a30b6537c3f2",
+  audit_is_redaction: "d5ce15a3ace4eab5c43ef80709dd349a3e6e66dc8c20d7dc9c2327b51ad38d83",
+};
+
+/** As they are until the migration `0004_redactable_fields`. */
+const bodiesBefore = {
   audit_log_guard: "cfa48aaf456108372a6240a3e60d9bcbf8538462f55e68ddd6f0efc48cd8ce9b",
   audit_quarantine_guard: "147c3efdfd0580e2c3038d9d745a0902404c9e380e5630782c33817d472bb821",
 };
@@ -72,8 +82,11 @@ export function getGuards(audit: AuditDb): Promise<Observed<Guards | null>> {
                  where j.wrong is not null order by c.relname, j.trigger) as b), '[]') as broken`;
       const changed = await sql<{ name: string }[]>`
         select proname as name
-        from pg_proc join jsonb_each_text(${JSON.stringify(bodies)}::text::jsonb) as made (name, body)
-          on made.name = proname
+        from (select exists (select from pg_attribute where attrelid = to_regclass('public.audit_log')
+                             and attname = 'salts' and not attisdropped) as migrated) as schema
+        cross join jsonb_each_text(case when migrated then ${JSON.stringify(bodies)}::text::jsonb
+                                        else ${JSON.stringify(bodiesBefore)}::text::jsonb end) as made (name, body)
+        join pg_proc on made.name = proname
         where pronamespace = to_regnamespace('public')
           and (encode(sha256(convert_to(prosrc, 'UTF8')), 'hex') <> made.body
                or proconfig is distinct from array['search_path=pg_catalog'])

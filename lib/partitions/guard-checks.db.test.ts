@@ -162,14 +162,14 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (version) => {
         "public.audit_log: audit_reader has DELETE; audit_reader has UPDATE.",
       ],
       [
-        "grant select on audit_log to audit_privacy",
+        "grant update on audit_log to audit_privacy",
         "audit_log",
-        "public.audit_log: audit_privacy has SELECT.",
+        "public.audit_log: audit_privacy has UPDATE.",
       ],
       [
-        "grant select (details, action) on audit_log to audit_privacy",
+        "grant update (leaf, action) on audit_log to audit_privacy",
         "audit_log",
-        "public.audit_log: audit_privacy has SELECT (action, details).",
+        "public.audit_log: audit_privacy has UPDATE (action, leaf).",
       ],
       [
         "grant select on retention_policy to audit_reader with grant option",

@@ -47,10 +47,12 @@ afterAll(async () => {
   await world?.close();
 });
 
+/** A lock that is held is soon given up, or a job is ten seconds at it before it waits. */
+const lockTimeoutMs = 20;
 async function begin(request: PlanRequest): Promise<string> {
-  const plan = await world.plan(request);
+  const plan = await world.plan(request, lockTimeoutMs);
   expect(plan.refusals).toEqual([]);
-  const given = { target: "audit", request: plan.request, digest: plan.digest };
+  const given = { target: "audit", request: plan.request, digest: plan.digest, lockTimeoutMs };
   const { id } = await world.administration.console.db.transaction((tx) =>
     enqueueJob({ tx, actor: systemActor("test"), now: new Date() }, carryOutJob, given, {
       noted: { [planNote]: carriedPlan(plan, plan.digest) },

@@ -7,13 +7,18 @@ import { partitionsChecks } from "./checks.ts";
 import { getPartitionLanes } from "./get-lanes.ts";
 
 const now = new Date("2024-03-15T12:00:00Z");
-const partitionFindings = (audit: AuditDb, at: Date) => findingsOf(partitionsChecks, { audit, now: at });
+async function partitionFindings(audit: AuditDb, at: Date) {
+  await audit.dropAnswers({ tags: ["*"] });
+  return findingsOf(partitionsChecks, { audit, now: at });
+}
 
 describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server) => {
   let world: Partitioned;
+  let audit: AuditDb;
 
   beforeAll(async () => {
     world = await startPartitioned(server);
+    audit = world.open();
   });
   afterAll(() => world?.close());
 
@@ -21,9 +26,9 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
     const { database, open } = world;
     // One engine that has seen the bounds; a new cache behind it stands for the time that passes.
     let behind = open();
-    const audit: AuditDb = { ...behind, read: (statement) => behind.read(statement) };
+    const remembering: AuditDb = { ...behind, read: (statement) => behind.read(statement) };
     const table = { schema: "public", root: "ledger" };
-    await getPartitionLanes(audit, table, now);
+    await getPartitionLanes(remembering, table, now);
     const holder = postgres(database.url, { max: 1, connection: { application_name: "report-worker" } });
     const held = Promise.withResolvers<void>();
     const done = Promise.withResolvers<void>();
@@ -49,7 +54,7 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
         /runway of ledger \(a, it's\) cannot be judged/,
       );
       behind = open();
-      const again = await getPartitionLanes(audit, table, now);
+      const again = await getPartitionLanes(remembering, table, now);
       expect(again.data.lanes[0]?.cells.find((c) => c.name === "ledger_a_2")).toMatchObject({
         from: "2024-02-01T00:00:00.000Z",
         lockedBy: { granted: true },
@@ -63,8 +68,8 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
   });
 
   test("findings name the gap, the short runway and the default's rows, the worst kind for each", async () => {
-    const { database, open } = world;
-    const findings = await partitionFindings(open(), now);
+    const { database } = world;
+    const findings = await partitionFindings(audit, now);
     const of = (check: string) => findings.filter((f) => f.check === check);
     expect(of("partitions.gap")).toMatchObject([{ severity: "warning", path: "partitions" }]);
     expect(of("partitions.gap")[0]?.title).toContain("1 Feb 2024 to 1 Mar 2024 UTC");
@@ -97,10 +102,10 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
       { severity: "warning", mends: { request: { verb: "maintain", work: "analyze", relations } } },
     ]);
     await database.sql`analyze ledger`;
-    const after = await partitionFindings(open(), now);
+    const after = await partitionFindings(audit, now);
     expect(after.filter((f) => f.check === "partitions.parent_analyzed")).toEqual([]);
     const month = new Date(Date.now() + 31 * 86_400_000);
-    const later = await partitionFindings(open(), month);
+    const later = await partitionFindings(audit, month);
     expect(later.find((f) => f.check === "partitions.parent_analyzed")).toMatchObject({
       severity: "critical",
     });
@@ -127,7 +132,7 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
     const { data } = await getPartitionLanes(open(), { schema: "public", root: "ledger" }, now);
     expect(data.lanes[1]?.cells.find((c) => c.detachPending)?.name).toBe("ledger_b_4");
     expect(data.lanes[1]?.runway?.until).toBe("2024-04-01T00:00:00.000Z");
-    const findings = await partitionFindings(open(), now);
+    const findings = await partitionFindings(audit, now);
     const pending = findings.find((f) => f.check === "partitions.detach_pending");
     expect(pending?.detail).toContain("DETACH PARTITION public.ledger_b_4 FINALIZE");
     expect(pending?.mends).toEqual({
@@ -137,5 +142,30 @@ describe.each([15, 18] as const)("partition findings on PostgreSQL %i", (server)
     await database.sql.unsafe("alter table ledger_b detach partition ledger_b_4 finalize");
     await database.sql.unsafe("drop table ledger_b_4");
     await Promise.all([reader.end(), detacher.end()]);
+  });
+
+  test("what is mended is found no more", async () => {
+    const found = async () => {
+      const findings = await partitionFindings(audit, now);
+      return findings
+        .filter(({ unavailable }) => !unavailable)
+        .map(({ check, title }) => `${check}: ${title}`);
+    };
+    expect(await found()).not.toEqual([]);
+    const months = Array.from({ length: 12 }, (_, i) => new Date(Date.UTC(2024, 3 + i)).toISOString());
+    const make = (parent: string, from = "", to = "") =>
+      `create table ${parent}_${from.slice(0, 7).replace("-", "_")} partition of ${parent}
+       for values from ('${from}') to ('${to}');`;
+    await world.database.sql.unsafe(
+      `
+      truncate ledger_a_default;
+      ${months.slice(1).map((to, i) => make("ledger_a", months[i], to) + make("ledger_b", months[i], to))}
+      create table ledger_b_2 partition of ledger_b for values from ('2024-02-01 00:00+00') to ('2024-03-01 00:00+00');
+      create table daily_2 partition of daily for values from ('2024-03-16') to ('2024-06-16');
+      create table empty_parent_1 partition of empty_parent for values from ('2024-01-01') to ('2026-01-01');
+      create table "Odd.Schema"."e.3" partition of "Odd.Schema"."Epoch ""quoted""" for values from (1711670400) to (1800000000);
+    `.replaceAll(";,", ";"),
+    );
+    expect(await found()).toEqual([]);
   });
 });

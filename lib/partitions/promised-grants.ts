@@ -8,11 +8,11 @@ export interface PromisedGrant {
 }
 
 const eventColumns =
-  "id occurred_at recorded_at organization_id action status target_type target_id outcome correlation_id event_version data_classification retention_policy processing_ms details actor_token target_token actor_personal actor_digest target_personal target_digest leaf_version leaf".split(
+  "id occurred_at recorded_at organization_id action status target_type target_id outcome correlation_id event_version data_classification retention_policy processing_ms details actor_token target_token actor_personal actor_digest target_personal target_digest leaf_version leaf salts".split(
     " ",
   );
-const writerReads = ["retention_policy", "occurred_at", "id", "recorded_at", "leaf_version", "leaf"];
-const personFinds = ["retention_policy", "occurred_at", "id", "actor_token", "target_token"];
+const writerReads = ["retention_policy", "occurred_at", "id", "recorded_at", "leaf_version", "leaf", "salts"];
+const redactable = "details target_id outcome correlation_id salts actor_personal target_personal".split(" ");
 
 const grant = (
   table: string,
@@ -26,11 +26,13 @@ export const promisedGrants: readonly PromisedGrant[] = [
   grant("audit_log", "writer", "INSERT", eventColumns),
   grant("audit_log", "writer", "SELECT", writerReads),
   grant("audit_log", "reader", "SELECT"),
-  grant("audit_log", "privacy", "SELECT", personFinds),
+  grant("audit_log", "privacy", "SELECT"),
+  grant("audit_log", "privacy", "UPDATE", redactable),
   grant("audit_quarantine", "writer", "INSERT", [...eventColumns, "reason"]),
   grant("audit_quarantine", "writer", "SELECT", [...writerReads, "reason", "resolved_at"]),
   grant("audit_quarantine", "reader", "SELECT"),
-  grant("audit_quarantine", "privacy", "SELECT", personFinds),
+  grant("audit_quarantine", "privacy", "SELECT"),
+  grant("audit_quarantine", "privacy", "UPDATE", redactable),
   ...["retention_policy", "audit_fence"].flatMap((table) =>
     ["writer", "reader", "privacy"].map((role) => grant(table, role, "SELECT")),
   ),

@@ -53,7 +53,7 @@ export interface PartitionCell {
 export interface PartitionLane {
   /** Schema-qualified branch, unique among the root's lanes. */
   key: string;
-  /** What tells this branch from its siblings, e.g. `'standard'`, or the table's own name. */
+  /** What tells this branch from its siblings, e.g. `standard`, or the table's own name. */
   label: string;
   schema: string;
   name: string;

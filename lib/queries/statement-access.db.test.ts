@@ -163,11 +163,14 @@ test("statements that were really thrown out are a finding", async () => {
     clock: () => clock,
   });
   try {
-    for (let minute = 0; minute < 3; minute++) {
+    const sampleAt = async (minute: number) => {
       clock = started + minute * 60_000;
       current = connect({ target: "crowded", urls: { watch: cluster.url }, logger });
       opened.push(current);
       await run.take(clock, clock + 60_000);
+    };
+    for (let minute = 0; minute < 3; minute++) {
+      await sampleAt(minute);
       await crowd();
     }
     clock += 60_000;
@@ -179,6 +182,13 @@ test("statements that were really thrown out are a finding", async () => {
     const told = Number(/(\d+) times?/.exec(evicted?.title ?? "")?.[1]);
     expect(told).toBeGreaterThan(0);
     expect(told).toBeLessThanOrEqual(info?.dealloc ?? 0);
+    // Room is made, and a day passes.
+    await superuser`select pg_stat_statements_reset()`;
+    await createPartitions(console_.sql, new Date(started + 86_400_000));
+    for (const minute of [25 * 60, 25 * 60 + 1]) await sampleAt(minute);
+    clock += 60_000;
+    const quiet = await findingsOf(queriesChecks, { audit, history, now: new Date(clock) });
+    expect(quiet.filter(({ check }) => check === "queries.evicted")).toEqual([]);
   } finally {
     await Promise.all(opened.map((engine) => engine.close()));
     await superuser.end();

@@ -223,5 +223,11 @@ describe.each([15, 18] as const)("statements on PostgreSQL %i", (server) => {
     );
     expect(spikes).toEqual([]);
     expect(after.data.counters?.calls).toBe(3);
+
+    // A day later, in which nobody called it.
+    await createPartitions(console_.sql, new Date(started + 2 * 86_400_000));
+    for (const minute of [25 * 60, 25 * 60 + 1]) await sampleAt(minute);
+    const quiet = await statesOf(slowStatements, { ...context, now: new Date(clock + 60_000) });
+    expect(quiet.filter(([key]) => key === often?.key)).toEqual([]);
   }, 60_000);
 });

@@ -2,6 +2,7 @@ import postgres, { type Sql } from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { checkpointAge } from "../buffers/check-checkpoint-age.ts";
 import { createHistory } from "../collector/history/history.ts";
 import { createPartitions } from "../collector/roll-up/maintain-partitions.ts";
 import { createCatalogue } from "../collector/sampling/catalogue.ts";
@@ -9,11 +10,12 @@ import { createCostMeter } from "../collector/sampling/cost-sampler.ts";
 import { createSamplerRun } from "../collector/sampling/run-sampler.ts";
 import { type Cluster, freePort, startCluster } from "../testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { judge, stateOf } from "../testing/judge.ts";
+import { judge, notOk, stateOf } from "../testing/judge.ts";
 import { findingsOf } from "../testing/look.ts";
+import { startLossyProxy } from "../testing/lossy-proxy.ts";
 import { type Standby, startStandby } from "../testing/standby.ts";
 import { lagBytes, lagSeconds } from "./check-lag.ts";
-import { foreignServer } from "./check-nodes.ts";
+import { foreignServer, replicaDown } from "./check-nodes.ts";
 import { receiver } from "./check-receiver.ts";
 import { replicationChecks } from "./checks.ts";
 import { getConflicts } from "./get-conflicts.ts";
@@ -88,6 +90,18 @@ test("each server hangs from the one that feeds it, under the name it has there"
       { key: named(far), name: "far", role: "standby", upstream: named(near), state: "streaming" },
     ]);
   }, 30_000);
+});
+
+test("checkpoints are the primary's: on a standby their check says so", async () => {
+  const standing = connect({ target: "near", urls: { watch: near.url }, logger: quiet });
+  try {
+    expect(await judge(checkpointAge, standing)).toMatchObject({
+      complete: false,
+      objects: [{ state: "unavailable", unavailable: { code: "unsupported" } }],
+    });
+  } finally {
+    await standing.close();
+  }
 });
 
 test("a standby's lag over time is that of pg_stat_replication, and grows while it hangs though its sender hears nothing", async () => {
@@ -165,13 +179,21 @@ test("a standby's lag over time is that of pg_stat_replication, and grows while 
   expect(old?.value).toBeGreaterThan(2);
   await paused`select pg_wal_replay_resume()`;
   await vi.waitFor(() => expect(audit.nodes().map(({ state }) => state)).toEqual(["up", "up", "up"]), 30_000);
+  await vi.waitFor(async () => {
+    const answers = [
+      await judge(lagBytes, audit, { limits: { warning: 2e6, critical: 1e9 } }),
+      await judge(lagSeconds, audit, { limits: { warning: 1, critical: 2 } }),
+    ];
+    expect(answers.map((answer) => stateOf(answer, named(near))?.state)).toEqual(["ok", "ok"]);
+  }, 30_000);
 });
 
 test("a server of another cluster in a standby's place is a critical finding, and no other server is", async () => {
   // The server that all database tests share.
+  const address = await startLossyProxy(store.url);
   const elsewhere = connect({
     target: "elsewhere",
-    urls: { watch: primary.url, replicas: [near.url, store.url] },
+    urls: { watch: primary.url, replicas: [near.url, address.url(near.url)] },
     replicas: { probeIntervalMs: 200 },
     logger: quiet,
   });
@@ -183,11 +205,19 @@ test("a server of another cluster in a standby's place is a critical finding, an
     const { objects } = await judge(foreignServer, elsewhere);
     expect(objects.map(({ object, state }) => ["name" in object && object.name, state])).toEqual([
       [named(near), "ok"],
-      [new URL(store.url).host, "critical"],
+      [new URL(address.url(near.url)).host, "critical"],
     ]);
     expect(objects[1]?.words.title).toMatch(/ belongs to another cluster and is not used\.$/);
+    address.leadTo(far.url);
+    await vi.waitFor(
+      () => expect(elsewhere.nodes().map(({ state }) => state)).toEqual(["up", "up", "up"]),
+      30_000,
+    );
+    const mended = await judge(foreignServer, elsewhere);
+    expect(mended.objects.map(({ state }) => state)).toEqual(["ok", "ok"]);
   } finally {
     await elsewhere.close();
+    await address.close();
   }
 });
 
@@ -237,6 +267,11 @@ test("a standby that finds nobody to follow is a critical finding, however littl
     ]);
   }, 30_000);
   expect(stateOf(await judge(receiver, audit), named(near))?.state).toBe("ok");
+  await far.follow(near);
+  await vi.waitFor(
+    async () => expect(stateOf(await judge(receiver, audit), named(far))?.state).toBe("ok"),
+    30_000,
+  );
 });
 
 test("a standby that stops stays in the drawing as down, under its name, and is a critical finding", async () => {
@@ -262,9 +297,12 @@ test("a standby that stops stays in the drawing as down, under its name, and is 
   expect(await findingsOf(replicationChecks, { audit })).toContainEqual(
     expect.objectContaining({ check: "replication.replica_down", severity: "critical" }),
   );
+  await far.start();
+  await vi.waitFor(async () => expect(notOk(await judge(replicaDown, audit))).toEqual([]), 30_000);
 });
 
 test("while the primary is down the drawing is still answered, with what is left", async () => {
+  await far.stop();
   await primary.stop("immediate");
   await vi.waitFor(() => expect(audit.nodes()[0]).toMatchObject({ state: "down", role: "primary" }), 30_000);
   await vi.waitFor(async () => {

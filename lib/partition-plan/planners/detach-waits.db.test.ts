@@ -65,6 +65,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     await end();
     expect(await carry(planned, { restored: kept.restored() })).toEqual(["Detach public.waited_1: done"]);
     expect(await world.state("waited_1")).toBe("alone");
+    expect((await judge(detachPending, audit)).objects.filter(({ state }) => state !== "ok")).toEqual([]);
     const sessions = await database.sql`
       select from pg_stat_activity where application_name like 'audit-db %' and datname = current_database()`;
     expect(sessions).toHaveLength(0);
