@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import postgres, { type Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -81,20 +81,20 @@ afterAll(async () => {
 });
 
 /** The last three samples of each sampler, as the worker would have taken them. */
-async function collect(): Promise<void> {
-  await createPartitions(console.sql, new Date());
+async function collect(until = Date.now()): Promise<void> {
+  await createPartitions(console.sql, new Date(until));
   const options = {
     sql: console.sql,
     audit,
     catalogue: createCatalogue(console.sql),
     context: { instances: async () => [] },
     meter: createCostMeter(),
-    clock: Date.now,
+    clock: () => until,
   };
   for (const sampler of samplers) {
     const run = createSamplerRun(sampler, options);
     const step = sampler.everySeconds * 1_000;
-    const last = Math.floor(Date.now() / step) * step;
+    const last = Math.floor(until / step) * step;
     for (const slot of [last - 2 * step, last - step, last]) await run.take(slot, Number.POSITIVE_INFINITY);
   }
 }
@@ -120,8 +120,12 @@ test("a healthy server raises no check, and every check can look at it", async (
 
 describe("made sick, it raises", () => {
   test("its collector, when that took no sample for minutes", async () => {
-    const answer = await judge(collectedSamples, audit, { history, now: later(30) });
-    expect(answer.objects[0]?.state).not.toBe("ok");
+    const now = later(30);
+    const [silent] = (await judge(collectedSamples, audit, { history, now })).objects;
+    expect(silent?.state).toBe("critical");
+    await collect(now.getTime());
+    const [again] = (await judge(collectedSamples, audit, { history, now })).objects;
+    expect(again?.state).toBe("ok");
   });
 
   test("connections near their limit", async () => {
@@ -132,6 +136,7 @@ describe("made sick, it raises", () => {
     } finally {
       await Promise.all(clients.map((client) => client.end({ timeout: 1 })));
     }
+    await until(async () => (await judge(usedConnections, audit)).objects[0]?.state === "ok");
   });
 
   test("a slot that keeps much, is about to be lost, and is lost", async () => {
@@ -156,7 +161,10 @@ describe("made sick, it raises", () => {
     await until(statusIs("lost"));
     expect(stateOf(await judge(lostSlot, audit), "forgotten")?.state).toBe("critical");
     await sql`select pg_drop_replication_slot('forgotten')`;
-    expect((await judge(lostSlot, audit)).objects.every(({ state }) => state === "ok")).toBe(true);
+    for (const check of [lostSlot, slotAtRisk, slotRetained]) {
+      const answer = await judge(check, audit, check === slotRetained ? { limits } : {});
+      expect(answer).toEqual({ objects: [], complete: true });
+    }
   });
 
   test("archiving that fails", async () => {
@@ -175,6 +183,11 @@ describe("made sick, it raises", () => {
       return archiver?.failed;
     });
     expect((await judge(archiving, audit, { now: later(60) })).objects[0]?.state).toMatch(/warning|critical/);
+    rmSync(path.join(server.dataDir, "refuse"));
+    // It would try again by itself after a minute; a further segment wakes it.
+    await sql`select pg_logical_emit_message(true, 'fill', 'x')`;
+    await sql`select pg_switch_wal()`;
+    await until(async () => (await judge(archiving, audit, { now: later(60) })).objects[0]?.state === "ok");
   });
 
   test("a page that was damaged on disk, once it is read", async () => {
@@ -194,6 +207,9 @@ describe("made sick, it raises", () => {
       value: 1,
       words: { title: "1 page of audit failed its checksum." },
     });
+    await sql`drop table ledger`;
+    await sql`select pg_stat_reset()`;
+    expect(await failures()).toMatchObject({ state: "ok", value: 0 });
   });
 
   test("itself, when it is stopped", async () => {
@@ -202,5 +218,9 @@ describe("made sick, it raises", () => {
     await until(async () => audit.status().state === "down");
     const [object] = (await judge(reachable, audit, { now: later(5), kept: true })).objects;
     expect(object?.state).toBe("critical");
+    await server.start();
+    await until(async () => audit.status().state === "up");
+    const back = await judge(reachable, audit, { now: later(5), kept: true });
+    expect(back.objects[0]?.state).toBe("ok");
   });
 });

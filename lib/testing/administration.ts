@@ -15,22 +15,22 @@ export interface Administration {
   url: string;
   sql: Sql;
   admin: Actor;
-  run<I extends z.ZodType, T>(
-    action: AdminAction<I, T>,
+  run<I extends z.ZodType, T, K extends z.ZodType>(
+    action: AdminAction<I, T, K>,
     actor: Actor | null,
     input: unknown,
     typed?: string,
   ): Promise<ActionResult<T>>;
   /** As `run`, for what must go well. */
-  succeed<I extends z.ZodType, T>(
-    action: AdminAction<I, T>,
+  succeed<I extends z.ZodType, T, K extends z.ZodType>(
+    action: AdminAction<I, T, K>,
     actor: Actor,
     input: unknown,
     typed?: string,
   ): Promise<T>;
   /** As `run`: "ok", or the code of the error. */
-  codeOf<I extends z.ZodType, T>(
-    action: AdminAction<I, T>,
+  codeOf<I extends z.ZodType, T, K extends z.ZodType>(
+    action: AdminAction<I, T, K>,
     actor: Actor | null,
     input: unknown,
     typed?: string,

@@ -56,10 +56,15 @@ export async function prepareEverything(urls: EverythingUrls): Promise<Record<st
     { check: foundCheck("connections.used"), at: new Date(), objects: [["a", "warning", 400]] },
   ]);
   const [incident] = await own.sql`select id, number::int from incident limit 1`;
+  const hold = uuidV7();
+  await own.sql`
+    insert into legal_hold (id, name, reason, scope, state, awaits, placed_by_name, placed_at, in_force_at)
+    values (${hold}, 'Case 1', 'a court order', '{}', 'in_force', '[]', 'Ada', now(), now())`;
   await own.close();
   const check = "connections.used";
   return {
     event,
+    hold: { hold },
     job: { id },
     jobLog: { id },
     approval: { id },
@@ -73,6 +78,7 @@ export async function prepareEverything(urls: EverythingUrls): Promise<Record<st
     session: { pid: 1, backendStart: event.occurredAt },
     partitionWork: { id: work },
     silencePreview: { target: "audit", matchers: [{ label: "check", is: "~", value: "connections.*" }] },
+    labelValues: { target: "audit", matchers: [{ label: "check", is: "=", value: "connections.used" }] },
     windowOccurrences: { cron: "10 3 * * *", minutes: 30 },
     upkeepPreview: { table: request.table, rule: { cron: "10 3 * * *", ahead: 3 } },
     partitionHistory: { schema: "public", name: partition, range: lastHour },

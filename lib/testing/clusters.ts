@@ -7,7 +7,7 @@ import { migrateAudit } from "../audit-db/schema/migrate.ts";
 import { checks } from "../checks.ts";
 import { migrateConsole } from "../db/migrate.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
-import { missingRaised } from "./raised.ts";
+import { missingSights } from "./raised.ts";
 import { ranEverything } from "./whole-run.ts";
 
 declare module "vitest" {
@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("raisedChecks", raised);
   return async () => {
     await Promise.all(clusters.map((cluster) => cluster.destroy()));
-    const missing = ranEverything(project) ? missingRaised(readFileSync(raised, "utf8"), checkIds) : [];
+    const missing = ranEverything(project) ? missingSights(readFileSync(raised, "utf8"), checkIds) : [];
     rmSync(folder, { recursive: true });
     if (missing.length > 0) throw new Error(missing.join("\n"));
   };

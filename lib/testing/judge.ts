@@ -3,7 +3,7 @@ import type { Check, CheckAnswer, CheckContext, Limits, ObjectState } from "../c
 import type { History } from "../collector/types.ts";
 import { createCheckContext } from "../evaluation/check-context.ts";
 import { ownLimits } from "../evaluation/limits.ts";
-import { noteRaised } from "./raised.ts";
+import { noteSight } from "./raised.ts";
 
 export interface Judging {
   now?: Date;
@@ -11,6 +11,7 @@ export interface Judging {
   upkeep?: CheckContext["upkeep"];
   looks?: CheckContext["looks"];
   duties?: CheckContext["duties"];
+  redactions?: CheckContext["redactions"];
   /** In place of the check's own. */
   limits?: Limits;
   /** Takes answers that were read before, so that only the check's own judgement differs. */
@@ -20,14 +21,15 @@ export interface Judging {
 /** What a check answers of a target as it is at this moment: no answer that was kept is used, unless it is asked for. */
 export async function judge(check: Check, audit: AuditDb, judging: Judging = {}): Promise<CheckAnswer> {
   const { now = new Date(), history = {} as History, upkeep = async () => [], limits, kept } = judging;
-  const { looks = async () => [], duties = async () => [] } = judging;
+  const { looks = async () => [], duties = async () => [], redactions } = judging;
   if (!kept) await audit.dropAnswers({ tags: ["*"] });
   const context = createCheckContext({
-    ...{ audit, history, upkeep, looks, duties, now },
+    ...{ audit, history, upkeep, looks, duties, redactions, now },
     instances: async () => [],
   });
-  const answer = await check.evaluate(context, limits ? () => limits : ownLimits(check));
-  noteRaised(check.id, answer);
+  const limitsFor = limits ? () => limits : ownLimits(check);
+  const answer = await check.evaluate(context, limitsFor);
+  noteSight({ check, answer, audit, limitsFor, now });
   return answer;
 }
 

@@ -8,7 +8,7 @@ import type { Finding } from "../evaluation/finding.ts";
 import { type LimitsOf, ownLimits } from "../evaluation/limits.ts";
 import { standingOf } from "../evaluation/standing.ts";
 import { tellFindings } from "../evaluation/tell-findings.ts";
-import { noteRaised } from "./raised.ts";
+import { noteSight } from "./raised.ts";
 
 export interface Look extends Partial<Omit<CheckContext, "audit" | "once">> {
   audit: AuditDb;
@@ -20,10 +20,15 @@ export interface Look extends Partial<Omit<CheckContext, "audit" | "once">> {
 export async function lookAt(checks: readonly Check[], look: Look): Promise<Evaluation[]> {
   const { audit, history = {} as History, now = new Date(), limits = {} } = look;
   const { instances = async () => [], upkeep = async () => [], looks, duties, channels } = look;
+  const { erasures, waitingHolds, ledger, redactions } = look;
   const limitsOf: LimitsOf = (check) => (object) => limits[check.id] ?? ownLimits(check)(object);
-  const context = createCheckContext({ audit, history, instances, upkeep, looks, duties, channels, now });
+  const context = createCheckContext({
+    ...{ audit, history, instances, upkeep, looks, duties, channels, now },
+    ...{ erasures, waitingHolds, ledger, redactions },
+  });
   const evaluations = await evaluateTarget(checks, context, limitsOf);
-  for (const { check, answer } of evaluations) noteRaised(check.id, answer);
+  for (const { check, answer } of evaluations)
+    noteSight({ check, answer, audit, limitsFor: limitsOf(check), now });
   return evaluations;
 }
 

@@ -1,19 +1,21 @@
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
 
-/** Stands between a client and a server and can lose what the server says, as a network does. */
+/** Stands between a client and a server and can lose what the server says, as a network does, or lead to another. */
 export interface LossyProxy {
   /** The URL with the proxy's port in place of the server's. */
   url(serverUrl: string): string;
   /** From now on: cuts the connection instead of passing on the first answer for which this is true. */
   loseWhen(isLost: (answer: Buffer) => boolean): void;
+  /** From now on: to another server. Connections are cut. */
+  leadTo(serverUrl: string): void;
   /** How many answers were lost. */
   readonly lost: number;
   close(): Promise<void>;
 }
 
 export async function startLossyProxy(serverUrl: string): Promise<LossyProxy> {
-  const { hostname, port } = new URL(serverUrl);
+  let { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();
   let isLost: ((answer: Buffer) => boolean) | undefined;
   let lost = 0;
@@ -47,6 +49,10 @@ export async function startLossyProxy(serverUrl: string): Promise<LossyProxy> {
     },
     loseWhen(when) {
       isLost = when;
+    },
+    leadTo(other) {
+      ({ hostname, port } = new URL(other));
+      for (const socket of sockets) socket.destroy();
     },
     get lost() {
       return lost;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * Leaf version 1, written from docs/leaf.md alone: shares no code with the engine, so that a mistake in one of the
- * two shows. Microseconds of times are given, not computed.
+ * Leaf versions 1 and 2, written from docs/leaf.md alone: shares no code with the engine, so that a mistake in one of
+ * the two shows. Microseconds of times are given, not computed.
  */
 export interface RecomputedRow {
   id: string;
@@ -24,6 +24,8 @@ export interface RecomputedRow {
   actor_digest: Uint8Array | null;
   target_token: string | null;
   target_digest: Uint8Array | null;
+  leaf_version: number;
+  salts: Uint8Array | null;
 }
 
 const utf8 = new TextEncoder();
@@ -42,25 +44,39 @@ export function encodeLeaf(row: RecomputedRow): Uint8Array {
     field(5, 1, text(row.action)),
     field(6, 1, text(row.status)),
     field(7, 1, text(row.target_type)),
-    field(8, 1, text(row.target_id)),
-    field(9, 1, text(row.outcome)),
-    field(10, 1, text(row.correlation_id)),
+    redactable(row, 8, 1, row.target_id),
+    redactable(row, 9, 2, row.outcome),
+    redactable(row, 10, 3, row.correlation_id),
     field(11, 2, int64(BigInt(row.event_version))),
     field(12, 1, text(row.data_classification)),
     field(13, 1, text(row.retention_policy)),
     field(14, 2, row.processing_ms === null ? null : int64(BigInt(row.processing_ms))),
-    field(15, 5, text(canonicalText(row.details))),
+    row.leaf_version === 1
+      ? field(15, 5, text(canonicalText(row.details)))
+      : redactable(row, 15, 0, canonicalText(row.details)),
     field(16, 1, text(row.actor_token)),
     field(17, 6, row.actor_digest),
     field(18, 1, text(row.target_token)),
     field(19, 6, row.target_digest),
   ];
-  return join([utf8.encode("audit-db leaf\0"), Uint8Array.of(0, 1), ...fields]);
+  return join([utf8.encode("audit-db leaf\0"), Uint8Array.of(0, row.leaf_version), ...fields]);
 }
 
 /** The leaf in hex. */
 export function recomputeLeaf(row: RecomputedRow): string {
   return createHash("sha256").update(encodeLeaf(row)).digest("hex");
+}
+
+/** From version 2 on the commitment: of salt and value, or where the slot is empty what the redacted field holds. */
+function redactable(row: RecomputedRow, number: number, slot: number, value: string | null): Uint8Array {
+  if (row.leaf_version === 1) return field(number, 1, text(value));
+  if (value === null) return field(number, 7, null);
+  const salt = row.salts?.subarray(slot * 16, slot * 16 + 16) ?? new Uint8Array();
+  if (salt.some((byte) => byte !== 0))
+    return field(number, 7, createHash("sha256").update(salt).update(utf8.encode(value)).digest());
+  const held =
+    slot === 0 ? (JSON.parse(value) as { redacted: string }).redacted : value.slice("redacted:".length);
+  return field(number, 7, Uint8Array.from(Buffer.from(held, "hex")));
 }
 
 function field(number: number, type: number, value: Uint8Array | null): Uint8Array {

@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createVault } from "../audit-db/vault/create-vault.ts";
 import { createMasterKeyFile, openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
-import type { Vault } from "../audit-db/vault/types.ts";
+import type { KeyPlace, Vault } from "../audit-db/vault/types.ts";
 import { createKeyStore } from "../key-store/key-store.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
+
+/** Where a test's person has their key, where it does not matter. */
+export const testPlace: KeyPlace = { target: "audit", policy: "standard" };
 
 /** A vault on a console database and a master key file of its own. */
 export interface TestVault {
