@@ -17,6 +17,7 @@ const floors: readonly (readonly string[])[] = [
     "in-turns.ts",
     "quote-sql.ts",
     "limit-text.ts",
+    "lies-beyond.ts",
     "partition-actions.ts",
     "sql-tokens.ts",
     "sql-state.ts",
@@ -27,6 +28,8 @@ const floors: readonly (readonly string[])[] = [
   ["audit-db"],
   ["db"],
   ["key-store"],
+  // What was erased, restricted and redacted: engines ask whether their database is as old as that.
+  ["ledger"],
   ["engines"],
   // Mechanisms without topic knowledge.
   [
@@ -42,7 +45,8 @@ const floors: readonly (readonly string[])[] = [
     "partition-plan",
     "ingest",
   ],
-  ["outbox", "jobs", "upkeep-rules"],
+  // What may be destroyed stands below what destroys.
+  ["outbox", "jobs", "upkeep-rules", "holds"],
   ["verbs", "read.ts", "check.ts", "answer-of.ts", "evaluation"],
   // What an alert is, and what of its life needs no person.
   ["alerting"],
@@ -84,6 +88,7 @@ const topics = floors.find((rooms) => rooms.includes("connections")) ?? [];
 const outside = ["client", "testing"];
 /** Leaves without imports that components use too. */
 const shared = [
+  "lib/lies-beyond.ts",
   "lib/limit-text.ts",
   "lib/partition-actions.ts",
   "lib/quote-sql.ts",

@@ -58,5 +58,11 @@ test("what guards the audit log, and whether anybody looks, is silenced by two a
     "partitions.grant_drift",
     "partitions.guard_trigger",
     "partitions.rows_changed",
+    "privacy.erasure_late",
+    "privacy.erasure_stalled",
+    "privacy.hold_waiting",
+    "privacy.ledger_behind",
+    "privacy.receipt_undelivered",
+    "privacy.receipt_untrusted",
   ]);
 });

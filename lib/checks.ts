@@ -6,6 +6,7 @@ import { connectionsChecks } from "./connections/checks.ts";
 import { eventsChecks } from "./events/checks.ts";
 import { maintenanceChecks } from "./maintenance/checks.ts";
 import { partitionsChecks } from "./partitions/checks.ts";
+import { privacyChecks } from "./privacy/checks.ts";
 import { queriesChecks } from "./queries/checks.ts";
 import { replicationChecks } from "./replication/checks.ts";
 import { storageChecks } from "./storage/checks.ts";
@@ -26,6 +27,7 @@ export const checks: readonly Check[] = [
   ...upkeepChecks,
   ...replicationChecks,
   ...eventsChecks,
+  ...privacyChecks,
   ...maintenanceChecks,
   ...storageChecks,
   ...workChecks,

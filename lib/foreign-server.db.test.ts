@@ -309,6 +309,22 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
           },
         },
       ]);
+      // What the runbook says; texts are weighed again with the next one that nobody has seen.
+      await superuser`
+        select pg_stat_statements_reset(userid, dbid, queryid) from pg_stat_statements where length(query) > ${large}`;
+      await superuser`select 1 as small`;
+      await audit.dropAnswers({ tags: ["*"] });
+      const left = (await getStatements(audit)).data?.entries.map(({ key }) => key) ?? [];
+      await getStatementLabels(audit, left);
+      const slot = nextSlot();
+      await sampleAll(console.url, slot);
+      await audit.dropAnswers({ tags: ["*"] });
+      const [after] = await lookAt([statementTextSize], {
+        audit,
+        history: createHistory(console.sql, () => slot + 20_000),
+        now: new Date(slot + 20_000),
+      });
+      expect(after?.answer?.objects).toMatchObject([{ object: { kind: "target" }, state: "ok" }]);
     } finally {
       await Promise.all(engines.map((engine) => engine.close()));
       setEnv();

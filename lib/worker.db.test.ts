@@ -11,6 +11,7 @@ import { listDuties } from "./duties/list-duties.ts";
 import { vaultOn } from "./key-store/open-vault.ts";
 import { compileCache } from "./testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "./testing/database.ts";
+import { testPlace } from "./testing/vault.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 let state: TestDatabase;
@@ -139,16 +140,16 @@ test("replaces a master key whose days are over, and wraps everybody's key under
   createMasterKeyFile(file);
   const console_ = openConsoleDb(state.url, { max: 2 });
   const vault = vaultOn(console_, openMasterKeyFile(file));
-  const [sealed] = await vault.protect([{ person: { id: "u-1" }, context: "e/actor" }]);
+  const [sealed] = await vault.protect([{ ...testPlace, person: { id: "u-1" }, context: "e/actor" }]);
   const first = await openMasterKeyFile(file).activeId();
   await state.sql`
     insert into vault.master_key (id, state, created_at) values (${first}, 'active', now() - interval '31 days')`;
   startWorker({ MASTER_KEY_FILE: file });
-  const wrappedBy = async () => (await state.sql`select master_key_id as id from vault.subject`)[0]?.id;
+  const wrappedBy = async () => (await state.sql`select master_key_id as id from vault.subject_key`)[0]?.id;
   await vi.waitFor(async () => expect(await wrappedBy()).not.toBe(first), { timeout: 60_000, interval: 100 });
   expect(await openMasterKeyFile(file).activeId()).toBe(await wrappedBy());
   const fresh = vaultOn(console_, openMasterKeyFile(file));
-  expect(sealed && (await fresh.reveal([{ ...sealed, context: "e/actor" }]))).toEqual([
+  expect(sealed && (await fresh.reveal([{ ...sealed, ...testPlace, context: "e/actor" }]))).toEqual([
     { state: "readable", person: { id: "u-1" } },
   ]);
   // Whatever it is expected to do it does, and says so.
@@ -168,11 +169,14 @@ test("replaces a master key whose days are over, and wraps everybody's key under
       "outbox running",
       "housekeeping running",
       "effects running",
+      "holds running",
       "approvals running",
       "incidents running",
       "tellings running",
       "deliveries running",
       "vault running",
+      "erasures running",
+      "ledger running",
       "checks running",
     ]);
   await Promise.all([vault.close(), fresh.close()]);

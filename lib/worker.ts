@@ -29,14 +29,21 @@ import { openEngine } from "./engines/open-engine.ts";
 import { closeSharedCache } from "./engines/open-shared-cache.ts";
 import { env } from "./env.ts";
 import { evaluationRound } from "./evaluation/evaluation-round.ts";
+import { confirmHolds } from "./holds/confirm-holds.ts";
 import { jobs } from "./job-handlers.ts";
 import { startJobs } from "./jobs/start-jobs.ts";
 import { keepVault } from "./key-store/keep-vault.ts";
 import { findMasterKeys, openMasterKeys } from "./key-store/open-master-keys.ts";
 import { closeVault } from "./key-store/open-vault.ts";
+import { keepLedger } from "./ledger/keep-ledger.ts";
+import { listRedactions } from "./ledger/list-redactions.ts";
+import { readLedgerHealth } from "./ledger/read-health.ts";
 import { openLog } from "./log/process-logger.ts";
 import { delivering } from "./outbox/keep-delivering.ts";
+import { beginDueErasures } from "./privacy/begin-due-erasures.ts";
 import { beginDueRotation } from "./privacy/begin-due-rotation.ts";
+import { listOpenErasures } from "./privacy/list-open-erasures.ts";
+import { listWaitingHolds } from "./privacy/list-waiting-holds.ts";
 import { samplers } from "./samplers.ts";
 import { listSchedules, listSetSchedules } from "./schedules.ts";
 import { readRules } from "./upkeep-rules/read-rules.ts";
@@ -89,7 +96,21 @@ async function main(): Promise<void> {
       const upkeep = () => readRules(console.db, [target]);
       const channels = async () => (target === auditTargets[0] ? readChannelHealth(sql) : []);
       const record = recordRound;
-      const context = { history, instances, upkeep, duties, channels };
+      const erasures = () => listOpenErasures(sql, target);
+      const waitingHolds = async () => (target === auditTargets[0] ? listWaitingHolds(sql) : []);
+      const ledger = () => readLedgerHealth(sql, target);
+      const redactions = () => listRedactions(sql, target);
+      const context = {
+        history,
+        instances,
+        upkeep,
+        duties,
+        channels,
+        erasures,
+        waitingHolds,
+        ledger,
+        redactions,
+      };
       return evaluationRound({ sql, audit, checks, ...context, logger, record });
     }),
     tellings: rounds(() => {
@@ -121,6 +142,10 @@ async function main(): Promise<void> {
       const found = await reconcileEffects({ console, auditTargets, openTarget, verbs, logger });
       if (found.done + found.failed + found.unknown > 0) logger.info(found, "unknown outcomes looked up");
     }),
+    holds: rounds((logger) => async () => {
+      const confirmed = await confirmHolds(console, auditTargets);
+      if (confirmed > 0) logger.info({ confirmed }, "legal holds are in force");
+    }),
     approvals: rounds((logger) => async () => {
       const auditTargets = targets.map((target) => target.name);
       const expired = await expireApprovals(console, auditTargets);
@@ -139,6 +164,15 @@ async function main(): Promise<void> {
       const rotate = () => beginDueRotation(console);
       const upkeep = { console, masterKeys: openMasterKeys(), rotationDays, rotate, auditTargets, logger };
       return (signal) => keepVault(upkeep, signal);
+    }),
+    ledger: rounds((_logger, { target }) => {
+      const audit = openTarget(target);
+      if (!audit) return async () => {};
+      return (signal) => keepLedger({ console: sql, audit }, signal);
+    }),
+    erasures: rounds((logger) => async () => {
+      const begun = await beginDueErasures(console);
+      if (begun > 0) logger.info({ begun }, "erasures go on");
     }),
     ping: rounds(() => {
       const { ALERT_PING_URL: url, CHECKS_EVERY_SECONDS: everySeconds } = settings;

@@ -96,6 +96,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       .values({ name, jobName: name, target, input: { target }, cron: "11 * * * *" });
     await addApproval(own, { id, target, ...object });
     await addIncident(own, { id, target });
+    await addPrivacy(own, at);
     await own.db.insert(schema.partitionUpkeep).values({
       ...{ id, target, database: audit.name, schemaName: "public", tableName: "audit_log", ahead: 3 },
       ...{ cut: { unit: "month", count: 1 }, cron: "17 3 * * *", timeZone: "UTC", lockTimeoutMs: 200 },
@@ -103,6 +104,39 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       ...{ proposedByKind: "user", proposedByName: "p", proposedAt: at, approvedAt: at, onSince: at },
       ...{ lastRunAt: at, lastJobId: id, lastOutcome: "done", lastWords: "Create x.", lastMade: 1 },
     });
+    await own.close();
+  }
+
+  /** A hold, and an erasure that it keeps back. */
+  async function addPrivacy(own: ConsoleDb, at: Date) {
+    const { id } = event;
+    await own.db.insert(schema.legalHold).values({
+      ...{ id, name: "Case 1", reason: "a court order", scope: { targets: ["audit"] }, state: "in_force" },
+      ...{ awaits: [], placedByName: "p", placedAt: at, inForceAt: at },
+    });
+    await own.db.insert(schema.erasure).values({
+      ...{ id, token: "p_1", target: "audit", policy: "minimal", state: "held", heldBy: [id, "restriction"] },
+      ...{ dueAt: at, requestedByName: "p", requestedAt: at, jobId: id },
+    });
+  }
+
+  /** An entry of each kind, whose receipts the log lacks: from then on no event is shown. */
+  async function addEntries() {
+    const own = openConsoleDb(console.url, { max: 1 });
+    const { id } = event;
+    const [hex, key] = ["0".repeat(64), "0".repeat(32)];
+    const redacted = { id, occurredAt: event.occurredAt, policy: "standard", leafVersion: 2, leaf: hex };
+    const entries = [
+      ["erasure", { token: "p_1", keyId: key, policies: ["minimal"] }],
+      ["restriction", { tokens: ["p_1"], ground: "accuracy_contested" }],
+      ["restriction_lifted", { tokens: ["p_1"] }],
+      ["redaction", { ...redacted, fields: { details: hex }, personal: ["actor"] }],
+    ] as const;
+    await own.db.insert(schema.privacyLedger).values(
+      entries.map(([kind, facts]) => ({
+        ...{ kind, facts, target: "audit", at: new Date(), byToken: "console_system", receiptId: uuidV7() },
+      })),
+    );
     await own.close();
   }
 
@@ -129,6 +163,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
 
   const ofTarget = Object.entries(endpoints).filter(([name]) => name !== "targets" && name !== "statement");
   test.each(ofTarget)("%s answers exactly what its schema says", async (name, endpoint) => {
+    if (name === "ledger") await addEntries();
     const response = await answerRead(endpoint, {
       actor: { ...somebody, role: reads[endpoint.read].role },
       url: `http://console/api${queries[name as keyof typeof endpoints] ?? ""}`,

@@ -4,8 +4,11 @@ import { cachesEndpoints } from "./endpoints/caches.ts";
 import { channelsEndpoints } from "./endpoints/channels.ts";
 import { checksEndpoints } from "./endpoints/checks.ts";
 import { connectionsEndpoints } from "./endpoints/connections.ts";
+import { erasuresEndpoints } from "./endpoints/erasures.ts";
 import { eventsEndpoints } from "./endpoints/events.ts";
+import { holdsEndpoints } from "./endpoints/holds.ts";
 import { jobsEndpoints } from "./endpoints/jobs.ts";
+import { ledgerEndpoints } from "./endpoints/ledger.ts";
 import { maintenanceEndpoints } from "./endpoints/maintenance.ts";
 import { partitionsEndpoints } from "./endpoints/partitions.ts";
 import { queriesEndpoints } from "./endpoints/queries.ts";
@@ -26,5 +29,8 @@ export const endpoints = {
   ...queriesEndpoints,
   ...eventsEndpoints,
   ...maintenanceEndpoints,
+  ...holdsEndpoints,
   ...jobsEndpoints,
+  ...erasuresEndpoints,
+  ...ledgerEndpoints,
 };

@@ -5,6 +5,7 @@ import { adminActions } from "../admin.ts";
 import { openApiDocument } from "./openapi.ts";
 import { partitionDoors } from "./partitions/partition-doors.ts";
 import { upkeepDoors } from "./partitions/upkeep-doors.ts";
+import { privacyDoors } from "./privacy/privacy-doors.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const document = JSON.parse(JSON.stringify(openApiDocument())) as {
@@ -25,6 +26,7 @@ function actionRoutes(): string[] {
 
 /** Routes that stand for several addresses. */
 const doors: Record<string, string[]> = {
+  "/api/v1/privacy/{verb}": Object.keys(privacyDoors),
   "/api/v1/targets/{target}/partitions/{verb}": ["plan", ...Object.keys(partitionDoors)],
   "/api/v1/targets/{target}/partitions/upkeep/{verb}": Object.keys(upkeepDoors),
 };

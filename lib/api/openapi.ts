@@ -12,6 +12,7 @@ import { jobEventsOperation } from "./job-events/operation.ts";
 import { keysOperation } from "./keys/operation.ts";
 import { partitionPaths } from "./partitions/operation.ts";
 import { answerOf, problem } from "./parts.ts";
+import { privacyPaths } from "./privacy/privacy-doors.ts";
 
 const eventsPath = "/api/v1/targets/{target}/events";
 const problemContent = { "application/problem+json": { schema: problem } };
@@ -78,6 +79,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
         ),
         ...actionPaths(),
         ...partitionPaths(),
+        ...privacyPaths(),
         "/api/v1/keys": { get: keysOperation },
         "/api/v1/openapi.json": {
           get: {

@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { findAction } from "../admin.ts";
 import { systemActor } from "../auth/actor.ts";
+import { needsSecond } from "../check-board/assert-guarded.ts";
+import { findCheck } from "../check-board/get-check.ts";
 import { formatThresholds, parseThresholds } from "../check-board/threshold-file.ts";
 import { checks } from "../checks.ts";
 import { closeConsoleDb } from "../db/console-db.ts";
@@ -8,9 +11,10 @@ import { AppError } from "../errors.ts";
 import { everything } from "../evaluation/limits.ts";
 import { createReadContext } from "../run-read.ts";
 import { counted } from "../words.ts";
+import { awaitsWords } from "./act.ts";
 import { limitsText } from "./checks-output.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
-import { runVerb } from "./run-verb.ts";
+import { runAction } from "./run-verb.ts";
 
 export function exportThresholds(command: Command): void {
   command
@@ -51,7 +55,7 @@ export function importThresholds(command: Command): void {
           const object = each.object === everything ? "" : `, ${each.object}`;
           const was = known ? limitsText(each.check, known.limits) : "not set";
           context.out.line(
-            `${each.check} (${whereText(each.target)}${object}): ${limitsText(each.check, each)}; before: ${was}`,
+            `${needsSecond(findCheck(checks, each.check), each) ? "Needs a second administrator: " : ""}${each.check} (${whereText(each.target)}${object}): ${limitsText(each.check, each)}; before: ${was}`,
           );
         }
         if (dryRun) {
@@ -59,9 +63,16 @@ export function importThresholds(command: Command): void {
           context.out.line(`${counted(thresholds.length, "threshold")} would be set. Nothing was changed.`);
           return;
         }
-        const told = await runVerb(context, "importThresholds", { target, thresholds });
-        context.out.document(told);
-        context.out.line(`${counted(told.set, "threshold")} set, from the next evaluation on.`);
+        const guarded = thresholds.some((each) => needsSecond(findCheck(checks, each.check), each));
+        const name = guarded ? "setGuardedThresholds" : "importThresholds";
+        const { data, awaitsApproval } = await runAction(context, findAction("cli", name), {
+          target,
+          thresholds,
+        });
+        context.out.document(data);
+        if (awaitsApproval) return context.out.line(awaitsWords(data));
+        const { set } = data as { set: number };
+        context.out.line(`${counted(set, "threshold")} set, from the next evaluation on.`);
       }),
     );
 }

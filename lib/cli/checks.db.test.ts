@@ -170,6 +170,44 @@ test("what was set goes into a file and comes back from it, exactly, all of it o
   expect(own2).toEqual([{ for_seconds: 120 }]);
 });
 
+test("a guarded check's limits beyond its own are marked, and nothing of the file is set without a second administrator", async () => {
+  const file = path.join(dataDir, "guarded.yaml");
+  writeFileSync(
+    file,
+    `checks:
+  partitions.rows_changed:
+    - critical: "5"
+  ${check}:
+    - warning: 7 min
+      critical: 9 min
+`,
+  );
+  await own.sql`delete from check_threshold`;
+  const dry = await run("import", file, "--dry-run");
+  expect(dry.stdout).toContain("Needs a second administrator: partitions.rows_changed (every target): ");
+  expect(dry.stdout).toContain(`\n${check} (every target): `);
+  for (const args of [
+    ["import", file],
+    ["set", "partitions.rows_changed", "--warning", "none", "--critical", "5", "--target", "one"],
+  ]) {
+    const refused = await run(...args);
+    // The command line itself is nobody who could ask for an approval.
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("A person must do this")]);
+  }
+  expect(await own.sql`select from check_threshold`).toHaveLength(0);
+  const stricter = await run(
+    "set",
+    "checks.missed",
+    "--warning",
+    "2",
+    "--critical",
+    "none",
+    "--target",
+    "one",
+  );
+  expect([stricter.code, stricter.stderr]).toEqual([0, ""]);
+});
+
 test("judging now tells what it cannot ask, and writes nothing", async () => {
   const tested = await run("test", check, "--target", "two");
   expect(tested.code).toBe(0);

@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
+import { type AdminInput, findAction } from "../admin.ts";
 import { systemActor } from "../auth/actor.ts";
 import type { Check, CheckState } from "../check.ts";
+import { needsSecond } from "../check-board/assert-guarded.ts";
 import { findCheck } from "../check-board/get-check.ts";
 import { checkBoardReads } from "../check-board/reads.ts";
 import { statesByRank } from "../check-board/worst-state.ts";
@@ -10,12 +12,13 @@ import { AppError } from "../errors.ts";
 import { limitExample, parseLimit } from "../limit-text.ts";
 import { createReadContext } from "../run-read.ts";
 import { durationInWords } from "../words.ts";
+import { awaitsWords } from "./act.ts";
 import { exportThresholds, importThresholds } from "./checks-file.ts";
 import { limitsText, printCheck, printChecks } from "./checks-output.ts";
 import { testCheck } from "./checks-test.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
 import { type PageOptions, pageHelp, pageOf } from "./list-page.ts";
-import { runVerb } from "./run-verb.ts";
+import { runAction, runVerb } from "./run-verb.ts";
 
 interface ScopeOptions {
   allTargets?: boolean;
@@ -69,7 +72,7 @@ export function checksCommand(): Command {
     .action(
       action<SetOptions>(async (context, options, [id = ""]) => {
         const check = findCheck(checks, id);
-        const told = await runVerb(context, "setThreshold", {
+        const input = {
           ...scopeOf(context, id, options),
           ...limitsOf(check, options),
           unit: check.thresholds ? check.unit : null,
@@ -77,7 +80,9 @@ export function checksCommand(): Command {
           ...(options.keepFiringFor !== undefined && {
             keepFiringFor: patienceOf("--keep-firing-for", options.keepFiringFor),
           }),
-        });
+        };
+        if (needsSecond(check, input)) return askSecond(context, input);
+        const told = await runVerb(context, "setThreshold", input);
         context.out.document(told);
         context.out.line(
           `${id} (${scopeText(told)}): ${limitsText(id, told.after)}; before: ${limitsText(id, told.before)}. It holds from the next evaluation on.`,
@@ -153,6 +158,14 @@ function limitOf(option: string, text: string, unit: string | null): number | nu
   const limit = parseLimit(text, unit);
   if (limit === null) throw new AppError("BAD_INPUT", `${option}: write ${limitExample(unit)}, or none.`);
   return limit;
+}
+
+/** Of a guarded check, beyond its own limits: nothing is set until a second administrator has approved it. */
+async function askSecond(context: CliContext, threshold: AdminInput<"setThreshold">): Promise<void> {
+  const input = { target: threshold.target, thresholds: [threshold] };
+  const { data } = await runAction(context, findAction("cli", "setGuardedThresholds"), input);
+  context.out.document(data);
+  context.out.line(awaitsWords(data));
 }
 
 function scopeText({ target, object }: { target: string; object: string }): string {

@@ -51,7 +51,6 @@ async function runExport(context: CliContext, options: ExportOptions, file: stri
   const asked: ExportAsked = {
     actor: systemActor(`command line (${userInfo().username})`),
     target: audit.target,
-    given,
     filters: await tokenFilters(audit, given),
     options: { format: options.format, spreadsheet: options.spreadsheet, after },
   };

@@ -98,6 +98,38 @@ test("a search that asks for what cannot be is refused with status 2", async () 
   expect(said.err).toContain("ISO 8601");
 });
 
+test("verify finds an event by its id, says what stands there still, and fails when it was changed", async () => {
+  const [stored] = await audit.append([
+    event({ action: "verify.me", outcome: "told Zoë", occurredAt: new Date(Date.now() - 1_000) }),
+  ]);
+  const id = stored?.id ?? "";
+  const verify = async (of: string) => {
+    const { said, ended } = start(["verify", of, "--json"]);
+    return { status: await ended, ...said };
+  };
+  const first = await verify(id);
+  expect([first.status, JSON.parse(first.out)]).toEqual([
+    0,
+    {
+      ...{
+        id,
+        occurredAt: expect.any(String),
+        retentionPolicy: "standard",
+        leafVersion: 2,
+        leaf: stored?.leaf,
+      },
+      ...{ check: "matches", redacted: [] },
+    },
+  ]);
+  await database.sql`alter table audit_log disable trigger all`;
+  await database.sql`update audit_log set outcome = 'told nobody' where id = ${id}`;
+  await database.sql`alter table audit_log enable always trigger audit_log_guard_statement`;
+  const again = await verify(`${stored?.occurredAt}_${id}`);
+  expect([again.status, JSON.parse(again.out).check]).toEqual([1, "differs"]);
+  expect((await verify("not-an-event")).status).toBe(2);
+  expect((await verify("0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071")).status).toBe(4);
+}, 30_000);
+
 test.each([
   ["", (line: string) => line],
   ["--json", (line: string) => (JSON.parse(line) as { action: string }).action],

@@ -4,10 +4,13 @@ import { exportCommand } from "./events-export.ts";
 import { type ImportOptions, importEvents } from "./events-import.ts";
 import { searchCommand } from "./events-search.ts";
 import { tailCommand } from "./events-tail.ts";
+import { verifyCommand } from "./events-verify.ts";
 
 /** `audit-db events …`: one subcommand a line, each in a file of its own. */
 export function eventsCommand(): Command {
-  const command = new Command("events").description("hand events in, look for them, follow and export them");
+  const command = new Command("events").description(
+    "hand events in, look for them, follow, export and verify them",
+  );
   command
     .command("import <file>")
     .description("append NDJSON from a file (plain, gzip or zstd) or from standard input (-)")
@@ -17,5 +20,6 @@ export function eventsCommand(): Command {
   command.addCommand(searchCommand());
   command.addCommand(tailCommand());
   command.addCommand(exportCommand());
+  command.addCommand(verifyCommand());
   return command;
 }

@@ -137,6 +137,7 @@ test("schedules and duties are told; a duty that nobody leads is status 7", asyn
   const unled = { target: "eu", state: "unled", leader: null };
   expect(eu).toMatchObject([
     { duty: "collector", ...unled },
+    { duty: "ledger", ...unled },
     { duty: "checks", ...unled },
   ]);
 });

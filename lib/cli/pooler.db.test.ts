@@ -96,9 +96,8 @@ test("of two users' pools the full one is judged and named at every door, though
     );
 
     const [user, other] = [new URL(busy).username, new URL(idle).username];
-    const { objects, complete } = await judge(poolerPoolWaits, target(), {
-      limits: { warning: 0.1, critical: 600 },
-    });
+    const limits = { warning: 0.1, critical: 600 };
+    const { objects, complete } = await judge(poolerPoolWaits, target(), { limits });
     expect([complete, objects]).toMatchObject([
       true,
       [
@@ -142,6 +141,11 @@ test("of two users' pools the full one is judged and named at every door, though
     ]);
     release.resolve();
     await Promise.all(held);
+    const free = await judge(poolerPoolWaits, target(), { limits });
+    expect(free.objects.map(({ state, value }) => [state, value])).toEqual([
+      ["ok", 0],
+      ["ok", 0],
+    ]);
   } finally {
     release.resolve();
     await Promise.all([first, second].map((sql) => sql.end({ timeout: 1 })));

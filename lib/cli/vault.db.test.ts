@@ -12,6 +12,7 @@ import { privacyJobs } from "../privacy/jobs.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
+import { testPlace } from "../testing/vault.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
 const folder = mkdtempSync(path.join(tmpdir(), "audit-cli-vault-"));
@@ -55,7 +56,9 @@ test("a key file is made, shown, rotated with all that it wraps, and never overw
 
   const console_ = openConsoleDb(database.url, { max: 2 });
   const vault = vaultOn(console_, openMasterKeyFile(file));
-  const [sealed] = await vault.protect([{ person: { id: "u-1", name: "Zoë" }, context: "e/actor" }]);
+  const [sealed] = await vault.protect([
+    { ...testPlace, person: { id: "u-1", name: "Zoë" }, context: "e/actor" },
+  ]);
   if (!sealed) throw new Error("nothing was sealed");
   const with_ = { MASTER_KEY_FILE: file };
   replaceEnv({ MASTER_KEY_FILE: file, LOG_LEVEL: "silent" });
@@ -67,7 +70,7 @@ test("a key file is made, shown, rotated with all that it wraps, and never overw
   replaceEnv({});
   const status = await run(["status"], with_);
   expect(status).toMatchObject({
-    subjects: { active: 1, erasing: 0, erased: 0 },
+    subjects: { people: 1, active: 1, kept: 0, erasing: 0, erased: 0 },
     masterKeys: [
       { id, state: "active", subjects: 1, index: 1, secrets: 0 },
       { state: "retiring", subjects: 0, index: 0, secrets: 0, destroyAfter: expect.any(String) },
@@ -75,7 +78,7 @@ test("a key file is made, shown, rotated with all that it wraps, and never overw
     lost: [],
   });
   const fresh = vaultOn(console_, openMasterKeyFile(file));
-  expect(await fresh.reveal([{ ...sealed, context: "e/actor" }])).toEqual([
+  expect(await fresh.reveal([{ ...sealed, ...testPlace, context: "e/actor" }])).toEqual([
     { state: "readable", person: { id: "u-1", name: "Zoë" } },
   ]);
   const activity = await database.sql`

@@ -32,7 +32,7 @@ export function vaultCommand(): Command {
     );
   command
     .command("status")
-    .description("master keys with their age and what they wrap, and how many people have keys")
+    .description("master keys with their age and what they wrap, and how many people have keys, by state")
     .action(action(tellStatus));
   withNoWait(
     command.command("rotate").description("make a new master key now and wrap every key under it"),
@@ -61,8 +61,9 @@ async function tellStatus(context: CliContext): Promise<void> {
   const { lost } = await findLostKeys(sql, ring);
   out.document({ masterKeys, subjects, lost, rotationDays: env.MASTER_KEY_ROTATION_DAYS });
   out.line(
-    `${subjects.active.toLocaleString("en")} people have a key, ` +
-      `${subjects.erasing.toLocaleString("en")} are being erased, ${subjects.erased.toLocaleString("en")} are erased.`,
+    `${count(subjects.people)} people have ${count(subjects.active + subjects.kept)} keys, one for each target and ` +
+      `retention policy: ${count(subjects.kept)} kept for a floor or a hold, ${count(subjects.erasing)} being erased, ` +
+      `${count(subjects.erased)} erased.`,
   );
   out.line(`Master keys are replaced so that each is gone after ${env.MASTER_KEY_ROTATION_DAYS} days.\n`);
   out.table(
@@ -77,11 +78,13 @@ async function tellStatus(context: CliContext): Promise<void> {
       inFile.has(id) ? "yes" : "no",
     ]),
   );
-  for (const { masterKeyId, count } of lost)
+  for (const { masterKeyId, count: keys } of lost)
     out.line(
-      `\n${count} keys do not open: ${masterKeyId} is not in the master key file. Restore its backup.`,
+      `\n${count(keys)} keys do not open: ${masterKeyId} is not in the master key file. Restore its backup.`,
     );
 }
+
+const count = (number: number) => number.toLocaleString("en");
 
 async function rotate(context: CliContext, options: WaitOptions): Promise<void> {
   const { out, env } = context;

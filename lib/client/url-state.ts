@@ -113,10 +113,11 @@ export function useKeptHref(): (href: string) => string {
   return useCallback(
     (href: string) => {
       if (!kept) return href;
-      const [path = "", query] = href.split("?");
+      const [address = "", anchor] = href.split("#");
+      const [path = "", query] = address.split("?");
       const own = new URLSearchParams(query);
       for (const [key, value] of new URLSearchParams(kept)) if (!own.has(key)) own.set(key, value);
-      return `${path}?${own}`;
+      return `${path}?${own}${anchor ? `#${anchor}` : ""}`;
     },
     [kept],
   );

@@ -136,7 +136,7 @@ describe("a whole export", () => {
   test("of one person is found by the id, and the record of it names a token only", async () => {
     const response = await ask("actor=u-3");
     expect((await response.text()).trimEnd().split("\n")).toHaveLength(10);
-    const [token] = await keys.vault.tokensOf(["u-3"]);
+    const [[token] = []] = await keys.vault.tokensOf(["u-3"], "audit");
     const recorded = () => keys.console.sql`
       select action, outcome, detail from activity where detail ->> 'actor' = ${token ?? ""} order by action`;
     await expect.poll(async () => (await recorded()).length).toBe(2);

@@ -82,15 +82,15 @@ describe.each(routes)("%s", (route) => {
         : route.includes("/upkeep/preview/")
           ? "?table=audit_log"
           : "";
-    // The token may read; who is told of alerts is for operators and administrators.
-    const beyond = /\/v1\/(channels|deliveries|routes)\//.test(route);
+    // The token may read; who is told of alerts, and what is held, erased and why, is for others.
+    const beyond = /\/v1\/(channels|deliveries|routes|holds\/(?!counts))\/?|\/privacy\//.test(route);
     const found = /\[(queryid|id)\]|\/upkeep\/preview\//.test(route) ? 404 : 200;
     const expected = beyond ? 403 : found;
     const answered = await get(route, { token: secrets.all, query });
     expect(answered.status).toBe(expected);
     const limited = await get(route, { token: secrets.other, query });
     const status =
-      beyond || /\[target\]|\/(approvals|assignees)\//.test(route)
+      beyond || /\[target\]|\/(approvals|assignees|holds)\//.test(route)
         ? 403
         : /\/(jobs|alerts)\/\[id\]/.test(route)
           ? 404

@@ -37,9 +37,20 @@ export const eventAnswer = z
     targetToken: nullableText,
     leafVersion: count,
     leaf: z.string().meta({ description: "SHA-256 in hex; docs/leaf.md says of what" }),
-    check: z.enum(["matches", "differs", "no leaf", "unknown version"]).meta({
-      description: "The leaf made anew of the row as it stands now, compared with the stored one",
-    }),
+    salts: nullableText.meta({ description: "In hex, for the leaf; null below leaf version 2" }),
+    check: z
+      .enum([
+        "matches",
+        "matches, redacted",
+        "redacted, shown by receipt",
+        "differs",
+        "no leaf",
+        "unknown version",
+      ])
+      .meta({ description: "The leaf made anew of the row as it stands now, compared with the stored one" }),
+    redacted: z
+      .array(z.enum(["details", "targetId", "outcome", "correlationId", "actor", "target"]))
+      .meta({ description: "Fields whose value, and people whose ciphertext, was taken away" }),
     people: z.object({ actor: z.boolean(), target: z.boolean() }).meta({
       description: "Whose personal data stand in the row as ciphertext",
     }),

@@ -43,7 +43,6 @@ export async function answerExport(request: Request, given: Given): Promise<Resp
     const asked = {
       actor,
       target: given.target,
-      given: filters,
       filters: await tokenFilters(audit, filters),
       options,
     };
