@@ -1,10 +1,9 @@
 "use client";
 
-import { useEffect, useEffectEvent, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { FilterInput } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
+import { SettledFilter } from "@/components/ui/settled-filter.tsx";
 import type { AlertSeverity } from "@/lib/alerting/alert.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import { type InboxFilter, isFiltered, severities } from "./inbox-input.ts";
@@ -28,18 +27,14 @@ const severityWords: Record<AlertSeverity, string> = {
 export function InboxToolbar({ filter, checks, people, onChange, onClear }: ToolbarProps) {
   const target = useTarget();
   const { targets } = useConsole();
-  const [typed, setTyped] = useState(filter.text);
-  const send = useEffectEvent((text: string) => {
-    if (text !== filter.text) onChange({ text });
-  });
-  useEffect(() => setTyped(filter.text), [filter.text]);
-  useEffect(() => {
-    const timer = setTimeout(() => send(typed), 250);
-    return () => clearTimeout(timer);
-  }, [typed]);
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pb-3">
-      <FilterInput value={typed} onChange={setTyped} label="Filter incidents" className="w-full sm:w-56" />
+      <SettledFilter
+        value={filter.text}
+        onChange={(text) => onChange({ text })}
+        label="Filter incidents"
+        className="w-full sm:w-56"
+      />
       <Select<AlertSeverity | "">
         label="Severity"
         size="sm"

@@ -19,10 +19,12 @@ export function IncidentActions({ incident, verbs }: { incident: IncidentLine; v
   const firing = condition === "firing";
   const held = state === "acknowledged" || state === "snoozed";
   return (
-    <fieldset className="flex flex-wrap gap-2 max-sm:*:grow max-sm:*:first-of-type:basis-full">
+    <fieldset className="flex flex-wrap gap-2 max-sm:grid max-sm:grid-cols-2 [&>button:first-of-type:nth-last-of-type(odd)]:col-span-2">
       <legend className="sr-only">Actions</legend>
       {held ? (
+        // Keys: a button that takes another's place while it is pressed must not get the click.
         <Button
+          key="take-back"
           icon={<Undo2 />}
           pending={verbs.pending === "unacknowledge"}
           onClick={() => verbs.ask("unacknowledge", [incident])}
@@ -32,6 +34,7 @@ export function IncidentActions({ incident, verbs }: { incident: IncidentLine; v
       ) : (
         firing && (
           <Button
+            key="acknowledge"
             variant="primary"
             icon={<Check />}
             pending={verbs.pending === "acknowledge"}

@@ -52,7 +52,7 @@ export function IncidentHead({ incident, backHref }: { incident: IncidentPage; b
       {hushed && state !== "closed" && (
         <Note icon={<BellOff aria-hidden />}>
           <strong className="font-medium">Nobody is told.</strong> {hushed.words}
-          {hushed.until && (
+          {hushed.by === "flapping" && hushed.until && (
             <>
               {" "}
               Until <Time at={hushed.until} show="moment" />.

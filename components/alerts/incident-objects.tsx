@@ -28,10 +28,10 @@ export function IncidentObjects({ alerts }: { alerts: IncidentPage["alerts"] }) 
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <Condition alert={alert} />
             <ConsoleLink
-              href={findingHref(alert, alert.target)}
-              className="group inline-flex min-w-0 items-center gap-1 font-medium hover:text-accent"
+              href={findingHref({ path: alert.path, check: alert.labels.check }, alert.target)}
+              className="group inline-flex max-w-full min-w-0 items-center gap-1 font-medium hover:text-accent"
             >
-              <span className="truncate">{objectName(alert.object)}</span>
+              <span className="min-w-0 wrap-anywhere">{readableTimes(objectName(alert.object), zone)}</span>
               <ArrowRight aria-hidden className="size-3.5 shrink-0 text-faint group-hover:text-accent" />
             </ConsoleLink>
             {alert.value !== null && (

@@ -4,6 +4,7 @@ import { useRef } from "react";
 import { valueAxisWidth } from "@/components/charts/axis.ts";
 import { useChartSpan } from "@/components/charts/use-chart-span.ts";
 import { useWidth } from "@/components/charts/use-width.ts";
+import { readableTimes } from "@/components/overview/readable-times.ts";
 import { cn } from "@/components/ui/cn.ts";
 import type { IncidentPage } from "@/lib/alerts/types.ts";
 import { formatMoment } from "@/lib/client/format-time.ts";
@@ -46,11 +47,11 @@ export function IncidentSpans({ alerts }: { alerts: IncidentPage["alerts"] }) {
         return (
           <div key={alert.id} className="grid gap-0.5">
             <span className="truncate text-xs text-muted" title={alert.words.title}>
-              {objectName(alert.object)}
+              {readableTimes(objectName(alert.object), zone)}
             </span>
             <div
               role="img"
-              aria-label={`${objectName(alert.object)}: ${words || "did not fire in this range"}`}
+              aria-label={`${readableTimes(objectName(alert.object), zone)}: ${words || "did not fire in this range"}`}
               title={words || "Did not fire in this range"}
               className="relative h-3 overflow-hidden rounded-sm bg-inset"
               style={{ marginLeft: valueAxisWidth, marginRight: right }}

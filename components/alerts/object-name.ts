@@ -9,7 +9,15 @@ export function objectName(object: CheckObject): string {
       return object.name || `pid ${object.pid}`;
     case "relation":
       return `${object.schema}.${object.name}${object.part ? ` · ${object.part}` : ""}`;
+    case "statement":
+      return statementName(object.name);
     default:
       return object.name;
   }
+}
+
+/** Of a statement's key (database, role, query id, called from outside or not) what people know it by; other names as they are. */
+export function statementName(key: string): string {
+  const [, queryId] = /^\d+\/\d+\/(-?\d+)\/[01]$/.exec(key) ?? [];
+  return queryId === undefined ? key : `statement ${queryId}`;
 }

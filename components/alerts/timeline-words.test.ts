@@ -27,6 +27,7 @@ test("what the machine saw names its objects, the first three of many", () => {
     words("resolved", objects("4711")),
     words("closed"),
     words("object_joined", {}),
+    words("object_joined", objects("16384/17197/-7761319681393427302/1")),
   ]).toEqual([
     "Opened as critical: pid 4711 began to fire",
     "Opened as warning: The slot a is inactive.",
@@ -38,6 +39,7 @@ test("what the machine saw names its objects, the first three of many", () => {
     "Resolved: all objects are fine",
     "Closed: normal for 30 minutes",
     "Another object joined",
+    "statement -7761319681393427302 joined",
   ]);
 });
 

@@ -1,5 +1,6 @@
 import type { IncidentEvent } from "@/lib/alerts/types.ts";
 import { formatMoment, type TimeZone } from "@/lib/client/format-time.ts";
+import { statementName } from "./object-name.ts";
 
 /** What happened as a sentence; whoever did it stands at its beginning. */
 export function eventWords(
@@ -82,7 +83,9 @@ function sentenceOf({ objects, count }: IncidentEvent["facts"]): string {
 function objectsOf({ objects, count }: IncidentEvent["facts"]): string {
   if (!Array.isArray(objects)) return "";
   const names = objects.flatMap((each: { name?: unknown }) =>
-    typeof each?.name === "string" ? [/^\d+$/.test(each.name) ? `pid ${each.name}` : each.name] : [],
+    typeof each?.name === "string"
+      ? [/^\d+$/.test(each.name) ? `pid ${each.name}` : statementName(each.name)]
+      : [],
   );
   const shown = names.slice(0, 3);
   const more = (typeof count === "number" ? count : names.length) - shown.length;

@@ -100,13 +100,13 @@ function Figure({ incident }: { incident: IncidentPage }) {
   );
 }
 
-function SourceLink({ incident: { path, target } }: { incident: IncidentPage }) {
+function SourceLink({ incident: { path, checkId: check, target } }: { incident: IncidentPage }) {
   return (
     <ConsoleLink
-      href={findingHref({ path }, target)}
+      href={findingHref({ path, check }, target)}
       className="flex items-center gap-1 px-2 text-sm text-muted hover:text-accent"
     >
-      {pageOfFinding({ path })}
+      {pageOfFinding({ path, check })}
       <ArrowRight aria-hidden className="size-3.5" />
     </ConsoleLink>
   );

@@ -19,7 +19,13 @@ const states = {
 const columns: Column<DeliveryLine>[] = [
   { id: "number", header: "No", value: (line) => line.number, hidden: true },
   { id: "made", header: "Made", value: (line) => line.createdAt, from: "sm" },
-  { id: "channel", header: "Channel", value: (line) => line.channel.name },
+  {
+    id: "channel",
+    header: "Channel",
+    value: (line) => line.channel.name,
+    // On a phone what was told matters more than the whole of a long name.
+    cell: ({ channel }) => <span className="block max-w-24 truncate sm:max-w-none">{channel.name}</span>,
+  },
   {
     id: "what",
     header: "What",

@@ -77,7 +77,7 @@ export function RouteDialog({ route, channels, onClose }: DialogProps) {
                 onChange={(event) => change({ name: event.target.value })}
               />
             </Field>
-            <MatcherEditor rows={draft.matchers} onChange={(matchers) => change({ matchers })} />
+            <MatcherEditor target="*" rows={draft.matchers} onChange={(matchers) => change({ matchers })} />
           </>
         )}
         <div className="grid gap-5 sm:grid-cols-2">

@@ -103,27 +103,43 @@ export const TimeDrawing = memo(function TimeDrawing(props: TimeDrawingProps) {
           />
         ),
       )}
-      {limits
-        .filter(({ value }) => value >= low && value <= high)
-        .map(({ value, label: words }) => (
-          <ReferenceLine
-            key={words}
-            y={value}
-            stroke="var(--muted)"
-            strokeDasharray="3 3"
-            strokeWidth={1}
-            label={{
-              value: `${words} ${formatValue(value, unit)}`,
-              position: "insideBottomLeft",
-              fontSize: 11,
-              fill: "var(--muted)",
-              offset: 3,
-            }}
-          />
-        ))}
+      {labelSides(
+        limits.filter(({ value }) => value >= low && value <= high),
+        (height - room.top - room.bottom) / (high - low || 1),
+      ).map(({ value, label: words, side }) => (
+        <ReferenceLine
+          key={words}
+          y={value}
+          stroke="var(--muted)"
+          strokeDasharray="3 3"
+          strokeWidth={1}
+          label={{
+            value: `${words} ${formatValue(value, unit)}`,
+            position: side,
+            fontSize: 11,
+            fill: "var(--muted)",
+            offset: 3,
+          }}
+        />
+      ))}
     </ComposedChart>
   );
 });
+
+/** The height of a limit's words, in pixels. */
+const wordsHeight = 13;
+
+/** Words of limits that lie close stand at opposite ends of their lines, so that both can be read. */
+function labelSides(limits: readonly Limit[], pixelsPerUnit: number) {
+  const sided: (Limit & { side: "insideBottomLeft" | "insideBottomRight" })[] = [];
+  for (const limit of limits.toSorted((a, b) => b.value - a.value)) {
+    const above = sided.at(-1);
+    const close = above && (above.value - limit.value) * pixelsPerUnit < wordsHeight;
+    const side = close && above.side === "insideBottomLeft" ? "insideBottomRight" : "insideBottomLeft";
+    sided.push({ ...limit, side });
+  }
+  return sided;
+}
 
 /** A figure between two gaps has no line; it gets a dot so that it is seen. */
 function loneDots(rows: readonly Row[], series: number, colour: string) {

@@ -1,11 +1,11 @@
 "use client";
 
 import { CircleStop, Unplug } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
-import { Field, Input } from "@/components/ui/input.tsx";
+import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { formatSeconds } from "@/lib/client/format.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
@@ -65,7 +65,6 @@ function SignalDialog(props: {
   const { pid, backendStart, application, user, query, state, stateSeconds } = session;
   const target = useTarget();
   const [reason, setReason] = useState("");
-  const id = useId();
   const cancel = useAdminAction("cancelSession", {
     done: `Statement of session ${pid} cancelled`,
     toastErrors: false,
@@ -103,14 +102,11 @@ function SignalDialog(props: {
             <p className="text-sm text-muted">The server does not show it to our role.</p>
           )}
         </div>
-        <Field label="Reason" htmlFor={id} hint="Name the ticket or the cause, such as “Ticket AUD-1234”.">
-          <Input
-            id={id}
-            value={reason}
-            onChange={(change) => setReason(change.target.value)}
-            autoComplete="off"
-          />
-        </Field>
+        <ReasonField
+          value={reason}
+          onChange={setReason}
+          hint="Name the ticket or the cause, such as “Ticket AUD-1234”."
+        />
       </div>
     </ConfirmDialog>
   );

@@ -9,6 +9,7 @@ import { useRead } from "@/lib/client/use-read.ts";
 import type { EventDetail } from "@/lib/events/types.ts";
 import { checkWords } from "./event-words.ts";
 import { type EventFilter, keyOfText } from "./events-input.ts";
+import { RedactEvent } from "./redact-event.tsx";
 import { RevealPeople } from "./reveal-people.tsx";
 
 interface SheetProps {
@@ -101,6 +102,7 @@ function EventBody({ event, onFilter }: { event: EventDetail; onFilter: SheetPro
         </pre>
       </section>
       <RevealPeople event={event} />
+      <RedactEvent event={event} />
     </div>
   );
 }

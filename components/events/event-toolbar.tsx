@@ -1,10 +1,9 @@
 "use client";
 
 import { X } from "lucide-react";
-import { useEffect, useEffectEvent, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
-import { FilterInput } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
+import { SettledFilter } from "@/components/ui/settled-filter.tsx";
 import {
   classifications,
   type EventFilter,
@@ -40,11 +39,13 @@ export function EventToolbar({ filter, onChange, onClear }: ToolbarProps) {
   return (
     <search className="flex flex-wrap items-center gap-2 px-4 pb-3">
       {typedFilters.map((name) => (
-        <TypedInput
+        <SettledFilter
           key={name}
           label={labels[name]}
           value={filter[name]}
           onChange={(value) => onChange({ [name]: value })}
+          settleMs={350}
+          className="w-[calc(50%-4px)] sm:w-44"
         />
       ))}
       <Select
@@ -67,27 +68,5 @@ export function EventToolbar({ filter, onChange, onClear }: ToolbarProps) {
         </Button>
       )}
     </search>
-  );
-}
-
-interface TypedInputProps {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-}
-
-/** Asks when the typing rests, so that a search is not begun for every letter. */
-function TypedInput({ label, value, onChange }: TypedInputProps) {
-  const [typed, setTyped] = useState(value);
-  const send = useEffectEvent((next: string) => {
-    if (next !== value) onChange(next);
-  });
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    const timer = setTimeout(() => send(typed), 350);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return (
-    <FilterInput value={typed} onChange={setTyped} label={label} className="w-[calc(50%-4px)] sm:w-44" />
   );
 }

@@ -7,6 +7,15 @@ export function shortToken(token: string | null): string | null {
 /** What the check of a leaf found, in words, and how serious that is. */
 export const checkWords = {
   matches: { state: "ok", words: "The row still says what it said when it was written." },
+  "matches, redacted": {
+    state: "ok",
+    words: "Values were taken away, as its leaf proves; what is left says what it said when it was written.",
+  },
+  "redacted, shown by receipt": {
+    state: "notice",
+    words:
+      "Values were taken away: a receipt in the ledger says which. A leaf of version 1 cannot prove what is left.",
+  },
   differs: {
     state: "critical",
     words: "The row or a ciphertext was changed after it was written: its leaf no longer matches.",

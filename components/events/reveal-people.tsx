@@ -1,11 +1,11 @@
 "use client";
 
 import { Eye } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
-import { Field, Input } from "@/components/ui/input.tsx";
+import { ReasonField } from "@/components/ui/reason-field.tsx";
 import type { AdminOutput } from "@/lib/admin.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
@@ -22,7 +22,6 @@ export function RevealPeople({ event }: { event: EventDetail }) {
   const [reason, setReason] = useState("");
   const [people, setPeople] = useState<People | null>(null);
   const reveal = useAdminAction("revealEvent", { toastErrors: false });
-  const id = useId();
   if (!event.people.actor && !event.people.target) return null;
 
   async function show() {
@@ -64,18 +63,11 @@ export function RevealPeople({ event }: { event: EventDetail }) {
       >
         <div className="grid gap-3">
           <p>That you looked, when and why is recorded here and in the audit log; what you see is not.</p>
-          <Field
-            label="Reason"
-            htmlFor={id}
+          <ReasonField
+            value={reason}
+            onChange={setReason}
             hint="Name the ticket or the request, such as “Ticket AUD-1234”."
-          >
-            <Input
-              id={id}
-              value={reason}
-              onChange={(change) => setReason(change.target.value)}
-              autoComplete="off"
-            />
-          </Field>
+          />
         </div>
       </ConfirmDialog>
     </section>

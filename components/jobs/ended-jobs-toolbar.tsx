@@ -1,9 +1,8 @@
 "use client";
 
-import { useEffect, useEffectEvent, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
-import { FilterInput } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
+import { SettledFilter } from "@/components/ui/settled-filter.tsx";
 import type { JobPage } from "@/lib/work/get-jobs.ts";
 import { type EndedState, endedStates, type JobFilter } from "./jobs-input.ts";
 
@@ -22,20 +21,16 @@ const words: Record<EndedState, string> = {
 };
 
 export function EndedJobsToolbar({ filter, page, onChange, onClear }: ToolbarProps) {
-  const [typed, setTyped] = useState(filter.person);
-  const send = useEffectEvent((person: string) => {
-    if (person !== filter.person) onChange({ person });
-  });
-  useEffect(() => setTyped(filter.person), [filter.person]);
-  useEffect(() => {
-    const timer = setTimeout(() => send(typed), 250);
-    return () => clearTimeout(timer);
-  }, [typed]);
   const all = endedStates.reduce((sum, state) => sum + page.counts[state], 0);
   const filtered = filter.state !== null || filter.name !== null || filter.person !== "";
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pb-3">
-      <FilterInput value={typed} onChange={setTyped} label="Asked for by" className="w-full sm:w-48" />
+      <SettledFilter
+        value={filter.person}
+        onChange={(person) => onChange({ person })}
+        label="Asked for by"
+        className="w-full sm:w-48"
+      />
       <Select<EndedState | "all">
         label="State"
         size="sm"

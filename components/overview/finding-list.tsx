@@ -27,47 +27,47 @@ export function FindingList({ findings, verbs }: FindingListProps) {
   const zone = useTimeZone();
   return (
     <ul aria-label="More findings" className="divide-y divide-hairline">
-      {findings.map(({ finding, incident }) => (
-        <li key={finding.key} className="flex flex-wrap items-start hover:bg-hover sm:flex-nowrap">
-          <ConsoleLink
-            href={findingHref(finding, target)}
-            className="group flex min-w-0 grow basis-0 items-start gap-3 py-3 pl-5 -outline-offset-2"
-          >
-            <span className="w-5.5 shrink-0 pt-px">
-              <StateIcon state={finding.severity} />
-            </span>
-            <span className="min-w-0 grow">
-              <span className="flex flex-wrap items-baseline gap-x-2">
-                <span className="font-medium break-words">{readableTimes(finding.title, zone)}</span>
-                {finding.since && (
-                  <span className="text-xs text-faint">
-                    since <Time at={finding.since} show="moment" />
+      {findings.map(({ finding, incident, leads }) => (
+        <li key={finding.key} className="flex items-start hover:bg-hover">
+          <div className="min-w-0 grow py-3">
+            <ConsoleLink
+              href={findingHref(finding, target)}
+              className="group flex min-w-0 items-start gap-3 pl-5 -outline-offset-2"
+            >
+              <span className="w-5.5 shrink-0 pt-px">
+                <StateIcon state={finding.severity} />
+              </span>
+              <span className="min-w-0 grow">
+                <span className="flex flex-wrap items-baseline gap-x-2">
+                  <span className="min-w-0 font-medium wrap-anywhere">
+                    {readableTimes(finding.title, zone)}
                   </span>
-                )}
+                  {finding.since && (
+                    <span className="text-xs text-faint">
+                      since <Time at={finding.since} show="moment" />
+                    </span>
+                  )}
+                </span>
+                <span className="block max-w-200 text-sm text-muted wrap-anywhere">
+                  {readableTimes(finding.detail, zone)}
+                </span>
               </span>
-              <span className="block max-w-200 text-sm text-muted break-words">
-                {readableTimes(finding.detail, zone)}
+              <span className="hidden shrink-0 items-center gap-2 sm:flex">
+                <StateBadge state={finding.severity}>{finding.severity}</StateBadge>
+                <span className="flex w-28 items-center justify-end gap-1 text-sm text-muted group-hover:text-accent">
+                  {pageOfFinding(finding)}
+                  <ArrowRight aria-hidden className="size-3.5" />
+                </span>
               </span>
-            </span>
-            <span className="hidden shrink-0 items-center gap-2 sm:flex">
-              <StateBadge state={finding.severity}>{finding.severity}</StateBadge>
-              <span className="flex w-28 items-center justify-end gap-1 text-sm text-muted group-hover:text-accent">
-                {pageOfFinding(finding)}
-                <ArrowRight aria-hidden className="size-3.5" />
-              </span>
-            </span>
-          </ConsoleLink>
-          {incident && (
-            <span className="flex min-w-0 items-center gap-2 self-center pl-3 max-sm:order-last max-sm:w-full max-sm:pr-5 max-sm:pb-3 max-sm:pl-13.5 sm:max-w-72 sm:shrink-0">
-              <IncidentLink incident={incident} className="max-sm:grow" />
-              <AcknowledgeButton incident={incident} verbs={verbs} />
-            </span>
-          )}
-          {finding.mends && (
-            <span className="shrink-0 self-center pl-3">
-              <MendLink mends={finding.mends} />
-            </span>
-          )}
+            </ConsoleLink>
+            {(incident || finding.mends) && (
+              <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2 pl-13.5">
+                {incident && <IncidentLink incident={incident} />}
+                {incident && leads && <AcknowledgeButton incident={incident} verbs={verbs} />}
+                {finding.mends && <MendLink mends={finding.mends} />}
+              </div>
+            )}
+          </div>
           <ConsoleLink
             href={checkHref(finding, target)}
             aria-label={`Runbook of ${finding.check}`}

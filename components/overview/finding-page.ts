@@ -1,9 +1,17 @@
 import type { Finding } from "@/lib/evaluation/finding.ts";
+import { checkPanel } from "./check-panel.ts";
 
-/** Where a finding is explained: a page of the target, or the settings of all of them, opened at it. */
-export function findingHref(finding: Pick<Finding, "path">, target: string): string {
+/** A page of the target or of Settings, and the check whose finding leads there; none for a tile. */
+interface Led {
+  path: string;
+  check?: string;
+}
+
+/** Where a finding is explained: the panel of a page of the target, or the settings of all of them, opened at it. */
+export function findingHref(finding: Led, target: string): string {
   const name = encodeURIComponent(target);
-  return finding.path.startsWith("settings/") ? `/${finding.path}?of=${name}` : `/${name}/${finding.path}`;
+  const path = placeOf(finding);
+  return path.startsWith("settings/") ? `/${path}?of=${name}` : `/${name}/${path}`;
 }
 
 /** The check itself: what to do, its limits and every object. */
@@ -12,7 +20,13 @@ export function checkHref({ check }: Pick<Finding, "check">, target: string): st
 }
 
 /** The page's name as its link says it: "Connections". */
-export function pageOfFinding(finding: Pick<Finding, "path">): string {
-  const page = finding.path.split(/[/?]/)[0] ?? "";
+export function pageOfFinding(finding: Led): string {
+  const page = placeOf(finding).split(/[/?#]/)[0] ?? "";
   return page.charAt(0).toUpperCase() + page.slice(1);
+}
+
+/** An object with a page of its own (a statement, a setting) is explained there, and not in its check's panel. */
+function placeOf({ path, check }: Led): string {
+  const own = path.includes("/") && !path.startsWith("alerts/");
+  return (!own && check && checkPanel[check]) || path;
 }

@@ -11,12 +11,9 @@ test("findings that are incidents come first, in their order; incidents without 
     [finding("fresh"), finding("told"), finding("several"), finding("several"), finding("blind", true)],
     [incident("1", "told"), incident("2", "several"), incident("3", "recovers"), incident("4", "blind")],
   );
-  expect(joined.map(({ finding: { check }, incident }) => `${check} ${incident?.id ?? "-"}`)).toEqual([
-    "told 1",
-    "several 2",
-    "several 2",
-    "fresh -",
-    "blind -",
-  ]);
+  const words = joined.map(
+    ({ finding: { check }, incident, leads }) => `${check} ${incident?.id ?? "-"}${leads ? " leads" : ""}`,
+  );
+  expect(words).toEqual(["told 1 leads", "several 2 leads", "several 2", "fresh -", "blind -"]);
   expect(alone.map(({ id }) => id)).toEqual(["3", "4"]);
 });

@@ -5,6 +5,8 @@ export interface JoinedFinding {
   finding: Finding;
   /** What it is told as; null while it has not held for long enough. */
   incident: IncidentLine | null;
+  /** The first of its incident's findings: what is done with that incident is offered there, once. */
+  leads: boolean;
 }
 
 /**
@@ -16,10 +18,13 @@ export function joinIncidents(
   incidents: readonly IncidentLine[],
 ): { joined: JoinedFinding[]; alone: IncidentLine[] } {
   const byCheck = new Map(incidents.map((incident) => [incident.checkId, incident]));
-  const joined = findings.map((finding) => ({
-    finding,
-    incident: finding.unavailable ? null : (byCheck.get(finding.check) ?? null),
-  }));
+  const led = new Set<string>();
+  const joined = findings.map((finding) => {
+    const incident = finding.unavailable ? null : (byCheck.get(finding.check) ?? null);
+    const leads = incident !== null && !led.has(incident.id);
+    if (incident) led.add(incident.id);
+    return { finding, incident, leads };
+  });
   const told = new Set(joined.flatMap(({ incident }) => (incident ? [incident.id] : [])));
   return {
     joined: joined.toSorted((a, b) => Number(b.incident !== null) - Number(a.incident !== null)),

@@ -1,7 +1,6 @@
 "use client";
 
 import { ArrowRight, BookOpen } from "lucide-react";
-import { standingInput } from "@/components/alerts/inbox-input.ts";
 import { useIncidentVerbs } from "@/components/alerts/use-incident-verbs.tsx";
 import { MendLink } from "@/components/partition-plan/mend-link.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
@@ -11,8 +10,9 @@ import { cn } from "@/components/ui/cn.ts";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { type State, StateIcon, stateText } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import type { ReadOutput } from "@/lib/client/reads.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
-import { type ReadState, useRead } from "@/lib/client/use-read.ts";
+import type { ReadState } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import type { Overview, VerdictState } from "@/lib/overview/types.ts";
 import { AcknowledgeButton, IncidentLink } from "./finding-incident.tsx";
@@ -31,15 +31,22 @@ const states: Record<VerdictState, { state: State; word: string; box: string }> 
   down: { state: "critical", word: "Down", box: "bg-critical-soft border-critical/60" },
 };
 
+interface VerdictBlockProps {
+  read: ReadState<Overview>;
+  /** What is open here. */
+  open: ReadState<ReadOutput<"incidents">>;
+  /** Whether there is no more to wait for: what comes later may add lines. */
+  ready: boolean;
+}
+
 /** The one sentence the page is for, what to do about it, and whatever else was found. */
-export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
+export function VerdictBlock({ read, open, ready }: VerdictBlockProps) {
   const target = useTarget();
   const zone = useTimeZone();
   const { data, observed, error, aged } = read;
-  const open = useRead("incidents", standingInput(target));
   const verbs = useIncidentVerbs();
-  if (!data)
-    return error ? (
+  if (!data || !ready)
+    return error && !data ? (
       <section
         aria-label="Verdict"
         className="flex min-h-28 items-start gap-3 rounded-lg border border-critical/45 bg-critical-soft p-5"
@@ -134,14 +141,16 @@ export function VerdictBlock({ read }: { read: ReadState<Overview> }) {
         {blind.length > 0 && <BlindChecks findings={blind} />}
       </AgedFigures>
       <p className="flex flex-wrap gap-x-1.5 px-5 py-2 text-xs text-faint">
-        <span>
-          Checked <Time at={observed?.observedAt} />: {data.checked.join(", ")}
-        </span>
+        <span>Checked: {data.checked.join(", ")}</span>
         {data.collectingSince && (
           <span>
             · figures over time since <Time at={data.collectingSince} show="moment" />
           </span>
         )}
+        {/* Of one width whatever its age: a line that wraps at "2 s ago" and not at "now" moves the page each time. */}
+        <span className="min-w-28">
+          · updated <Time at={observed?.observedAt} />
+        </span>
         {error && <span className="text-warning">· {error.message}</span>}
       </p>
       {verbs.dialog}

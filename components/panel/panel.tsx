@@ -26,6 +26,7 @@ import { PanelFooter } from "./panel-footer.tsx";
 import { PanelInfoButton } from "./panel-info.tsx";
 import { PanelMenu } from "./panel-menu.tsx";
 import type { PanelProps } from "./panel-props.ts";
+import { useSought } from "./use-sought.ts";
 
 const PanelExpanded = dynamic(
   () => loadCode(() => import("./panel-expanded.tsx")).then((m) => m.PanelExpanded),
@@ -39,6 +40,7 @@ export function Panel<T>(props: PanelProps<T>) {
   const [expanded, setExpanded] = useState(false);
   const [asTable, setAsTable] = useState(false);
   const box = useRef<HTMLElement>(null);
+  const sought = useSought(id, box);
   const aged = oldest([read, ...also]);
   const usable = read.observed !== undefined && read.observed.unavailable === undefined;
 
@@ -48,8 +50,11 @@ export function Panel<T>(props: PanelProps<T>) {
       id={id}
       aria-labelledby={`${id}-title`}
       aria-busy={read.loading || undefined}
+      tabIndex={sought ? -1 : undefined}
+      data-sought={sought || undefined}
       className={cn(
         "flex min-w-0 scroll-mt-16 flex-col rounded-lg border border-hairline bg-panel",
+        sought && "border-accent outline-2 outline-offset-2 outline-accent/60",
         className,
       )}
     >

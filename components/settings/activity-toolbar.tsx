@@ -1,8 +1,7 @@
 "use client";
 
-import { useEffect, useEffectEvent, useState } from "react";
-import { FilterInput } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
+import { SettledFilter } from "@/components/ui/settled-filter.tsx";
 import { type ActivityFilter, type ActivityKind, activityKinds, type Outcome } from "./activity-input.ts";
 
 interface ToolbarProps {
@@ -21,18 +20,14 @@ const outcomeOptions = [
 ] as const;
 
 export function ActivityToolbar({ filter, onChange }: ToolbarProps) {
-  const [typed, setTyped] = useState(filter.text);
-  const send = useEffectEvent((text: string) => {
-    if (text !== filter.text) onChange({ text });
-  });
-  useEffect(() => setTyped(filter.text), [filter.text]);
-  useEffect(() => {
-    const timer = setTimeout(() => send(typed), 250);
-    return () => clearTimeout(timer);
-  }, [typed]);
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pb-3">
-      <FilterInput value={typed} onChange={setTyped} label="Actor or object" className="w-full sm:w-56" />
+      <SettledFilter
+        value={filter.text}
+        onChange={(text) => onChange({ text })}
+        label="Actor or object"
+        className="w-full sm:w-56"
+      />
       <Select<ActivityKind | "all">
         label="Kind"
         size="sm"

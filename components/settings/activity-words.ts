@@ -32,6 +32,7 @@ const verbs: Record<string, [done: string, tried: string]> = {
   "schedule.pause": ["paused the schedule", "pause the schedule"],
   "schedule.resume": ["resumed the schedule", "resume the schedule"],
   "check.set-threshold": ["set the limits of", "set the limits of"],
+  "check.set-guarded": ["set the guarded limits of", "set the guarded limits of"],
   "check.reset-threshold": ["reset the limits of", "reset the limits of"],
   "session.revoke": ["ended a session of", "end a session of"],
   "session.revoke-others": ["ended their other sessions", "end their other sessions"],

@@ -39,7 +39,8 @@ export function CheckLimits({ check, standing }: { check: CheckDefinition; stand
         ) : (
           "It is a condition that is or is not, and has no limits."
         )}
-        {check.guarded && " It is guarded: administrators alone change this, and two of them silence it."}
+        {check.guarded &&
+          " It is guarded: administrators alone change this; it takes two to silence it, or to let it speak later or of less."}
       </p>
       {mayChange && (
         <div className="mt-1 flex flex-wrap gap-2">

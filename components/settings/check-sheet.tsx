@@ -84,8 +84,8 @@ function CheckBody({ row: { check, standing } }: { row: CheckRow }) {
         {worst?.unavailable && <Remedy unavailable={worst.unavailable} said={worst.detail} />}
         <p>
           <Button asChild size="sm" className="mt-1">
-            <ConsoleLink href={findingHref({ path }, standing.target)}>
-              Open {pageOfFinding({ path })}
+            <ConsoleLink href={findingHref({ path, check: check.id }, standing.target)}>
+              Open {pageOfFinding({ path, check: check.id })}
               <ArrowRight aria-hidden />
             </ConsoleLink>
           </Button>

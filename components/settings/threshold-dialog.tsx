@@ -8,6 +8,7 @@ import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { CheckDefinition, LimitsInForce } from "@/lib/check-board/types.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { liesBeyond } from "@/lib/lies-beyond.ts";
 import { formatLimit, limitExample } from "@/lib/limit-text.ts";
 import { limitsSentence, limitsWords } from "./check-words.ts";
 import { readLimit } from "./read-limit.ts";
@@ -39,6 +40,13 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
     done: ({ after }) =>
       `${check.title}: ${after ? limitsSentence(check, after) : "when it alerts is changed"}, from the next evaluation on`,
   });
+  const guard = useAdminAction("setGuardedThresholds", { toastErrors: false });
+  const pending = set.pending || guard.pending;
+  const error = set.error ?? guard.error;
+  const clearError = () => {
+    set.clearError();
+    guard.clearError();
+  };
   const id = useId();
   const warning = readLimit(typed.warning, check.unit);
   const critical = readLimit(typed.critical, check.unit);
@@ -63,10 +71,15 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
           keepFiringFor: patient.keepFiringFor.limit,
         }
       : null;
-  const refused = set.error?.fields;
+  const refused = error?.fields;
+  const second = check.guarded && input !== null && liesBeyond(check, input);
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (input && (await set.run(input))) onClose();
+    if (!input) return;
+    const asked = second
+      ? await guard.run({ target: input.target, thresholds: [input] })
+      : await set.run(input);
+    if (asked) onClose();
   }
   const field = (name: "warning" | "critical", read: typeof warning) => {
     const problem = read.ok ? refused?.[name] : read.problem;
@@ -80,7 +93,7 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
           id={`${id}-${name}`}
           value={typed[name]}
           onChange={(event) => {
-            set.clearError();
+            clearError();
             setTyped({ ...typed, [name]: event.target.value });
           }}
           placeholder="no limit"
@@ -99,7 +112,7 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
           id={`${id}-${name}`}
           value={patience[name]}
           onChange={(event) => {
-            set.clearError();
+            clearError();
             setPatience({ ...patience, [name]: event.target.value });
           }}
           placeholder={check[name] === 0 ? "at once" : formatLimit(check[name], "seconds")}
@@ -116,14 +129,14 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
       title={check.limits ? `Limits of ${check.title}` : `When ${check.title} alerts`}
       {...(object && { description: `For ${object.name} alone` })}
       size="sm"
-      locked={set.pending}
+      locked={pending}
       footer={
         <>
-          <Button onClick={onClose} disabled={set.pending}>
+          <Button onClick={onClose} disabled={pending}>
             Cancel
           </Button>
-          <Button type="submit" form={id} variant="primary" pending={set.pending} disabled={input === null}>
-            {check.limits ? "Save limits" : "Save"}
+          <Button type="submit" form={id} variant="primary" pending={pending} disabled={input === null}>
+            {second ? "Ask a second administrator" : check.limits ? "Save limits" : "Save"}
           </Button>
         </>
       }
@@ -164,9 +177,15 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
           own.
         </p>
         {check.limits && <ThresholdEffect input={input} unit={check.unit} />}
-        {set.error && !refused && (
+        {check.guarded && (
+          <p className="text-sm text-muted">
+            This check guards the audit log: what lets it speak of less or later than the console's own limits
+            needs a second administrator.
+          </p>
+        )}
+        {error && !refused && (
           <p role="alert" className="text-sm text-critical">
-            {set.error.message}
+            {error.message} {error.hint}
           </p>
         )}
       </form>

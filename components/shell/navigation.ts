@@ -11,6 +11,7 @@ import {
   type LucideIcon,
   ScrollText,
   Settings,
+  ShieldUser,
   Wrench,
 } from "lucide-react";
 
@@ -89,6 +90,13 @@ export const pages: readonly Page[] = [
     icon: ListTree,
     key: "e",
     question: "Who did what, and does the record still say so?",
+  },
+  {
+    label: "Privacy",
+    path: "/{target}/privacy",
+    icon: ShieldUser,
+    key: "v",
+    question: "Whom does the log hold, until when, and what may not be destroyed?",
   },
   {
     label: "Alerts",

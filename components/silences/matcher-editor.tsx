@@ -1,14 +1,14 @@
 "use client";
 
 import { Plus, X } from "lucide-react";
-import { useId } from "react";
+import { useDeferredValue, useId, useMemo } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button, IconButton } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { Matcher } from "@/lib/alerting/matcher.ts";
 import { useRead } from "@/lib/client/use-read.ts";
-import type { DraftMatcher } from "./silence-draft.ts";
+import { type DraftMatcher, matchersOf } from "./silence-draft.ts";
 
 const labels: readonly (readonly [Matcher["label"], string])[] = [
   ["check", "check"],
@@ -29,14 +29,16 @@ const operators: readonly (readonly [Matcher["is"], string])[] = [
 ];
 
 interface EditorProps {
+  /** Where the alerts are; `*`: anywhere. */
+  target: string;
   rows: readonly DraftMatcher[];
   onChange: (rows: readonly DraftMatcher[]) => void;
 }
 
 /** Conditions, all of which must hold; without one everything is meant. */
-export function MatcherEditor({ rows, onChange }: EditorProps) {
+export function MatcherEditor({ target, rows, onChange }: EditorProps) {
   const id = useId();
-  const values = useKnownValues();
+  const values = useKnownValues(target, rows);
   const change = (key: number, to: Partial<Matcher>) =>
     onChange(rows.map((row) => (row.key === key ? { ...row, ...to } : row)));
   return (
@@ -57,23 +59,25 @@ export function MatcherEditor({ rows, onChange }: EditorProps) {
             onChange={(to) => change(key, { is: to })}
             options={operators}
           />
-          <Input
-            aria-label={`Value of condition ${at + 1}`}
-            value={value}
-            list={`${id}-${label}`}
-            maxLength={200}
-            placeholder={is.endsWith("~") ? "* stands for any text" : ""}
-            autoComplete="off"
-            spellCheck={false}
-            className="min-w-40 flex-1 font-mono text-sm"
-            onChange={(event) => change(key, { value: event.target.value })}
-          />
-          <IconButton
-            label={`Remove condition ${at + 1}`}
-            onClick={() => onChange(rows.filter((row) => row.key !== key))}
-          >
-            <X />
-          </IconButton>
+          <span className="flex min-w-40 flex-1 items-center gap-2">
+            <Input
+              aria-label={`Value of condition ${at + 1}`}
+              value={value}
+              list={`${id}-${label}`}
+              maxLength={200}
+              placeholder={is.endsWith("~") ? "* stands for any text" : "type or pick"}
+              autoComplete="off"
+              spellCheck={false}
+              className="font-mono text-sm"
+              onChange={(event) => change(key, { value: event.target.value })}
+            />
+            <IconButton
+              label={`Remove condition ${at + 1}`}
+              onClick={() => onChange(rows.filter((row) => row.key !== key))}
+            >
+              <X />
+            </IconButton>
+          </span>
         </div>
       ))}
       <div>
@@ -100,11 +104,21 @@ export function MatcherEditor({ rows, onChange }: EditorProps) {
 const nextKey = (rows: readonly DraftMatcher[]): number => Math.max(0, ...rows.map(({ key }) => key)) + 1;
 
 /** What is offered while a value is typed. */
-function useKnownValues(): Partial<Record<Matcher["label"], readonly string[]>> {
+function useKnownValues(
+  target: string,
+  rows: readonly DraftMatcher[],
+): Partial<Record<Matcher["label"], readonly string[]>> {
   const { targets } = useConsole();
+  const asked = useDeferredValue(rows);
+  const scope = useMemo(
+    () => ({ target, matchers: matchersOf(asked).filter(({ value }) => value !== "") }),
+    [target, asked],
+  );
+  const { data: ofObjects } = useRead("labelValues", scope, { target: "", polled: false });
   const board = useRead("checks", { target: null }, { target: "", polled: false });
   const checks = board.data?.checks ?? [];
   return {
+    ...ofObjects,
     check: checks.map(({ id }) => id),
     topic: [...new Set(checks.map(({ topic }) => topic))],
     severity: ["notice", "warning", "critical"],

@@ -141,7 +141,11 @@ export function SilenceDialog({ onClose, matchers = [], incident, ...begins }: D
             />
           </Field>
         )}
-        <MatcherEditor rows={draft.matchers} onChange={(rows) => change({ matchers: rows })} />
+        <MatcherEditor
+          target={draft.target}
+          rows={draft.matchers}
+          onChange={(rows) => change({ matchers: rows })}
+        />
         <SilencePreview read={preview} written={written} guarded={draft.guarded} />
         <div className="grid items-start gap-4 sm:grid-cols-2">
           <Field label="Ends" htmlFor={`${id}-end`} {...problem("endsAt")}>

@@ -73,7 +73,9 @@ export function SilencesView() {
                 shown === "expired" ? "No silence has ended yet" : "No silence: everything that fires is told"
               }
               className="min-h-50"
-            />
+            >
+              {shown === "expired" ? null : "Silence what is known and worked on, with a reason and an end."}
+            </EmptyState>
           ) : (
             <DataTable
               id="silences"

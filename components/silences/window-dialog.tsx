@@ -106,7 +106,11 @@ export function WindowDialog({ onClose, line }: DialogProps) {
           )}
         </div>
         <WindowTimesFields draft={draft} onChange={change} />
-        <MatcherEditor rows={draft.matchers} onChange={(matchers) => change({ matchers })} />
+        <MatcherEditor
+          target={draft.target}
+          rows={draft.matchers}
+          onChange={(matchers) => change({ matchers })}
+        />
         <SilencePreview read={preview} written={written} guarded={false} />
         {everything && (
           <Field

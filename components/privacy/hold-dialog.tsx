@@ -1,0 +1,121 @@
+"use client";
+
+import { type FormEvent, useId, useState } from "react";
+import { useConsole } from "@/components/shell/console-context.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import { Field, Input } from "@/components/ui/input.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { emptyHold, holdOf } from "./hold-draft.ts";
+import { scopeWords } from "./privacy-words.ts";
+
+/** A hold while it is written. What is left open bounds nothing. */
+export function HoldDialog({ onClose }: { onClose: () => void }) {
+  const id = useId();
+  const { targets } = useConsole();
+  const [draft, setDraft] = useState(emptyHold);
+  const place = useAdminAction("placeHold", {
+    toastErrors: false,
+    done: ({ number, awaits }) =>
+      awaits.length > 0
+        ? `Hold #${number} is placed; it is in force once ${awaits.length} destructions that began before are settled`
+        : `Hold #${number} is in force`,
+  });
+  const change = (to: Partial<typeof draft>) => {
+    place.clearError();
+    setDraft((last) => ({ ...last, ...to }));
+  };
+  const input = holdOf(draft);
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (input && !place.pending && (await place.run(input))) onClose();
+  }
+  const text = (name: "name" | "reason" | "person" | "organizations" | "actions" | "policies") => ({
+    id: `${id}-${name}`,
+    value: draft[name],
+    autoComplete: "off",
+    maxLength: 1_000,
+    onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
+  });
+  const day = (name: "from" | "to") => ({
+    id: `${id}-${name}`,
+    type: "date",
+    value: draft[name],
+    onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
+  });
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Place a legal hold"
+      description="Nothing that it covers is destroyed while it stands. Somebody else must release it."
+      size="lg"
+      locked={place.pending}
+      footer={
+        <>
+          <Button onClick={onClose} disabled={place.pending}>
+            Cancel
+          </Button>
+          <Button type="submit" form={id} variant="primary" pending={place.pending} disabled={!input}>
+            Place hold
+          </Button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={submit} noValidate className="grid gap-4">
+        <div className="grid items-start gap-4 sm:grid-cols-2">
+          <Field label="Case" htmlFor={`${id}-name`} hint="As the file is called, such as “2026/114”.">
+            <Input {...text("name")} />
+          </Field>
+          <Field label="Why" htmlFor={`${id}-reason`} hint="Who demands it, and until what is decided.">
+            <Input {...text("reason")} />
+          </Field>
+          <Field
+            label="Person"
+            htmlFor={`${id}-person`}
+            hint="Their id as the application writes it. It is kept nowhere; empty means everybody."
+          >
+            <Input {...text("person")} spellCheck={false} />
+          </Field>
+          <Field label="On" htmlFor={`${id}-target`}>
+            <Select
+              id={`${id}-target`}
+              label="On"
+              value={draft.target}
+              onChange={(target) => change({ target })}
+              options={[["*", "every target"], ...targets.map(({ name }): [string, string] => [name, name])]}
+            />
+          </Field>
+          <Field label="Organisations" htmlFor={`${id}-organizations`} hint="Ids, with commas between.">
+            <Input {...text("organizations")} />
+          </Field>
+          <Field label="Actions" htmlFor={`${id}-actions`} hint="Such as user.login, with commas between.">
+            <Input {...text("actions")} />
+          </Field>
+          <Field label="Retention policies" htmlFor={`${id}-policies`} hint="With commas between.">
+            <Input {...text("policies")} />
+          </Field>
+          <div className="grid grid-cols-2 gap-3">
+            <Field label="From (UTC)" htmlFor={`${id}-from`}>
+              <Input {...day("from")} />
+            </Field>
+            <Field label="Up to (UTC)" htmlFor={`${id}-to`} hint="That day is no more covered.">
+              <Input {...day("to")} />
+            </Field>
+          </div>
+        </div>
+        {input && (
+          <p className="text-sm text-muted">
+            It covers {scopeWords(input.scope ?? {}, input.person !== undefined).join(", ")}.
+          </p>
+        )}
+        {place.error && (
+          <p role="alert" className="text-sm text-critical">
+            {place.error.message} {place.error.hint}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  );
+}

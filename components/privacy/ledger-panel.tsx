@@ -1,0 +1,101 @@
+"use client";
+
+import { useState } from "react";
+import { Panel } from "@/components/panel/panel.tsx";
+import { Choice } from "@/components/ui/choice.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import type { Column } from "@/components/ui/data-table-props.ts";
+import { PageTurn } from "@/components/ui/page-turn.tsx";
+import { type State, StateBadge } from "@/components/ui/state-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import { useRead } from "@/lib/client/use-read.ts";
+import type { LedgerRow } from "@/lib/privacy/types.ts";
+import { ledgerKinds, ledgerWords } from "./privacy-words.ts";
+
+type Kind = LedgerRow["kind"] | "all";
+
+/** What was erased, restricted and redacted on this target; a restored database is brought up to it. */
+export function LedgerPanel() {
+  const [kind, setKind] = useState<Kind>("all");
+  const [before, setBefore] = useState<string | null>(null);
+  const read = useRead("ledger", {
+    limit: 20,
+    ...(kind !== "all" && { kind }),
+    ...(before !== null && { before: Number(before) }),
+  });
+  return (
+    <Panel
+      id="ledger"
+      title="Ledger"
+      unit="newest first"
+      read={read}
+      height={110}
+      flush
+      info={{
+        what: "Append-only, and each entry stands as a signed receipt in the target's own log too: either can rebuild the other. A database that was restored from before is held back until the ledger was replayed on it. No entry names anybody.",
+      }}
+      actions={
+        <Choice
+          label="Which entries"
+          value={kind}
+          onChange={(next) => {
+            setKind(next);
+            setBefore(null);
+          }}
+          choices={[
+            ["all", "All"],
+            ["erasure", "Erasures"],
+            ["redaction", "Redactions"],
+            ["restriction", "Restrictions"],
+          ]}
+        />
+      }
+      empty={({ entries }) =>
+        entries.length === 0 && before === null && "Nothing was erased, restricted or redacted here yet"
+      }
+    >
+      {({ entries, next }) => (
+        <>
+          <DataTable
+            id="ledger"
+            label="Ledger"
+            rows={entries}
+            columns={columns}
+            rowKey={({ entry }) => String(entry)}
+            toolbar={false}
+            maxHeight={420}
+          />
+          {(before !== null || next !== null) && (
+            <PageTurn
+              page={before}
+              older={next === null ? null : String(next)}
+              arriving={read.previous}
+              onTurn={setBefore}
+            />
+          )}
+        </>
+      )}
+    </Panel>
+  );
+}
+
+const receipts: Record<LedgerRow["receipt"], { state: State; words: string }> = {
+  delivered: { state: "ok", words: "in the log" },
+  pending: { state: "notice", words: "on its way" },
+  unknown: { state: "unknown", words: "unknown" },
+};
+
+const columns: Column<LedgerRow>[] = [
+  { id: "entry", header: "Entry", value: ({ entry }) => entry, cell: ({ entry }) => `#${entry}`, width: 80 },
+  { id: "kind", header: "What", value: ({ kind }) => ledgerKinds[kind], width: 140 },
+  { id: "words", header: "Did", value: ledgerWords, grow: true, from: "sm" },
+  { id: "by", header: "By", value: ({ by }) => by, from: "lg" },
+  { id: "at", header: "When", value: ({ at }) => at, cell: ({ at }) => <Time at={at} /> },
+  {
+    id: "receipt",
+    header: "Receipt",
+    value: ({ receipt }) => receipts[receipt].words,
+    cell: ({ receipt }) => <StateBadge state={receipts[receipt].state}>{receipts[receipt].words}</StateBadge>,
+    from: "md",
+  },
+];
