@@ -127,7 +127,7 @@ test("two people: what fires is seen, acknowledged with a comment, resolves and 
 });
 
 test.describe("a link in a mail", () => {
-  // The stream of the page that is to be late is cut off.
+  // The stream of the page that is to be late is cut off, and a comment on its way.
   test.use({ tolerated: /alerts\/events|ERR_FAILED|Failed to load resource/ });
 
   test("leads through signing in to the incident; one click acknowledges, and who comes second is told who was first", async ({
@@ -136,6 +136,7 @@ test.describe("a link in a mail", () => {
     world,
     console,
   }) => {
+    test.setTimeout(180_000);
     const forgotten = await leaveTransactionOpen(world, "forgotten-import");
     try {
       await expect.poll(() => firingIdle(console), soon).toBeGreaterThan(0);
@@ -156,12 +157,20 @@ test.describe("a link in a mail", () => {
       expect(refused.status()).toBe(401);
       await sendSignInForm(page, world.people.operator);
       await expect(page).toHaveURL(new RegExp(`/audit/alerts/${number}$`));
+      // Whatever makes it read anew, such as being looked at again: it does not hear of the acknowledgement.
+      const reads = /\/audit\/alerts\/\d+/;
+      await late.route(reads, (route) => {
+        const body = route.request().postData();
+        return body === null || body.includes("acknowledgeIncident") ? route.fallback() : route.abort();
+      });
       await page.getByRole("button", { name: "Acknowledge" }).click();
       await expect(event(page, "acknowledged")).toContainText("operator acknowledged it");
 
       await late.getByRole("button", { name: "Acknowledge" }).click();
       const told = late.getByRole("article").getByRole("alert");
       await expect(told).toContainText(/Nothing was done\..+by operator .*UTC/);
+      await late.unroute(reads);
+      await late.reload();
       await expect(incidentOf(late)).toContainText("Acknowledged by operator");
 
       const viewer = await newPage();
@@ -173,6 +182,28 @@ test.describe("a link in a mail", () => {
       ).toHaveCount(0);
       await expect(viewer.getByLabel("Comment", { exact: true })).toHaveCount(0);
 
+      // A comment that does not arrive stays in its box, through a reload too, and is sent once.
+      const box = page.getByLabel("Comment", { exact: true });
+      await page.route("**", (route) =>
+        route.request().postData()?.includes("commentOnIncident") ? route.abort() : route.fallback(),
+      );
+      await box.fill("Its owner ends it at noon");
+      await page.getByRole("button", { name: "Comment", exact: true }).click();
+      await expect(page.locator("#timeline").getByRole("alert")).toContainText(
+        /^Not sent: .+ What you wrote is kept here\.$/,
+      );
+      await expect(box).toHaveValue("Its owner ends it at noon");
+      await page.unroute("**");
+      await page.reload();
+      await expect(box).toHaveValue("Its owner ends it at noon");
+      await expect(event(page, "commented")).toHaveCount(0);
+      await page.getByRole("button", { name: "Comment", exact: true }).click();
+      await expect(event(page, "commented")).toContainText("Its owner ends it at noon");
+      await expect(box).toHaveValue("");
+      await page.reload();
+      await expect(event(page, "commented")).toHaveCount(1);
+      await expect(box).toHaveValue("");
+
       await page.setViewportSize({ width: 390, height: 844 });
       await expectNoOverflow(page);
       for (const colorScheme of ["dark", "light"] as const) {
@@ -180,6 +211,18 @@ test.describe("a link in a mail", () => {
         await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
         await expectAccessible(page);
       }
+
+      // Related figures are led to at their panel, which is marked, at the top of a phone's window too.
+      await page.locator("#value").getByRole("link", { name: "Connections" }).click();
+      await expect(page).toHaveURL(/\/audit\/connections.*#transactions$/);
+      const sought = page.locator("[data-sought]");
+      await expect(sought).toHaveCount(1);
+      await expect(sought).toHaveAttribute("id", "transactions");
+      await expect(sought).toBeFocused();
+      await waitForFigures(page);
+      await expect
+        .poll(async () => Math.round((await sought.boundingBox())?.y ?? -1), { timeout: 10_000 })
+        .toBe(56);
     } finally {
       await forgotten.end();
     }

@@ -34,20 +34,23 @@ interface Real {
   approvalId: string;
   jobId: string;
   incidentId: string;
+  hold: number;
 }
 
-/** Whom alerts are told is for operators and administrators, so not for a token that reads. */
-const beyondReading = /^\/api\/v1\/(channels|deliveries|routes)\b/;
+/** Whom alerts are told, what is held and why, and what was erased is not for a token that reads. */
+const beyondReading =
+  /^\/api\/v1\/(channels|deliveries|routes|holds(?!\/counts)|targets\/\{target\}\/privacy)\b/;
 
 /** A resource's path with real parameters, and the query it cannot do without. */
 function addressOf(resource: string, target: string, real: Real): string {
-  const { queryId, event, approvalId, jobId, incidentId } = real;
+  const { queryId, event, approvalId, jobId, incidentId, hold } = real;
   const filled = resource
     .replace("{target}", target)
     .replace("{queryid}", queryId)
     .replace("approvals/{id}", `approvals/${approvalId}`)
     .replace("jobs/{id}", `jobs/${jobId}`)
     .replace("alerts/{id}", `alerts/${incidentId}`)
+    .replace("holds/{id}", `holds/${hold}`)
     .replace("checks/{id}", "checks/connections.used")
     .replace("{id}", event.id);
   if (resource.endsWith("silences/preview")) return `${filled}?match=check~connections.*`;
@@ -63,6 +66,7 @@ const nothingReal: Real = {
   approvalId: uuidV7(),
   jobId: uuidV7(),
   incidentId: uuidV7(),
+  hold: 999_999,
 };
 
 test("the document is served to anybody and is the one checked in", async ({ get }) => {
@@ -112,10 +116,17 @@ test("every resource answers a token in the shape the document names, with when 
     insert into partition_upkeep (id, target, database, schema_name, table_name, ahead, cron, time_zone, lock_timeout_ms,
                                   state, revision, proposed_by_kind, proposed_by_name, proposed_at)
     values (${rule}, 'audit', 'audit', 'public', 'audit_log_minimal', 3, '10 3 * * *', 'UTC', 200, 'proposed', 1, 'system', 'test', now())`;
+  // Of an organisation that there is none of: it keeps nothing back.
+  const [held] = await console.sql<{ hold: number }[]>`
+    insert into legal_hold (id, name, reason, scope, state, awaits, placed_by_name, placed_at, in_force_at)
+    values (${uuidV7()}, 'Case of the API', 'a court order', '{"organizations": ["nobody"]}', 'in_force', '[]', 'somebody', now(),
+            now())
+    returning number::int as hold`;
+  const hold = held?.hold ?? 0;
   expect(resources.length).toBe(Object.keys(endpoints).length);
   for (const resource of resources) {
     const endpoint = Object.values(endpoints).find((each) => each.path === resource);
-    const real = { queryId: statement.queryId, event, approvalId, jobId, incidentId };
+    const real = { queryId: statement.queryId, event, approvalId, jobId, incidentId, hold };
     const address = addressOf(resource, "audit", real);
     if (beyondReading.test(resource))
       expect([resource, (await get(address)).status()]).toEqual([resource, 403]);
@@ -134,6 +145,7 @@ test("every resource answers a token in the shape the document names, with when 
     if (resource.endsWith("/events/{id}")) expect(body.data).toMatchObject(event);
   }
   await console.sql`delete from partition_upkeep where id = ${rule}`;
+  await console.sql`delete from legal_hold where number = ${hold}`;
   await console.sql`delete from incident where id = ${incidentId}`;
 });
 

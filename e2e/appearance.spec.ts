@@ -25,7 +25,7 @@ const mostAfterwards = 0.02;
 
 type Address = string | ((page: Page) => Promise<string>);
 const pages: [name: string, address: Address, mostShift?: number][] = [
-  ["Overview", "/audit/overview", mostBelowFindings],
+  ["Overview", "/audit/overview"],
   ["Connections", "/audit/connections"],
   ["Caches", "/audit/caches?contents=caches"],
   ["Partitions", "/audit/partitions"],
@@ -33,6 +33,7 @@ const pages: [name: string, address: Address, mostShift?: number][] = [
   ["Alerts", "/foreign/alerts"],
   ["Replication", "/audit/replication"],
   ["Maintenance", "/audit/maintenance"],
+  ["Privacy", "/audit/privacy"],
   ["Jobs", "/audit/jobs"],
   ["Schedules", "/audit/jobs?view=schedules"],
   ["Duties", "/audit/jobs?view=duties"],

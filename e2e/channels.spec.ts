@@ -103,6 +103,8 @@ test("an administrator makes a channel, tries it, and sees where alerts go; what
     await expectAccessible(page);
     await expectNoOverflow(page);
 
+    // A page that is left open would lead to the sign-in by itself.
+    await page.goto("about:blank");
     await page.context().clearCookies();
     await page.goto((await link()) ?? "");
     await sendSignInForm(page, world.people.operator);

@@ -209,5 +209,5 @@ test("on a phone the list and a check fit the screen", async ({ page, signIn }) 
   };
   await expect.poll(place).toEqual({ x: 0, width: 390 });
   await open.getByRole("link", { name: "Open Connections" }).click();
-  await expect(page).toHaveURL("/audit/connections");
+  await expect(page).toHaveURL("/audit/connections#server-states");
 });

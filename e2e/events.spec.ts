@@ -153,6 +153,8 @@ test("people are tokens to a viewer; whoever handles personal data sees them for
 
   await expect(page).toHaveURL(/event=/);
   const address = page.url();
+  // A page that is left open asks on, and is told that nobody is signed in.
+  await page.goto("about:blank");
   await page.context().clearCookies();
   await signIn("admin", address);
   await sheet.getByRole("button", { name: "Show who this is" }).click();

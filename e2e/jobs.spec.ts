@@ -155,6 +155,8 @@ test("a running job is cancelled by name, on record, and its activity leads back
     });
     await expect(sheet.getByRole("button", { name: "Retry job" })).toBeVisible();
     await expect(sheet.getByRole("region", { name: "Attempts" })).toContainText("cancelled");
+    // A page that is left open asks on, and is told that nobody is signed in.
+    await page.goto("about:blank");
     await page.context().clearCookies();
     await signIn("admin", "/settings/activity?kind=job.");
     await page.getByRole("row").filter({ hasText: "cancelled the job" }).first().getByRole("button").click();

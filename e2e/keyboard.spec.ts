@@ -98,6 +98,7 @@ test("every page has its two keys, and ? names them", async ({ page, signIn }) =
     ["e", "/audit/events"],
     ["r", "/audit/replication"],
     ["m", "/audit/maintenance"],
+    ["v", "/audit/privacy"],
     ["o", "/audit/overview"],
   ] as const) {
     await page.keyboard.press("g");

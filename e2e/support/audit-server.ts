@@ -10,6 +10,7 @@ export interface AuditServer {
   watchUrl: string;
   writerUrl: string;
   maintenanceUrl: string;
+  privacyUrl: string;
   explainUrl: string;
 }
 
@@ -30,6 +31,7 @@ export async function prepareAuditServer(cluster: Cluster): Promise<AuditServer>
     create role writer_login login password '${password}' in role audit_writer;
     create role application_login login password '${password}' in role audit_reader;
     create role maintenance_login login password '${password}' in role audit_maintainer, pg_signal_backend, pg_read_all_stats;
+    create role privacy_login login password '${password}' in role audit_privacy;
     create role explain_login login password '${password}';
     grant usage on schema public to explain_login;
     grant select on audit_log, audit_quarantine, retention_policy, audit_fence to explain_login;`);
@@ -41,6 +43,7 @@ export async function prepareAuditServer(cluster: Cluster): Promise<AuditServer>
     watchUrl: urlOf(superuserUrl, { user: "watch_login", password }),
     writerUrl,
     maintenanceUrl: urlOf(superuserUrl, { user: "maintenance_login", password }),
+    privacyUrl: urlOf(superuserUrl, { user: "privacy_login", password }),
     explainUrl: urlOf(superuserUrl, { user: "explain_login", password }),
   };
 }

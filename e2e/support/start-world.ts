@@ -66,6 +66,7 @@ export async function startWorld(): Promise<StartedWorld> {
           database_url: auditServer.watchUrl,
           writer_url: auditServer.writerUrl,
           maintenance_url: auditServer.maintenanceUrl,
+          privacy_url: auditServer.privacyUrl,
           explain_url: auditServer.explainUrl,
         },
         foreign: { database_url: foreignServer.watchUrl, pooler_url: foreignServer.poolerUrl },
