@@ -1,7 +1,6 @@
 import postgres from "postgres";
 import { sealEvents } from "../lib/audit-db/append/append-rows.ts";
 import { fixEvents } from "../lib/audit-db/append/event.ts";
-import { leafVersion } from "../lib/audit-db/append/leaf.ts";
 import { benchEvent, startAppendServer } from "./support/append-server.ts";
 import { median, report, step } from "./support/report.ts";
 
@@ -58,15 +57,17 @@ async function measure(one: () => Promise<void>): Promise<number> {
 }
 
 async function insertOne(): Promise<void> {
-  const [row] = await sealEvents(fixEvents([benchEvent(index++)]), server.audit.vault);
+  const [row] = await sealEvents(fixEvents([benchEvent(index++)]), server.audit);
   if (!row) return;
   await plain`
     insert into audit_log (id, occurred_at, recorded_at, organization_id, action, status, target_type, target_id,
       outcome, correlation_id, event_version, data_classification, retention_policy, processing_ms, details,
-      actor_token, actor_personal, actor_digest, target_token, target_personal, target_digest, leaf_version, leaf)
+      actor_token, actor_personal, actor_digest, target_token, target_personal, target_digest, leaf_version, leaf,
+      salts)
     values (${row.id}, ${row.occurredAt}::text::timestamptz, ${row.recordedAt}::text::timestamptz,
       ${row.organizationId}, ${row.action}, ${row.status}, ${row.targetType}, ${row.targetId}, ${row.outcome},
       ${row.correlationId}, ${row.eventVersion}, ${row.dataClassification}, ${row.retentionPolicy},
       ${row.processingMs}, ${row.detailsText}::text::jsonb, ${row.actorToken}, ${row.actorPersonal}, ${row.actorDigest},
-      ${row.targetToken}, ${row.targetPersonal}, ${row.targetDigest}, ${leafVersion}, ${Buffer.from(row.leaf, "hex")})`;
+      ${row.targetToken}, ${row.targetPersonal}, ${row.targetDigest}, ${row.leafVersion}, ${Buffer.from(row.leaf, "hex")},
+      ${row.salts})`;
 }

@@ -16,7 +16,7 @@ const rounds = 5;
 const columns =
   `id, occurred_at, recorded_at, organization_id, action, status, target_type, target_id, outcome,
   correlation_id, event_version, data_classification, retention_policy, processing_ms, details, actor_token,
-  actor_personal, actor_digest, target_token, target_personal, target_digest, leaf_version, leaf`.replace(
+  actor_personal, actor_digest, target_token, target_personal, target_digest, leaf_version, leaf, salts`.replace(
     /\s+/g,
     " ",
   );

@@ -3,6 +3,7 @@ import { gcm } from "@noble/ciphers/aes.js";
 import canonicalize from "canonicalize";
 import { canonicalIJson } from "../lib/audit-db/append/canonical-i-json.ts";
 import { type LeafRow, leafHexOf, leafHexWith } from "../lib/audit-db/append/leaf.ts";
+import { drawSalts, type RedactableField } from "../lib/audit-db/append/salts.ts";
 import { dataKeyOf, openPersonal, sealPersonal } from "../lib/audit-db/vault/personal.ts";
 import { median, report, step } from "./support/report.ts";
 
@@ -43,8 +44,12 @@ const row: LeafRow = {
   actorDigest: randomBytes(32),
   targetToken: null,
   targetDigest: null,
+  leafVersion: 2,
+  salts: Buffer.concat([randomBytes(32), Buffer.alloc(16), randomBytes(16)]),
 };
 
+const isNull = (one: LeafRow, field: RedactableField) => one[field] === null;
+const hundred = Array.from({ length: 100 }, () => row);
 const detailsText = canonicalize(row.details) as string;
 
 function sealPlainly(): [Buffer, Buffer] {
@@ -94,6 +99,8 @@ const ways: Record<string, () => unknown> = {
   "leaf of a row read back": () => leafHexOf(row),
   "of that, the canonicalize package": () => canonicalize(row.details),
   "leaf of a row to append": () => leafHexWith(row, detailsText),
+  "the same of version 1": () => leafHexWith({ ...row, leafVersion: 1 }, detailsText),
+  "salts of 100 rows": () => drawSalts(hundred, isNull),
   "its details checked and written in one walk": () => canonicalIJson(row.details),
 };
 

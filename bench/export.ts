@@ -27,7 +27,7 @@ const psql = "/usr/lib/postgresql/15/bin/psql";
 const columns =
   "occurred_at, id, recorded_at, organization_id, action, status, target_type, target_id, outcome, correlation_id, " +
   "event_version, data_classification, retention_policy, processing_ms, details, actor_token, actor_personal, " +
-  "actor_digest, target_token, target_personal, target_digest, leaf_version, leaf";
+  "actor_digest, target_token, target_personal, target_digest, leaf_version, leaf, salts";
 const formats = ["ndjson", "csv", "parquet"] as const;
 type Format = (typeof formats)[number];
 

@@ -44,12 +44,12 @@ async function insert(
   await sql`
     insert into audit_log (id, occurred_at, recorded_at, organization_id, action, status, target_type, target_id,
       correlation_id, event_version, data_classification, retention_policy, processing_ms, details, actor_token,
-      actor_personal, actor_digest, leaf_version, leaf)
+      actor_personal, actor_digest, leaf_version, leaf, salts)
     select uuidv7(at - clock_timestamp()), at, at + interval '0.1 s', 'org-' || n % 40, action, status, target_type,
            'record-' || n % 9999, 'request-' || n, event_version, data_classification, retention_policy, n % 300,
            details || jsonb_build_object('index', n), actor_token,
            overlay(actor_personal placing sha512(int8send(n)) || sha512(int8send(-n)) from 34),
-           sha256(int8send(n)), leaf_version, sha256(int8send(-n))
+           sha256(int8send(n)), leaf_version, sha256(int8send(-n)), sha512(int8send(n) || 's')
     from (select n, ${from}::timestamptz + n * (${spanSeconds}::float8 / ${rows}::int) * interval '1 s' as at
           from generate_series(${first}::int8, ${last}::int8) n) new
     join (select row_number() over () - 1 as k, action, status, target_type, event_version, data_classification,
