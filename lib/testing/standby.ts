@@ -60,6 +60,8 @@ export async function startStandby(primary: Cluster, options: StandbyOptions): P
       wal_retrieve_retry_interval: "200ms",
       wal_receiver_timeout: "5s",
       primary_conninfo: `host=${hostname} port=${upstreamPort} user=postgres password=test application_name=${options.name} connect_timeout=2`,
+      // As the largest of the primaries: a standby may have no fewer places than its primary.
+      max_connections: "150",
       ...options.settings,
     };
   };

@@ -10,6 +10,8 @@ import { canMakeNamespace, makeNamespace, type Namespace } from "./namespace.ts"
 import { type Standby, signalServer, startStandby } from "./standby.ts";
 
 const logger: EngineLogger = { debug() {}, info() {}, warn() {}, error() {} };
+/** Who reconnects while old sessions still end needs both places. */
+const room = { max_connections: "150" };
 /** Reads that hold back the replay for longer are cancelled. */
 const impatient = { max_standby_streaming_delay: "100ms" };
 export const namespaces = canMakeNamespace();
@@ -36,7 +38,7 @@ export async function startTrio(): Promise<Trio> {
     clients.push(sql);
     return sql;
   };
-  const primary = await startCluster(18, { listen_addresses: listening, wal_keep_size: "256MB" });
+  const primary = await startCluster(18, { ...room, listen_addresses: listening, wal_keep_size: "256MB" });
   appendFileSync(
     path.join(primary.dataDir, "pg_hba.conf"),
     "host all,replication all 10.0.0.0/8 scram-sha-256\n",
