@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { recordRound } from "../lib/alerting/record-round.ts";
+import { recordRounds } from "../lib/alerting/record-round.ts";
 import type { AuditDb } from "../lib/audit-db/types.ts";
 import { defineCheck, type ObjectState, stateAt } from "../lib/check.ts";
 import { createHistory } from "../lib/collector/history/history.ts";
@@ -58,7 +58,7 @@ try {
       upkeep: async () => [],
       duties: async () => [],
       logger,
-      record: recordRound,
+      record: recordRounds(),
       clock: () => clock,
     }),
   );

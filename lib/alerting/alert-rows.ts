@@ -1,7 +1,7 @@
 import type { CheckObject } from "../check.ts";
 import { storableJson } from "../db/storable-json.ts";
 import type { Alert, AlertCondition, AlertSeverity } from "./alert.ts";
-import { changedColumns } from "./changed-columns.ts";
+import { changed, withoutNulls } from "./moved-columns.ts";
 import type { Ask } from "./statement.ts";
 
 /** An alert as `row_to_json` gives its row. */
@@ -80,37 +80,47 @@ function rowOf(alert: Alert) {
 /** Alerts of objects that were never bad, in one statement. */
 export async function insertAlerts(ask: Ask, alerts: readonly Alert[], now: Date): Promise<void> {
   if (alerts.length === 0) return;
-  const rows = alerts.map((alert) => ({ ...rowOf(alert), seen_at: now }));
+  const rows = alerts.map((alert) => withoutNulls({ ...rowOf(alert), seen_at: now }));
   await ask`
     insert into alert select * from jsonb_populate_recordset(null::alert, ${storableJson(rows)}::text::jsonb)`;
 }
 
 /**
  * What became of alerts of a target that are locked with its evaluations, in one statement.
- * @returns ids of those written
+ * @returns how many were written
  */
 export async function updateAlerts(
   ask: Ask,
   target: string,
   moved: readonly { before: Alert; after: Alert }[],
   now: Date,
-): Promise<string[]> {
-  if (moved.length === 0) return [];
-  const rows = moved.map(({ before, after }) => ({
-    id: after.id,
-    changed: { ...changedColumns(rowOf(before), rowOf(after)), seen_at: now },
-  }));
-  const written = await ask<{ id: string }>`
-    update alert as stored
-    set (object, condition, severity, value, unit, threshold, words, path, since, fired_at, fine_since,
-         unconfirmed_since, unconfirmed, incident_id, seen_at)
-      = (select object, condition, severity, value, unit, threshold, words, path, since, fired_at, fine_since,
-                unconfirmed_since, unconfirmed, incident_id, seen_at
-         from jsonb_populate_record(stored, moved.changed))
-    from jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as moved (id uuid, changed jsonb)
-    where stored.target = ${target} and stored.id = moved.id
-    returning stored.id`;
-  return written.map(({ id }) => id);
+): Promise<number> {
+  if (moved.length === 0) return 0;
+  const rows = moved.map(({ before, after }) => {
+    const { target: _, check_id: __, object_key: ___, ...row } = rowOf(after);
+    return withoutNulls({
+      ...row,
+      object: changed(before.object, after.object),
+      words: changed(before.words, after.words),
+      incident_id: changed(before.incidentId, after.incidentId),
+    });
+  });
+  const [written] = await ask<{ count: number }>`
+    with written as (
+      update alert as stored
+      set object = coalesce(moved.object, stored.object), condition = moved.condition, severity = moved.severity,
+          value = moved.value, unit = moved.unit, threshold = moved.threshold, words = coalesce(moved.words, stored.words),
+          path = moved.path, since = moved.since, fired_at = moved.fired_at, fine_since = moved.fine_since,
+          unconfirmed_since = moved.unconfirmed_since, unconfirmed = moved.unconfirmed,
+          incident_id = coalesce(moved.incident_id, stored.incident_id), seen_at = ${now.toISOString()}::timestamptz
+      from jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as moved
+        (id uuid, object jsonb, condition text, severity text, value float8, unit text, threshold jsonb, words jsonb,
+         path text, since timestamptz, fired_at timestamptz, fine_since timestamptz, unconfirmed_since timestamptz,
+         unconfirmed jsonb, incident_id uuid)
+      where stored.target = ${target} and stored.id = moved.id
+      returning 1)
+    select count(*)::int from written`;
+  return written?.count ?? 0;
 }
 
 /** Removes those that nobody ever heard of. */

@@ -2,8 +2,10 @@ import type { Sql } from "postgres";
 import type { Check } from "../check.ts";
 import { patienceFrom, readSetLimits } from "../evaluation/limits.ts";
 import type { AcceptedLook } from "../evaluation/recorded.ts";
+import { lockTarget } from "../evaluation/write-evaluations.ts";
 import { type IncidentRow, incidentOf, insertIncidentEvents, updateIncidents } from "./incident-rows.ts";
 import { recordEvaluation } from "./record-evaluation.ts";
+import { recordFlapping } from "./record-flapping.ts";
 import { type Ask, askRaw } from "./statement.ts";
 import { tickIncident } from "./transition-incident.ts";
 
@@ -91,6 +93,7 @@ async function recordMissed(
   tx: Sql,
   { target, checks, now, missedAfterMs }: Omit<Keeping, "sql" | "clock"> & { target: string; now: Date },
 ): Promise<void> {
+  await lockTarget(tx, target);
   const missed = await tx<{ checkId: string; evaluatedAt: Date; repliedAt: Date | null }[]>`
     select check_id as "checkId", evaluated_at as "evaluatedAt", replied_at as "repliedAt" from check_evaluation
     where target = ${target} and evaluated_at < ${new Date(now.getTime() - missedAfterMs)}
@@ -104,6 +107,7 @@ async function recordMissed(
   });
   const patience = patienceFrom(await readSetLimits(tx, target), target);
   await recordEvaluation(tx, target)({ target, now, looks, isCheck: () => true, patience });
+  await recordFlapping(askRaw(tx), target, now);
 }
 
 async function readClock(sql: Sql): Promise<Date> {

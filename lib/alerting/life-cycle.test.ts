@@ -6,7 +6,7 @@ import { foundCheck, stateOf } from "../testing/evaluate.ts";
 import { actOnIncident, type IncidentAct } from "./act-on-incident.ts";
 import { type Alert, type AlertCondition, fires, severityRank } from "./alert.ts";
 import { closeAfterMs, type Incident, type IncidentStep } from "./incident.ts";
-import { moveIncidents } from "./move-incidents.ts";
+import { concernOf, moveIncidents } from "./move-incidents.ts";
 import { seeAlerts } from "./see-alerts.ts";
 import { tickIncident } from "./transition-incident.ts";
 
@@ -115,7 +115,9 @@ class World {
       if (failed.has(alert.checkId) && before?.condition === "firing") expect(alert.condition).toBe("firing");
       if (before && !fires(before) && fires(alert)) expect(changes).toContain("fired");
     }
-    const moves = moveIncidents(round, seen, this.open());
+    const { groups, incidents } = concernOf(round, seen);
+    const open = this.open().filter(({ id, groupKey }) => groups.has(groupKey) || incidents.has(id));
+    const moves = moveIncidents(round, seen, open);
     for (const { before, after } of moves.updated) this.keep(before, { incident: after, events: [] });
     for (const incident of moves.opened)
       this.incidents.set(incident.id, { ...incident, number: this.incidents.size + 1 });

@@ -14,7 +14,31 @@ export interface Moves {
   joined: Map<string, string>;
 }
 
-/** What becomes of the incidents of the groups in which an alert differs. */
+/** Which open incidents a round has to know. */
+export interface Concern {
+  /** Groups in which an alert differs. */
+  groups: ReadonlySet<string>;
+  /** Incidents that the alerts of these groups belong to so far. */
+  incidents: ReadonlySet<string>;
+}
+
+export function concernOf({ looks }: AcceptedRound, seen: readonly SeenAlert[]): Concern {
+  const causes = causesOf(looks);
+  const groupOf = ({ checkId }: Alert) => causes.get(checkId) ?? checkId;
+  const groups = new Set(seen.flatMap(({ alert, differs }) => (differs ? [groupOf(alert)] : [])));
+  const incidents = seen.flatMap(({ alert }) =>
+    alert.incidentId !== null && groups.has(groupOf(alert)) ? [alert.incidentId] : [],
+  );
+  return { groups, incidents: new Set(incidents) };
+}
+
+const causesOf = (looks: AcceptedRound["looks"]) =>
+  new Map(looks.map(({ check }) => [check.id, check.cause ?? check.id]));
+
+/**
+ * What becomes of the incidents of the groups in which an alert differs.
+ * @param open those of the target that `concernOf` names, at least
+ */
 export function moveIncidents(
   round: AcceptedRound,
   seen: readonly SeenAlert[],
@@ -22,7 +46,7 @@ export function moveIncidents(
 ): Moves {
   const { now, target, looks } = round;
   const moves: Moves = { opened: [], updated: [], events: [], joined: new Map() };
-  const causes = new Map(looks.map(({ check }) => [check.id, check.cause ?? check.id]));
+  const causes = causesOf(looks);
   const byId = new Map(open.map((incident) => [incident.id, incident]));
   const groupOf = ({ checkId, incidentId }: Alert) =>
     byId.get(incidentId ?? "")?.groupKey ?? causes.get(checkId) ?? checkId;

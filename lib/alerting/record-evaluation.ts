@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { AcceptedRound } from "../evaluation/recorded.ts";
 import type { Alert } from "./alert.ts";
+import { AlertMemory } from "./alert-memory.ts";
 import { type AlertRow, alertOf, insertAlerts, removeAlerts, updateAlerts } from "./alert-rows.ts";
 import {
   insertIncidentEvents,
@@ -8,7 +9,7 @@ import {
   lockOpenIncidents,
   updateIncidents,
 } from "./incident-rows.ts";
-import { moveIncidents } from "./move-incidents.ts";
+import { concernOf, moveIncidents } from "./move-incidents.ts";
 import { badObjects, seeAlerts } from "./see-alerts.ts";
 import { writeSpans } from "./spans.ts";
 import { type Ask, askRaw } from "./statement.ts";
@@ -16,22 +17,27 @@ import { type Ask, askRaw } from "./statement.ts";
 /**
  * Moves alerts and incidents by what a round found, in the transaction that writes the states: a leader that was deposed
  * and wakes up has none of its looks accepted, and changes nothing. Where nothing is bad it asks one statement.
+ * @returns whether anything moved
  */
-export function recordEvaluation(tx: Sql, target: string): (round: AcceptedRound) => Promise<void> {
+export function recordEvaluation(
+  tx: Sql,
+  target: string,
+  memory = new AlertMemory(),
+): (round: AcceptedRound) => Promise<boolean> {
   const ask = askRaw(tx);
-  const standing = readAlerts(ask, target);
+  const standing = memory.read(ask, target);
   // Whoever writes the states fails too.
   standing.catch(() => {});
   return async (round) => {
-    if (round.looks.length > 0) await moveAlerts(ask, round, await standing);
+    return round.looks.length > 0 && moveAlerts(ask, round, await standing);
   };
 }
 
-async function moveAlerts(ask: Ask, round: AcceptedRound, standing: readonly Alert[]): Promise<void> {
+async function moveAlerts(ask: Ask, round: AcceptedRound, standing: readonly Alert[]): Promise<boolean> {
   const bad = badObjects(round);
   const seen = seeAlerts(round, [...standing, ...(await readNormal(ask, round.target, bad, standing))]);
-  if (!seen.some(({ differs }) => differs)) return;
-  const open = await lockOpenIncidents(ask, round.target);
+  if (!seen.some(({ differs }) => differs)) return false;
+  const open = await lockOpenIncidents(ask, round.target, concernOf(round, seen));
   const moves = moveIncidents(round, seen, open);
   const alerts = seen.filter(({ alert, differs }) => differs || moves.joined.has(alert.id));
   const withIncident = alerts.map((each) => {
@@ -54,15 +60,9 @@ async function moveAlerts(ask: Ask, round: AcceptedRound, standing: readonly Ale
     writeSpans(ask, withIncident, round),
     insertIncidentEvents(ask, moves.events, round.now),
   ]);
-  if (moved.length < moves.updated.length) throw new Error("an incident that was locked has changed");
-  if (written.length < known.length) throw new Error("an alert was removed meanwhile");
-}
-
-/** Alerts that are not normal. */
-async function readAlerts(ask: Ask, target: string): Promise<Alert[]> {
-  const rows = await ask<{ row: AlertRow }>`
-    select row_to_json(alert) as row from alert where target = ${target} and condition <> 'normal'`;
-  return rows.map(({ row }) => alertOf(row));
+  if (moved < moves.updated.length) throw new Error("an incident that was locked has changed");
+  if (written < known.length) throw new Error("an alert was removed meanwhile");
+  return true;
 }
 
 /** Those of objects that are bad again. */

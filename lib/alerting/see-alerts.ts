@@ -16,10 +16,16 @@ export interface SeenAlert {
 
 /** Objects that are bad now, by check and key. */
 export function badObjects({ looks }: AcceptedRound): { checkId: string; key: string }[] {
-  const bad: ReturnType<typeof badObjects> = [];
-  for (const { check, answer } of looks)
-    for (const [place, { state }] of (answer?.objects ?? []).entries())
-      if (isBad(state)) bad.push({ checkId: check.id, key: answer?.keys[place] ?? "" });
+  return looks.flatMap(({ check, answer }) =>
+    badPlaces(answer?.objects ?? []).map((place) => ({ checkId: check.id, key: answer?.keys[place] ?? "" })),
+  );
+}
+
+/** A round has tens of thousands of objects, of which few are bad. */
+function badPlaces(objects: readonly ObjectState[]): number[] {
+  const bad: number[] = [];
+  for (let place = 0; place < objects.length; place += 1)
+    if (isBad((objects[place] as ObjectState).state)) bad.push(place);
   return bad;
 }
 
@@ -49,18 +55,27 @@ export function seeAlerts(round: AcceptedRound, known: readonly Alert[]): SeenAl
   for (const look of looks) {
     const { check, answer } = look;
     const left = new Map(byCheck.get(check.id)?.map((alert) => [alert.objectKey, alert]));
-    for (const [place, state] of (answer?.objects ?? []).entries()) {
-      const bad = isBad(state.state);
-      if (!bad && left.size === 0) continue;
+    for (const place of answer ? placesToSee(answer, left) : []) {
+      const state = answer?.objects[place] as ObjectState;
       const key = answer?.keys[place] ?? "";
       const alert = left.get(key) ?? null;
-      if (!alert && !bad) continue;
       left.delete(key);
       see(alert, alert ?? blankAlert(target, look, key, state, now), sightOf(look, state, now), look);
     }
     for (const alert of left.values()) see(alert, alert, missed(look, now), look);
   }
   return seen;
+}
+
+/** In the order of the answer: those of bad objects, and of objects that have an alert. */
+function placesToSee(
+  { keys, objects }: NonNullable<AcceptedLook["answer"]>,
+  alerts: ReadonlyMap<string, Alert>,
+): number[] {
+  const places = new Set(badPlaces(objects));
+  for (const key of alerts.keys()) places.add(keys.indexOf(key));
+  places.delete(-1);
+  return [...places].sort((one, other) => one - other);
 }
 
 const isBad = (state: string): state is AlertSeverity =>

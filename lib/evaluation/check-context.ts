@@ -26,6 +26,7 @@ export function createCheckContext(
     channels?: CheckContext["channels"] | undefined;
     erasures?: CheckContext["erasures"] | undefined;
     waitingHolds?: CheckContext["waitingHolds"] | undefined;
+    requests?: CheckContext["requests"] | undefined;
     ledger?: CheckContext["ledger"] | undefined;
     redactions?: CheckContext["redactions"] | undefined;
   },
@@ -55,6 +56,7 @@ export function createCheckContext(
     duties: () => once("duties", given.duties ?? (async () => [])),
     channels: () => once("channels", given.channels ?? (async () => [])),
     waitingHolds: () => once("waitingHolds", given.waitingHolds ?? (async () => [])),
+    requests: () => once("requests", given.requests ?? (async () => [])),
     erasures: () => once("erasures", given.erasures ?? (async () => [])),
     ledger: () => once("ledger", given.ledger ?? (async () => unknownLedger)),
     redactions: () => once("redactions", given.redactions ?? (async () => [])),

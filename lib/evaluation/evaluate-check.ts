@@ -1,12 +1,7 @@
-import {
-  type Check,
-  type CheckAnswer,
-  type CheckContext,
-  type LimitsFor,
-  type ObjectState,
-  objectKey,
-} from "../check.ts";
+import type { Check, CheckAnswer, CheckContext, LimitsFor, ObjectState } from "../check.ts";
 import { AppError, type ErrorCode, toAppError } from "../errors.ts";
+import { objectKeys } from "./object-keys.ts";
+import type { Compared } from "./state-memory.ts";
 
 /** Longer than the longest statement and the wait for its connection together. */
 const patienceMs = 20_000;
@@ -25,8 +20,8 @@ export interface Evaluation {
   tookMs: number;
   /** Null when the look failed: its objects keep their last states then. */
   answer: CheckAnswer | null;
-  /** Of the answer's objects, in their order. */
-  keys?: readonly string[];
+  /** The answer beside what the leading evaluator wrote. */
+  compared?: Compared;
   error: EvaluationError | null;
   /** It was not asked, because the target is down. */
   skipped?: true;
@@ -39,7 +34,7 @@ export async function evaluateCheck(
   check: Check,
   context: CheckContext,
   limitsFor: LimitsFor,
-  keysOf: KeysOf = objectKeys,
+  compare: Compare = (check, objects) => ({ keys: objectKeys(check, objects) }),
 ): Promise<Evaluation> {
   const began = performance.now();
   const { timeout, callOff } = overdue();
@@ -55,8 +50,8 @@ export async function evaluateCheck(
     const looking = look(check, context, limitsFor);
     looking.catch(() => {});
     const answer = await Promise.race([looking, timeout]);
-    const keys = keysOf(check, answer.objects);
-    return { ...result(answer, answer.thrown), keys };
+    const compared = compare(check, answer.objects);
+    return { ...result(answer, answer.thrown), compared };
   } catch (thrown) {
     return result(null, thrown);
   } finally {
@@ -64,14 +59,8 @@ export async function evaluateCheck(
   }
 }
 
-/** Keys of the objects of an answer, in their order. @throws Error: two states of one object are none */
-export type KeysOf = (check: Check, objects: readonly ObjectState[]) => readonly string[];
-
-export const objectKeys: KeysOf = (check, objects) => {
-  const keys = objects.map(({ object }) => objectKey(object));
-  if (new Set(keys).size < keys.length) throw new Error(`${check.id} judges an object twice`);
-  return keys;
-};
+/** @throws Error as `objectKeys` does */
+export type Compare = (check: Check, objects: readonly ObjectState[]) => Compared;
 
 /** The evaluation of a check that is not asked, and why. */
 export function skipCheck(check: Check, now: Date, why: AppError): Evaluation {

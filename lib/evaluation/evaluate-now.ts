@@ -13,7 +13,10 @@ export type EvaluationContext = Pick<
   "audit" | "history" | "instances" | "upkeep" | "now" | "checkStore"
 > &
   Partial<
-    Pick<ReadContext, "channels" | "erasures" | "waitingHolds" | "ledger" | "redactions" | "looks" | "duties">
+    Pick<
+      ReadContext,
+      "channels" | "erasures" | "waitingHolds" | "requests" | "ledger" | "redactions" | "looks" | "duties"
+    >
   >;
 
 /**

@@ -1,6 +1,6 @@
 import type { Check, CheckContext } from "../check.ts";
 import { cannotBeAsked } from "./check-context.ts";
-import { type Evaluation, evaluateCheck, type KeysOf, skipCheck } from "./evaluate-check.ts";
+import { type Compare, type Evaluation, evaluateCheck, skipCheck } from "./evaluate-check.ts";
 import type { LimitsOf } from "./limits.ts";
 
 /**
@@ -12,10 +12,10 @@ export async function evaluateTarget(
   checks: readonly Check[],
   context: CheckContext,
   limitsOf: LimitsOf,
-  keysOf?: KeysOf,
+  compare?: Compare,
 ): Promise<Evaluation[]> {
   const { status } = context.audit;
-  const evaluate = (check: Check) => evaluateCheck(check, context, limitsOf(check), keysOf);
+  const evaluate = (check: Check) => evaluateCheck(check, context, limitsOf(check), compare);
   const asking = checks.filter((check) => !check.whileDown);
   const before = status();
   const asked =

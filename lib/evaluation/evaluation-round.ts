@@ -5,7 +5,7 @@ import type { History, InstanceReport } from "../collector/types.ts";
 import { levelOf } from "../db/errors.ts";
 import type { Logger } from "../log/log.ts";
 import { createCheckContext } from "./check-context.ts";
-import type { Evaluation, KeysOf } from "./evaluate-check.ts";
+import type { Compare, Evaluation } from "./evaluate-check.ts";
 import { evaluateTarget } from "./evaluate-target.ts";
 import { limitsFrom, patienceFrom, readSetLimits } from "./limits.ts";
 import { readLooks } from "./read-looks.ts";
@@ -24,6 +24,7 @@ export interface EvaluatorOptions {
   channels?: CheckContext["channels"];
   erasures?: CheckContext["erasures"];
   waitingHolds?: CheckContext["waitingHolds"];
+  requests?: CheckContext["requests"];
   ledger?: CheckContext["ledger"];
   redactions?: CheckContext["redactions"];
   logger: Logger;
@@ -48,6 +49,7 @@ export function evaluationRound(options: EvaluatorOptions): (signal: AbortSignal
     channels,
     erasures,
     waitingHolds,
+    requests,
     ledger,
     redactions,
     logger,
@@ -56,7 +58,7 @@ export function evaluationRound(options: EvaluatorOptions): (signal: AbortSignal
   } = options;
   const told = new Set<string>();
   const memory = new StateMemory();
-  const keysOf: KeysOf = (check, found) => memory.keysOf(check, found);
+  const compare: Compare = (check, found) => memory.compare(check, found);
   return async (signal) => {
     const now = clock ? new Date(clock()) : await readClock(sql);
     const set = await readSetLimits(sql, audit.target);
@@ -71,13 +73,14 @@ export function evaluationRound(options: EvaluatorOptions): (signal: AbortSignal
         channels,
         erasures,
         waitingHolds,
+        requests,
         ledger,
         redactions,
         now,
       },
       looks: () => readLooks(sql, audit.target),
     });
-    const evaluations = await untilAborted(evaluateTarget(checks, context, limits, keysOf), signal);
+    const evaluations = await untilAborted(evaluateTarget(checks, context, limits, compare), signal);
     if (!evaluations || signal.aborted) return;
     for (const evaluation of evaluations) logFailure(evaluation, audit.target, logger, told);
     // Only what changed since is written; whoever begins to lead begins with what stands.

@@ -15,9 +15,9 @@ const state = (name: string, value = 1): ObjectState => ({
   words: { title: `${name} is at ${value}.`, detail: "Nothing." },
 });
 const look = (memory: StateMemory, objects: ObjectState[], complete = true) => {
-  const keys = memory.keysOf(check, objects);
-  const found = differ({ keys, objects, complete }, memory.recall(check.id, now) ?? nothingKnown);
-  memory.keep(check.id, now, found.known);
+  const compared = memory.compare(check, objects);
+  const found = differ({ ...compared, objects, complete }, memory.recall(check.id, now) ?? nothingKnown);
+  memory.keep(check.id, { evaluatedAt: now, repliedAt: now, known: found.known });
   return found;
 };
 
@@ -25,7 +25,7 @@ test("an answer that says the same leaves all as it is: its keys, and what is kn
   const memory = new StateMemory();
   const first = look(memory, [state("a"), state("b")]);
   expect(first.changed).toEqual([0, 1]);
-  expect(memory.keysOf(check, [state("a"), state("b", 2)])).toBe(first.known.keys);
+  expect(memory.compare(check, [state("a"), state("b", 2)]).keys).toBe(first.known.keys);
   const second = look(memory, [state("a"), state("b")]);
   expect(second).toMatchObject({ changed: [], gone: [], unseen: [] });
   expect(second.known).toBe(first.known);
@@ -62,11 +62,31 @@ test("what an incomplete answer does not name is unseen once, and written when i
   expect(look(memory, [state("a")]).gone).toEqual([]);
 });
 
+test("an answer that was compared with what stands no more is compared anew", () => {
+  const memory = new StateMemory();
+  look(memory, [state("a"), state("b")]);
+  const objects = [state("a"), state("b", 2)];
+  const compared = memory.compare(check, objects);
+  look(memory, [state("a", 3), state("b", 2)]);
+  const stands = memory.recall(check.id, now) ?? nothingKnown;
+  expect(differ({ ...compared, objects, complete: true }, stands).changed).toEqual([0]);
+  expect(differ({ ...compared, objects, complete: true }, nothingKnown).changed).toEqual([0, 1]);
+});
+
+test("what is known is no object of the answer, which is forgotten with its round", () => {
+  const memory = new StateMemory();
+  const objects = [state("a")];
+  const { known } = look(memory, objects);
+  expect(known.states).toEqual(objects);
+  expect(known.states[0]).not.toBe(objects[0]);
+  expect(known.states[0]?.words).not.toBe(objects[0]?.words);
+});
+
 test("of another evaluation nothing is known, and an object named twice is refused", () => {
   const memory = new StateMemory();
   look(memory, [state("a")]);
   expect(memory.recall(check.id, new Date(1))).toBeUndefined();
-  expect(() => memory.keysOf(check, [state("a"), state("a")])).toThrow(
+  expect(() => memory.compare(check, [state("a"), state("a")])).toThrow(
     "connections.idle judges an object twice",
   );
 });

@@ -165,6 +165,24 @@ test("a text that JSON in the database cannot hold costs no check its states", a
   expect((await states())["slot:a"]?.words).toEqual({ title: "half \ufffd", detail: "nul ", mends });
 });
 
+test("a row that somebody deleted comes back with the next change of its object", async () => {
+  const memory = new StateMemory();
+  const write = (seconds: number, state: CheckState) => {
+    const found = look(seconds, [object("a", state), object("b", "ok")]);
+    const compared = memory.compare(slots, found.answer?.objects ?? []);
+    return writeStates(console.sql, "t", [{ ...found, compared }], { memory });
+  };
+  await write(0, "ok");
+  await console.sql`delete from check_state where object_key = 'slot:a'`;
+  await write(30, "warning");
+  expect(await states()).toMatchObject({
+    "slot:a": { state: "warning", since: at(30) },
+    "slot:b": { state: "ok", since: at(0) },
+  });
+  await write(60, "critical");
+  expect((await states())["slot:a"]).toMatchObject({ state: "critical", since: at(60), confirmed: true });
+});
+
 test("who remembers what it wrote writes what one without memory does, also when another wrote meanwhile", async () => {
   const stored = async (target: string) =>
     (await readStates(console.sql, [target]))
@@ -184,7 +202,7 @@ test("who remembers what it wrote writes what one without memory does, also when
       const memory = new StateMemory();
       for (const [place, { names, bad, complete, down, byAnother }] of given.entries()) {
         const objects = names.map((name) => object(name, bad.includes(name) ? "warning" : "ok"));
-        const found = { ...look(place * 30, objects, complete), keys: memory.keysOf(slots, objects) };
+        const found = { ...look(place * 30, objects, complete), compared: memory.compare(slots, objects) };
         const away = skipCheck(slots, found.evaluatedAt, new AppError("UNAVAILABLE", "It is down."));
         await writeStates(console.sql, "t", [down ? away : found], byAnother ? {} : { memory });
         await writeStates(console.sql, "u", [down ? away : look(place * 30, objects, complete)]);

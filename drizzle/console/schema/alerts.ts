@@ -85,7 +85,6 @@ export const incident = pgTable(
     unique("incident_number").on(t.number),
     uniqueIndex("incident_open").on(t.target, t.groupKey).where(sql`${t.state} <> 'closed'`),
     index("incident_history").on(t.target, t.openedAt),
-    index("incident_changed").on(t.changedAt),
     check("incident_condition", sql`${t.condition} in ('firing', 'normal')`),
     check("incident_state", sql`${t.state} in ('open', 'acknowledged', 'snoozed', 'closed')`),
     check("incident_severity", sql`${t.severity} in ('notice', 'warning', 'critical')`),

@@ -3,7 +3,6 @@ import {
   boolean,
   check,
   doublePrecision,
-  index,
   integer,
   jsonb,
   pgTable,
@@ -75,7 +74,6 @@ export const checkState = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.target, t.checkId, t.objectKey] }),
-    index("check_state_bad").on(t.target, t.state).where(sql`${t.state} <> 'ok'`),
     check(
       "check_state_state",
       sql`${t.state} in ('ok', 'notice', 'warning', 'critical', 'no_data', 'error', 'unavailable')`,
