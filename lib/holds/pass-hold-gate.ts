@@ -23,8 +23,9 @@ export function passHoldGate<T>(
 ): Promise<GateAnswer<T>> {
   return context.console.db.transaction(async (tx): Promise<GateAnswer<T>> => {
     // It is idle for as long as the target works.
-    await tx.execute(sql`set local idle_in_transaction_session_timeout = '120s'`);
-    await tx.execute(sql`select pg_advisory_xact_lock_shared(${consoleLocks.holds})`);
+    await tx.execute(sql`
+      select set_config('idle_in_transaction_session_timeout', '120s', true),
+             pg_advisory_xact_lock_shared(${consoleLocks.holds})`);
     const held = await findHolds(context, tx, destructions);
     if (held.holds.length > 0 || held.restricted) return { passed: false, ...held };
     return { passed: true, value: await work(tx) };

@@ -64,6 +64,27 @@ export async function getSecret(
   return masterKeys.unwrap(wrapped, secretContext(purpose, name, row.id));
 }
 
+/** Several of one purpose by their names, without those that there are not, or that do not open. */
+export async function getSecrets(
+  db: SecretDb,
+  masterKeys: MasterKeys,
+  purpose: SecretPurpose,
+  names: readonly string[],
+): Promise<Map<string, Buffer>> {
+  const rows = await db.execute<{ id: string; name: string; wrapped_key: Buffer; master_key_id: string }>(sql`
+    select id, name, wrapped_key, master_key_id from vault.secret
+    where purpose = ${purpose} and name in (select jsonb_array_elements_text(${JSON.stringify(names)}::jsonb))`);
+  const found = new Map<string, Buffer>();
+  for (const { id, name, wrapped_key: wrappedKey, master_key_id: masterKeyId } of rows)
+    try {
+      found.set(name, await masterKeys.unwrap({ wrappedKey, masterKeyId }, secretContext(purpose, name, id)));
+    } catch (thrown) {
+      // A key that is not to be had is that one's own loss.
+      if (!(thrown instanceof AppError)) throw thrown;
+    }
+  return found;
+}
+
 /**
  * Puts another value in a secret's place. It gets a new id, so that the older row opens in no place any more.
  * @returns its id

@@ -5,6 +5,7 @@ import type { MasterKeys } from "../audit-db/vault/types.ts";
 import type { Tx } from "../db/console-db.ts";
 import { consoleLocks } from "../db/locks.ts";
 import { recordActivity } from "../db/record.ts";
+import { AppError } from "../errors.ts";
 import { destroySecret, putSecret } from "./secrets.ts";
 
 /** An Ed25519 public key as RFC 8037 writes it; its RFC 7638 thumbprint is its `kid`. */
@@ -69,6 +70,28 @@ export async function replaceSigningKey(
     where retired_at is null returning kid`);
   if (active) await destroySecret(tx, { purpose: "signing_key", name: active.kid });
   return { ...(await makeKey(tx, masterKeys)), retired: active?.kid ?? null };
+}
+
+/**
+ * Keeps the public half of a key that signed for this console before, and signs nothing more.
+ * @returns false when its kid is known
+ * @throws AppError BAD_INPUT when it is another key than its kid says
+ */
+export async function addFormerKey(
+  tx: Tx,
+  { kid, publicKey: { kty, crv, x } }: SigningKey,
+  now: Date,
+): Promise<boolean> {
+  if ((await calculateJwkThumbprint({ kty, crv, x })) !== kid)
+    throw new AppError("BAD_INPUT", "The public key is not the one that this kid names.", {
+      hint: "A kid is the key's RFC 7638 thumbprint.",
+    });
+  const at = now.toISOString();
+  const added = await tx.execute(sql`
+    insert into vault.public_key (kid, jwk, active_from, retired_at)
+    values (${kid}, ${JSON.stringify({ kty, crv, x })}::jsonb, ${at}::timestamptz, ${at}::timestamptz)
+    on conflict (kid) do nothing returning kid`);
+  return added.length > 0;
 }
 
 async function findActive(tx: Tx): Promise<string | null> {

@@ -41,10 +41,11 @@ export async function listSubjectKeys(sql: Sql, subject: string): Promise<Subjec
  */
 export async function keepKey(sql: Sql, token: string): Promise<boolean> {
   const kept = await sql`
-    update vault.subject_key set state = 'kept', kept_at = clock_timestamp()
-    where token = ${token} and state = 'active' returning 1`;
-  if (kept.length > 0) await tellEviction(sql, token);
-  else await stateOf(sql, token);
+    with kept as (
+      update vault.subject_key set state = 'kept', kept_at = clock_timestamp()
+      where token = ${token} and state = 'active' returning token)
+    ${tellEviction(sql)} from kept`;
+  if (kept.length === 0) await stateOf(sql, token);
   return kept.length > 0;
 }
 
@@ -56,10 +57,11 @@ export async function keepKey(sql: Sql, token: string): Promise<boolean> {
  */
 export async function markKey(sql: Sql, token: string): Promise<boolean> {
   const marked = await sql`
-    update vault.subject_key set state = 'erasing', erasing_at = clock_timestamp()
-    where token = ${token} and state in ('active', 'kept') returning 1`;
-  if (marked.length > 0) await tellEviction(sql, token);
-  else await stateOf(sql, token);
+    with marked as (
+      update vault.subject_key set state = 'erasing', erasing_at = clock_timestamp()
+      where token = ${token} and state in ('active', 'kept') returning token)
+    ${tellEviction(sql)} from marked`;
+  if (marked.length === 0) await stateOf(sql, token);
   return marked.length > 0;
 }
 
@@ -122,8 +124,8 @@ async function removeSubject(sql: Sql, subject: string): Promise<void> {
 }
 
 /** Told when the transaction commits; a process that misses it forgets the key by itself within a minute. */
-async function tellEviction(sql: Sql, token: string): Promise<void> {
-  await sql`select pg_notify(${evictionChannel}, ${token})`;
+function tellEviction(sql: Sql) {
+  return sql`select pg_notify(${evictionChannel}, token)`;
 }
 
 async function stateOf(sql: Sql, token: string): Promise<string> {

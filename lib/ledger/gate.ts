@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import type { SeenServer } from "../audit-db/pool/types.ts";
 import { AppError } from "../errors.ts";
+import { sqlStateOf } from "../sql-state.ts";
 import { readIdentity, tellAnother } from "./identity.ts";
 import { lookAtLedger } from "./look.ts";
 import { type LedgerMark, readMark } from "./mark.ts";
@@ -9,11 +10,14 @@ import { type LedgerMark, readMark } from "./mark.ts";
 const freshMs = 5_000;
 /** What any process noted is known to all of them after so long. */
 export const knownMs = 10_000;
+/** What the duty of a worker noted so lately counts for a process that cannot look for itself. */
+const borrowedSeconds = 30;
 
 /**
  * Refuses rows of events while their database or the console's own is older than the ledger says. A process looks for
  * itself once for each server and log that it is led to, before the first row; afterwards it asks the console database,
- * beside the reads and not before them, what any process found meanwhile.
+ * beside the reads and not before them, what any process found meanwhile. Where somebody's lock on a partition keeps it from
+ * looking, it goes by what a worker noted of the same database seconds ago, and refuses where none did.
  */
 export function createLedgerGate(
   console: Sql,
@@ -21,6 +25,8 @@ export function createLedgerGate(
 ): (log: Sql, seen: SeenServer) => Promise<void> {
   /** Servers and logs that were looked at. */
   const looked = new Set<string>();
+  /** Until when others' word is taken for those that could not be looked at. */
+  const borrowed = new Map<string, number>();
   let mark: LedgerMark | null = null;
   let readAt = 0;
   let looking: Promise<void> | undefined;
@@ -39,7 +45,13 @@ export function createLedgerGate(
   }
 
   async function look(log: Sql, key: string): Promise<void> {
-    const found = await lookAtLedger({ console, target, log });
+    const found = await lookAtLedger({ console, target, log }).catch(async (thrown: unknown) => {
+      if (sqlStateOf(thrown) !== lockNotAvailable) throw thrown;
+      mark = await borrowMark(console, target, log);
+      borrowed.set(key, Date.now() + knownMs);
+      return "borrowed" as const;
+    });
+    if (found === "borrowed") return;
     if (found) mark = found;
     else {
       await refresh();
@@ -51,7 +63,8 @@ export function createLedgerGate(
 
   return async (log, seen) => {
     const key = `${seen.start} ${seen.log}`;
-    if (!looked.has(key)) {
+    const known = looked.has(key) || (borrowed.get(key) ?? 0) > Date.now();
+    if (!known) {
       looking ??= look(log, key).finally(() => {
         looking = undefined;
       });
@@ -62,6 +75,27 @@ export function createLedgerGate(
     else if (Date.now() - readAt > freshMs) refresh().catch(() => {});
     if (mark) assertAgrees(target, mark);
   };
+}
+
+const lockNotAvailable = "55P03";
+
+/**
+ * What somebody else found of this very database within seconds: asked by its catalogue, which waits for nobody's lock.
+ * @throws AppError UNAVAILABLE when nobody did, or it is another one now
+ */
+async function borrowMark(console: Sql, target: string, log: Sql): Promise<LedgerMark> {
+  const [mark, [age]] = await Promise.all([
+    readMark(console, target),
+    console<{ seconds: number }[]>`
+      select extract(epoch from clock_timestamp() - seen_at)::float8 as seconds from ledger_mark where target = ${target}`,
+  ]);
+  const fresh = age !== undefined && age.seconds < borrowedSeconds;
+  if (mark && fresh && tellAnother(mark, await readIdentity(log)) === null) return mark;
+  throw new AppError(
+    "UNAVAILABLE",
+    `${target} could not be compared with the privacy ledger: somebody holds a lock on a table of its log.`,
+    { hint: "Its events are shown once that is over.", retryAfterSeconds: 5 },
+  );
 }
 
 /** A replica lags behind and is not compared itself: it must be one of the database that was. */

@@ -29,7 +29,7 @@ export async function beginDueErasures({ sql, db }: ConsoleDb, now = new Date())
       -- One that failed five times over is begun again when its cause may be gone.
       and not exists (
         select from job
-        where name = ${eraseJob.name} and input -> 'erasures' ? erasure.id::text
+        where (id = erasure.job_id or (name = ${eraseJob.name} and input -> 'erasures' ? erasure.id::text))
           and (job.state in ('waiting', 'running')
             or (job.state = 'failed' and finished_at > ${now}::timestamptz - interval '10 minutes')))
     group by target`;

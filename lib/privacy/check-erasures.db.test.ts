@@ -12,7 +12,7 @@ beforeAll(async () => {
   own = await createConsole();
 });
 afterAll(() => own?.drop());
-beforeEach(() => own.test.sql`truncate erasure`);
+beforeEach(() => own.test.sql`truncate erasure cascade`);
 
 const now = new Date();
 const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);

@@ -5,15 +5,15 @@ import { schema } from "../db/schema.ts";
 import { sqlOf } from "../db/sql-of.ts";
 import { AppError } from "../errors.ts";
 import { heldBack, passHoldGate } from "../holds/pass-hold-gate.ts";
-import type { HeldBy } from "../holds/types.ts";
 import { type FoundKey, findKey } from "../key-store/find-key.ts";
 import { returnKey } from "../key-store/return-key.ts";
 import { destroyKey } from "../key-store/subject-keys.ts";
 import { writeLedgerEntry } from "../ledger/write-entry.ts";
 import { defineEffect } from "../verbs/effects/effect.ts";
 import type { ErasureContext } from "./erasure-context.ts";
-import { type ErasureStep, heldByRestriction, judgeErasure } from "./erasure-state.ts";
+import { type ErasureStep, judgeErasure } from "./erasure-state.ts";
 import { type ErasureRow, moveErasure, readErasures } from "./erasures.ts";
+import { heldByOf } from "./held-by.ts";
 import { destructionsOf, type KeyFacts, readKeyFacts } from "./read-key-facts.ts";
 import { requesterOf } from "./requester.ts";
 
@@ -67,7 +67,7 @@ export async function destroyMarkedKey(
   const answer = await passHoldGate(context, destructionsOf(row, facts.rows), async (tx) => {
     const entry = await writeEntries(tx, context, row, key, facts);
     await destroyKey(sqlOf(tx), row.token, keyTtlMs);
-    await settleRows(tx, row.token, { entry, at: context.now() });
+    await settleRows(tx, context, row.token, entry);
     return entry;
   });
   if (answer.passed) return answer.value;
@@ -87,12 +87,10 @@ export async function returnToKept(
 }
 
 /** The key is gone already, with another erasure of the same key. */
-export async function settleDestroyed(
-  { console, now }: ErasureContext,
-  row: ErasureRow,
-): Promise<ErasureRow> {
-  await console.db.transaction((tx) => settleRows(tx, row.token, { entry: row.entry, at: now() }));
-  return (await readErasures(console.db, [row.id]))[0] ?? row;
+export async function settleDestroyed(context: ErasureContext, row: ErasureRow): Promise<ErasureRow> {
+  const { db } = context.console;
+  await db.transaction((tx) => settleRows(tx, context, row.token, row.entry));
+  return (await readErasures(db, [row.id]))[0] ?? row;
 }
 
 /** An entry for each target that has rows under the key: each log replays its own. @returns that of the erasure's */
@@ -127,26 +125,28 @@ async function writeEntries(
  */
 async function settleRows(
   tx: Tx,
+  { now, told }: ErasureContext,
   token: string,
-  { entry, at }: { entry: number | null; at: Date },
+  entry: number | null,
 ): Promise<void> {
   const { erasure } = schema;
   const open = await tx.select().from(erasure).where(eq(erasure.token, token)).for("update");
-  for (const row of open)
-    if (row.state !== "destroyed")
-      await moveErasure(tx, row, {
-        state: "destroyed",
-        destroyedAt: at,
-        heldBy: [],
-        dueAt: null,
-        entry: entry ?? row.entry,
-        approvalId: null,
-        jobId: null,
-      });
-}
-
-function heldByOf({ holds, restricted }: HeldBy): string[] {
-  return [...holds.map(({ id }) => id), ...(restricted ? [heldByRestriction] : [])];
+  const at = now();
+  const settled: ErasureRow[] = [];
+  for (const row of open) {
+    if (row.state === "destroyed") continue;
+    const moved = await moveErasure(tx, row, {
+      state: "destroyed",
+      destroyedAt: at,
+      heldBy: [],
+      dueAt: null,
+      entry: entry ?? row.entry,
+      approvalId: null,
+      jobId: null,
+    });
+    if (moved) settled.push(moved);
+  }
+  if (settled.length > 0) await told?.(tx, settled, at);
 }
 
 function toldOf({ state, dueAt }: KeptBack["step"]): AppError {

@@ -1,18 +1,16 @@
-import { and, inArray } from "drizzle-orm";
+import { inArray } from "drizzle-orm";
 import { z } from "zod";
 import { erasureStates } from "../../drizzle/console/schema/privacy.ts";
-import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
-import { unknownPolicy } from "../audit-db/vault/types.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import { targetInput } from "../inputs.ts";
-import { listSubjectKeys, type SubjectKey } from "../key-store/subject-keys.ts";
+import { listSubjectKeys } from "../key-store/subject-keys.ts";
 import { reasonInput } from "../reason.ts";
-import { defineAdminAction, type VerbContext } from "../verbs/admin-action.ts";
+import { defineAdminAction } from "../verbs/admin-action.ts";
+import { askErasures, findKeysOf } from "./ask-erasures.ts";
 import { keyDestroyed } from "./destroy-key.ts";
 import { eraseJob } from "./erase-job.ts";
 import { isShared } from "./read-key-facts.ts";
-import { readPolicyFacts } from "./read-policy-facts.ts";
 import { personInput, policyInput, requireSubject, subjectInput } from "./subject-input.ts";
 
 const asked = { target: targetInput, policy: policyInput, reason: reasonInput };
@@ -47,12 +45,16 @@ export const erasePolicy = defineAdminAction({
   confirm: (_context, { target, policy }) => `erase ${policy} on ${target}`,
   effect: keyDestroyed,
   async run(context, { subject, target, policy, reason }) {
-    const keys = await keysOf(context, subject, target, policy);
+    const place = { target, policy };
+    const all = await listSubjectKeys(context.console.sql, subject);
+    const keys = await findKeysOf(all, () => context.audit, place);
     if (keys.length === 0)
       throw new AppError("NOT_FOUND", `This person has no key for ${policy} on ${target}.`, {
         hint: "No event of theirs stands there, or all were erased before: a destroyed key leads to nobody.",
       });
-    const erasures = await ask(context, keys, { target, policy });
+    const { person, name } = context.actor;
+    const by = { id: person?.id ?? null, name: person?.email ?? name, now: context.now };
+    const erasures = await askErasures(context.tx, keys, place, by);
     const open = erasures.filter(({ jobId, state }) => jobId === null && state === "asked");
     const told = erasures.map(({ id, state, dueAt, token }) => ({
       id,
@@ -74,61 +76,3 @@ export const erasePolicy = defineAdminAction({
     return { ...answer, jobId };
   },
 });
-
-/** The keys under which events of that policy stand; shared ones where they do. @throws AppError while the target cannot be asked */
-async function keysOf(
-  { console, audit }: VerbContext,
-  subject: string,
-  target: string,
-  policy: string,
-): Promise<SubjectKey[]> {
-  const keys = await listSubjectKeys(console.sql, subject);
-  const own = keys.filter((key) => key.target === target && key.policy === policy);
-  const shared = keys.filter(
-    (key) => isShared(key) && (key.target ?? target) === target && !own.includes(key),
-  );
-  if (shared.length === 0 || policy === unknownPolicy) return own;
-  const rows = await readPolicyFacts(
-    audit,
-    shared.map(({ token }) => token),
-  );
-  const holding = new Set(rows.filter((row) => row.policy === policy).map(({ token }) => token));
-  return [...own, ...shared.filter(({ token }) => holding.has(token))];
-}
-
-/** A row for each key; what was asked for before stays as it is. */
-async function ask(
-  { tx, actor, now }: VerbContext,
-  keys: readonly SubjectKey[],
-  { target, policy }: { target: string; policy: string },
-) {
-  const { erasure } = schema;
-  await tx
-    .insert(erasure)
-    .values(
-      keys.map(({ token }) => ({
-        id: uuidV7(now.getTime()),
-        ...{ token, target, policy },
-        state: "asked" as const,
-        heldBy: [],
-        requestedBy: actor.person?.id ?? null,
-        requestedByName: actor.person?.email ?? actor.name,
-        requestedAt: now,
-      })),
-    )
-    .onConflictDoNothing();
-  return tx
-    .select()
-    .from(erasure)
-    .where(
-      and(
-        inArray(
-          erasure.token,
-          keys.map(({ token }) => token),
-        ),
-        inArray(erasure.target, [target]),
-        inArray(erasure.policy, [policy]),
-      ),
-    )
-    .orderBy(erasure.id);
-}

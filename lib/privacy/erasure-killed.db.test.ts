@@ -121,7 +121,7 @@ test("a worker that is killed at any step is followed by one that comes to the s
   }
   const worker = startTestJobs(
     { console: world.console, url: world.consoleUrl },
-    [createEraseJob(testKeyTtlMs)],
+    [createEraseJob({ keyTtlMs: testKeyTtlMs })],
     openConfiguredTarget,
   );
   try {

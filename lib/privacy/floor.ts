@@ -1,4 +1,4 @@
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** What stands under one key in one policy of one target. */
 export interface PolicyFacts {

@@ -1,6 +1,13 @@
-import { eraseJob } from "./erase-job.ts";
+import { createEraseJob } from "./erase-job.ts";
+import type { ErasureTold } from "./erasure-context.ts";
 import { redactJob } from "./redact-job.ts";
 import { replayJob } from "./replay-job.ts";
 import { rotateMasterKeyJob } from "./rotate-master-key-job.ts";
 
-export const privacyJobs = [eraseJob, redactJob, replayJob, rotateMasterKeyJob];
+/** @param told is told of each erasure that comes through, in the transaction in which it does */
+export const createPrivacyJobs = (told?: ErasureTold) => [
+  createEraseJob({ ...(told && { told }) }),
+  redactJob,
+  replayJob,
+  rotateMasterKeyJob,
+];

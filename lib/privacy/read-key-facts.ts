@@ -6,8 +6,9 @@ import { lastFreeAt } from "./floor.ts";
 import { type FloorFacts, readNewest } from "./read-newest.ts";
 import { readPolicyFacts } from "./read-policy-facts.ts";
 
-/** What is known of a key and all that stands under it. */
+/** What is known of a key and what stands under it. */
 export interface KeyFacts {
+  /** Of a key of one policy only what its floor keeps. */
   rows: FloorFacts[];
   /** Whether it may hold events of several policies, and so is kept until the last of them may go. */
   shared: boolean;
@@ -23,7 +24,7 @@ export function isShared({ policy }: Pick<FoundKey, "policy">): boolean {
 
 /** Asks the key's target, or every one of an old key. @throws AppError when one of them cannot be asked: then nothing is known */
 export async function readKeyFacts(
-  { auditTargets, openTarget }: Pick<ErasureContext, "auditTargets" | "openTarget">,
+  { auditTargets, openTarget, now }: Pick<ErasureContext, "auditTargets" | "openTarget" | "now">,
   key: Pick<FoundKey, "token" | "target" | "policy">,
 ): Promise<KeyFacts> {
   const targets = key.target === null ? auditTargets : [key.target];
@@ -32,7 +33,7 @@ export async function readKeyFacts(
   for (const name of targets) {
     const audit = openTarget(name);
     const alone = policy !== null && !isShared(key);
-    rows.push(...(await (alone ? readNewest(audit, token, policy) : readPolicyFacts(audit, [token]))));
+    rows.push(...(await (alone ? readNewest(audit, token, policy, now()) : readPolicyFacts(audit, [token]))));
   }
   return {
     rows,

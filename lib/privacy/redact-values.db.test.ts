@@ -6,6 +6,7 @@ import { listRedactions } from "../ledger/list-redactions.ts";
 import { rowsChanged } from "../partitions/check-rows-changed.ts";
 import { judge } from "../testing/judge.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
+import { beginReleasedRedactions } from "./begin-released-redactions.ts";
 
 let world: PrivacyWorld;
 beforeAll(async () => {
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 const reason = "an address stood in the details";
-const { redactValues, placeHold, releaseHold } = adminActions;
+const { redactValues, placeHold, releaseHold, restrictSubject, liftRestriction } = adminActions;
 const address = "ada.lovelace@example.test";
 const withAddress = () =>
   world.append("eu", "of a redaction", "standard", 20, {
@@ -123,28 +124,66 @@ test("what was taken out on record is no tampering, and what was changed beside 
   });
 });
 
-test("a hold keeps a value, whoever stands in the event, until it is released", async () => {
+/** Waits until the newest redaction waits for a hold. @returns what holds it */
+const heldBy = () =>
+  vi.waitFor(
+    async () => {
+      const [job] = await world.sql`
+        select state, checkpoint -> 'heldBy' as "heldBy", run_after > now() + interval '23 hours' as later
+        from job where name = 'privacy.redact' order by created_at desc limit 1`;
+      expect(job).toMatchObject({ state: "waiting", later: true });
+      return job?.heldBy as string[];
+    },
+    { timeout: 20_000 },
+  );
+const detailsOf = async (event: { id: string; occurredAt: string }) =>
+  JSON.stringify((await getEvent(world.audit.eu, event)).data.details);
+
+test("a hold keeps a value, whoever stands in the event; released, the redaction goes on by itself", async () => {
   const event = await withAddress();
   const hold = (await world.succeed(placeHold, {
     name: "Case 8",
     reason: "court order of June",
     scope: { targets: ["eu"], organizations: ["o"] },
-  })) as { number: number; version: number };
+  })) as { id: string; number: number; version: number };
   await ask({ events: [event] });
-  await world.settled();
-  expect(await lastJob()).toMatchObject({
-    state: "failed",
-    error: { code: "CONFLICT", message: expect.stringContaining(`#${hold.number} Case 8`) },
+  expect(await heldBy()).toEqual([hold.id]);
+  expect(await detailsOf(event)).toContain(address);
+  const [line] = await world.sql`select message from job_log order by seq desc limit 1`;
+  expect(line?.message).toBe(
+    `Nothing was destroyed: it is held by legal hold #${hold.number} Case 8. It goes on by itself once that ends.`,
+  );
+  // It holds up nobody else's, is looked at again in vain, and leaves no failure on record.
+  const other = await world.append("eu", "of another", "standard", 20, {
+    organizationId: "p",
+    details: { note: address },
   });
-  expect(JSON.stringify((await getEvent(world.audit.eu, event)).data.details)).toContain(address);
+  await ask({ events: [other] });
+  await vi.waitFor(async () => expect(await detailsOf(other)).not.toContain(address), { timeout: 20_000 });
+  expect(await beginReleasedRedactions(world.console)).toBe(0);
+  const failed = await world.sql`select from activity where action = 'privacy.redact' and outcome = 'failed'`;
+  expect(failed).toHaveLength(0);
   await world.succeed(
     releaseHold,
     { hold: hold.number, version: hold.version, reason: "the case is closed" },
     world.second,
   );
-  await ask({ events: [event] });
+  expect(await beginReleasedRedactions(world.console)).toBe(1);
   await world.settled();
-  expect(JSON.stringify((await getEvent(world.audit.eu, event)).data)).not.toContain(address);
+  expect(await detailsOf(event)).not.toContain(address);
+});
+
+test("a restriction of somebody in the event keeps its values until it is lifted", async () => {
+  const person = "restricted and redacted";
+  const event = await world.append("eu", person, "standard", 20, { details: { note: address } });
+  await world.succeed(restrictSubject, { person, ground: "needed_for_claims", reason });
+  await ask({ events: [event] });
+  expect(await heldBy()).toEqual(["restriction"]);
+  expect(await beginReleasedRedactions(world.console)).toBe(0);
+  await world.succeed(liftRestriction, { person, reason });
+  expect(await beginReleasedRedactions(world.console)).toBe(1);
+  await world.settled();
+  expect(await detailsOf(event)).not.toContain(address);
 });
 
 test("it is said which fields, and by a privacy officer", async () => {

@@ -12,7 +12,7 @@ import { type Administration, startAdministration } from "../testing/administrat
 import { startTestJobs } from "../testing/start-test-jobs.ts";
 import { testPlace } from "../testing/vault.ts";
 import { beginDueRotation } from "./begin-due-rotation.ts";
-import { privacyJobs } from "./jobs.ts";
+import { createPrivacyJobs } from "./jobs.ts";
 import { rotateMasterKey } from "./rotate-master-key.ts";
 
 let administration: Administration;
@@ -40,7 +40,7 @@ afterAll(() => administration?.close());
 
 const keys = () => openMasterKeyFile(file);
 const work = () => {
-  worker = startTestJobs(administration, privacyJobs);
+  worker = startTestJobs(administration, createPrivacyJobs());
 };
 const job = async (id: string) => (await administration.sql`select * from job where id = ${id}`)[0];
 const ended = (id: string, state: string) =>

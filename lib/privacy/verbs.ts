@@ -5,6 +5,7 @@ import { replayLedger } from "./replay-ledger.ts";
 import { rotateMasterKey } from "./rotate-master-key.ts";
 import { rotateSigningKey } from "./rotate-signing-key.ts";
 import { subjectVerbs } from "./subject-verbs.ts";
+import { trustReceiptKey } from "./trust-receipt-key.ts";
 
 export const privacyVerbs = {
   ...subjectVerbs,
@@ -14,4 +15,5 @@ export const privacyVerbs = {
   replayLedger,
   rotateMasterKey,
   rotateSigningKey,
+  trustReceiptKey,
 };

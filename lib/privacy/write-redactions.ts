@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { RedactedRow } from "../audit-db/redaction/types.ts";
 import type { Tx } from "../db/console-db.ts";
+import { consoleLocks } from "../db/locks.ts";
 import { type EntryContext, writeLedgerEntry } from "../ledger/write-entry.ts";
 
 /**
@@ -13,6 +14,7 @@ export async function writeRedactions(
   rows: readonly RedactedRow[],
   context: Omit<EntryContext, "entry">,
 ): Promise<number[]> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${consoleLocks.redactions})`);
   const entries: number[] = [];
   for (const row of rows) {
     if (row.outcome === "leaf differs") continue;

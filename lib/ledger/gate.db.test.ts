@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type ReplayWorld, startReplayWorld } from "../testing/replay-world.ts";
+
+let world: ReplayWorld;
+beforeEach(async () => {
+  world = await startReplayWorld(18);
+});
+afterEach(() => world.close());
+
+/** A read that touches no table, in a process that begins. */
+const firstRead = () => world.withGate(read);
+const read = () => world.audit.use("read", "test.read", (sql) => sql`select 1 as one`);
+const lockNewest = async () => {
+  const [{ part = "" } = {}] = await world.log.sql`
+    select tableoid::regclass::text as part from audit_log order by occurred_at desc limit 1`;
+  const session = await world.log.sql.reserve();
+  await session.unsafe(`begin; lock table ${part} in access exclusive mode`);
+  return async () => {
+    await session`rollback`;
+    session.release();
+  };
+};
+
+test("who cannot look for a lock goes by what a worker noted seconds ago, and else shows nothing", async () => {
+  await world.add({});
+  await world.look();
+  const unlock = await lockNewest();
+  try {
+    expect(await firstRead()).toEqual([{ one: 1 }]);
+    await world.withGate(async () => {
+      await read();
+      const began = performance.now();
+      await read();
+      // The lock is waited for once.
+      expect(performance.now() - began).toBeLessThan(1_000);
+    });
+    await world.own.sql`update ledger_mark set seen_at = seen_at - interval '1 minute'`;
+    await expect(firstRead()).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining("could not be compared with the privacy ledger"),
+    });
+    await world.own.sql`update ledger_mark set seen_at = now(), log_oid = log_oid + 1`;
+    await expect(firstRead()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await world.own.sql`update ledger_mark set log_oid = log_oid - 1, state = 'target_older', behind = 1`;
+    await expect(firstRead()).rejects.toMatchObject({ code: "CONFLICT" });
+    await world.own.sql`delete from ledger_mark`;
+    await expect(firstRead()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  } finally {
+    await unlock();
+  }
+  expect(await firstRead()).toEqual([{ one: 1 }]);
+});
