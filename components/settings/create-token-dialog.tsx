@@ -9,6 +9,7 @@ import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
+import { roleReaches } from "@/lib/client/roles.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import type { Secret } from "./one-time-secret.tsx";
 
@@ -18,12 +19,15 @@ const scopeOptions: [Scope, string][] = [
   ["read", "Read"],
   ["append", "Append events"],
   ["operate", "Operate"],
+  ["privacy", "Handle privacy"],
   ["admin", "Administer"],
 ];
+const officerOptions = scopeOptions.filter(([scope]) => scope === "read" || scope === "privacy");
 const scopeRights: Record<Scope, string> = {
   read: "Every figure of the API, as a viewer sees them.",
   append: "Hands events in over the API and reads nothing. What an application needs.",
   operate: "What an operator may.",
+  privacy: "What a privacy officer may.",
   admin: "Everything an administrator may. Rarely what a program needs.",
 };
 const lifetimes = [
@@ -40,7 +44,8 @@ interface DialogProps {
 }
 
 export function CreateTokenDialog({ open, onOpenChange, onSecret }: DialogProps) {
-  const { targets } = useConsole();
+  const { targets, person } = useConsole();
+  const options = roleReaches(person.role, "admin") ? scopeOptions : officerOptions;
   const [scope, setScope] = useState<Scope>("read");
   const [days, setDays] = useState<(typeof lifetimes)[number][0]>("90");
   const [limited, setLimited] = useState<readonly string[]>([]);
@@ -109,7 +114,7 @@ export function CreateTokenDialog({ open, onOpenChange, onSecret }: DialogProps)
           <Input id={`${id}-name`} name="name" required maxLength={100} autoComplete="off" />
         </Field>
         <Field label="May" htmlFor={`${id}-scope`} hint={scopeRights[scope]}>
-          <Select id={`${id}-scope`} label="May" value={scope} onChange={setScope} options={scopeOptions} />
+          <Select id={`${id}-scope`} label="May" value={scope} onChange={setScope} options={options} />
         </Field>
         <fieldset className="grid gap-1.5">
           <legend className="mb-1 text-sm font-medium">Targets</legend>

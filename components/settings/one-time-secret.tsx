@@ -12,6 +12,8 @@ export interface Secret {
   lead: ReactNode;
   label: string;
   secret: string;
+  /** That it is shown once; what the console keeps of it is its hash unless said otherwise. */
+  kept?: string;
   /** Below the secret: how to use it. */
   more?: ReactNode;
 }
@@ -44,7 +46,7 @@ export function OneTimeSecret({ secret, onClose }: { secret: Secret | null; onCl
           </div>
           <p className="flex gap-2 text-sm text-warning">
             <StateIcon state="warning" className="mt-px" />
-            It is shown this once and kept nowhere: the console stores only its hash.
+            {secret.kept ?? "It is shown this once and kept nowhere: the console stores only its hash."}
           </p>
           {secret.more}
         </div>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { settingsPages } from "./settings-pages.ts";
 
-test.each(["viewer", "operator", "privacy_officer"] as const)(
+test.each(["viewer", "operator"] as const)(
   "a %s sees targets, checks, sessions and approvals only",
   (role) => {
     expect(settingsPages(role).map(({ label }) => label)).toEqual([
@@ -13,6 +13,17 @@ test.each(["viewer", "operator", "privacy_officer"] as const)(
   },
 );
 
+test("a privacy officer sees what requests rest on as well, and their own API tokens", () => {
+  expect(settingsPages("privacy_officer").map(({ label }) => label)).toEqual([
+    "Targets",
+    "Checks",
+    "API tokens",
+    "Sessions",
+    "Approvals",
+    "Requests",
+  ]);
+});
+
 test("an administrator sees everything", () => {
   expect(settingsPages("admin").map(({ label }) => label)).toEqual([
     "Targets",
@@ -21,6 +32,7 @@ test("an administrator sees everything", () => {
     "API tokens",
     "Sessions",
     "Approvals",
+    "Requests",
     "Keys",
     "Activity",
   ]);

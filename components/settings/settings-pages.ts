@@ -26,7 +26,7 @@ const all: readonly SettingsPage[] = [
     href: "/settings/tokens",
     label: "API tokens",
     question: "Which programs may ask, and until when?",
-    role: "admin",
+    role: "privacy_officer",
   },
   {
     href: "/settings/sessions",
@@ -39,6 +39,12 @@ const all: readonly SettingsPage[] = [
     label: "Approvals",
     question: "What waits for a second person?",
     role: "viewer",
+  },
+  {
+    href: "/settings/requests",
+    label: "Requests",
+    question: "Who answers for people's data, and who may hand requests in?",
+    role: "privacy_officer",
   },
   {
     href: "/settings/keys",

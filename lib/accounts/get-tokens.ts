@@ -1,4 +1,6 @@
-import { desc, eq } from "drizzle-orm";
+import { desc, eq, sql } from "drizzle-orm";
+import type { Actor } from "../auth/actor.ts";
+import { can } from "../auth/roles.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 
@@ -21,8 +23,12 @@ export interface TokenSummary {
   state: "active" | "expired" | "revoked" | "suspended";
 }
 
-/** API tokens, newest first. */
-export async function getTokens({ db }: ConsoleDb, now: Date): Promise<TokenSummary[]> {
+/** API tokens, newest first: an administrator sees all of them, others their own. */
+export async function getTokens(
+  { db }: ConsoleDb,
+  actor: Pick<Actor, "role" | "person">,
+  now: Date,
+): Promise<TokenSummary[]> {
   const { apiTokens, users } = schema;
   const rows = await db
     .select({
@@ -40,12 +46,17 @@ export async function getTokens({ db }: ConsoleDb, now: Date): Promise<TokenSumm
     })
     .from(apiTokens)
     .leftJoin(users, eq(users.id, apiTokens.createdBy))
+    .where(can(actor.role, "admin") ? undefined : ownTokens(actor))
     .orderBy(desc(apiTokens.createdAt))
     .limit(1_000);
   return rows.map(({ creatorDisabledAt, ...token }) => ({
     ...token,
     state: stateOf(token.revokedAt, token.expiresAt <= now, creatorDisabledAt),
   }));
+}
+
+function ownTokens({ person }: Pick<Actor, "person">) {
+  return person ? eq(schema.apiTokens.createdBy, person.id) : sql`false`;
 }
 
 function stateOf(

@@ -17,11 +17,12 @@ export const accountsReads = {
       source: "console: users",
     }),
   }),
+  /** An administrator sees all, a privacy officer their own. */
   apiTokens: defineRead({
-    role: "admin",
+    role: "privacy_officer",
     input: z.strictObject({}),
-    run: async ({ console, now }) => ({
-      data: await getTokens(console, now),
+    run: async ({ console, actor, now }) => ({
+      data: await getTokens(console, actor, now),
       observedAt: now,
       source: "console: api_tokens",
     }),

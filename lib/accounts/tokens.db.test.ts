@@ -4,6 +4,7 @@ import { systemActor } from "../auth/actor.ts";
 import { authenticateBearer } from "../auth/tokens.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
 import { addActor, addUser } from "../testing/people.ts";
+import { getTokens } from "./get-tokens.ts";
 
 let administration: Administration;
 
@@ -53,6 +54,34 @@ test("tokens: the secret is stored nowhere, acts within scope and creator's role
       code: "UNAUTHENTICATED",
     });
   }
+});
+
+test("a privacy officer makes, sees and ends tokens of their own, for privacy and reading alone", async () => {
+  const { console, succeed, codeOf } = administration;
+  const officer = await addActor(console, "privacy_officer");
+  const other = await addActor(console, "privacy_officer");
+  const make = (actor: typeof officer, scopes: readonly string[]) =>
+    codeOf(adminActions.createToken, actor, { name: scopes.join(), scopes });
+  for (const scopes of [["admin"], ["operate"], ["append"], ["privacy", "operate"]])
+    expect([scopes, await make(officer, scopes)]).toEqual([scopes, "FORBIDDEN"]);
+  expect(await make(administration.admin, ["privacy", "operate"])).toBe("BAD_INPUT");
+  const { id, secret } = await succeed(adminActions.createToken, officer, {
+    name: "dsr",
+    scopes: ["privacy"],
+  });
+  const actor = await authenticateBearer(console.db, `Bearer ${secret}`);
+  expect(actor).toMatchObject({ role: "privacy_officer", person: { id: officer.id } });
+  expect(await codeOf(adminActions.createUser, actor, newUser)).toBe("FORBIDDEN");
+  const seen = async (by: typeof officer) =>
+    (await getTokens(console, by, new Date())).map((token) => token.id);
+  expect(await seen(officer)).toEqual([id]);
+  expect(await seen(other)).toEqual([]);
+  expect(await seen(administration.admin)).toContain(id);
+  expect(await codeOf(adminActions.revokeToken, other, { tokenId: id }, "dsr")).toBe("NOT_FOUND");
+  await succeed(adminActions.revokeToken, officer, { tokenId: id }, "dsr");
+  await expect(authenticateBearer(console.db, `Bearer ${secret}`)).rejects.toMatchObject({
+    code: "UNAUTHENTICATED",
+  });
 });
 
 test("an admin's token may administer but make no tokens", async () => {

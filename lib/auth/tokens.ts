@@ -12,6 +12,7 @@ import { can } from "./roles.ts";
 export const tokenScopes = {
   read: "viewer",
   operate: "operator",
+  privacy: "privacy_officer",
   admin: "admin",
   append: null,
 } as const satisfies Record<string, Role | null>;
@@ -119,5 +120,5 @@ export function effectiveRole(scopes: readonly string[], creatorRole: Role): Rol
       const reach = tokenScopes[scope];
       return reach !== null && can(reach, role);
     });
-  return (["admin", "operator"] as const).find(allows) ?? "viewer";
+  return (["admin", "operator", "privacy_officer"] as const).find(allows) ?? "viewer";
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { getTokens } from "../accounts/get-tokens.ts";
+import { systemActor } from "../auth/actor.ts";
 import { type TokenScope, tokenScopes } from "../auth/tokens.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { AppError } from "../errors.ts";
@@ -73,5 +74,5 @@ export function tokenCommand(): Command {
 
 function listTokens({ atEnd }: CliContext) {
   atEnd(closeConsoleDb);
-  return getTokens(consoleDb(), new Date());
+  return getTokens(consoleDb(), systemActor("command line"), new Date());
 }

@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "API tokens · Settings" };
 
 export default async function TokensPage() {
   const actor = await requirePageActor();
-  if (!can(actor.role, "admin")) return <AdminOnly what="The list of API tokens" />;
+  if (!can(actor.role, "privacy_officer")) return <AdminOnly what="The list of API tokens" />;
   return (
     <Prefetch target="" reads={[["apiTokens", {}]]}>
       <TokensView />
