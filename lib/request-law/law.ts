@@ -1,0 +1,193 @@
+import type { RequestState } from "./states.ts";
+
+/** What an article demands, and where the product does it. */
+export interface LawRow {
+  law: string;
+  /** What it says, in a few words. */
+  says: string;
+  /** States of a request that it shapes. */
+  states: readonly RequestState[];
+  /** What it does to the clock. */
+  clock: string | null;
+  /** Ids of the grounds that rest on it, without their regime. */
+  grounds: readonly string[];
+  /** Where people see it. */
+  screen: string;
+}
+
+const requests = "Privacy → Requests";
+const page = "the request's page";
+
+/** Article → state, clock, ground, screen; docs/privacy.md shows it. Of the UK GDPR the same under its numbers. */
+export const lawTable: readonly LawRow[] = [
+  {
+    law: "Art. 5(2), 30 GDPR",
+    says: "Show that the law was kept",
+    states: ["closed"],
+    clock: null,
+    grounds: [],
+    screen: `${page}, timeline and certificate`,
+  },
+  {
+    law: "Art. 11(2) GDPR",
+    says: "Nobody need identify who cannot be found in the data",
+    states: ["refused"],
+    clock: null,
+    grounds: ["11_2"],
+    screen: `${page}, decision`,
+  },
+  {
+    law: "Art. 12(1) GDPR",
+    says: "Plain words, in writing",
+    states: ["responding"],
+    clock: null,
+    grounds: [],
+    screen: `${page}, answer`,
+  },
+  {
+    law: "Art. 12(3) GDPR",
+    says: "Answer within one month; extend once to three, telling why within the first",
+    states: ["received", "responding", "closed"],
+    clock: "one month, three when extended, both from receipt",
+    grounds: [],
+    screen: `${requests}, board; ${page}, clock`,
+  },
+  {
+    law: "Art. 12(4) GDPR",
+    says: "A refusal says why, where to complain, and that a court may be asked",
+    states: ["refused", "partly_refused"],
+    clock: "within the month",
+    grounds: [],
+    screen: `${page}, decision and answer`,
+  },
+  {
+    law: "Art. 12(5) GDPR",
+    says: "Manifestly unfounded or excessive: a fee, or a refusal",
+    states: ["refused"],
+    clock: null,
+    grounds: ["12_5_a", "12_5_b_unfounded", "12_5_b_excessive"],
+    screen: `${page}, decision`,
+  },
+  {
+    law: "Art. 12(6) GDPR",
+    says: "Ask for proof where it is doubtful who asks",
+    states: ["identity_pending", "verified", "refused"],
+    clock: "stands until it is there",
+    grounds: ["12_6"],
+    screen: `${page}, identity`,
+  },
+  {
+    law: "Recital 63 GDPR, EDPB 01/2022",
+    says: "Ask what exactly is meant, where there is much",
+    states: ["received", "verified", "decision_pending"],
+    clock: "stands until it is answered",
+    grounds: [],
+    screen: `${page}, clarification`,
+  },
+  {
+    law: "Reg. 1182/71 Art. 3",
+    says: "The day of receipt does not count; a last day that is none of work moves",
+    states: [],
+    clock: "receipt day excluded; last day moved to the next working day of the controller",
+    grounds: [],
+    screen: `${page}, clock`,
+  },
+  {
+    law: "Art. 15(1), (3) GDPR",
+    says: "A copy of the data, and what is done with it",
+    states: ["executing", "responding"],
+    clock: null,
+    grounds: [],
+    screen: `${page}, package`,
+  },
+  {
+    law: "Art. 15(4) GDPR",
+    says: "Not at the cost of others",
+    states: ["partly_refused", "executing"],
+    clock: null,
+    grounds: ["15_4"],
+    screen: `${page}, decision`,
+  },
+  {
+    law: "Art. 17(1) GDPR",
+    says: "Erase without undue delay",
+    states: ["executing", "verifying"],
+    clock: null,
+    grounds: [],
+    screen: `${page}, execution`,
+  },
+  {
+    law: "Art. 17(3) GDPR",
+    says: "What a law, a claim or an interest of all keeps, stays",
+    states: ["partly_refused", "blocked_by_hold"],
+    clock: null,
+    grounds: ["17_3_a", "17_3_b", "17_3_c", "17_3_d", "17_3_e"],
+    screen: `${page}, decision; Privacy → Holds`,
+  },
+  {
+    law: "Art. 20 GDPR",
+    says: "Machine-readable: what came from the person, by consent or contract",
+    states: ["executing", "responding"],
+    clock: null,
+    grounds: ["20_1", "20_3", "20_4"],
+    screen: `${page}, package`,
+  },
+  {
+    law: "Art. 23 GDPR",
+    says: "Laws may restrict these rights",
+    states: ["refused", "partly_refused"],
+    clock: null,
+    grounds: ["23"],
+    screen: `${page}, decision`,
+  },
+  {
+    law: "Art. 12A UK GDPR",
+    says: "One month from the latest of receipt, identity and fee",
+    states: ["identity_pending"],
+    clock: "begins with the latest; a clarification stops it",
+    grounds: ["exemption"],
+    screen: `${page}, clock`,
+  },
+  {
+    law: "Cal. Civ. Code § 1798.105(d), § 1798.145",
+    says: "What a business need not hand out or delete",
+    states: ["refused", "partly_refused"],
+    clock: null,
+    grounds: ["unfounded", "others", "transaction", "security", "speech", "research", "obligation", "claims"],
+    screen: `${page}, decision`,
+  },
+  {
+    law: "Cal. Civ. Code § 1798.130(a)(2), (b)",
+    says: "45 days, once 45 more, verified or not; twice in twelve months",
+    states: ["received", "closed"],
+    clock: "45 calendar days, 90 when extended; never stands",
+    grounds: ["twice"],
+    screen: `${page}, clock`,
+  },
+  {
+    law: "11 CCR § 7021, § 7060",
+    says: "Acknowledge receipt; answer only who is verified",
+    states: ["received", "identity_pending"],
+    clock: "acknowledge within 10 business days",
+    grounds: ["not_verifiable"],
+    screen: `${page}, clock`,
+  },
+];
+
+/** The table as docs/privacy.md shows it. */
+export function lawTableText(rows: readonly LawRow[] = lawTable): string {
+  const none = (text: string) => (text === "" ? "–" : text);
+  const lines = rows.map(({ law, says, states, clock, grounds, screen }) => {
+    const cells = [
+      `${law}: ${says}`,
+      none(states.map((state) => `\`${state}\``).join(", ")),
+      none(clock ?? ""),
+      none(grounds.map((ground) => `\`${ground}\``).join(", ")),
+      screen,
+    ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return ["| article | state | clock | ground | screen |", "| --- | --- | --- | --- | --- |", ...lines].join(
+    "\n",
+  );
+}
