@@ -26,4 +26,8 @@ export const consoleLocks = {
   holds: 4_711_000_012,
   /** Comparing incidents with what channels were told of them. */
   tellings: 4_711_000_013,
+  /** Writing redactions into the ledger: two of one event are told once. */
+  redactions: 4_711_000_014,
+  /** Taking a request in, so that two of one person see each other. */
+  requestIntake: 4_711_000_021,
 } as const;

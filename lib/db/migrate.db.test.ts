@@ -125,3 +125,49 @@ test("tables kept under their bare names are found under their quoted ones, ambi
     await other.drop();
   }
 });
+
+test.each([15, 18] as const)(
+  "what each round rewrites is updated in place, also in tables of the version before (PostgreSQL %i)",
+  async (server) => {
+    const other = await createDatabase({ server, template: "console" });
+    try {
+      await other.sql.unsafe(`
+        create index check_state_bad on check_state (target, state) where state <> 'ok';
+        create index incident_changed on incident (changed_at);
+        alter table check_evaluation reset (fillfactor); alter table check_state reset (fillfactor);
+        alter table incident reset (fillfactor); alter table alert reset (fillfactor);
+        insert into check_evaluation (target, check_id, evaluated_at, took_ms, complete) values ('t', 'a.b', now(), 1, true);
+        insert into check_state (target, check_id, object_key, object, state, since, evaluated_at, words, path)
+        values ('t', 'a.b', 'target', '{}', 'ok', now(), now(), '{}', 'overview')`);
+      const step = readFileSync(
+        path.join(root, "drizzle/console/0014_rows_that_change_in_place.sql"),
+        "utf8",
+      );
+      await other.sql.unsafe(step);
+      const inPlace = await other.sql.begin(async (tx) => {
+        await tx`update check_state set state = 'warning', evaluated_at = now()`;
+        await tx`update check_evaluation set evaluated_at = now()`;
+        const [row] = await tx<{ count: number }[]>`
+          select sum(pg_stat_get_xact_tuples_hot_updated(oid))::int as count from pg_class
+          where oid = any(array['check_evaluation', 'check_state']::regclass[])`;
+        return row?.count;
+      });
+      expect(inPlace).toBe(2);
+      const tables = await other.sql<{ name: string; options: string[] | null }[]>`
+        select relname as name, reloptions as options from pg_class
+        where oid = any(array['alert', 'check_evaluation', 'check_state', 'incident']::regclass[]) order by 1`;
+      expect(tables.map(({ name, options }) => [name, options])).toEqual([
+        ["alert", ["fillfactor=80"]],
+        ["check_evaluation", ["fillfactor=50"]],
+        ["check_state", ["fillfactor=80"]],
+        ["incident", ["fillfactor=70"]],
+      ]);
+      expect(await other.sql`select from check_state where state = 'warning'`).toHaveLength(1);
+      expect(
+        await other.sql`select indexname from pg_indexes where indexname in ('check_state_bad', 'incident_changed')`,
+      ).toEqual([]);
+    } finally {
+      await other.drop();
+    }
+  },
+);

@@ -6,6 +6,7 @@ import * as effects from "../../drizzle/console/schema/effects.ts";
 import * as identity from "../../drizzle/console/schema/identity.ts";
 import * as jobs from "../../drizzle/console/schema/jobs.ts";
 import * as privacy from "../../drizzle/console/schema/privacy.ts";
+import * as requests from "../../drizzle/console/schema/requests.ts";
 import * as settings from "../../drizzle/console/schema/settings.ts";
 import * as silences from "../../drizzle/console/schema/silences.ts";
 import * as upkeep from "../../drizzle/console/schema/upkeep.ts";
@@ -23,4 +24,5 @@ export const schema = {
   ...silences,
   ...upkeep,
   ...privacy,
+  ...requests,
 };
