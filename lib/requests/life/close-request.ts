@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { AppError } from "../../errors.ts";
+import { instantInput } from "../../inputs.ts";
+import { defineAdminAction } from "../../verbs/admin-action.ts";
+import { moveRequest } from "../move-request.ts";
+import { endColumns } from "./end-request.ts";
+import { readShown, requestObject, shownRequest, standingAnswer, tellStanding } from "./request-verb.ts";
+
+/**
+ * Closes a request whose answer is on record. What it says of the person is destroyed three years later unless another day is
+ * said, and never before the last floor that its erasures still wait for.
+ */
+export const closeRequest = defineAdminAction({
+  name: "request.close",
+  role: "privacy_officer",
+  person: true,
+  input: z.strictObject({
+    ...shownRequest,
+    /** Until when what it says of the person is kept. */
+    keptUntil: instantInput.optional(),
+  }),
+  answer: standingAnswer,
+  object: requestObject,
+  async run({ tx, actor, now }, { keptUntil, ...shown }) {
+    const row = await readShown(tx, shown);
+    if (keptUntil && keptUntil <= now) {
+      const message = "lies in the past";
+      throw new AppError("BAD_INPUT", `keptUntil ${message}`, { fields: { keptUntil: message } });
+    }
+    const set = await endColumns(tx, row, now, keptUntil);
+    const facts = { personalUntil: set.personalUntil };
+    return tellStanding(await moveRequest(tx, row, "close", { actor, now, set, facts }), facts);
+  },
+});
