@@ -1,0 +1,64 @@
+import type { AuditDb } from "../../audit-db/types.ts";
+import type { Env } from "../../env/parse.ts";
+import { toAppError } from "../../errors.ts";
+import { readResidue, tellResidue } from "../../privacy/residue.ts";
+import type { ScanPlace } from "../scan-types.ts";
+import { placeOf } from "./place-of.ts";
+
+const dayMs = 86_400_000;
+
+/**
+ * What may hold an identifier still and is not in the console's power: named with what its owner can do, and until when where
+ * that is known. Nothing was counted there.
+ */
+export async function beyondPlaces(
+  targets: readonly string[],
+  openTarget: (name: string) => Pick<AuditDb, "use">,
+  settings: Pick<Env, "LOG_PATHS" | "MASTER_KEY_ROTATION_DAYS">,
+  now: Date,
+): Promise<ScanPlace[]> {
+  const listed = (where: string, target: string | null, ground: string, more: Partial<ScanPlace> = {}) =>
+    placeOf(target === null ? "console" : "target", where, target, { state: "found", ground, ...more });
+  const places: ScanPlace[] = [];
+  for (const target of targets)
+    try {
+      const facts = await readResidue(openTarget(target), now);
+      const [wal = "", backups = "", ...others] = tellResidue(facts);
+      places.push(
+        listed("write-ahead log", target, wal, { sql: "CHECKPOINT;" }),
+        listed("backups and archived log", target, backups),
+        ...others.map((words, nth) => listed(`copies elsewhere (${nth + 1})`, target, words)),
+        listed(
+          "server log",
+          target,
+          "The server logs statements as its settings say; the console sends it no identifier. Its owner deletes it.",
+          { kind: "logs", sql: "SELECT pg_current_logfile();" },
+        ),
+      );
+    } catch (thrown) {
+      places.push(
+        placeOf("target", "write-ahead log", target, {
+          state: "unknown",
+          ground: toAppError(thrown).message,
+        }),
+      );
+    }
+  const until = new Date(now.getTime() + settings.MASTER_KEY_ROTATION_DAYS * dayMs).toISOString();
+  places.push(
+    listed(
+      "backups of the console",
+      null,
+      "They hold destroyed keys, wrapped by a master key that is destroyed when it is replaced.",
+      { until },
+    ),
+  );
+  if (!settings.LOG_PATHS)
+    places.push(
+      placeOf("logs", "output of the console's processes", null, {
+        state: "found",
+        ground:
+          "LOG_PATHS does not say where it is kept, so nobody looked. It holds no personal data by design.",
+      }),
+    );
+  return places;
+}

@@ -1,0 +1,3 @@
+import { scanJob } from "./scan-job.ts";
+
+export const scanJobs = [scanJob];

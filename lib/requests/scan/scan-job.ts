@@ -1,0 +1,152 @@
+import { and, desc, eq, or } from "drizzle-orm";
+import { z } from "zod";
+import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
+import type { Tx } from "../../db/console-db.ts";
+import { schema } from "../../db/schema.ts";
+import { env } from "../../env.ts";
+import { toAppError } from "../../errors.ts";
+import { defineJob, type JobContext } from "../../jobs/define-job.ts";
+import { erasureContext } from "../../privacy/erasure-context.ts";
+import { moveRequest, writeRequestEvent } from "../move-request.ts";
+import { type RequestRow, requireRequest } from "../read-request.ts";
+import type { ScanPlace } from "../scan-types.ts";
+import { runSearch } from "../search/run-search.ts";
+import type { SearchFound } from "../search/steps.ts";
+import { targetsOf } from "../targets-of.ts";
+import { beyondPlaces } from "./beyond-places.ts";
+import { eventGrounds, type GroundOf } from "./event-grounds.ts";
+import { evictAnswers } from "./evict-answers.ts";
+import { judgeFound } from "./judge-found.ts";
+import { planScan } from "./plan-scan.ts";
+import { remainderListed, tellRemainder } from "./remainder.ts";
+
+/** Events whose keys are kept, to be judged one by one. */
+const eventsMost = 5_000;
+
+export interface Scanned {
+  places: number;
+  /** Of them, where something is left. */
+  found: number;
+  unknown: number;
+  listed: boolean;
+}
+
+/** Looks for every identifier of a request in every place, after an erasure; a place that was looked at is not looked at again. */
+export const scanJob = defineJob({
+  name: "privacy.scan",
+  title: "Look for what is left of a person",
+  input: z.strictObject({ request: z.uuid() }),
+  oneAtATime: false,
+  async run(job, { request }): Promise<Scanned> {
+    const row = await requireRequest(job.console.db, request);
+    const scan = await job.once("scan begun", (tx) => beginScan(tx, job, request));
+    try {
+      const places = await lookEverywhere(job, row);
+      return await job.once("scan done", (tx) => finish(tx, job, row, scan, places));
+    } catch (thrown) {
+      if (!job.signal.aborted) await job.once("scan failed", (tx) => fail(tx, job, row.id, scan, thrown));
+      throw thrown;
+    }
+  },
+});
+
+/** The row that was made for this job, or one of its own. @returns its id */
+async function beginScan(tx: Tx, job: JobContext, requestId: string): Promise<string> {
+  const { requestScan } = schema;
+  const [found] = await tx
+    .select({ id: requestScan.id })
+    .from(requestScan)
+    .where(
+      and(
+        eq(requestScan.requestId, requestId),
+        or(eq(requestScan.jobId, job.id), eq(requestScan.state, "running")),
+      ),
+    )
+    .orderBy(desc(requestScan.beganAt))
+    .limit(1);
+  if (found) {
+    await tx.update(requestScan).set({ jobId: job.id }).where(eq(requestScan.id, found.id));
+    return found.id;
+  }
+  const now = job.now();
+  const id = uuidV7(now.getTime());
+  await tx.insert(requestScan).values({ id, requestId, jobId: job.id, state: "running", beganAt: now });
+  return id;
+}
+
+async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPlace[]> {
+  const context = erasureContext(job.console, job.now);
+  const { auditTargets, openTarget } = context;
+  const settings = env();
+  const targets = targetsOf(row);
+  const done = (job.restored as SearchFound[] | null) ?? [];
+  const cached = await evictAnswers(job.console, auditTargets, openTarget);
+  const { steps, unknown } = await planScan(job.console, targets, openTarget, settings);
+  const known = new Set(done.map(({ key }) => key));
+  const left = steps.filter(({ key }) => !known.has(key));
+  const told = done.reduce((sum, { events }) => sum + events.length, 0);
+  const order = { request: row.id, steps: left, eventsMost: Math.max(0, eventsMost - told) };
+  job.progress(done.length, steps.length, "places");
+  for await (const found of runSearch(order, { signal: job.signal })) {
+    done.push(found);
+    job.progress(done.length, steps.length, "places");
+    await job.checkpoint(done);
+  }
+  const grounds = new Map<string, Promise<GroundOf>>();
+  const groundsOf = (target: string) => {
+    const known = grounds.get(target) ?? eventGrounds(context, row, target);
+    grounds.set(target, known);
+    return known;
+  };
+  return [
+    ...(await judgeFound(steps, done, groundsOf)),
+    ...unknown,
+    ...cached,
+    ...(await beyondPlaces(targets, openTarget, settings, job.now())),
+  ];
+}
+
+async function finish(
+  tx: Tx,
+  job: JobContext,
+  { id: request }: RequestRow,
+  scan: string,
+  places: ScanPlace[],
+): Promise<Scanned> {
+  const now = job.now();
+  const listed = remainderListed({ state: "done", places });
+  const scanned: Scanned = {
+    places: places.length,
+    found: places.filter(({ state }) => state === "found").length,
+    unknown: places.filter(({ state }) => state === "unknown").length,
+    listed,
+  };
+  const { requestScan } = schema;
+  await tx.update(requestScan).set({ state: "done", endedAt: now, places }).where(eq(requestScan.id, scan));
+  const row = await requireRequest(tx, request);
+  await writeRequestEvent(tx, row, { kind: "scanned", actor: null, now, facts: { scan, ...scanned } });
+  if (row.state !== "verifying") return scanned;
+  if (listed) {
+    const guard = { remainderListed: true };
+    await moveRequest(tx, row, "finish_verification", { actor: null, now, guard, set: { problem: null } });
+  } else {
+    const { privacyRequest } = schema;
+    await tx
+      .update(privacyRequest)
+      .set({ problem: tellRemainder(places) })
+      .where(eq(privacyRequest.id, request));
+  }
+  return scanned;
+}
+
+async function fail(tx: Tx, job: JobContext, request: string, scan: string, thrown: unknown): Promise<void> {
+  const { code } = toAppError(thrown);
+  const now = job.now();
+  await tx
+    .update(schema.requestScan)
+    .set({ state: "failed", endedAt: now })
+    .where(eq(schema.requestScan.id, scan));
+  const row = await requireRequest(tx, request);
+  if (row.state === "verifying")
+    await moveRequest(tx, row, "fail", { actor: null, now, set: { problem: code }, facts: { code } });
+}

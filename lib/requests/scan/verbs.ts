@@ -1,0 +1,3 @@
+import { scanRequest } from "./scan-request.ts";
+
+export const scanVerbs = { scanRequest };

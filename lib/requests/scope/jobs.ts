@@ -1,0 +1,3 @@
+import { scopeJob } from "./scope-job.ts";
+
+export const scopeJobs = [scopeJob];

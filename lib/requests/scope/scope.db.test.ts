@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { adminActions } from "../../admin.ts";
+import { openConfiguredTarget } from "../../engines/open-target.ts";
+import { dayMs, type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
+import { openTestRequest } from "../../testing/requests.ts";
+import { startTestJobs } from "../../testing/start-test-jobs.ts";
+import { moveRequest } from "../move-request.ts";
+import { type RequestRow, requireRequest } from "../read-request.ts";
+import type { RequestScope, ScopeTarget } from "../scope-types.ts";
+import { assertScopeFresh, findStale } from "./find-stale.ts";
+import { getScope } from "./get-scope.ts";
+import { scopeJob } from "./scope-job.ts";
+import { scopeRequest } from "./scope-request.ts";
+
+describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
+  let world: PrivacyWorld;
+  let jobs: { stop(): Promise<void> };
+  beforeAll(async () => {
+    world = await startPrivacyWorld(server, { worker: false });
+    jobs = startTestJobs({ console: world.console, url: world.consoleUrl }, [scopeJob], openConfiguredTarget);
+  });
+  afterAll(async () => {
+    await jobs?.stop();
+    await world?.close();
+  });
+  let person = "";
+  let n = 0;
+  beforeEach(() => {
+    person = `person ${server} ${++n}`;
+  });
+
+  async function opened(
+    more: Parameters<typeof openTestRequest>[1]["more"] = {},
+    kind: "access" | "erasure" = "access",
+  ) {
+    const row = await openTestRequest(world, { kind, person, more });
+    return world.console.db.transaction((tx) =>
+      moveRequest(tx, row, "confirm_identity", { actor: world.officer, now: new Date() }),
+    );
+  }
+  async function scoped(row: RequestRow, thorough?: boolean): Promise<RequestScope> {
+    await world.succeed(scopeRequest, { request: row.number, ...(thorough !== undefined && { thorough }) });
+    await world.settled();
+    const failed = await world.sql`select error from job where state = 'failed'`;
+    expect(failed).toEqual([]);
+    const scope = await getScope(world.console, row.number, new Date());
+    if (!scope) throw new Error("there is no scope");
+    return scope;
+  }
+  const on = (scope: RequestScope, target: string) =>
+    scope.targets.find((one) => one.target === target) as ScopeTarget;
+  const reload = (row: RequestRow) => requireRequest(world.console.db, row.id);
+  const stale = async (row: RequestRow) =>
+    findStale({ console: world.console, now: new Date() }, await reload(row));
+
+  test("counts every event once, as actor and as target, by partition, action, class, policy and month", async () => {
+    await world.append("eu", person, "minimal", 200);
+    await world.append("eu", person, "minimal", 30, { action: "record.changed" });
+    await world.append("eu", "somebody", "standard", 40, { targetPerson: { id: person } });
+    await world.append("us", person, "standard", 10);
+    await world.append("us", "somebody", "standard", 10);
+    const row = await opened();
+    const scope = await scoped(row);
+    expect(scope).toMatchObject({ state: "done", fresh: true, stale: [] });
+    const eu = on(scope, "eu");
+    expect(eu).toMatchObject({ problem: null, events: 3, asActor: 2, asTarget: 1 });
+    expect(eu.policies).toMatchObject([
+      {
+        policy: "minimal",
+        events: 2,
+        free: 1,
+        floored: 1,
+        held: 0,
+        outcome: "floor",
+        floorDays: 90,
+        holds: [],
+      },
+      { policy: "standard", events: 1, floored: 1, outcome: "floor", floorDays: 2555 },
+    ]);
+    for (const sums of [eu.partitions, eu.actions, eu.classes, eu.months])
+      expect(sums.reduce((sum: number, { events }: { events: number }) => sum + events, 0)).toBe(3);
+    expect(eu.partitions).toHaveLength(3);
+    expect(eu.samples).toHaveLength(3);
+    expect(eu.samples.find(({ policy }) => policy === "standard")).toMatchObject({ role: "target" });
+    expect(on(scope, "us")).toMatchObject({ events: 1, asActor: 1, asTarget: 0 });
+    expect(await reload(row)).toMatchObject({ state: "decision_pending", scopeId: scope.id });
+    const kept = JSON.stringify(await world.sql`select targets, witness from privacy_request_scope`);
+    expect(kept).not.toContain(person);
+    const tokens = await world.sql`select token from vault.subject_key`;
+    for (const { token } of tokens) expect(kept).not.toContain(token);
+  });
+
+  test("holds cover records, not the account: only those in its scope are held", async () => {
+    await world.append("eu", person, "minimal", 200, { organizationId: "acme" });
+    await world.append("eu", person, "minimal", 210);
+    await world.append("eu", person, "minimal", 220);
+    const row = await opened();
+    const placed = await world.succeed(adminActions.placeHold, {
+      name: "Case 1",
+      reason: "a letter of the court",
+      scope: { organizations: ["acme"] },
+    });
+    const scope = await scoped(row);
+    expect(on(scope, "eu").policies).toMatchObject([
+      {
+        events: 3,
+        free: 2,
+        held: 1,
+        floored: 0,
+        outcome: "held",
+        holds: [{ number: placed.number, events: 1 }],
+      },
+    ]);
+    await world.succeed(
+      adminActions.releaseHold,
+      { hold: placed.number, version: placed.version, reason: "the case is closed" },
+      world.second,
+    );
+    expect(await stale(row)).toEqual([`hold #${placed.number} covers no record on eu any more`]);
+    await expect(
+      assertScopeFresh({ console: world.console, now: new Date() }, await reload(row)),
+    ).rejects.toMatchObject({ code: "CONFLICT", message: expect.stringContaining("covers no record") });
+    const again = await scoped(row);
+    expect(on(again, "eu").policies).toMatchObject([{ free: 3, held: 0, outcome: "erasable", holds: [] }]);
+    expect(await stale(row)).toEqual([]);
+  });
+
+  test("new events, a floor and a restriction make it stale, in words; what stands in quarantine is held", async () => {
+    await world.append("eu", person, "minimal", 200);
+    const row = await opened();
+    await scoped(row);
+    await world.append("eu", person, "minimal", 1);
+    expect(await stale(row)).toEqual(["1 new event of minimal on eu"]);
+    await scoped(row);
+    await world.databases.eu.sql`update retention_policy set floor_days = 10 where name = 'minimal'`;
+    expect(await stale(row)).toEqual(["the floor of minimal on eu is 10 days now, and was 90 days"]);
+    await world.databases.eu.sql`update retention_policy set floor_days = 90 where name = 'minimal'`;
+    expect(await stale(row)).toEqual([]);
+    await world.succeed(adminActions.restrictSubject, {
+      person,
+      ground: "accuracy_contested",
+      reason: "the person says so",
+    });
+    expect(await stale(row)).toContain("the person's data is restricted now");
+    await world.append("eu", person, "unheard_of", 3);
+    const scope = await scoped(row);
+    expect(on(scope, "eu").policies).toMatchObject([
+      { policy: "minimal", held: 2, restricted: true, outcome: "held" },
+      { policy: "unheard_of", held: 1, quarantined: 1, outcome: "unknown", sharedKey: true, floorDays: null },
+    ]);
+    await world.succeed(adminActions.liftRestriction, { person, reason: "it was settled" });
+  });
+
+  test("identifiers in clear are found in the person's own rows, and in everybody's where it is thorough", async () => {
+    const own = await world.append("eu", person, "minimal", 200, {
+      details: { note: `by ${person.toUpperCase()}` },
+    });
+    const other = await world.append("eu", "somebody else", "standard", 20, { outcome: `mailed ${person}` });
+    await world.append("us", "somebody else", "standard", 20, { details: { n: 1 } });
+    const row = await opened();
+    const plain = on(await scoped(row), "eu");
+    const key = (event: { id: string; occurredAt: string }) => expect.objectContaining({ id: event.id });
+    expect([plain.clearEvents, plain.clear]).toEqual([1, [key(own)]]);
+    expect(plain.clear[0]?.fields).toEqual(["details"]);
+    const thorough = await scoped(row, true);
+    expect(on(thorough, "eu")).toMatchObject({ problem: null, clearEvents: 2 });
+    expect(on(thorough, "eu").clear).toEqual(expect.arrayContaining([key(own), key(other)]));
+    expect(on(thorough, "us")).toMatchObject({ clearEvents: 0, clear: [] });
+    const kept = await world.sql`select targets::text as text from privacy_request_scope`;
+    for (const { text } of kept) expect(text.toLowerCase()).not.toContain(person);
+  }, 60_000);
+
+  test("a target that cannot be asked is named, hides no other, and leaves nothing to decide on", async () => {
+    await world.append("eu", person, "minimal", 200);
+    await world.append("us", person, "minimal", 200);
+    const row = await opened();
+    const { sql } = world.databases.us;
+    await sql`revoke select on audit_log from audit_reader`;
+    const scope = await scoped(row);
+    await sql`grant select on audit_log to audit_reader`;
+    expect(on(scope, "eu")).toMatchObject({ events: 1, problem: null });
+    expect(on(scope, "us")).toMatchObject({
+      events: 0,
+      policies: [],
+      problem: expect.stringContaining("may not read"),
+    });
+    expect(await stale(row)).toEqual([expect.stringMatching(/^us could not be counted: /)]);
+  });
+
+  test("a decision is taken back when it is counted again; a request that is withdrawn meanwhile stays so", async () => {
+    await world.append("eu", person, "minimal", 200);
+    const row = await opened();
+    await scoped(row);
+    await world.console.db.transaction(async (tx) =>
+      moveRequest(tx, await requireRequest(tx, row.id), "approve", {
+        actor: world.second,
+        now: new Date(),
+        guard: { scopeFresh: true, decided: true },
+        set: { decision: { ground: null, parts: [] }, decidedByName: "second" },
+      }),
+    );
+    await scoped(row);
+    expect(await reload(row)).toMatchObject({
+      state: "decision_pending",
+      decision: null,
+      decidedByName: null,
+    });
+    expect(await world.run(scopeRequest, { request: row.number, version: 1 })).toMatchObject({
+      ok: false,
+      error: { code: "CONFLICT" },
+    });
+    expect(await world.run(scopeRequest, { request: row.number }, world.viewer)).toMatchObject({
+      ok: false,
+      error: { code: "FORBIDDEN" },
+    });
+  });
+
+  test("of several organisations an access counts those that it is about, and an erasure what goes with the keys", async () => {
+    await world.append("eu", person, "minimal", 200, { organizationId: "acme" });
+    await world.append("eu", person, "minimal", 200, { organizationId: "other" });
+    const access = await scoped(await opened({ organizations: ["acme"] }));
+    expect(on(access, "eu").events).toBe(1);
+    const erasure = await scoped(await opened({ organizations: ["acme"] }, "erasure"), false);
+    expect(on(erasure, "eu").events).toBe(2);
+  });
+
+  test("somebody whom the vault does not know has nothing", async () => {
+    const scope = await scoped(await opened());
+    for (const target of scope.targets)
+      expect(target).toMatchObject({ problem: null, events: 0, policies: [] });
+    expect(dayMs).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,3 @@
+import { scopeRequest } from "./scope-request.ts";
+
+export const scopeVerbs = { scopeRequest };

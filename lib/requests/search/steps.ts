@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+const name = z.string().min(1);
+
+/** One place, or a part of a large one, that is looked through at once. No step says what is looked for. */
+export const searchStep = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("rows"),
+    key: name,
+    /** Null: the console's own database. */
+    target: name.nullable(),
+    purpose: z.enum(["read", "maintenance"]),
+    schema: name,
+    table: name,
+    columns: z.array(name),
+    /** Whether rows are events: told by key and policy, not only counted. */
+    events: z.boolean(),
+    /** Of an attached partition, which is read through its table: its oid and bounds. */
+    partition: z
+      .strictObject({
+        oid: z.number(),
+        policy: name.nullable(),
+        from: name.nullable(),
+        to: name.nullable(),
+      })
+      .nullable(),
+    fromBlock: z.number(),
+    /** Exclusive; null: to the end. */
+    toBlock: z.number().nullable(),
+  }),
+  z.strictObject({ kind: z.literal("statements"), key: name, target: name.nullable() }),
+  z.strictObject({ kind: z.literal("activity"), key: name, target: name.nullable() }),
+  z.strictObject({ kind: z.literal("redis"), key: name }),
+  z.strictObject({ kind: z.literal("file"), key: name, path: name }),
+]);
+export type SearchStep = z.infer<typeof searchStep>;
+export type RowsStep = Extract<SearchStep, { kind: "rows" }>;
+
+/** What the process that looks is told: whose identifiers it opens by itself, and where it looks. */
+export const searchOrder = z.strictObject({
+  /** Of `privacy_request` */
+  request: z.uuid(),
+  steps: z.array(searchStep),
+  /** Keys of events at most, over all steps. */
+  eventsMost: z.number(),
+});
+export type SearchOrder = z.infer<typeof searchOrder>;
+
+/** What a step found: counts and places, never a value. */
+export interface SearchFound {
+  /** Of its step. */
+  key: string;
+  /** Rows, keys, statements or bytes that were looked at. */
+  looked: number;
+  found: number;
+  columns: Record<string, number>;
+  policies: Record<string, number>;
+  events: { id: string; occurredAt: string; policy: string; fields: string[] }[];
+  /** Of statements: `userid, dbid, queryid`, as pg_stat_statements_reset takes them. */
+  statements: string[];
+  /** Why it could not be looked at. */
+  problem: string | null;
+}
+
+export const nothingFound: Omit<SearchFound, "key"> = {
+  ...{ looked: 0, found: 0, columns: {}, policies: {}, events: [], statements: [] },
+  problem: null,
+};
