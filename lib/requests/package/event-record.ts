@@ -1,0 +1,164 @@
+import type { Person, Revealed } from "../../audit-db/vault/types.ts";
+import { type Masking, maskJson, maskText } from "./mask-others.ts";
+import { isoOf, type PackageRow } from "./read-page.ts";
+
+/** Somebody in an event, as the person who asks is told of them. */
+export type ToldPerson =
+  | ({ who: "you" } & Partial<Person>)
+  /** Theirs, but the key of it is destroyed or does not open. */
+  | { who: "you"; unreadable: true }
+  /** Acted on them for the controller: by role (CJEU C-579/21). */
+  | { who: "staff"; role: string }
+  | { who: "other" }
+  /** Shown for a reason on record. */
+  | ({ who: "other" } & Person);
+
+/** What a row is told from. */
+export interface RowPeople {
+  database: string;
+  /** Which of the two is the person who asks. */
+  isActor: boolean;
+  isTarget: boolean;
+  actor: Revealed | null;
+  target: Revealed | null;
+  own: ReadonlySet<string>;
+  /** Whether others are shown in this event. */
+  revealed: boolean;
+}
+
+/** An event as a package has it: documented in docs/privacy.md and, as JSON Schema, in the package itself. */
+export interface PackageEvent {
+  /** A line of JSON. */
+  json: string;
+  /** A line of CSV, with its end. */
+  csv: string;
+}
+
+export const eventColumns = [
+  "database",
+  "id",
+  "occurredAt",
+  "recordedAt",
+  "organizationId",
+  "action",
+  "status",
+  "targetType",
+  "targetId",
+  "outcome",
+  "correlationId",
+  "eventVersion",
+  "dataClassification",
+  "retentionPolicy",
+  "processingMs",
+  "you",
+] as const;
+/** What the log adds of itself, which nobody provided: not in a package for another controller (Art. 20). */
+const derivedColumns: ReadonlySet<string> = new Set([
+  "recordedAt",
+  "eventVersion",
+  "dataClassification",
+  "retentionPolicy",
+  "processingMs",
+]);
+
+export const columnsOf = (kind: "access" | "portability"): readonly string[] =>
+  kind === "access" ? eventColumns : eventColumns.filter((name) => !derivedColumns.has(name));
+
+export const csvHeader = (kind: "access" | "portability") =>
+  `${[...columnsOf(kind), "details", "actor", "targetPerson"].join(",")}\r\n`;
+
+/** An event in words of the person who asks. @param kind decides which columns there are */
+export function toldEvent(row: PackageRow, people: RowPeople, kind: "access" | "portability"): PackageEvent {
+  const others = people.revealed ? [] : valuesOfOthers(row, people);
+  const masking: Masking = { own: withOwnFields(people), others };
+  const masked = (text: string | null) => (text === null || people.revealed ? text : maskText(text, masking));
+  const values: Record<(typeof eventColumns)[number], string | number | null> = {
+    database: people.database,
+    id: row.id,
+    occurredAt: isoOf(row.occurredAt),
+    recordedAt: isoOf(row.recordedAt),
+    organizationId: row.organizationId,
+    action: row.action,
+    status: row.status,
+    targetType: row.targetType,
+    targetId: ownTarget(row, people) ?? masked(row.targetId),
+    outcome: masked(row.outcome),
+    correlationId: masked(row.correlationId),
+    eventVersion: row.eventVersion,
+    dataClassification: row.dataClassification,
+    retentionPolicy: row.retentionPolicy,
+    processingMs: row.processingMs,
+    you: people.isActor && people.isTarget ? "both" : people.isActor ? "actor" : "target",
+  };
+  const details = people.revealed ? row.details : maskJson(row.details, masking);
+  const actor = textOf(tell(row.actorToken, people.isActor, people.actor, people));
+  const target = textOf(tell(row.targetToken, people.isTarget, people.target, people));
+  let [json, csv] = ["{", ""];
+  for (const name of columnsOf(kind)) {
+    const value = values[name as keyof typeof values];
+    json += `"${name}":${typeof value === "string" ? JSON.stringify(value) : value},`;
+    csv += `${csvCell(value)},`;
+  }
+  json += `"details":${details},"actor":${actor},"targetPerson":${target}}`;
+  csv += `${csvCell(details)},${csvCell(actor)},${csvCell(target)}\r\n`;
+  return { json, csv };
+}
+
+/** Where the log calls the person by a token of theirs, they are called by their own id. */
+function ownTarget({ targetId, actorToken, targetToken }: PackageRow, people: RowPeople): string | null {
+  const { isActor, isTarget, actor, target } = people;
+  const own = (isActor && targetId === actorToken) || (isTarget && targetId === targetToken);
+  if (targetId === null || !own) return null;
+  const found = [isTarget ? target : null, isActor ? actor : null].find((one) => one?.state === "readable");
+  return found?.state === "readable" ? found.person.id : "you";
+}
+
+function tell(
+  token: string | null,
+  isOwn: boolean,
+  found: Revealed | null,
+  { revealed }: RowPeople,
+): ToldPerson | null {
+  if (token === null) return null;
+  if (isOwn) {
+    if (found === null) return { who: "you" };
+    return found.state === "readable" ? { who: "you", ...found.person } : { who: "you", unreadable: true };
+  }
+  if (revealed && found?.state === "readable") return { who: "other", ...found.person };
+  const role = found?.state === "readable" ? found.person.details?.role : undefined;
+  return typeof role === "string" && role.length <= 100 ? { who: "staff", role } : { who: "other" };
+}
+
+/** What must not be read in this event's texts: whoever else stands in it. */
+function valuesOfOthers({ actorToken, targetToken }: PackageRow, people: RowPeople): string[] {
+  const of = (token: string | null, isOwn: boolean, found: Revealed | null) => {
+    if (token === null || isOwn) return [];
+    if (found?.state !== "readable") return [token];
+    const { id, name, email, ip } = found.person;
+    return [token, id, name, email, ip].filter((value) => value !== undefined && value !== "");
+  };
+  return [
+    ...of(actorToken, people.isActor, people.actor),
+    ...of(targetToken, people.isTarget, people.target),
+  ] as string[];
+}
+
+function withOwnFields({ own, isActor, isTarget, actor, target }: RowPeople): ReadonlySet<string> {
+  const mine = [isActor ? actor : null, isTarget ? target : null];
+  const more = mine.flatMap((found) => {
+    if (found?.state !== "readable") return [];
+    const { id, email, ip, name } = found.person;
+    return [id, email, ip, name].flatMap((value) => (value ? [value.toLowerCase()] : []));
+  });
+  return more.every((value) => own.has(value)) ? own : new Set([...own, ...more]);
+}
+
+const textOf = (person: ToldPerson | null) => JSON.stringify(person);
+
+/** Quoted where it must be (RFC 4180). What a spreadsheet would take for a formula begins with an apostrophe. */
+export function csvCell(value: string | number | null): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import { pdfText } from "../../../testing/packages.ts";
+import { type Controller, unnamedController } from "../../controller.ts";
+import { composeLetter, type LetterFacts } from "./compose-letter.ts";
+import { letterHtml } from "./letter-html.ts";
+import { letterPdf, writable } from "./letter-pdf.ts";
+import { fill, letterTexts } from "./letter-texts.ts";
+
+const controller: Controller = {
+  ...unnamedController,
+  name: "Klinik Übersee GmbH",
+  address: "Am Deich 1, 28199 Bremen",
+  contact: "datenschutz@klinik.example",
+  dpoContact: "dpo@klinik.example",
+  authority: "LfDI Bremen, Arndtstraße 1",
+  courtWording: "Verwaltungsgericht Bremen",
+  policies: {
+    standard: {
+      basis: "contract",
+      purposes: ["treatment", "billing"],
+      floorLaw: "§ 147 AO",
+      retentionWords: "seven years",
+    },
+  },
+  recipients: ["Labor Weiß OHG", "Cloud & Söhne <AG>"],
+  sources: ["the referring doctor"],
+  transfers: ["Canada, adequacy decision"],
+};
+
+const facts = (more: Partial<LetterFacts> = {}): LetterFacts => ({
+  kind: "access",
+  language: "en",
+  number: 12,
+  receivedAt: new Date("2026-03-01T23:30:00Z"),
+  writtenAt: new Date("2026-03-20T08:00:00Z"),
+  timeZone: "Europe/Berlin",
+  person: { name: "Jörg Groß", contact: "Straße 5" },
+  controller,
+  found: {
+    events: 12_345,
+    fields: ["email", "id"],
+    counts: [
+      {
+        target: "eu",
+        policy: "standard",
+        role: "actor",
+        events: 12_345,
+        oldest: "2025-01-02T03:04:05.000000Z",
+        newest: "2026-02-03T04:05:06.000000Z",
+      },
+    ],
+  },
+  refused: [{ target: "eu", policy: "phi", ground: "Others' rights (Art. 15(4) GDPR)." }],
+  policies: [{ name: "standard", legalBasis: "law", floorDays: 10, ceilingDays: 20 }],
+  revealed: 2,
+  ...more,
+});
+
+/** What both letters must say, whatever the words: Art. 15(1)(a) to (h), the decision, who they are from. */
+const said = {
+  en: [
+    "Art. 15(1)(a)",
+    "treatment; billing",
+    "a contract with you",
+    "Art. 15(1)(b)",
+    "your e-mail address",
+    "Art. 15(1)(c)",
+    "Labor Weiß OHG",
+    "Canada",
+    "Art. 15(1)(d)",
+    "seven years",
+    "§ 147 AO",
+    "Art. 15(1)(e)",
+    "Art. 21",
+    "Art. 15(1)(f)",
+    "LfDI Bremen",
+    "Verwaltungsgericht",
+    "judicial remedy",
+    "Art. 15(1)(g)",
+    "the referring doctor",
+    "Art. 15(1)(h)",
+    "Others' rights",
+    "C-579/21",
+    "against theirs: 2.",
+    "Dear Jörg Groß",
+    "2 March 2026",
+    "12,345 records",
+    "dpo@klinik.example",
+  ],
+  de: [
+    "Art. 15 Abs. 1 lit. a",
+    "ein Vertrag mit Ihnen",
+    "Ihre E-Mail-Adresse",
+    "Empfängern",
+    "Labor Weiß OHG",
+    "Drittländer",
+    "Aufsichtsbehörde",
+    "gerichtlicher Rechtsbehelf",
+    "Art. 15 Abs. 1 lit. h",
+    "Guten Tag Jörg Groß",
+    "2. März 2026",
+    "12.345 Einträge",
+    "Grüßen",
+    "Klinik Übersee GmbH",
+  ],
+};
+
+describe.each(["en", "de"] as const)("a letter in %s", (language) => {
+  const letter = composeLetter(facts({ language }));
+
+  test("as HTML says everything, in its language, with nothing of it taken for markup", () => {
+    const html = letterHtml(letter);
+    const text = html
+      .replace(/<[^>]*>/g, "")
+      .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+    for (const each of said[language]) expect(text).toContain(each);
+    expect(html).toContain(`<html lang="${language}">`);
+    expect(html).not.toContain("<AG>");
+    expect(text).toContain("Cloud & Söhne <AG>");
+  });
+
+  test("as PDF says the same, umlauts among it, compressed or not", async () => {
+    for (const compress of [true, false]) {
+      const pdf = await letterPdf(letter, new Date("2026-03-20T08:00:00Z"), compress);
+      const text = (await pdfText(pdf)).replace(/\s+/g, " ");
+      for (const each of said[language]) expect(text).toContain(each);
+      expect(pdf.toString("latin1")).toContain(`/Lang (${language})`);
+    }
+  });
+});
+
+test("where nothing was found or refused the letter says that, and makes nothing up", () => {
+  const found = { events: 0, counts: [], fields: [] };
+  const letter = composeLetter(facts({ found, refused: [] }));
+  const text = letter.sections.flatMap(({ heading, paragraphs }) => [heading, ...paragraphs]).join(" ");
+  expect(text).toContain("We hold no data about you");
+  expect(text).not.toContain("Art. 15(1)(a)");
+  expect(text).toContain("Art. 15(1)(f)");
+});
+
+test("portability tells what its law does not cover", () => {
+  const refused = [{ target: "eu", policy: "phi", ground: null }];
+  const letter = composeLetter(facts({ kind: "portability", refused }));
+  expect(letter.sections[0]?.items?.join()).toContain("Art. 20(1)");
+  expect(letter.subject).toContain("Art. 20 GDPR");
+});
+
+test("the languages have the same texts with the same places in them", () => {
+  const shape = (value: unknown): unknown =>
+    typeof value === "string"
+      ? [...value.matchAll(/\{\w+\}/g)].map(([place]) => place).sort()
+      : Array.isArray(value)
+        ? value.map(shape)
+        : Object.fromEntries(Object.entries(value as object).map(([key, each]) => [key, shape(each)]));
+  expect(shape(letterTexts("de"))).toEqual(shape(letterTexts("en")));
+  expect(letterTexts("fr")).toBe(letterTexts("en"));
+  expect(() => fill("{gone}", {})).toThrow("{gone}");
+});
+
+test("letters that the fonts lack lose their accents, or are told as missing", () => {
+  expect(writable("Zoë, Łukasz, Čapek, “quoted” – 5 €, 李")).toBe("Zoë, ?ukasz, Capek, “quoted” – 5 €, ?");
+});

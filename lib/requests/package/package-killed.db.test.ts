@@ -1,0 +1,160 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openConfiguredTarget } from "../../engines/open-target.ts";
+import { AppError } from "../../errors.ts";
+import { openMasterKeys } from "../../key-store/open-master-keys.ts";
+import { askForPackage, storedArchive, unzip, workPackage } from "../../testing/packages.ts";
+import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
+import { moveTestRequest, openTestRequest } from "../../testing/requests.ts";
+import { startTestJobs } from "../../testing/start-test-jobs.ts";
+import { moveRequest } from "../move-request.ts";
+import { type RequestRow, requireRequest } from "../read-request.ts";
+import { openRequestKey } from "../sealed.ts";
+import { passphrasePlace } from "./begin-package.ts";
+import { createPackageJob } from "./package-job.ts";
+
+let world: PrivacyWorld;
+const person = "mina-1";
+const events = 11;
+const parts = ["standard", "minimal"].map((policy) => ({
+  target: "eu",
+  policy,
+  decision: "grant" as const,
+  ground: null,
+}));
+
+beforeAll(async () => {
+  world = await startPrivacyWorld(18, { worker: false });
+  for (let n = 0; n < events; n++)
+    await world.append("eu", person, n % 3 === 0 ? "minimal" : "standard", n + 1);
+}, 120_000);
+afterAll(() => world?.close());
+
+async function askedRequest(): Promise<RequestRow> {
+  const { number } = await openTestRequest(world, { kind: "access", person });
+  return moveTestRequest(world, number, "executing", { decision: { ground: null, parts } });
+}
+
+/** The files of a finished package, but for what names the request. */
+async function filesOf(request: RequestRow): Promise<Record<string, string>> {
+  const [row] = await world.sql`
+    select id, state, passphrase from privacy_request_package where request_id = ${request.id}`;
+  expect(row?.state).toBe("ready");
+  const key = await openRequestKey(world.console.db, openMasterKeys(), request.id);
+  const passphrase = key.open(passphrasePlace(row?.id), row?.passphrase).toString();
+  key.forget();
+  const files = await unzip(await storedArchive(world, request), passphrase);
+  return {
+    json: String(files["events.json"]),
+    csv: String(files["events.csv"]),
+    schema: String(files["events.schema.json"]),
+  };
+}
+
+test("interrupted at every place from which it goes on, it comes to the same content", async () => {
+  const whole = await askedRequest();
+  const places: string[] = [];
+  const job = await workPackage(world, await askForPackage(world, whole), {
+    pageRows: 3,
+    reached: async (place) => void places.push(place),
+  });
+  expect(job).toMatchObject({ state: "done", result: { events } });
+  expect(places).toEqual([...pagesOf(places), "collected", "archive", "ready"]);
+  expect(pagesOf(places).length).toBeGreaterThanOrEqual(4);
+  const expected = await filesOf(whole);
+
+  for (const place of places) {
+    const request = await askedRequest();
+    const id = await askForPackage(world, request);
+    let stopped: Promise<void> | undefined;
+    const worker = startTestJobs(
+      { console: world.console, url: world.consoleUrl },
+      [
+        createPackageJob({
+          pageRows: 3,
+          async reached(at, signal) {
+            if (at !== place) return;
+            stopped = worker.stop();
+            if (!signal.aborted) await once(signal, "abort");
+            signal.throwIfAborted();
+          },
+        }),
+      ],
+      openConfiguredTarget,
+    );
+    await vi.waitFor(() => expect(stopped).toBeDefined(), { timeout: 20_000, interval: 10 });
+    await stopped;
+    const [cut] = await world.sql`select state from job where id = ${id}`;
+    expect([place, cut?.state]).toEqual([place, "waiting"]);
+    expect(await workPackage(world, id)).toMatchObject({ state: "done", result: { events } });
+    expect(await filesOf(request)).toEqual(expected);
+    const [row] = await world.sql`select state from privacy_request where id = ${request.id}`;
+    expect(row?.state).toBe("responding");
+    const kinds = await world.sql`
+      select kind, count(*)::int as n from privacy_request_event where request_id = ${request.id} group by kind`;
+    // Nothing is told twice.
+    expect(kinds.find(({ kind }) => kind === "package_ready")?.n).toBe(1);
+  }
+}, 180_000);
+
+const pagesOf = (places: readonly string[]) => places.filter((place) => place.startsWith("page"));
+
+test("a worker that is killed in the middle leaves nothing wrong: another one goes on", async () => {
+  const request = await askedRequest();
+  const id = await askForPackage(world, request);
+  const child = fork(
+    path.join(import.meta.dirname, "../../testing/package-until-killed.ts"),
+    [world.consoleUrl],
+    {
+      env: { ...process.env, ...world.environment },
+    },
+  );
+  const exited = once(child, "exit");
+  await vi.waitFor(
+    async () => {
+      const [{ n } = { n: 0 }] = await world.sql`
+        select count(*)::int as n from privacy_package_piece join privacy_request_package p on p.id = package_id
+        where request_id = ${request.id}`;
+      expect(n).toBeGreaterThanOrEqual(3);
+    },
+    { timeout: 30_000, interval: 5 },
+  );
+  child.kill("SIGKILL");
+  await exited;
+  expect(await workPackage(world, id)).toMatchObject({ state: "done", result: { events } });
+  expect(Object.keys(await filesOf(request))).toHaveLength(3);
+}, 120_000);
+
+test("what fails for good stops the request with its code; a later job goes on with what was collected", async () => {
+  const request = await askedRequest();
+  const first = await workPackage(world, await askForPackage(world, request), {
+    pageRows: 3,
+    async reached(place) {
+      if (place === "collected") throw new AppError("UNSUPPORTED", "There are no keys.");
+    },
+  });
+  expect(first).toMatchObject({ state: "failed" });
+  const read = () => requireRequest(world.console.db, request.id);
+  expect(await read()).toMatchObject({ state: "failed", problem: "UNSUPPORTED", resumesAt: "executing" });
+  const pieces = () => world.sql`
+    select n, md5(content) from privacy_package_piece join privacy_request_package p on p.id = package_id
+    where request_id = ${request.id} order by n`;
+  const collected = await pieces();
+  expect(collected.length).toBeGreaterThan(8);
+  await world.console.db.transaction(async (tx) =>
+    moveRequest(tx, await read(), "resume", { actor: world.officer, now: new Date() }),
+  );
+  const places: string[] = [];
+  const second = await workPackage(world, await askForPackage(world, request), {
+    pageRows: 3,
+    async reached(place) {
+      places.push(place);
+      if (place === "collected") expect(await pieces()).toEqual(collected);
+    },
+  });
+  expect(second).toMatchObject({ state: "done", result: { events } });
+  expect(places).toEqual(["collected", "archive", "ready"]);
+  expect((await read()).state).toBe("responding");
+}, 60_000);

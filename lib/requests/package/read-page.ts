@@ -1,0 +1,94 @@
+import type { AuditDb } from "../../audit-db/types.ts";
+import { unknownPolicy } from "../../audit-db/vault/types.ts";
+import { requireAccess } from "../../audit-log/check-access.ts";
+import type { PackagePlan, PackagePosition, RowStream } from "./plan.ts";
+
+/** A row as it is read: times and JSON as the server's own text. */
+export interface PackageRow {
+  id: string;
+  occurredAt: string;
+  recordedAt: string;
+  organizationId: string;
+  action: string;
+  status: string;
+  targetType: string | null;
+  targetId: string | null;
+  outcome: string | null;
+  correlationId: string | null;
+  eventVersion: number;
+  dataClassification: string;
+  retentionPolicy: string;
+  processingMs: number | null;
+  details: string;
+  actorToken: string | null;
+  actorPersonal: Uint8Array | null;
+  targetToken: string | null;
+  targetPersonal: Uint8Array | null;
+}
+
+const timeoutMs = 60_000;
+
+/**
+ * The next rows of a stream, restricted ones too: a person's own right to see them is what they are restricted for. Each
+ * page is a statement of its own with bounds as values, of one policy and one token, so that it is the next stretch of an
+ * index and holds no snapshot of a long run.
+ * @throws AppError as `use`
+ */
+export function readPage(
+  audit: Pick<AuditDb, "use">,
+  { policy, token, role, from, target }: RowStream,
+  { until, tokens, organizations }: Pick<PackagePlan, "until" | "tokens" | "organizations">,
+  after: PackagePosition["after"],
+  limit: number,
+): Promise<PackageRow[]> {
+  return audit.use(
+    "read",
+    "requests.package",
+    async (sql) => {
+      await requireAccess(sql);
+      const column = role === "actor" ? sql`actor_token` : sql`target_token`;
+      // Rows in which they are the actor as well came with the actor's.
+      const alone =
+        role === "actor"
+          ? sql``
+          : sql`and (actor_token is null or actor_token not in
+                    (select jsonb_array_elements_text(${JSON.stringify(tokens[target] ?? [])}::text::jsonb)))`;
+      const known = sql`select name from public.retention_policy`;
+      const ofPolicy =
+        from === "audit_quarantine" && policy === unknownPolicy
+          ? sql`retention_policy not in (${known})`
+          : sql`retention_policy = ${policy}`;
+      const waiting = from === "audit_quarantine" ? sql`and resolved_at is null` : sql``;
+      const ofOrganizations =
+        organizations.length === 0
+          ? sql``
+          : sql`and organization_id in
+                (select jsonb_array_elements_text(${JSON.stringify(organizations)}::text::jsonb))`;
+      const further = after
+        ? sql`and occurred_at >= ${after.occurredAt}::text::timestamptz
+              and (occurred_at, id) > (${after.occurredAt}::text::timestamptz, ${after.id}::uuid)`
+        : sql``;
+      const table = from === "audit_log" ? sql`public.audit_log` : sql`public.audit_quarantine`;
+      const rows = await sql<PackageRow[]>`
+        select id::text, occurred_at::text as "occurredAt", recorded_at::text as "recordedAt",
+               organization_id as "organizationId", action, status, target_type as "targetType", target_id as "targetId",
+               outcome, correlation_id as "correlationId", event_version as "eventVersion",
+               data_classification as "dataClassification", retention_policy as "retentionPolicy",
+               processing_ms as "processingMs", details::text as details, actor_token as "actorToken",
+               actor_personal as "actorPersonal", target_token as "targetToken", target_personal as "targetPersonal"
+        from ${table}
+        where ${ofPolicy} ${waiting} and ${column} = ${token} and recorded_at <= ${until}::text::timestamptz
+          ${alone} ${ofOrganizations} ${further}
+        order by occurred_at, id limit ${limit}`;
+      return [...rows];
+    },
+    { timeoutMs, repeatable: true },
+  );
+}
+
+/** A time as the server's text has it in UTC (`2026-03-01 09:12:33.12+00`) in ISO 8601, to the microsecond. */
+export function isoOf(text: string): string {
+  const dot = text.indexOf(".");
+  const fraction = dot < 0 ? "" : text.slice(dot + 1, text.length - 3);
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.padEnd(6, "0")}Z`;
+}
