@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { sql } from "drizzle-orm";
+import type { Queryable } from "../../db/console-db.ts";
+import { readScopeTargets } from "../erasure/read-scope-targets.ts";
+import type { RequestRow } from "../read-request.ts";
+import { listedMost, type Statement } from "./statement.ts";
+
+/** What the ledger has of the events that a request's scope found in clear, since it is carried out. */
+export async function readRedactions(
+  db: Queryable,
+  row: RequestRow,
+): Promise<Pick<Statement, "redacted" | "receipts"> & { residue: string[] }> {
+  if (row.executedAt === null) return { redacted: [], receipts: [], residue: [] };
+  const redacted: Statement["redacted"] = [];
+  const receipts: string[] = [];
+  for (const { target, clear } of await readScopeTargets(db, row)) {
+    const ids = JSON.stringify(clear.map(({ id }) => id));
+    const entries = await db.execute<{ entry: string; id: string; leaf: string; receipt: string | null }>(sql`
+      select entry, facts ->> 'id' as id, facts ->> 'leaf' as leaf, receipt from privacy_ledger
+      where kind = 'redaction' and target = ${target} and at >= ${row.executedAt.toISOString()}::timestamptz
+        and facts ->> 'id' in (select jsonb_array_elements_text(${ids}::jsonb))
+      order by entry`);
+    if (entries.length === 0) continue;
+    const hash = createHash("sha256");
+    for (const { entry, id, leaf } of entries) hash.update(`${entry} ${id} ${leaf}\n`);
+    redacted.push({ target, events: entries.length, digest: hash.digest("hex") });
+    for (const { receipt } of entries)
+      if (receipt !== null && receipts.length < listedMost) receipts.push(receipt);
+  }
+  return { redacted, receipts, residue: await readResidues(db, row) };
+}
+
+/** What may hold redacted values still, as it was when they were taken out. */
+async function readResidues(db: Queryable, { id }: RequestRow): Promise<string[]> {
+  const rows = await db.execute<{ target: string; line: string }>(sql`
+    select facts ->> 'target' as target, line
+    from privacy_request_event cross join lateral jsonb_array_elements_text(facts -> 'residue') as line
+    where request_id = ${id} and kind = 'redaction' and jsonb_typeof(facts -> 'residue') = 'array'
+    order by at, privacy_request_event.id`);
+  return rows.map(({ target, line }) => `${target}: ${line}`);
+}

@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminActions } from "../../admin.ts";
+import { listPublicKeys } from "../../key-store/list-public-keys.ts";
+import { type RequestWorld, startRequestWorld } from "../../testing/request-world.ts";
+import { getCertificates } from "../certificate/get-certificates.ts";
+import { readPublicKeys } from "../certificate/public-keys.ts";
+import { verifyBundle } from "../certificate/verify-bundle.ts";
+
+const { executeRequest, placeHold, releaseHold } = adminActions;
+const reason = "letter of the court";
+
+describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
+  let world: RequestWorld;
+  beforeAll(async () => {
+    world = await startRequestWorld(server);
+  }, 120_000);
+  afterAll(() => world?.close());
+
+  const erasuresOf = async (request: number) =>
+    (
+      await world.sql`
+        select erasure.target, erasure.policy, erasure.state
+        from privacy_request join privacy_request_erasure as link on link.request_id = privacy_request.id
+        join erasure on erasure.id = link.erasure_id
+        where number = ${request} order by target, policy`
+    ).map(({ target, policy, state }) => `${target} ${policy} ${state}`);
+
+  async function verified(request: number) {
+    const keys = await readPublicKeys(
+      JSON.stringify({ keys: (await listPublicKeys(world.sql)).map(({ jwk }) => jwk) }),
+    );
+    const certificates = await getCertificates(world.console.db, request);
+    const [first] = certificates;
+    return Promise.all(certificates.map(({ bundle }) => verifyBundle(bundle, keys, first?.bundle)));
+  }
+
+  test("what may go goes, what a floor keeps is listed with its day, and the certificate says both", async () => {
+    const person = "ada of two targets";
+    const eu = await world.append("eu", person, "minimal", 200);
+    const us = await world.append("us", person, "minimal", 200);
+    const kept = await world.append("eu", person, "standard", 200);
+    const { number } = await world.decided(person, {
+      "eu minimal": "grant",
+      "us minimal": "grant",
+      "eu standard": "grant",
+    });
+    const row = await world.executed(number);
+    expect(await erasuresOf(number)).toEqual([
+      "eu minimal destroyed",
+      "eu standard kept",
+      "us minimal destroyed",
+    ]);
+    expect(await world.reveal("eu", eu)).toEqual({ state: "erased" });
+    expect(await world.reveal("us", us)).toEqual({ state: "erased" });
+    expect(await world.reveal("eu", kept)).toMatchObject({ state: "readable" });
+    expect(row).toMatchObject({ problem: null, executedBy: world.officer.id });
+
+    const lines = await world.timeline(number);
+    expect(lines.filter(({ kind }) => kind === "erasure").map(({ facts }) => facts.step)).toEqual([
+      "asked",
+      "destroyed",
+      "destroyed",
+    ]);
+    const done = lines.find(({ facts }) => facts.command === "finish_execution");
+    expect(done?.facts).toMatchObject({
+      destroyed: 2,
+      remains: [{ target: "eu", policy: "standard", what: "key", ground: "floor", holds: [] }],
+    });
+
+    await world.closed(number);
+    const [certificate, ...more] = await verified(number);
+    expect(more).toEqual([]);
+    expect(certificate).toMatchObject({ problems: [], receipts: { verified: 2, unknownKey: 0 } });
+    expect(certificate?.statement).toMatchObject({
+      n: 1,
+      of: null,
+      request: { number, kind: "erasure", article: "17", state: "closed" },
+      law: [{ law: "Art. 17 GDPR" }, { law: expect.stringContaining("17(3)") }],
+      erased: [
+        { target: "eu", policy: "minimal", events: 1 },
+        { target: "us", policy: "minimal", events: 1 },
+      ],
+      remains: [{ policy: "standard", ground: "floor", until: expect.any(String) }],
+      backups: { rotationDays: 30 },
+    });
+    const [leaf] = await world.databases.eu.sql`
+      select encode(leaf, 'hex') as leaf from audit_log where id = ${eu.id}`;
+    expect(certificate?.statement?.erased[0]?.leaves).toEqual([
+      expect.stringMatching(new RegExp(`_${eu.id} ${leaf?.leaf}$`)),
+    ]);
+    const bundles = await getCertificates(world.console.db, number);
+    expect(bundles[0]?.bundle).not.toContain(person);
+    expect(bundles[0]?.bundle).not.toContain("@example.test");
+    // What is kept waits for its day, and so does what the request says of the person.
+    await world.keep();
+    const dueAt = (await world.erasures()).find(
+      ({ policy, state }) => policy === "standard" && state === "kept",
+    )?.due_at;
+    expect((await world.rowOf(number)).personalUntil?.getTime()).toBeGreaterThan(new Date(dueAt).getTime());
+  }, 120_000);
+
+  test("nobody begins it on an old count, without a proof of who they are, or without the phrase", async () => {
+    const person = "begun too early";
+    await world.append("eu", person, "minimal", 200);
+    const { number } = await world.decided(person, { "eu minimal": "grant" });
+    const refused = async (actor = world.officer, input: object = { request: number }) => {
+      const answer = await world.run(executeRequest, input, actor);
+      return answer.ok ? "ok" : answer.error.code;
+    };
+    expect(await refused(world.viewer)).toBe("FORBIDDEN");
+    const proven = (ago: string) => world.sql`
+      update sessions set reauthenticated_at = now() - ${ago}::interval where user_id = ${world.officer.id}`;
+    await proven("6 minutes");
+    expect(await refused()).toBe("REAUTHENTICATE");
+    await proven("1 minute");
+    expect(await refused(world.officer, { request: number, version: 1 })).toBe("CONFLICT");
+    expect(await executeRequest.confirm?.({ tx: world.console.db } as never, { request: number })).toBe(
+      `carry out #${number}`,
+    );
+    await world.append("eu", person, "minimal", 190);
+    expect(await refused()).toBe("CONFLICT");
+    expect((await world.rowOf(number)).state).toBe("approved");
+  }, 60_000);
+
+  test("all of it held waits for the end of the hold, and goes on by itself", async () => {
+    const person = "held as a whole";
+    const event = await world.append("eu", person, "minimal", 200);
+    const hold = await world.succeed(placeHold, { name: "case", reason, person });
+    const { number } = await world.decided(person, { "eu minimal": "grant" });
+    const blocked = await world.executed(number, "blocked_by_hold");
+    expect(blocked).toMatchObject({ problem: `Held by #${hold.number}.`, resumesAt: "executing" });
+    await world.keep();
+    expect((await world.rowOf(number)).state).toBe("blocked_by_hold");
+    expect(await world.reveal("eu", event)).toMatchObject({ state: "readable" });
+    await world.succeed(
+      releaseHold,
+      { hold: hold.number, version: hold.version, reason: "the case is closed" },
+      world.second,
+    );
+    await world.keep();
+    expect((await world.rowOf(number)).state).toBe("responding");
+    expect(await world.reveal("eu", event)).toEqual({ state: "erased" });
+    await world.closed(number);
+    const [certificate] = await verified(number);
+    expect(certificate).toMatchObject({ problems: [], statement: { remains: [] } });
+  }, 120_000);
+
+  test("what a hold kept is destroyed once it is released, and a supplement says so", async () => {
+    const person = "partly held";
+    await world.append("eu", person, "minimal", 200);
+    const held = await world.append("us", person, "minimal", 200);
+    const hold = await world.succeed(placeHold, {
+      name: "case of us",
+      reason,
+      person,
+      scope: { targets: ["us"] },
+    });
+    const { number } = await world.decided(person, { "eu minimal": "grant", "us minimal": "grant" });
+    await world.executed(number);
+    await world.closed(number);
+    const [before] = await verified(number);
+    expect(before?.statement).toMatchObject({
+      erased: [{ target: "eu" }],
+      remains: [{ target: "us", ground: "hold", holds: [hold.number], until: null }],
+    });
+    await world.succeed(
+      releaseHold,
+      { hold: hold.number, version: hold.version, reason: "the case is closed" },
+      world.second,
+    );
+    await world.keep();
+    expect(await world.reveal("us", held)).toEqual({ state: "erased" });
+    const [certificate, supplement, ...more] = await verified(number);
+    expect(more).toEqual([]);
+    expect(certificate?.sha256).toBe(before?.sha256);
+    expect(supplement).toMatchObject({
+      problems: [],
+      statement: { n: 2, of: certificate?.sha256, erased: [{ target: "us", events: 1 }], remains: [] },
+    });
+    expect((await world.rowOf(number)).state).toBe("closed");
+  }, 120_000);
+
+  test("identifiers in clear are redacted record by record; one that is held follows later", async () => {
+    const person = "in clear fields";
+    const details = { note: `called by ${person}` };
+    const events = [];
+    for (let nth = 0; nth < 3; nth++)
+      events.push(await world.append("eu", person, "minimal", 200 - nth, { details }));
+    const floored = await world.append("eu", person, "minimal", 1, { details });
+    const [held] = events;
+    const hold = await world.succeed(placeHold, {
+      name: "one record",
+      reason,
+      scope: {
+        targets: ["eu"],
+        from: held?.occurredAt,
+        to: new Date(Date.parse(held?.occurredAt ?? "") + 1).toISOString(),
+      },
+    });
+    const clear = [...events, floored].map((event) => ({ ...event, policy: "minimal", fields: ["details"] }));
+    const { number } = await world.decided(person, { "eu minimal": "grant" }, { eu: clear });
+    // The key is held as well: a hold on one record keeps what opens it.
+    await world.executed(number, "blocked_by_hold");
+    const left = async () =>
+      (
+        await world.databases.eu.sql`
+          select id from audit_log where details::text like ${`%${person}%`} order by occurred_at`
+      ).map(({ id }) => id);
+    expect(await left()).toEqual([held?.id, floored.id]);
+    await world.succeed(
+      releaseHold,
+      { hold: hold.number, version: hold.version, reason: "the case is closed" },
+      world.second,
+    );
+    await world.keep();
+    expect(await left()).toEqual([floored.id]);
+    expect((await world.rowOf(number)).state).toBe("responding");
+    await world.closed(number);
+    const [certificate] = await verified(number);
+    expect(certificate).toMatchObject({
+      problems: [],
+      statement: {
+        redacted: [{ target: "eu", events: 3 }],
+        remains: [
+          { what: "key", ground: "floor" },
+          { what: "clear", ground: "floor", events: 1, until: expect.any(String) },
+        ],
+      },
+    });
+    expect(certificate?.statement?.notRemovable.length).toBeGreaterThan(0);
+  }, 120_000);
+
+  test("somebody who was erased before is answered with the receipts of then", async () => {
+    const person = "erased twice";
+    await world.append("eu", person, "minimal", 200);
+    const first = await world.decided(person, { "eu minimal": "grant" });
+    await world.executed(first.number);
+    await world.closed(first.number);
+    const again = await world.decided(person, {});
+    await world.executed(again.number);
+    const asked = (await world.timeline(again.number)).find(({ facts }) => facts.step === "asked");
+    expect(asked?.facts).toMatchObject({
+      keys: 0,
+      earlier: first.number,
+      receipts: [{ entry: expect.any(Number), target: "eu", policy: "minimal" }],
+    });
+    await world.closed(again.number);
+    const [certificate] = await verified(again.number);
+    expect(certificate).toMatchObject({ problems: [], statement: { earlier: [first.number], erased: [] } });
+  }, 120_000);
+
+  test("what a withdrawn request asked for is destroyed by nobody", async () => {
+    const person = "withdrawn later";
+    const event = await world.append("eu", person, "minimal", 200);
+    const hold = await world.succeed(placeHold, { name: "case", reason, person });
+    const { number } = await world.decided(person, { "eu minimal": "grant" });
+    await world.executed(number, "blocked_by_hold");
+    await world.sql`update privacy_request set state = 'withdrawn', closed_at = now() where number = ${number}`;
+    await world.keep();
+    await world.succeed(
+      releaseHold,
+      { hold: hold.number, version: hold.version, reason: "the case is closed" },
+      world.second,
+    );
+    await world.keep();
+    expect(await world.reveal("eu", event)).toMatchObject({ state: "readable" });
+    expect(await erasuresOf(number)).toEqual([]);
+  }, 120_000);
+
+  test("a job that gives up is an error of its request, which goes on from there", async () => {
+    const person = "stopped by an error";
+    await world.append("eu", person, "minimal", 200);
+    const { number } = await world.decided(person, { "eu minimal": "grant" });
+    await world.sql`update privacy_request set state = 'executing', executed_at = now(), job_id = gen_random_uuid()
+                    where number = ${number}`;
+    await world.keep();
+    expect(await world.rowOf(number)).toMatchObject({ state: "failed", resumesAt: "executing" });
+    await world.succeed(adminActions.resumeRequest, { request: number });
+    await world.keep();
+    expect((await world.rowOf(number)).state).toBe("responding");
+    expect(await erasuresOf(number)).toEqual(["eu minimal destroyed"]);
+  }, 120_000);
+});

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { defineRead } from "../../read.ts";
+import type { RequestKind } from "../../request-law/kinds.ts";
+import { requireRequest } from "../read-request.ts";
+import { requestNumber } from "../request-number.ts";
+import type { RequestDecision } from "../types.ts";
+import { readScopeTargets } from "./read-scope-targets.ts";
+import { tellExecution } from "./tell-execution.ts";
+
+export const erasureReads = {
+  /** What carrying a request out would do, for whoever is about to confirm it. */
+  requestExecution: defineRead({
+    role: "privacy_officer",
+    input: z.strictObject({ request: z.union([requestNumber, z.uuid()]) }),
+    run: async ({ console, now }, { request }) => {
+      const row = await requireRequest(console.db, request);
+      const { parts = [] } = (row.decision ?? {}) as Partial<RequestDecision>;
+      const targets = await readScopeTargets(console.db, row);
+      return {
+        data: tellExecution(row.kind as RequestKind, { parts }, targets),
+        observedAt: now,
+        source: "console: privacy_request, privacy_request_scope",
+      };
+    },
+  }),
+};

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { requestStates } from "../../request-law/states.ts";
+import { defineAdminAction } from "../../verbs/admin-action.ts";
+import { type RequestWork, workOf } from "../executors.ts";
+import { moveRequest } from "../move-request.ts";
+import { requestVerbInput, requireShown } from "./execute-request.ts";
+
+/** Goes on with a request that an error stopped, or that a hold kept back, from where it was. */
+export function createResumeRequest(work: RequestWork) {
+  return defineAdminAction({
+    name: "request.resume",
+    role: "privacy_officer",
+    person: true,
+    input: requestVerbInput,
+    answer: z.strictObject({
+      id: z.uuid(),
+      number: z.int(),
+      version: z.int(),
+      state: z.enum(requestStates),
+    }),
+    object: ({ request }) => ({ type: "request", id: String(request) }),
+    async run({ tx, actor, now, enqueue }, { request, version }) {
+      const row = await requireShown(tx, request, version);
+      const jobId = await enqueue(workOf(work, row, row.resumesAt), { request: row.id });
+      const moved = await moveRequest(tx, row, "resume", {
+        ...{ actor, now },
+        set: { jobId, problem: null },
+      });
+      const { id, number, state } = moved;
+      return {
+        data: { id, number, version: moved.version, state },
+        jobId,
+        object: { type: "request", id: String(number) },
+        facts: { from: row.state, to: state },
+      };
+    },
+  });
+}
