@@ -12,6 +12,7 @@ import { eventsVerbs } from "./events/verbs.ts";
 import { partitionsVerbs } from "./partitions/verbs.ts";
 import { privacyVerbs } from "./privacy/verbs.ts";
 import { queriesVerbs } from "./queries/verbs.ts";
+import { requestsVerbs } from "./requests/verbs.ts";
 import { createSilencesVerbs } from "./silences/verbs.ts";
 import { upkeepVerbs } from "./upkeep/verbs.ts";
 import type { AdminAction, Door, VerbIntent, VerbResult } from "./verbs/admin-action.ts";
@@ -33,6 +34,7 @@ export const adminActions = {
   ...partitionsVerbs,
   ...privacyVerbs,
   ...queriesVerbs,
+  ...requestsVerbs,
   ...createSilencesVerbs(checks),
   ...upkeepVerbs,
   ...workVerbs,

@@ -30,7 +30,8 @@ export type NamedKind =
   | "duty"
   | "field"
   | "channel"
-  | "hold";
+  | "hold"
+  | "request";
 
 /** What a check judges: one of its kind, with an identity that outlives a restart, a rename of others and a restore. */
 export type CheckObject =
@@ -148,6 +149,21 @@ export interface WaitingHold {
   awaits: number;
 }
 
+/** A request of somebody about their data that has not ended; nothing of the person. */
+export interface OpenRequest {
+  number: number;
+  kind: string;
+  state: string;
+  /** End of the last day; null while its clock stands. */
+  dueAt: Date | null;
+  /** Whether the person was answered. */
+  answered: boolean;
+  /** When something last happened to it, or its job got on. */
+  movedAt: Date;
+  /** How the newest search for what is left came out; null: there was none. */
+  scan: { state: "running" | "done" | "failed"; at: Date } | null;
+}
+
 /** What checks look with: reads through the engine's cache, collected history, the one clock. */
 export interface CheckContext {
   /** Its `read` never answers last known figures: it throws UNAVAILABLE instead. */
@@ -165,6 +181,8 @@ export interface CheckContext {
   channels(): Promise<ChannelHealth[]>;
   /** Holds that are not in force yet; none but with the console's first target, as channels. */
   waitingHolds(): Promise<WaitingHold[]>;
+  /** Requests of people that have not ended; none but with the console's first target, as channels. */
+  requests(): Promise<OpenRequest[]>;
   /** Erasures on the target that are not through yet. */
   erasures(): Promise<OpenErasure[]>;
   /** How the target's log and the privacy ledger stand. */

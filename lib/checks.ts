@@ -9,6 +9,7 @@ import { partitionsChecks } from "./partitions/checks.ts";
 import { privacyChecks } from "./privacy/checks.ts";
 import { queriesChecks } from "./queries/checks.ts";
 import { replicationChecks } from "./replication/checks.ts";
+import { requestsChecks } from "./requests/checks.ts";
 import { storageChecks } from "./storage/checks.ts";
 import { targetsChecks } from "./targets/checks.ts";
 import { upkeepChecks } from "./upkeep/checks.ts";
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   ...replicationChecks,
   ...eventsChecks,
   ...privacyChecks,
+  ...requestsChecks,
   ...maintenanceChecks,
   ...storageChecks,
   ...workChecks,

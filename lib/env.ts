@@ -1,6 +1,9 @@
 import { type Env, parseEnv } from "./env/parse.ts";
 
-const cache = globalThis as typeof globalThis & { auditDashboardEnv?: Env };
+const cache = globalThis as typeof globalThis & {
+  auditDashboardEnv?: Env;
+  auditDashboardEnvSource?: Record<string, string | undefined>;
+};
 
 /** This process's environment, parsed once. */
 export function env(): Env {
@@ -14,7 +17,13 @@ export function env(): Env {
  */
 export function replaceEnv(source: Record<string, string | undefined>): Env {
   cache.auditDashboardEnv = parseEnv(source);
+  cache.auditDashboardEnvSource = source;
   return cache.auditDashboardEnv;
+}
+
+/** What `env()` was made of, for a child that works with the same settings. */
+export function settingsForChild(): Record<string, string | undefined> {
+  return { ...process.env, ...cache.auditDashboardEnvSource };
 }
 
 /** This process's environment as given, for children to inherit. */

@@ -28,6 +28,8 @@ export interface ReadContext {
   channels: CheckContext["channels"];
   /** As `CheckContext.waitingHolds`. */
   waitingHolds: CheckContext["waitingHolds"];
+  /** As `CheckContext.requests`. */
+  requests: CheckContext["requests"];
   /** As `CheckContext.erasures`. */
   erasures: CheckContext["erasures"];
   /** As `CheckContext.ledger`. */

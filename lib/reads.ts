@@ -19,6 +19,7 @@ import { partitionsReads } from "./partitions/reads.ts";
 import { privacyReads } from "./privacy/reads.ts";
 import { queriesReads } from "./queries/reads.ts";
 import { replicationReads } from "./replication/reads.ts";
+import { requestsReads } from "./requests/reads.ts";
 import { silencesReads } from "./silences/reads.ts";
 import { storageReads } from "./storage/reads.ts";
 import { targetsReads } from "./targets/reads.ts";
@@ -47,6 +48,7 @@ export const reads = {
   ...privacyReads,
   ...queriesReads,
   ...replicationReads,
+  ...requestsReads,
   ...silencesReads(checks),
   ...storageReads,
   ...upkeepReads,

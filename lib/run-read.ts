@@ -24,6 +24,7 @@ import { listOpenErasures } from "./privacy/list-open-erasures.ts";
 import { listWaitingHolds } from "./privacy/list-waiting-holds.ts";
 import type { Read, ReadContext } from "./read.ts";
 import { reads } from "./reads.ts";
+import { listOpenRequests } from "./requests/list-open-requests.ts";
 import type { Observed, ReadResult } from "./result.ts";
 import { readRules } from "./upkeep-rules/read-rules.ts";
 
@@ -97,6 +98,8 @@ export function createReadContext(
     duties: () => listDuties(console.sql, expectedDuties(env())),
     waitingHolds: async () =>
       targetName === env().targets[0]?.name && !actor.targets ? listWaitingHolds(console.sql) : [],
+    requests: async () =>
+      targetName === env().targets[0]?.name && !actor.targets ? listOpenRequests(console.sql) : [],
     erasures: () => listOpenErasures(console.sql, targetName),
     ledger: () => readLedgerHealth(console.sql, targetName),
     redactions: () => listRedactions(console.sql, targetName),

@@ -3,6 +3,7 @@ import type { Target } from "./env/targets.ts";
 import { purgeIdempotencyJob } from "./events/jobs.ts";
 import { defineSchedule, type Schedule } from "./jobs/define-schedule.ts";
 import { pruneConsoleJob } from "./jobs/prune-console-job.ts";
+import { purgePackagesJob } from "./requests/package/purge-packages-job.ts";
 import { listUpkeepSchedules } from "./upkeep/rule-schedule.ts";
 
 /** Everything that begins by the clock of the program's own accord, with these targets. */
@@ -10,6 +11,7 @@ export function listSchedules(targets: readonly Pick<Target, "name" | "maintenan
   const maintained = targets.filter(({ maintenanceUrl }) => maintenanceUrl);
   return [
     defineSchedule(pruneConsoleJob, { input: {}, cron: "41 * * * *" }),
+    defineSchedule(purgePackagesJob, { input: {}, cron: "23 * * * *" }),
     ...maintained.map(({ name }) =>
       defineSchedule(purgeIdempotencyJob, {
         input: { target: name },

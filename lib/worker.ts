@@ -5,7 +5,7 @@ import { keepIncidents, missedAfter } from "./alerting/keep-incidents.ts";
 import { hushOf, type JudgedAlert } from "./alerting/overlay.ts";
 import { pingDeadMan } from "./alerting/ping-dead-man.ts";
 import { readOverlay } from "./alerting/read-overlay.ts";
-import { recordRound } from "./alerting/record-round.ts";
+import { recordRounds } from "./alerting/record-round.ts";
 import { closeTargets, openEngines } from "./audit-db/registry.ts";
 import { delivering as deliveringToChannels } from "./channels/keep-delivering.ts";
 import { momentOf } from "./channels/moment.ts";
@@ -42,8 +42,13 @@ import { openLog } from "./log/process-logger.ts";
 import { delivering } from "./outbox/keep-delivering.ts";
 import { beginDueErasures } from "./privacy/begin-due-erasures.ts";
 import { beginDueRotation } from "./privacy/begin-due-rotation.ts";
+import { beginReleasedRedactions } from "./privacy/begin-released-redactions.ts";
 import { listOpenErasures } from "./privacy/list-open-erasures.ts";
 import { listWaitingHolds } from "./privacy/list-waiting-holds.ts";
+import { carryOnRequests } from "./requests/carry-on-requests.ts";
+import { keepRequests } from "./requests/life/keep-requests.ts";
+import { listOpenRequests } from "./requests/list-open-requests.ts";
+import { keptRequests } from "./requests/work.ts";
 import { samplers } from "./samplers.ts";
 import { listSchedules, listSetSchedules } from "./schedules.ts";
 import { readRules } from "./upkeep-rules/read-rules.ts";
@@ -95,9 +100,10 @@ async function main(): Promise<void> {
       if (!audit) return async () => {};
       const upkeep = () => readRules(console.db, [target]);
       const channels = async () => (target === auditTargets[0] ? readChannelHealth(sql) : []);
-      const record = recordRound;
+      const record = recordRounds();
       const erasures = () => listOpenErasures(sql, target);
       const waitingHolds = async () => (target === auditTargets[0] ? listWaitingHolds(sql) : []);
+      const requests = async () => (target === auditTargets[0] ? listOpenRequests(sql) : []);
       const ledger = () => readLedgerHealth(sql, target);
       const redactions = () => listRedactions(sql, target);
       const context = {
@@ -108,6 +114,7 @@ async function main(): Promise<void> {
         channels,
         erasures,
         waitingHolds,
+        requests,
         ledger,
         redactions,
       };
@@ -145,11 +152,17 @@ async function main(): Promise<void> {
     holds: rounds((logger) => async () => {
       const confirmed = await confirmHolds(console, auditTargets);
       if (confirmed > 0) logger.info({ confirmed }, "legal holds are in force");
+      const released = await beginReleasedRedactions(console);
+      if (released > 0) logger.info({ released }, "redactions go on");
     }),
     approvals: rounds((logger) => async () => {
       const auditTargets = targets.map((target) => target.name);
       const expired = await expireApprovals(console, auditTargets);
       if (expired > 0) logger.info({ expired }, "requests for approval expired");
+    }),
+    executions: rounds((logger) => async () => {
+      const kept = await carryOnRequests(console, keptRequests);
+      if (Object.values(kept).some((count) => count > 0)) logger.info(kept, "requests go on");
     }),
     incidents: rounds((logger) => {
       const missedAfterMs = missedAfter(settings.CHECKS_EVERY_SECONDS);
@@ -174,6 +187,7 @@ async function main(): Promise<void> {
       const begun = await beginDueErasures(console);
       if (begun > 0) logger.info({ begun }, "erasures go on");
     }),
+    requests: rounds((logger) => keepRequests(console, logger)),
     ping: rounds(() => {
       const { ALERT_PING_URL: url, CHECKS_EVERY_SECONDS: everySeconds } = settings;
       if (!url) return async () => {};

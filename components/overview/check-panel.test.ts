@@ -35,6 +35,7 @@ test("every panel that is led to stands on that page", () => {
   const folders: Record<string, string[]> = {
     partitions: ["partitions", "partition-upkeep"],
     "alerts/channels": ["channels"],
+    "privacy/requests": ["requests"],
   };
   const lost = Object.entries(checkPanel).filter(([, place]) => {
     const [page = "", panel] = place.split("#");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { onOff, pingUrl, wholeNumber } from "./values.ts";
+import { onOff, pathList, pingUrl, wholeNumber } from "./values.ts";
 
 /** How the console itself is watched, and what stands in front of it. */
 export const operationVariables = {
@@ -32,6 +32,16 @@ export const operationVariables = {
   TRUST_PROXY: onOff
     .default("off")
     .describe("`on` believes `X-Forwarded-For` of the proxy in front (sign-in throttling per address)."),
+  LOG_PATHS: pathList
+    .optional()
+    .describe(
+      "Files and folders, separated by `:`, in which what the console's processes log is kept. A worker that may read them looks through them after an erasure. Unset: the scan says that it did not.",
+    ),
+  EXPORT_PATHS: pathList
+    .optional()
+    .describe(
+      "Files and folders, separated by `:`, in which exports of events are kept; looked through after an erasure, as `LOG_PATHS`.",
+    ),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")

@@ -31,6 +31,14 @@ export const targetName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/, "must be lower-case letters, digits and dashes, starting with a letter");
 export const onOff = z.enum(["on", "off"]);
+/** Absolute paths, separated by colons. */
+export const pathList = z
+  .string()
+  .transform((text) => text.split(":").filter((one) => one !== ""))
+  .refine(
+    (paths) => paths.every((one) => one.startsWith("/")),
+    "must be absolute paths, separated by colons",
+  );
 
 /** A number written in digits, from `min` to `max`. */
 export const wholeNumber = (min: number, max: number) =>

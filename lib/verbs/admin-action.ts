@@ -85,6 +85,8 @@ export interface AdminAction<Input extends z.ZodType, T, Kept extends z.ZodType 
   assertCould?(context: VerbContext, input: z.infer<Kept>): void | Promise<void>;
   /** The page where it is done: people must have proven within five minutes that it is they, which only pages can ask. */
   reauthenticate?: `/${string}`;
+  /** How many bytes its input may have over the API, where 64 KB do not do. */
+  mostBytes?: number;
   /** Whether it may be done while a one-time password waits to be changed. */
   beforePasswordChange?: boolean;
   /** What it is about, for the record of a refusal. */

@@ -1,0 +1,102 @@
+import { defineCheck, type Limits, type ObjectState, type OpenRequest, stateAt } from "../check.ts";
+import { durationInWords } from "../words.ts";
+import { openRequestsMost } from "./list-open-requests.ts";
+
+const source = "privacy_request (console)";
+const daySeconds = 86_400;
+const needs = "Nothing beyond the console's own database.";
+
+export const objectOf = ({ number }: Pick<OpenRequest, "number">) =>
+  ({ kind: "request", name: `#${number}` }) as const;
+
+/** Those whose month runs: nobody has answered yet, and the clock does not stand. */
+function running(requests: readonly OpenRequest[]) {
+  return requests.flatMap(({ dueAt, answered, ...request }) =>
+    dueAt === null || answered ? [] : [{ ...request, dueAt }],
+  );
+}
+
+type Running = Pick<OpenRequest, "number"> & { dueAt: Date };
+
+/** Judged once for the whole console, with its first target, as are the others of requests. */
+export const requestDue = defineCheck({
+  id: "privacy.request_due",
+  title: "Request due soon",
+  source,
+  why: "A week leaves time to count, to decide with a second person and to carry out; two days are what a scan of years and a letter take.",
+  unit: "days",
+  path: "privacy/requests",
+  runbook:
+    "The law gives a month to answer what somebody asks of their data, and it is nearly over. Open the request: its next step is the one button. Where it cannot be done in time, the person must be told of an extension, with the reasons, before the first month ends.",
+  needs,
+  thresholds: { warning: 7, critical: 2, direction: "falling" },
+  whileDown: true,
+  tellSeveral: (objects) => `${objects.length} requests are due soon.`,
+  async evaluate({ requests, now }, limitsFor) {
+    const all = await requests();
+    return {
+      objects: running(all)
+        .filter(({ dueAt }) => dueAt > now)
+        .map((request) => judgeDue(request, limitsFor(objectOf(request)), now)),
+      complete: all.length < openRequestsMost,
+    };
+  },
+});
+
+export const requestOverdue = defineCheck({
+  id: "privacy.request_overdue",
+  title: "Request overdue",
+  source,
+  why: "The law has no grace: it is broken from the first moment after the last day.",
+  unit: "days",
+  path: "privacy/requests",
+  runbook:
+    "The last day by law has passed and nobody has answered the person. Answer now with what there is, say why it is late, and record that the answer was sent. Whether it must be told to anybody else is for your data protection officer to say. The clock cannot be stopped or extended any more.",
+  needs,
+  thresholds: { warning: null, critical: 0, direction: "rising" },
+  whileDown: true,
+  guarded: true,
+  covers: ["privacy.request_due"],
+  tellSeveral: (objects) => `${objects.length} requests are overdue.`,
+  async evaluate({ requests, now }, limitsFor) {
+    const all = await requests();
+    return {
+      objects: running(all).map((request) => judgeOverdue(request, limitsFor(objectOf(request)), now)),
+      complete: all.length < openRequestsMost,
+    };
+  },
+});
+
+export function judgeDue(request: Running, threshold: Limits, now: Date): ObjectState {
+  const seconds = (request.dueAt.getTime() - now.getTime()) / 1_000;
+  const value = seconds / daySeconds;
+  return {
+    object: objectOf(request),
+    state: stateAt(value, threshold, "falling"),
+    ...{ value, threshold, since: null },
+    words: {
+      title: `Request #${request.number} is due in ${durationInWords(seconds)}.`,
+      detail: "Open it: its next step is the one button.",
+    },
+    path: `privacy/requests/${request.number}`,
+  };
+}
+
+export function judgeOverdue(request: Running, threshold: Limits, now: Date): ObjectState {
+  const seconds = (now.getTime() - request.dueAt.getTime()) / 1_000;
+  const value = seconds / daySeconds;
+  const state = stateAt(value, threshold);
+  return {
+    object: objectOf(request),
+    state,
+    ...{ value, threshold, since: state === "ok" ? null : request.dueAt },
+    words:
+      seconds < 0
+        ? { title: `Request #${request.number} is in time.`, detail: "Nothing needs doing." }
+        : {
+            title: `Request #${request.number} is overdue for ${durationInWords(seconds)}.`,
+            detail: "Answer the person, and record that the answer was sent.",
+          },
+    path: `privacy/requests/${request.number}`,
+  };
+}

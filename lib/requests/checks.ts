@@ -1,0 +1,10 @@
+import type { Check } from "../check.ts";
+import { requestDue, requestOverdue } from "./check-deadlines.ts";
+import { requestScanFailed, requestStalled } from "./check-progress.ts";
+
+export const requestsChecks: readonly Check[] = [
+  requestDue,
+  requestOverdue,
+  requestStalled,
+  requestScanFailed,
+];
