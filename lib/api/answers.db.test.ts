@@ -11,6 +11,7 @@ import { type ConsoleDb, closeConsoleDb, openConsoleDb } from "../db/console-db.
 import { schema } from "../db/schema.ts";
 import { env, replaceEnv } from "../env.ts";
 import { reads } from "../reads.ts";
+import { demoController } from "../requests/controllers/demo-controller.ts";
 import { addApproval } from "../testing/approvals.ts";
 import { storeEvaluation } from "../testing/check-states.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
@@ -97,6 +98,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     await addApproval(own, { id, target, ...object });
     await addIncident(own, { id, target });
     await addPrivacy(own, at);
+    await addRequest(own, at);
     await own.db.insert(schema.partitionUpkeep).values({
       ...{ id, target, database: audit.name, schemaName: "public", tableName: "audit_log", ahead: 3 },
       ...{ cut: { unit: "month", count: 1 }, cron: "17 3 * * *", timeZone: "UTC", lockTimeoutMs: 200 },
@@ -118,6 +120,103 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       ...{ id, token: "p_1", target: "audit", policy: "minimal", state: "held", heldBy: [id, "restriction"] },
       ...{ dueAt: at, requestedByName: "p", requestedAt: at, jobId: id },
     });
+  }
+
+  /** Request #1 with all that one can have. */
+  async function addRequest({ sql, db }: ConsoleDb, at: Date) {
+    const { id } = event;
+    const decision = {
+      ground: null,
+      parts: [{ ...{ target: "audit", policy: "phi" }, decision: "refuse", ground: "g" }],
+    };
+    await db.insert(schema.privacyRequest).values({
+      ...{ id, kind: "erasure", regime: "eu", state: "failed", resumesAt: "executing", organizations: ["o"] },
+      ...{ targets: ["audit"], country: "DE", timeZone: "Europe/Berlin", language: "de", receivedAt: at },
+      ...{
+        channel: "webhook",
+        reference: "T-1",
+        source: "desk",
+        submittedByName: "source desk",
+        submittedAt: at,
+      },
+      ...{ sealed: Buffer.alloc(1), dueAt: at, decision, decidedBy: id, decidedByName: "p", decidedAt: at },
+      ...{
+        executedByName: "p",
+        executedAt: at,
+        jobId: id,
+        problem: "held",
+        respondedAt: at,
+        personalUntil: at,
+      },
+    });
+    const of = { id, requestId: id };
+    const scope = scopeOf(at.toISOString());
+    await db
+      .insert(schema.requestScope)
+      .values({ ...of, state: "done", beganAt: at, madeAt: at, targets: [scope], witness: { targets: [] } });
+    await db.insert(schema.requestEvent).values({
+      ...{ ...of, at, kind: "moved", fromState: "received", toState: "verified", actorName: "p" },
+      ...{ actorRole: "privacy_officer", facts: { command: "confirm_identity" }, sealed: Buffer.alloc(1) },
+    });
+    await db.insert(schema.requestInterval).values({ ...of, kind: "identity", beganAt: at, endedAt: at });
+    await db.insert(schema.requestExtension).values({ requestId: id, toldAt: at, by: "p", ground: "number" });
+    await db
+      .insert(schema.requestFile)
+      .values({ ...of, addedAt: at, addedByName: "p", bytes: 1, sha256: "00", mediaType: "text/plain" });
+    await db
+      .insert(schema.requestPackage)
+      .values({ ...of, state: "ready", jobId: id, beganAt: at, readyAt: at });
+    const place = {
+      kind: "logs",
+      where: "f",
+      target: null,
+      state: "found",
+      found: 1,
+      ground: "g",
+      until: null,
+      sql: "s",
+    };
+    await db
+      .insert(schema.requestScan)
+      .values({ ...of, state: "done", beganAt: at, endedAt: at, places: [place] });
+    await db
+      .insert(schema.requestCertificate)
+      .values({ ...of, n: 1, signedAt: at, kid: "k", bundle: "{}", sha256: "00" });
+    await sql`insert into privacy_request_erasure (request_id, erasure_id) values (${id}, ${id})`;
+    await db.insert(schema.privacyController).values({
+      ...{ organization: "o", facts: { ...demoController }, changedAt: at, changedByName: "p" },
+    });
+    await db.insert(schema.intakeSource).values({
+      ...{ name: "desk", enabled: true, defaults: { kind: "access", fields: { reference: "/id" } } },
+      ...{ createdAt: at, createdByName: "p" },
+    });
+  }
+
+  function scopeOf(at: string) {
+    return {
+      ...{ target: "audit", problem: null, events: 1, asActor: 1, asTarget: 0, clearEvents: 1 },
+      policies: [
+        {
+          ...{
+            policy: "phi",
+            legalBasis: "law",
+            basis: null,
+            floorDays: 1,
+            events: 1,
+            oldest: at,
+            newest: at,
+          },
+          ...{ free: 0, floored: 0, held: 1, until: at, restricted: false, quarantined: 0, outcome: "held" },
+          ...{ sharedKey: false, holds: [{ id: event.id, number: 1, name: "Case 1", events: 1 }] },
+        },
+      ],
+      partitions: [{ partition: "p", policy: "phi", month: "2026-11", events: 1 }],
+      actions: [{ action: "a.b", events: 1 }],
+      classes: [{ classification: "PHI", events: 1 }],
+      months: [{ month: "2026-11", policy: "phi", events: 1 }],
+      samples: [{ id: event.id, occurredAt: at, action: "a.b", policy: "phi", role: "actor" }],
+      clear: [{ id: event.id, occurredAt: at, policy: "phi", fields: ["details"] }],
+    };
   }
 
   /** An entry of each kind, whose receipts the log lacks: from then on no event is shown. */
@@ -167,7 +266,10 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const response = await answerRead(endpoint, {
       actor: { ...somebody, role: reads[endpoint.read].role },
       url: `http://console/api${queries[name as keyof typeof endpoints] ?? ""}`,
-      parameters: { target: "audit", id: name === "check" ? "connections.used" : event.id },
+      parameters: {
+        ...{ target: "audit", number: "1" },
+        id: name === "check" ? "connections.used" : event.id,
+      },
     });
     const body = await response.json();
     expect([name, response.status, body.detail]).toEqual([name, 200, undefined]);

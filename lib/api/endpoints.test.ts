@@ -17,6 +17,7 @@ test("every endpoint without parameters gives its read an input that it accepts"
       target: "t",
       queryid: "4711",
       id: "01939d0a-0000-7000-8000-000000000001",
+      number: "7",
     });
     expect([name, reads[endpoint.read].input.safeParse(input).success]).toEqual([name, true]);
   }

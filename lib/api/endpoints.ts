@@ -12,6 +12,8 @@ import { ledgerEndpoints } from "./endpoints/ledger.ts";
 import { maintenanceEndpoints } from "./endpoints/maintenance.ts";
 import { partitionsEndpoints } from "./endpoints/partitions.ts";
 import { queriesEndpoints } from "./endpoints/queries.ts";
+import { requestCertificatesEndpoints } from "./endpoints/request-certificates.ts";
+import { requestsEndpoints } from "./endpoints/requests.ts";
 import { silencesEndpoints } from "./endpoints/silences.ts";
 import { targetsEndpoints } from "./endpoints/targets.ts";
 
@@ -33,4 +35,6 @@ export const endpoints = {
   ...jobsEndpoints,
   ...erasuresEndpoints,
   ...ledgerEndpoints,
+  ...requestCertificatesEndpoints,
+  ...requestsEndpoints,
 };

@@ -6,6 +6,7 @@ import { openApiDocument } from "./openapi.ts";
 import { partitionDoors } from "./partitions/partition-doors.ts";
 import { upkeepDoors } from "./partitions/upkeep-doors.ts";
 import { privacyDoors } from "./privacy/privacy-doors.ts";
+import { requestDoors } from "./privacy/request-doors.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const document = JSON.parse(JSON.stringify(openApiDocument())) as {
@@ -27,6 +28,9 @@ function actionRoutes(): string[] {
 /** Routes that stand for several addresses. */
 const doors: Record<string, string[]> = {
   "/api/v1/privacy/{verb}": Object.keys(privacyDoors),
+  "/api/v1/privacy/requests/{number}/{verb}": Object.keys(requestDoors).filter(
+    (verb) => !["scan", "scope"].includes(verb),
+  ),
   "/api/v1/targets/{target}/partitions/{verb}": ["plan", ...Object.keys(partitionDoors)],
   "/api/v1/targets/{target}/partitions/upkeep/{verb}": Object.keys(upkeepDoors),
 };

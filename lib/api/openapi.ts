@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createDocument } from "zod-openapi";
+import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import manifest from "../../package.json" with { type: "json" };
 import { httpStatus } from "../errors.ts";
 import { actionPaths } from "./actions/operation.ts";
@@ -8,11 +8,14 @@ import { endpoints } from "./endpoints.ts";
 import { exportOperation } from "./export/operation.ts";
 import { incidentEventsOperation } from "./incident-events/operation.ts";
 import { appendOperation } from "./ingest/operation.ts";
+import { intakeOperation } from "./intake/operation.ts";
 import { jobEventsOperation } from "./job-events/operation.ts";
 import { keysOperation } from "./keys/operation.ts";
 import { partitionPaths } from "./partitions/operation.ts";
 import { answerOf, problem } from "./parts.ts";
 import { privacyPaths } from "./privacy/privacy-doors.ts";
+import { requestPaths } from "./privacy/request-doors.ts";
+import { packageOperation } from "./request-package/operation.ts";
 
 const eventsPath = "/api/v1/targets/{target}/events";
 const problemContent = { "application/problem+json": { schema: problem } };
@@ -63,39 +66,38 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
           },
         },
       },
-      paths: {
-        [eventsPath]: { post: appendOperation },
-        [`${eventsPath}/export`]: { get: exportOperation },
-        "/api/v1/jobs/{id}/events": { get: jobEventsOperation },
-        "/api/v1/alerts/events": { get: incidentEventsOperation },
-        ...Object.fromEntries(
-          Object.entries(endpoints).map(([name, endpoint]) => [
-            endpoint.path,
-            {
-              get: operation(name, endpoint),
-              ...(endpoint.path === eventsPath && { post: appendOperation }),
-            },
-          ]),
-        ),
-        ...actionPaths(),
-        ...partitionPaths(),
-        ...privacyPaths(),
-        "/api/v1/keys": { get: keysOperation },
-        "/api/v1/openapi.json": {
-          get: {
-            operationId: "openapi",
-            summary: "This document",
-            security: [],
-            tags: ["read"],
-            responses: {
-              200: {
-                description: "OpenAPI 3.1",
-                content: { "application/json": { schema: z.record(z.string(), z.unknown()) } },
+      paths: together(
+        {
+          [eventsPath]: { post: appendOperation },
+          [`${eventsPath}/export`]: { get: exportOperation },
+          "/api/v1/jobs/{id}/events": { get: jobEventsOperation },
+          "/api/v1/alerts/events": { get: incidentEventsOperation },
+        },
+        endpointPaths(),
+        {
+          ...actionPaths(),
+          ...partitionPaths(),
+          ...privacyPaths(),
+          "/api/v1/privacy/intake/{source}": { post: intakeOperation },
+          "/api/v1/privacy/requests/{number}/package": { get: packageOperation },
+          "/api/v1/keys": { get: keysOperation },
+          "/api/v1/openapi.json": {
+            get: {
+              operationId: "openapi",
+              summary: "This document",
+              security: [],
+              tags: ["read"],
+              responses: {
+                200: {
+                  description: "OpenAPI 3.1",
+                  content: { "application/json": { schema: z.record(z.string(), z.unknown()) } },
+                },
               },
             },
           },
         },
-      },
+        requestPaths(),
+      ),
     },
     {
       // What JSON Schema cannot say of an event as the engine checks it.
@@ -106,6 +108,20 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       },
       allowEmptySchema: { custom: true, date: true },
     },
+  );
+}
+
+/** What several say of one address stands together. */
+function together(...parts: ZodOpenApiPathsObject[]): ZodOpenApiPathsObject {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const [path, methods] of parts.flatMap((part) => Object.entries(part)))
+    paths[path] = { ...paths[path], ...methods };
+  return paths;
+}
+
+function endpointPaths() {
+  return Object.fromEntries(
+    Object.entries(endpoints).map(([name, endpoint]) => [endpoint.path, { get: operation(name, endpoint) }]),
   );
 }
 

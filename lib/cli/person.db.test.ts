@@ -166,7 +166,7 @@ test("act lists what it may do, and names what is wrong with a name or an input"
     run(["act", "createUser", "--input", "{"]),
     run(["act", "createUser", "--input", '{"email":"x"}', "--json"]),
   ]);
-  expect(listed.stdout).toMatch(/createToken +token\.create +Administrator/);
+  expect(listed.stdout).toMatch(/createToken +token\.create +Privacy officer/);
   expect(notOffered).toMatchObject({ code: 4, stderr: expect.stringContaining("Only a page") });
   expect(noJson.code).toBe(2);
   expect(JSON.parse(wrong.stderr)).toMatchObject({

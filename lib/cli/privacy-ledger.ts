@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
+import { z } from "zod";
 import { type LedgerKind, ledgerKinds } from "../../drizzle/console/schema/privacy.ts";
+import { findAction } from "../admin.ts";
 import { systemActor } from "../auth/actor.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { AppError, exitStatus } from "../errors.ts";
@@ -9,9 +11,12 @@ import type { Replayed } from "../privacy/replay-job.ts";
 import type { LedgerRow } from "../privacy/types.ts";
 import { createReadContext } from "../run-read.ts";
 import { counted } from "../words.ts";
+import { awaitsWords } from "./act.ts";
 import { action, type CliContext, oneTarget } from "./command.ts";
 import { timeText } from "./format.ts";
 import { wholeNumber } from "./list-page.ts";
+import { readTextFile } from "./read-text-file.ts";
+import { runAction } from "./run-verb.ts";
 import { runVerbJob, type WaitOptions, withNoWait } from "./run-verb-job.ts";
 
 interface LedgerOptions {
@@ -26,7 +31,7 @@ interface ReplayOptions extends WaitOptions {
   yes?: boolean;
 }
 
-/** `privacy ledger` and `privacy replay`. */
+/** `privacy ledger`, `privacy replay` and `privacy trust-key`. */
 export function addLedgerCommands(command: Command): void {
   command
     .command("ledger")
@@ -43,6 +48,12 @@ export function addLedgerCommands(command: Command): void {
       .option("--dry-run", "only say exactly what would be done")
       .option("--yes", "do it; nobody is asked"),
   ).action(action<ReplayOptions>(replay));
+  command
+    .command("trust-key <kid>")
+    .description("take a public key for this console's own former one; a second administrator must agree")
+    .requiredOption("--jwk-from <file>", "its JWK, as /api/v1/keys has it, or - for standard input")
+    .requiredOption("--reason <text>", "why, in at least two words, such as the ticket")
+    .action(action<{ jwkFrom: string; reason: string }>(trustKey));
 }
 
 function reading(context: CliContext) {
@@ -114,6 +125,28 @@ async function replay(context: CliContext, options: ReplayOptions): Promise<numb
       `${counted(done.untrusted, "event")} among the receipts nobody known here signed: see --dry-run.`,
     );
   return done.differing.length > 0 ? exitStatus.CONFLICT : 0;
+}
+
+async function trustKey(
+  context: CliContext,
+  { jwkFrom, reason }: { jwkFrom: string; reason: string },
+  [kid = ""]: string[],
+): Promise<void> {
+  const { kty, crv, x } = await readJwk(jwkFrom);
+  const input = { kid, publicKey: { kty, crv, x }, reason };
+  const { data, awaitsApproval } = await runAction(context, findAction("cli", "trustReceiptKey"), input);
+  context.out.document(data);
+  context.out.line(awaitsApproval ? awaitsWords(data) : JSON.stringify(data));
+}
+
+/** What is no key at all; the verb says what is wrong with one. @throws AppError NOT_FOUND, BAD_INPUT */
+async function readJwk(from: string): Promise<Record<string, unknown>> {
+  const content = await readTextFile(from);
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(content));
+  } catch {
+    throw new AppError("BAD_INPUT", "--jwk-from must hold one key as a JSON object.");
+  }
 }
 
 function tellPlan({ out }: CliContext, plan: PlannedReplay): void {

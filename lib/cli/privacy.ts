@@ -1,6 +1,12 @@
 import { Command } from "commander";
+import { addDecisionCommands } from "./privacy-decision.ts";
+import { addExecutionCommands } from "./privacy-execution.ts";
 import { addLedgerCommands } from "./privacy-ledger.ts";
+import { addPackageCommand } from "./privacy-package.ts";
+import { addRequestCommands } from "./privacy-requests.ts";
+import { addScopeCommands } from "./privacy-scope.ts";
 import { addSubjectCommands } from "./privacy-subject.ts";
+import { addVerifyCommand } from "./privacy-verify.ts";
 
 export function privacyCommand(): Command {
   const command = new Command("privacy").description(
@@ -8,5 +14,11 @@ export function privacyCommand(): Command {
   );
   addSubjectCommands(command);
   addLedgerCommands(command);
+  addPackageCommand(command);
+  addExecutionCommands(command);
+  addVerifyCommand(command);
+  addScopeCommands(command);
+  addRequestCommands(command);
+  addDecisionCommands(command);
   return command;
 }

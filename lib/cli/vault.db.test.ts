@@ -8,7 +8,7 @@ import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "../db/console-db.ts";
 import { replaceEnv } from "../env.ts";
 import { vaultOn } from "../key-store/open-vault.ts";
-import { privacyJobs } from "../privacy/jobs.ts";
+import { createPrivacyJobs } from "../privacy/jobs.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
@@ -62,7 +62,7 @@ test("a key file is made, shown, rotated with all that it wraps, and never overw
   if (!sealed) throw new Error("nothing was sealed");
   const with_ = { MASTER_KEY_FILE: file };
   replaceEnv({ MASTER_KEY_FILE: file, LOG_LEVEL: "silent" });
-  const worker = startTestJobs({ console: console_, url: database.url }, privacyJobs);
+  const worker = startTestJobs({ console: console_, url: database.url }, createPrivacyJobs());
   const { id, wrapped } = await run(["rotate"], with_);
   // The person's and the blind index's own.
   expect(wrapped).toBe(2);

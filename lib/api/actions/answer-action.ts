@@ -21,7 +21,7 @@ export async function answerAction(
   complete: (body: unknown) => unknown = (body) => body,
 ): Promise<Response> {
   await countAction(consoleDb().db, actor, env().API_ACTIONS_PER_MINUTE);
-  const input = complete(await readInput(request));
+  const input = complete(await readInput(request, action.mostBytes));
   const result = await runAdminAction(
     action,
     {
@@ -41,12 +41,12 @@ export async function answerAction(
 }
 
 /** @throws AppError BAD_INPUT, TOO_LARGE */
-export async function readInput(request: Request): Promise<unknown> {
+export async function readInput(request: Request, mostBytes?: number): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new AppError("BAD_INPUT", "Send the action's input as a JSON object.", {
       hint: "Content-Type: application/json; {} where it takes nothing.",
     });
-  const text = await readSmallBody(request);
+  const text = await readSmallBody(request, mostBytes);
   return text === "" ? {} : JSON.parse(text);
 }

@@ -1,0 +1,4 @@
+import { actOnRequestsWith } from "@/app/api/v1/requests";
+
+export const dynamic = "force-dynamic";
+export const POST = actOnRequestsWith("importRequests");

@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { adminActions } from "../admin.ts";
+import { openConfiguredTarget } from "../engines/open-target.ts";
+import { deliverOutbox } from "../outbox/deliver-outbox.ts";
+import { createEraseJob } from "../privacy/erase-job.ts";
+import { createReplayJob } from "../privacy/replay-job.ts";
+import { compileCache } from "../testing/compile-cache.ts";
+import { addActor } from "../testing/people.ts";
+import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
+import { startTestJobs } from "../testing/start-test-jobs.ts";
+
+const main = path.resolve(import.meta.dirname, "main.ts");
+const home = mkdtempSync(path.join(tmpdir(), "audit-cli-ledger-"));
+const person = "patient-4711-of-the-ledger";
+let world: PrivacyWorld;
+let worker: { stop(): Promise<void> };
+let token: string;
+let event: { id: string; occurredAt: string };
+
+beforeAll(async () => {
+  world = await startPrivacyWorld(18, { worker: false });
+  worker = startTestJobs(
+    { console: world.console, url: world.consoleUrl },
+    [createEraseJob({ keyTtlMs: 0 }), createReplayJob(0)],
+    openConfiguredTarget,
+  );
+  const admin = await addActor(world.console, "admin");
+  token = (
+    (await world.succeed(adminActions.createToken, { name: "t", scopes: ["admin"] }, admin)) as {
+      secret: string;
+    }
+  ).secret;
+  event = await world.append("eu", person, "minimal", 200);
+  const reason = "the person asked for it";
+  await world.agreed(adminActions.erasePolicy, { person, target: "eu", policy: "minimal", reason });
+  await world.settled();
+  await deliver();
+});
+afterAll(async () => {
+  rmSync(home, { recursive: true, force: true });
+  await worker?.stop();
+  await world?.close();
+});
+
+const deliver = () => deliverOutbox({ console: world.console, openTarget: openConfiguredTarget });
+
+function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = {
+    NODE_ENV: "test" as const,
+    ...compileCache,
+    PATH: process.env.PATH,
+    XDG_CONFIG_HOME: home,
+    ...world.environment,
+    AUDIT_DB_TOKEN: token,
+  };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [main, "--target", "eu", ...args],
+      { env, timeout: 60_000 },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    );
+  });
+}
+
+test("entries are listed with their receipts, by kind and page, and name nobody", async () => {
+  const [list, json, none, everywhere, page] = await Promise.all([
+    run("privacy", "ledger"),
+    run("--json", "privacy", "ledger"),
+    run("privacy", "ledger", "--kind", "redaction"),
+    run("--json", "privacy", "ledger", "--everywhere", "--limit", "1"),
+    run("privacy", "ledger", "--before", "1"),
+  ]);
+  for (const answer of [list, json, none, everywhere, page])
+    expect([answer.code, answer.stderr]).toEqual([0, ""]);
+  const [row] = await world.sql`select token from erasure`;
+  expect(list.stdout).toContain(`erasure of ${row?.token}: minimal`);
+  expect(list.stdout).toMatch(/[0-9a-f-]{36} delivered/);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    entries: [{ entry: 1, kind: "erasure", target: "eu", receipt: "delivered" }],
+    next: null,
+  });
+  expect(JSON.parse(everywhere.stdout).entries).toHaveLength(1);
+  for (const { stdout } of [none, page]) expect(stdout).toContain("There is no such entry.");
+  expect(list.stdout + json.stdout).not.toContain(person);
+});
+
+test("a replay says what it would do and does nothing, does it with --yes, and has nothing to do then", async () => {
+  const refused = await Promise.all([
+    run("privacy", "replay"),
+    run("privacy", "replay", "--dry-run", "--yes"),
+  ]);
+  for (const { code, stderr } of refused)
+    expect([code, stderr]).toEqual([2, expect.stringContaining("--dry-run")]);
+  const agreed = await run("privacy", "replay", "--dry-run");
+  expect([agreed.code, agreed.stdout]).toEqual([0, expect.stringContaining("there is nothing to replay")]);
+  // As a log that was restored from before the receipt came.
+  const { sql } = world.databases.eu;
+  const [receipt] = await sql`
+    select id, tableoid::regclass::text as leaf from audit_log where organization_id = 'console_privacy'`;
+  await sql.begin(async (tx) => {
+    await tx.unsafe(`
+      alter table ${receipt?.leaf} disable trigger all;
+      delete from ${receipt?.leaf} where id = '${receipt?.id}';
+      alter table ${receipt?.leaf} enable trigger all`);
+  });
+  const planned = await run("privacy", "replay", "--dry-run");
+  expect([planned.code, planned.stderr]).toEqual([5, ""]);
+  expect(planned.stdout).toContain("Deliver receipts again: entries 1.");
+  expect(JSON.parse((await run("--json", "privacy", "replay", "--dry-run")).stdout)).toMatchObject({
+    receipts: [1],
+    needed: true,
+  });
+  expect((await run("privacy", "ledger")).stdout).toMatch(/[0-9a-f-]{36} pending/);
+  const done = await run("privacy", "replay", "--yes");
+  expect([done.code, done.stderr]).toEqual([0, expect.any(String)]);
+  expect(done.stdout).toContain(
+    "0 entries written again, 0 keys destroyed again, 0 redactions done again, 1 receipt sent again.",
+  );
+  await deliver();
+  expect((await run("privacy", "replay", "--dry-run")).code).toBe(0);
+  expect(await world.reveal("eu", event)).toEqual({ state: "erased" });
+});
