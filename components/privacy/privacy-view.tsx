@@ -1,6 +1,10 @@
 "use client";
 
 import { ShieldCheck } from "lucide-react";
+import { BoardPanel } from "@/components/requests/board-panel.tsx";
+import { CountsPanel } from "@/components/requests/counts-panel.tsx";
+import { IntakeButtons } from "@/components/requests/intake-buttons.tsx";
+import { requestsPath } from "@/components/requests/request-words.ts";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { PageHeader } from "@/components/shell/page-header.tsx";
@@ -12,7 +16,7 @@ import { HoldsPanel } from "./holds-panel.tsx";
 import { LedgerPanel } from "./ledger-panel.tsx";
 import { PersonPanel } from "./person-panel.tsx";
 
-/** What is kept of whom and until when, what may not be destroyed, and what was. */
+/** What people asked and by when it is due, what is kept of whom and until when, what may not be destroyed, and what was. */
 export function PrivacyView() {
   const { person } = useConsole();
   const target = useTarget();
@@ -20,7 +24,7 @@ export function PrivacyView() {
     <>
       <PageHeader
         title="Privacy"
-        question="Whom does the log hold, until when, and what may not be destroyed?"
+        question="What must be answered by when, whom does the log hold, and what may not be destroyed?"
         actions={
           <ConsoleLink
             href={`/settings/checks?of=${encodeURIComponent(target)}&topic=privacy`}
@@ -33,6 +37,17 @@ export function PrivacyView() {
       <div className="grid grid-cols-1 gap-4 *:min-w-0">
         {roleReaches(person.role, "privacy_officer") ? (
           <>
+            <BoardPanel
+              actions={
+                <ConsoleLink
+                  href={requestsPath(target)}
+                  className="px-2 text-sm text-accent underline-offset-2 hover:underline"
+                >
+                  All requests
+                </ConsoleLink>
+              }
+              begin={<IntakeButtons />}
+            />
             <PersonPanel />
             <HoldsPanel />
             <ErasuresPanel />
@@ -50,11 +65,12 @@ export function PrivacyView() {
 function CountsAlone() {
   return (
     <>
+      <CountsPanel />
       <HoldCounts />
       <p className="flex items-start gap-2 text-sm text-muted">
         <ShieldCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-faint" />
-        People, holds by name, erasures and the ledger are for privacy officers. Somebody with that role can
-        look a person up, and each look is on record.
+        Requests, people, holds by name, erasures and the ledger are for privacy officers. Somebody with that
+        role can look a person up, and each look is on record.
       </p>
     </>
   );

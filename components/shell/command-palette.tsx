@@ -9,6 +9,7 @@ import {
   Clock,
   Database,
   HeartPulse,
+  Inbox,
   Keyboard,
   LogOut,
   Moon,
@@ -49,6 +50,18 @@ const jobPlaces = [
     keywords: ["cron", "pause", "next run"],
   },
   { label: "Duties", query: "view=duties", icon: HeartPulse, keywords: ["leader", "heartbeat", "worker"] },
+];
+
+/** Places around requests of people, for privacy officers. */
+const requestPlaces = [
+  { label: "Requests", path: "requests", icon: Inbox, keywords: ["gdpr", "dsar", "deadline", "board"] },
+  { label: "Requests by calendar", path: "requests?view=calendar", icon: CalendarClock, keywords: ["due"] },
+  {
+    label: "Overdue requests",
+    path: "requests?view=list&overdue=true",
+    icon: CircleAlert,
+    keywords: ["late"],
+  },
 ];
 
 interface PaletteProps {
@@ -125,6 +138,22 @@ export function CommandPalette({ onClose, onHelp, onAcknowledge }: PaletteProps)
                       icon={<Icon />}
                       keywords={keywords}
                       onSelect={run(() => router.push(keep(`/${encodeURIComponent(target)}/jobs?${query}`)))}
+                    >
+                      {label}
+                    </Item>
+                  ))}
+                </Command.Group>
+              )}
+              {target !== null && roleReaches(person.role, "privacy_officer") && (
+                <Command.Group heading="Privacy" className={groupStyle}>
+                  {requestPlaces.map(({ label, path, icon: Icon, keywords }) => (
+                    <Item
+                      key={path}
+                      icon={<Icon />}
+                      keywords={keywords}
+                      onSelect={run(() =>
+                        router.push(keep(`/${encodeURIComponent(target)}/privacy/${path}`)),
+                      )}
                     >
                       {label}
                     </Item>

@@ -96,7 +96,7 @@ export const pages: readonly Page[] = [
     path: "/{target}/privacy",
     icon: ShieldUser,
     key: "v",
-    question: "Whom does the log hold, until when, and what may not be destroyed?",
+    question: "What must be answered by when, whom does the log hold, and what may not be destroyed?",
   },
   {
     label: "Alerts",

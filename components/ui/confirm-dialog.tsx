@@ -23,6 +23,8 @@ interface ConfirmDialogProps {
   dismiss?: string;
   /** What must be typed before the button works. */
   phrase?: string;
+  /** false while something that it needs is not filled in. */
+  complete?: boolean;
   /** false for what can be undone. */
   dangerous?: boolean;
   pending: boolean;
@@ -41,6 +43,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     verb,
     dismiss = "Cancel",
     phrase,
+    complete = true,
     dangerous = true,
     pending,
     problem,
@@ -49,7 +52,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   } = props;
   const [typed, setTyped] = useState("");
   const id = useId();
-  const ready = phrase === undefined || typed === phrase;
+  const ready = complete && (phrase === undefined || typed === phrase);
   const close = () => {
     setTyped("");
     onOpenChange(false);

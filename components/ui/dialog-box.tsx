@@ -35,7 +35,9 @@ export function DialogBox({
             focus.remember();
             const box = event.currentTarget;
             const control =
-              box instanceof Element && box.querySelector<HTMLElement>("input, select, textarea");
+              box instanceof Element &&
+              (box.querySelector<HTMLElement>("[data-begin]") ??
+                box.querySelector<HTMLElement>("input, select, textarea"));
             if (!control) return;
             event.preventDefault();
             control.focus();

@@ -1,6 +1,9 @@
 import type { Metadata } from "next";
 import { Prefetch } from "@/app/(console)/prefetch";
+import { requirePageActor } from "@/app/session";
 import { PrivacyView } from "@/components/privacy/privacy-view";
+import { openRequestsInput } from "@/components/requests/requests-input";
+import { can } from "@/lib/auth/roles";
 
 export const metadata: Metadata = { title: "Privacy" };
 
@@ -9,10 +12,13 @@ interface PrivacyPageProps {
 }
 
 export default async function PrivacyPage({ params }: PrivacyPageProps) {
-  const { target } = await params;
+  const [{ target }, actor] = await Promise.all([params, requirePageActor()]);
+  const officer = can(actor.role, "privacy_officer");
   return (
     <Prefetch target={target} reads={[["holdCounts", {}]]}>
-      <PrivacyView />
+      <Prefetch target="" reads={officer ? [["requests", openRequestsInput]] : [["requestCounts", {}]]}>
+        <PrivacyView />
+      </Prefetch>
     </Prefetch>
   );
 }

@@ -1,0 +1,45 @@
+"use client";
+
+import { useId, useState } from "react";
+import { Field } from "@/components/ui/input.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import type { AdminInput } from "@/lib/admin.ts";
+import { NoteField, noted } from "./note-field.tsx";
+import { asShown, RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+
+type Ground = AdminInput<"extendRequest">["ground"];
+
+/** The one extension: the person must have been told why within the first period. */
+export function ExtendDialog({ request, onClose }: VerbDialogProps) {
+  const id = useId();
+  const [ground, setGround] = useState<Ground>("complexity");
+  const [note, setNote] = useState("");
+  return (
+    <RequestDialog
+      verb="extendRequest"
+      title={`Extend request #${request.number}`}
+      button="Record the extension"
+      done="Extended: the due day has moved"
+      input={() => ({ ...asShown(request), ground, ...noted(note) })}
+      onClose={onClose}
+    >
+      <p>
+        Once, to three months from receipt (Art. 12(3); 90 days in California). Tell the person the reasons
+        within the first period: record it when you have told them. It cannot be taken back.
+      </p>
+      <Field label="Why" htmlFor={id}>
+        <Select
+          id={id}
+          label="Why"
+          value={ground}
+          onChange={setGround}
+          options={[
+            ["complexity", "It is complex"],
+            ["number", "There are many requests"],
+          ]}
+        />
+      </Field>
+      <NoteField label="The reasons, as the person was told them" value={note} onChange={setNote} />
+    </RequestDialog>
+  );
+}

@@ -1,0 +1,113 @@
+"use client";
+
+import { ArrowRight, MoreHorizontal } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { useConsole } from "@/components/shell/console-context.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu.tsx";
+import { StateIcon } from "@/components/ui/state-badge.tsx";
+import { loadCode } from "@/lib/client/load-code.ts";
+import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { requestKinds } from "@/lib/request-law/kinds.ts";
+import type { RequestDetail } from "@/lib/requests/get-request.ts";
+import { JobLine } from "./job-line.tsx";
+import { type Command, commandOf, commandTitles, otherCommands } from "./request-commands.ts";
+
+const CommandDialog = dynamic(
+  () => loadCode(() => import("./command-dialog.tsx")).then((m) => m.CommandDialog),
+  { ssr: false },
+);
+
+/** The one thing to do next, as the one obvious button; all else that is possible is behind "More". */
+export function NextStepCard({ request }: { request: RequestDetail }) {
+  const { person } = useConsole();
+  const [asked, setAsked] = useState<Command | null>(null);
+  const direct = useDirect(request);
+  const { next, state, problem, number } = request;
+  const command = commandOf(next?.verb ?? null);
+  const others = otherCommands(request);
+  const begin = (what: Command) => (direct.does(what) ? direct.run(what) : setAsked(what));
+  const working = state === "scoping" || state === "executing" || state === "verifying";
+  const own = command === "decideRequest" && request.submittedBy === person.email;
+  return (
+    <div className="grid gap-3">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-3 border-t border-hairline pt-4">
+        <div className="grid min-w-60 flex-1 gap-0.5" data-next={command ?? ""}>
+          <p className="text-xs font-medium text-faint">{next ? "Next" : "Now"}</p>
+          <p className="text-base text-pretty">{next?.words ?? endWords(request)}</p>
+          {own && (
+            <p className="text-sm text-muted">You entered this request: somebody else must decide it.</p>
+          )}
+        </div>
+        <div className="flex flex-wrap items-center gap-2">
+          {command && (
+            <Button
+              variant={
+                command === "executeRequest" && requestKinds[request.kind].destructive ? "danger" : "primary"
+              }
+              icon={<ArrowRight />}
+              pending={direct.pending}
+              disabled={own}
+              onClick={() => begin(command)}
+            >
+              {command === "executeRequest" ? `Carry out #${number}` : commandTitles[command]}
+            </Button>
+          )}
+          {others.length > 0 && (
+            <DropdownMenu
+              label="More to do with this request"
+              trigger={
+                <Button variant="secondary" icon={<MoreHorizontal />}>
+                  More
+                </Button>
+              }
+            >
+              {others.map((each) => (
+                <MenuItem key={each} onSelect={() => begin(each)}>
+                  {commandTitles[each]}
+                </MenuItem>
+              ))}
+            </DropdownMenu>
+          )}
+        </div>
+      </div>
+      {problem && (
+        <p className="flex items-start gap-2 rounded-md border border-hairline-strong bg-inset px-3 py-2 text-sm">
+          <StateIcon state={state === "failed" ? "critical" : "warning"} className="mt-px" />
+          <span className="min-w-0 break-words">{problem}</span>
+        </p>
+      )}
+      {working && request.jobId && <JobLine id={request.jobId} />}
+      {direct.problem && (
+        <p role="alert" className="text-sm text-critical">
+          {direct.problem}
+        </p>
+      )}
+      {asked && <CommandDialog command={asked} request={request} onClose={() => setAsked(null)} />}
+    </div>
+  );
+}
+
+function endWords({ state, closedAt, duplicateOf }: RequestDetail): string {
+  if (state === "duplicate") return `It goes on as request #${duplicateOf ?? "?"}.`;
+  if (state === "withdrawn") return "The person has withdrawn it. Nothing remains to be done.";
+  if (closedAt !== null) return "It is closed. Nothing remains to be done.";
+  return "The console works on it; nobody need do anything.";
+}
+
+/** Verbs that need no further word: they begin at once. */
+function useDirect({ number, version }: RequestDetail) {
+  const scope = useAdminAction("scopeRequest", { toastErrors: false });
+  const resume = useAdminAction("resumeRequest", { toastErrors: false });
+  const scan = useAdminAction("scanRequest", { toastErrors: false });
+  const verbs = { scopeRequest: scope, resumeRequest: resume, scanRequest: scan } as const;
+  const all = Object.values(verbs);
+  const error = all.find((each) => each.error)?.error ?? null;
+  return {
+    does: (command: Command): command is keyof typeof verbs => command in verbs,
+    run: (command: Command) => void verbs[command as keyof typeof verbs].run({ request: number, version }),
+    pending: all.some(({ pending }) => pending),
+    problem: error && [error.message, error.hint].filter(Boolean).join(" "),
+  };
+}

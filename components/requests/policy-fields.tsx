@@ -1,0 +1,125 @@
+"use client";
+
+import { Plus, X } from "lucide-react";
+import { useId } from "react";
+import { Button, IconButton } from "@/components/ui/button.tsx";
+import { Field, Input, TextArea } from "@/components/ui/input.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import type { LegalBasis, PolicyDraft } from "./controller-draft.ts";
+import { basisWords } from "./scope-words.ts";
+
+interface PolicyFieldsProps {
+  policies: readonly PolicyDraft[];
+  onChange: (policies: PolicyDraft[]) => void;
+}
+
+const bases: readonly LegalBasis[] = [
+  "consent",
+  "contract",
+  "legal_obligation",
+  "vital_interest",
+  "public_task",
+  "legitimate_interest",
+];
+
+/** By policy: on what basis events are kept, for what, by which law and how long. Portability rests on it. */
+export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
+  const change = (key: number, to: Partial<PolicyDraft>) =>
+    onChange(policies.map((each) => (each.key === key ? { ...each, ...to } : each)));
+  return (
+    <fieldset className="grid gap-3">
+      <legend className="mb-1 text-base font-semibold">Retention policies</legend>
+      {policies.length === 0 && (
+        <p className="text-sm text-muted">
+          None is described: letters cannot tell purposes, and nothing is owed for portability.
+        </p>
+      )}
+      {policies.map((policy) => (
+        <Policy
+          key={policy.key}
+          policy={policy}
+          onChange={(to) => change(policy.key, to)}
+          onRemove={() => onChange(policies.filter(({ key }) => key !== policy.key))}
+        />
+      ))}
+      <Button
+        size="sm"
+        variant="ghost"
+        icon={<Plus />}
+        className="justify-self-start"
+        onClick={() =>
+          onChange([
+            ...policies,
+            {
+              key: Math.max(0, ...policies.map(({ key }) => key)) + 1,
+              ...{ policy: "", basis: "legitimate_interest", purposes: "", floorLaw: "", retentionWords: "" },
+            },
+          ])
+        }
+      >
+        Describe a policy
+      </Button>
+    </fieldset>
+  );
+}
+
+interface PolicyProps {
+  policy: PolicyDraft;
+  onChange: (to: Partial<PolicyDraft>) => void;
+  onRemove: () => void;
+}
+
+function Policy({ policy, onChange, onRemove }: PolicyProps) {
+  const id = useId();
+  return (
+    <div className="relative grid items-start gap-3 rounded-md border border-hairline p-3 sm:grid-cols-2">
+      <Field label="Policy" htmlFor={`${id}-policy`} hint="As events name it.">
+        <Input
+          id={`${id}-policy`}
+          value={policy.policy}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => onChange({ policy: event.target.value })}
+        />
+      </Field>
+      <Field label="Basis, Art. 6(1)" htmlFor={`${id}-basis`}>
+        <Select
+          id={`${id}-basis`}
+          label="Basis"
+          value={policy.basis}
+          onChange={(basis) => onChange({ basis })}
+          options={bases.map((each) => [each, basisWords(each)])}
+        />
+      </Field>
+      <Field label="Purposes" htmlFor={`${id}-purposes`} hint="One a line.">
+        <TextArea
+          id={`${id}-purposes`}
+          rows={2}
+          value={policy.purposes}
+          onChange={(event) => onChange({ purposes: event.target.value })}
+        />
+      </Field>
+      <Field label="How long, as letters say it" htmlFor={`${id}-retention`}>
+        <Input
+          id={`${id}-retention`}
+          value={policy.retentionWords}
+          autoComplete="off"
+          onChange={(event) => onChange({ retentionWords: event.target.value })}
+        />
+      </Field>
+      <Field label="Law that commands to keep it" htmlFor={`${id}-law`} hint="Left open: none does.">
+        <Input
+          id={`${id}-law`}
+          value={policy.floorLaw}
+          autoComplete="off"
+          onChange={(event) => onChange({ floorLaw: event.target.value })}
+        />
+      </Field>
+      <span className="absolute top-2 right-2">
+        <IconButton label={`Leave out ${policy.policy || "this policy"}`} size="sm" onClick={onRemove}>
+          <X />
+        </IconButton>
+      </span>
+    </div>
+  );
+}

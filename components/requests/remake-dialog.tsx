@@ -1,0 +1,27 @@
+"use client";
+
+import { useState } from "react";
+import { NoteField } from "./note-field.tsx";
+import { RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+
+/** Makes the package anew, of what there is now. */
+export function RemakeDialog({ request: { number }, onClose }: VerbDialogProps) {
+  const [reason, setReason] = useState("");
+  return (
+    <RequestDialog
+      verb="remakePackage"
+      title={`Make the package of request #${number} again`}
+      button="Make it again"
+      done="The package is being made again"
+      complete={reason.trim() !== ""}
+      input={() => ({ request: number, reason: reason.trim() })}
+      onClose={onClose}
+    >
+      <p>
+        The package before it is deleted, and its link and passphrase end. The new one holds what there is
+        now, under a passphrase of its own.
+      </p>
+      <NoteField label="Why" value={reason} onChange={setReason} />
+    </RequestDialog>
+  );
+}

@@ -1,0 +1,77 @@
+"use client";
+
+import { Scale } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { Badge, StateBadge } from "@/components/ui/state-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import type { Aged } from "@/lib/client/aged.ts";
+import { requestKinds } from "@/lib/request-law/kinds.ts";
+import type { RequestDetail } from "@/lib/requests/get-request.ts";
+import { DaysLeft } from "./days-left.tsx";
+import { LawSheet } from "./law-sheet.tsx";
+import { RequestTrail } from "./request-trail.tsx";
+import { dayWords, regimeNames, stateLook } from "./request-words.ts";
+
+const channels: Record<RequestDetail["channel"], string> = {
+  form: "this console's form",
+  api: "the API",
+  cli: "the command line",
+  csv: "a CSV file",
+  webhook: "a ticketing system",
+};
+
+/** What is asked, by when it must be answered, and where it came from. */
+export function RequestHead({ request, aged }: { request: RequestDetail; aged: Aged | null }) {
+  const [law, setLaw] = useState(false);
+  const {
+    number,
+    kind,
+    state,
+    regime,
+    dueOn,
+    timeZone,
+    receivedAt,
+    channel,
+    reference,
+    submittedBy,
+    source,
+  } = request;
+  const look = stateLook(state);
+  return (
+    <header>
+      <RequestTrail number={number} />
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
+        <div className="grid min-w-0 grow gap-1.5">
+          <h1 className="text-xl font-semibold tracking-tight">
+            Request #{number}: {requestKinds[kind].title.toLowerCase()}
+          </h1>
+          <p className="flex flex-wrap items-center gap-2">
+            <StateBadge state={look.state}>{look.words}</StateBadge>
+            {aged && <StateBadge state="unknown">last known</StateBadge>}
+            <Badge>{regimeNames[regime]}</Badge>
+            {request.targets.length > 0 && <Badge>on {request.targets.join(", ")}</Badge>}
+            {request.organizations.map((each) => (
+              <Badge key={each}>{each}</Badge>
+            ))}
+            <Button size="sm" variant="ghost" icon={<Scale />} onClick={() => setLaw(true)}>
+              Art. {requestKinds[kind].article} and what it allows
+            </Button>
+          </p>
+          <p className="text-sm text-muted">
+            Received <Time at={receivedAt} show="moment" /> through {channels[channel]}
+            {source && ` (${source})`}, entered by {submittedBy}
+            {reference && `, reference ${reference}`}.
+          </p>
+        </div>
+        <div className="grid justify-items-start gap-0.5 sm:justify-items-end" data-deadline>
+          <DaysLeft request={request} size="lg" />
+          <p className="text-sm text-muted">
+            {dueOn === null ? "no due day until the clock runs again" : `due ${dayWords(dueOn)}, ${timeZone}`}
+          </p>
+        </div>
+      </div>
+      <LawSheet open={law} onClose={() => setLaw(false)} request={request} />
+    </header>
+  );
+}

@@ -1,0 +1,95 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { Button } from "@/components/ui/button.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { loadCode } from "@/lib/client/load-code.ts";
+import { useRead } from "@/lib/client/use-read.ts";
+import { requestKinds } from "@/lib/request-law/kinds.ts";
+import type { RequestDetail } from "@/lib/requests/get-request.ts";
+import { CertificatePanel } from "./certificate-panel.tsx";
+import { ClockPanel } from "./clock-panel.tsx";
+import { DecisionPanel } from "./decision-panel.tsx";
+import { ExecutionPanel } from "./execution-panel.tsx";
+import { FilesPanel } from "./files-panel.tsx";
+import { NextStepCard } from "./next-step-card.tsx";
+import { PackagePanel } from "./package-panel.tsx";
+import { PersonPanel } from "./person-panel.tsx";
+import { RequestHead } from "./request-head.tsx";
+import { RequestPath } from "./request-path.tsx";
+import { ofConsole, requestInput } from "./requests-input.ts";
+import { ScanPanel } from "./scan-panel.tsx";
+import { TimelinePanel } from "./timeline-panel.tsx";
+import { OpenedProvider } from "./use-opened.tsx";
+
+const ScopePanel = dynamic(() => loadCode(() => import("./scope-panel.tsx")).then((m) => m.ScopePanel), {
+  ssr: false,
+  loading: () => <Skeleton className="h-80" />,
+});
+
+/** One request on its way from receipt to certificate. */
+export function RequestView({ number }: { number: number }) {
+  const read = useRead("request", requestInput(number), ofConsole);
+  const request = read.previous ? undefined : read.data;
+  if (!request)
+    return read.error ? (
+      <div className="h-80">
+        <EmptyState
+          title={read.error.message}
+          action={
+            read.error.code !== "FORBIDDEN" && (
+              <Button size="sm" onClick={read.refetch} pending={read.refreshing}>
+                Try again
+              </Button>
+            )
+          }
+        >
+          {read.error.hint}
+        </EmptyState>
+      </div>
+    ) : (
+      <div className="grid gap-4" aria-busy>
+        <span className="sr-only">Loading the request</span>
+        <Skeleton className="h-24" />
+        <Skeleton className="h-20" />
+        <Skeleton className="h-96" />
+      </div>
+    );
+  const { kind, scope, executedAt, erasures, certificates } = request;
+  const begun = executedAt !== null || erasures.length > 0;
+  return (
+    <OpenedProvider key={request.id} number={number}>
+      <article aria-label={`Request #${number}`} data-state={request.state} className="grid gap-4 *:min-w-0">
+        <RequestHead request={request} aged={read.aged} />
+        <section
+          aria-label="The way to the certificate"
+          className="grid gap-5 rounded-lg border border-hairline bg-panel p-4"
+        >
+          <RequestPath request={request} />
+          <NextStepCard request={request} />
+        </section>
+        <div className="grid items-start gap-4 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_23rem]">
+          <div className="grid gap-4 *:min-w-0">
+            {certificates.length > 0 && <CertificatePanel request={request} />}
+            {requestKinds[kind].package && begun && <PackagePanel request={request} />}
+            {requestKinds[kind].destructive && request.scan && <ScanPanel request={request} />}
+            {begun && <ExecutionPanel request={request} />}
+            {isDecided(request) && <DecisionPanel request={request} />}
+            {scope && <ScopePanel request={request} />}
+            <TimelinePanel request={request} />
+          </div>
+          <div className="grid gap-4 *:min-w-0">
+            <ClockPanel request={request} />
+            <PersonPanel request={request} />
+            <FilesPanel request={request} />
+          </div>
+        </div>
+      </article>
+    </OpenedProvider>
+  );
+}
+
+function isDecided({ decision, decidedAt }: RequestDetail): boolean {
+  return decision !== null && decidedAt !== null;
+}

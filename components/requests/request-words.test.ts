@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { openRequest } from "./request-fixtures.ts";
+import { byDue, deadlineOf, deadlineWords } from "./request-words.ts";
+
+it("says days left with a word, and how bad that is", () => {
+  const of = (daysLeft: number) => deadlineOf(openRequest({ daysLeft }));
+  expect(of(8)).toEqual({ state: "ok", days: 8, words: "days left" });
+  expect(of(7).state).toBe("warning");
+  expect(of(3).state).toBe("warning");
+  expect(of(2).state).toBe("critical");
+  expect(of(1)).toEqual({ state: "critical", days: 1, words: "day left" });
+  expect(of(0)).toEqual({ state: "critical", days: 0, words: "days left" });
+  expect(of(-1)).toEqual({ state: "critical", days: 1, words: "day overdue" });
+  expect(of(-5)).toEqual({ state: "critical", days: 5, words: "days overdue" });
+});
+
+it("counts no day while the clock stands or once it is closed", () => {
+  expect(deadlineWords(openRequest({ daysLeft: null, standing: "identity" }))).toBe(
+    "clock stands until identity is confirmed",
+  );
+  expect(deadlineWords(openRequest({ closedAt: "2026-11-20T00:00:00Z" }))).toBe("closed");
+});
+
+it("lists what is due first, first", () => {
+  const rows = [
+    openRequest({ number: 1, dueAt: null }),
+    openRequest({ number: 2, dueAt: "2026-12-02T23:00:00Z" }),
+    openRequest({ number: 3, dueAt: "2026-11-02T23:00:00Z" }),
+  ];
+  expect(rows.toSorted(byDue).map(({ number }) => number)).toEqual([3, 2, 1]);
+});

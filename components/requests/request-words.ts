@@ -1,0 +1,103 @@
+import type { State } from "@/components/ui/state-badge.tsx";
+import { formatDate } from "@/lib/client/format-time.ts";
+import { requestKinds } from "@/lib/request-law/kinds.ts";
+import type { Regime } from "@/lib/request-law/regimes.ts";
+import { type RequestState, stateNames } from "@/lib/request-law/states.ts";
+import type { RequestSummary } from "@/lib/requests/types.ts";
+import { counted } from "@/lib/words.ts";
+
+export const regimeNames: Record<Regime, string> = {
+  eu: "EU (GDPR)",
+  uk: "UK (UK GDPR)",
+  california: "California (CCPA)",
+};
+
+/** How each state looks: waiting for a person is a notice, what stands still against its will a warning or worse. */
+const stateLooks: Record<RequestState, State> = {
+  received: "notice",
+  identity_pending: "notice",
+  verified: "notice",
+  scoping: "notice",
+  decision_pending: "notice",
+  approved: "notice",
+  partly_refused: "notice",
+  refused: "notice",
+  executing: "notice",
+  verifying: "notice",
+  responding: "notice",
+  closed: "ok",
+  blocked_by_hold: "warning",
+  failed: "critical",
+  duplicate: "unknown",
+  withdrawn: "unknown",
+};
+
+export function stateLook(state: RequestState): { state: State; words: string } {
+  return { state: stateLooks[state], words: stateNames[state] };
+}
+
+/** "Access (Art. 15)" */
+export function kindWords(kind: RequestSummary["kind"]): string {
+  const { title, article } = requestKinds[kind];
+  return `${title} (Art. ${article})`;
+}
+
+export const requestPath = (target: string, number: number): string =>
+  `/${encodeURIComponent(target)}/privacy/requests/${number}`;
+
+export const requestsPath = (target: string): string => `/${encodeURIComponent(target)}/privacy/requests`;
+
+export const standingWords = {
+  identity: "stands until identity is confirmed",
+  clarification: "stands until they clarify",
+  fee: "stands until the fee is paid",
+} as const;
+
+/** Days before the due day at which a request is told to be due soon, as the check `privacy.request_due` does. */
+export const dueSoonDays = { warning: 7, critical: 2 } as const;
+
+export interface Deadline {
+  state: State;
+  /** "5", "12"; null where no day counts. */
+  days: number | null;
+  /** "days left", "days overdue", "due today", or why nothing counts. */
+  words: string;
+}
+
+/** Days left as a number with its word, and how bad that is. Pure: what was read decides, not the reader's clock. */
+export function deadlineOf(request: Pick<RequestSummary, "daysLeft" | "standing" | "closedAt">): Deadline {
+  const { daysLeft, standing, closedAt } = request;
+  if (closedAt !== null) return { state: "ok", days: null, words: "closed" };
+  if (standing !== null) return { state: "unknown", days: null, words: `clock ${standingWords[standing]}` };
+  if (daysLeft === null) return { state: "unknown", days: null, words: "no deadline runs" };
+  if (daysLeft < 0)
+    return { state: "critical", days: -daysLeft, words: daysLeft === -1 ? "day overdue" : "days overdue" };
+  const state =
+    daysLeft <= dueSoonDays.critical ? "critical" : daysLeft <= dueSoonDays.warning ? "warning" : "ok";
+  return { state, days: daysLeft, words: daysLeft === 1 ? "day left" : "days left" };
+}
+
+/** The same as a sentence's part: "5 days overdue", "clock stands until they clarify". */
+export function deadlineWords(request: Parameters<typeof deadlineOf>[0]): string {
+  const { days, words } = deadlineOf(request);
+  return days === null ? words : `${days} ${words}`;
+}
+
+/** A day `YYYY-MM-DD` of the controller: "3 Dec 2026". */
+export function dayWords(day: string): string {
+  return formatDate(new Date(`${day}T00:00:00Z`), "utc");
+}
+
+/** "3 requests are open, 1 overdue" */
+export function countsWords(open: number, overdue: number): string {
+  if (open === 0) return "No request is open";
+  return `${counted(open, "request")} open, ${overdue === 0 ? "none overdue" : `${overdue} overdue`}`;
+}
+
+/** What stands before what: overdue first, then by due moment, then what has none, then by number. */
+export function byDue(a: RequestSummary, b: RequestSummary): number {
+  if (a.dueAt !== null && b.dueAt !== null && a.dueAt !== b.dueAt)
+    return Date.parse(a.dueAt) - Date.parse(b.dueAt);
+  if ((a.dueAt === null) !== (b.dueAt === null)) return a.dueAt === null ? 1 : -1;
+  return a.number - b.number;
+}
