@@ -11,12 +11,16 @@ import { createHistory } from "./collector/history/history.ts";
 import { collectTarget } from "./collector/sampling/collect-target.ts";
 import { instanceBoard } from "./collector/sampling/instance-board.ts";
 import { listInstances, publishInstance } from "./collector/sampling/instances.ts";
+import { type ConsoleDb, openConsoleDb } from "./db/console-db.ts";
 import { historySpan, policyBeginning } from "./demo/history.ts";
 import { leaveGap } from "./demo/leave-gap.ts";
+import { seedRequests } from "./demo/seed-requests.ts";
 import { demoPools, runWorkload } from "./demo/workload.ts";
 import { pause } from "./duties/pause.ts";
+import { replaceEnv } from "./env.ts";
 import { evaluationRound } from "./evaluation/evaluation-round.ts";
 import { createLogger } from "./log/log.ts";
+import { listOpenRequests } from "./requests/list-open-requests.ts";
 import { samplers } from "./samplers.ts";
 import { type Cluster, protectedSettings, startCluster } from "./testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "./testing/database.ts";
@@ -27,6 +31,7 @@ const healthyForMs = 38_000;
 
 let server: Cluster;
 let console: TestDatabase;
+let own: ConsoleDb;
 let keys: TestVault;
 let sql: Sql;
 let audit: AuditDb;
@@ -37,6 +42,7 @@ beforeAll(async () => {
     createDatabase({ template: "console" }),
     createTestVault(),
   ]);
+  own = openConsoleDb(console.url, { max: 1 });
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
   await admin`create database audit`;
   await admin.end();
@@ -67,6 +73,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await audit?.close();
+  await own?.close();
   await sql?.end({ timeout: 1 });
   await Promise.all([server?.destroy(), console?.drop(), keys?.drop()]);
 });
@@ -74,13 +81,13 @@ afterAll(async () => {
 const incidents = async () =>
   (
     await console.sql`
-      select check_id, severity, words ->> 'title' as title from incident order by number`
+      select check_id, severity, words ->> 'title' as title from incident order by check_id`
   ).map((row) => Object.values(row));
 
 /** Nothing waits for its time: whatever is bad in one look is an incident. */
 const impatient = checks.map((check) => ({ ...check, for: 0 }));
 
-test("an application at work raises no incident, and the demo the one that it is seeded with", async () => {
+test("an application at work raises no incident, and the demo those that it is seeded with", async () => {
   const stop = new AbortController();
   const { signal } = stop;
   const board = instanceBoard(console.sql);
@@ -88,6 +95,7 @@ test("an application at work raises no incident, and the demo the one that it is
   const round = evaluationRound({
     ...{ sql: console.sql, audit, checks: impatient, history: createHistory(console.sql), logger },
     ...{ instances: () => listInstances(board), upkeep: async () => [], record: recordRound },
+    requests: () => listOpenRequests(console.sql),
   });
   const working = Promise.all([
     runWorkload(audit, { signal, logger }),
@@ -111,10 +119,15 @@ test("an application at work raises no incident, and the demo the one that it is
     const past = { from: (policy: string) => policyBeginning(policy, span), now: new Date() };
     await extendPartitions(sql, { ...past, ahead: intervalsAhead });
     await leaveGap(sql, span);
+    replaceEnv({ MASTER_KEY_FILE: keys.masterKeyFile });
+    await seedRequests({ console: own, audit, auditTargets: ["audit"], now: new Date() });
     await vi.waitFor(
       async () => {
         await round(signal);
-        expect(await incidents()).toEqual([["partitions.gap", "warning", expect.any(String)]]);
+        expect(await incidents()).toEqual([
+          ["partitions.gap", "warning", expect.any(String)],
+          ["privacy.request_overdue", "critical", expect.stringMatching(/^Request #2 is overdue/)],
+        ]);
       },
       { timeout: 20_000, interval: 500 },
     );

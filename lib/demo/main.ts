@@ -12,6 +12,7 @@ import { openLog } from "../log/process-logger.ts";
 import { keepNativeTable } from "../upkeep/keep-native.ts";
 import { backfillDemo } from "./backfill.ts";
 import { pause } from "./loop.ts";
+import { seedRequests } from "./seed-requests.ts";
 import { shortenPatience } from "./shorten-patience.ts";
 import { demoPools, runWorkload } from "./workload.ts";
 
@@ -56,6 +57,9 @@ if (await fill(audit, settings.dataDir)) {
   await keepAhead(settings, audit).catch((err: unknown) =>
     logger.warn({ err }, "the demo's upkeep or limits could not be set"),
   );
+  await askForData(settings, audit).catch((err: unknown) =>
+    logger.warn({ err }, "the demo's requests could not be made"),
+  );
   await runWorkload(audit, { signal: stopping.signal, logger });
 }
 await Promise.all([audit.close(), unpublish(), closeVault().then(closeConsoleDb)]);
@@ -91,6 +95,18 @@ async function keepAhead({ CONSOLE_DATABASE_URL, targets }: Env, audit: AuditDb)
     await shortenPatience(consoleDb, { target: audit.target, auditTargets });
   } finally {
     await consoleDb.close();
+  }
+}
+
+/** Invented people ask for their data. */
+async function askForData({ CONSOLE_DATABASE_URL, targets }: Env, audit: AuditDb): Promise<void> {
+  if (!CONSOLE_DATABASE_URL) return;
+  const console = openConsoleDb(CONSOLE_DATABASE_URL, { max: 1 });
+  try {
+    const auditTargets = targets.map(({ name }) => name);
+    await seedRequests({ console, audit, auditTargets, now: new Date() });
+  } finally {
+    await console.close();
   }
 }
 
