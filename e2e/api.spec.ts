@@ -35,15 +35,16 @@ interface Real {
   jobId: string;
   incidentId: string;
   hold: number;
+  request: number;
 }
 
-/** Whom alerts are told, what is held and why, and what was erased is not for a token that reads. */
+/** Whom alerts are told, what is held and why, what was erased and who asks for what is not for a token that reads. */
 const beyondReading =
-  /^\/api\/v1\/(channels|deliveries|routes|holds(?!\/counts)|targets\/\{target\}\/privacy)\b/;
+  /^\/api\/v1\/(channels|deliveries|routes|holds(?!\/counts)|privacy(?!\/requests\/counts)|targets\/\{target\}\/privacy)\b/;
 
 /** A resource's path with real parameters, and the query it cannot do without. */
 function addressOf(resource: string, target: string, real: Real): string {
-  const { queryId, event, approvalId, jobId, incidentId, hold } = real;
+  const { queryId, event, approvalId, jobId, incidentId, hold, request } = real;
   const filled = resource
     .replace("{target}", target)
     .replace("{queryid}", queryId)
@@ -51,6 +52,7 @@ function addressOf(resource: string, target: string, real: Real): string {
     .replace("jobs/{id}", `jobs/${jobId}`)
     .replace("alerts/{id}", `alerts/${incidentId}`)
     .replace("holds/{id}", `holds/${hold}`)
+    .replace("requests/{number}", `requests/${request}`)
     .replace("checks/{id}", "checks/connections.used")
     .replace("{id}", event.id);
   if (resource.endsWith("silences/preview")) return `${filled}?match=check~connections.*`;
@@ -67,6 +69,7 @@ const nothingReal: Real = {
   jobId: uuidV7(),
   incidentId: uuidV7(),
   hold: 999_999,
+  request: 999_999,
 };
 
 test("the document is served to anybody and is the one checked in", async ({ get }) => {
@@ -123,10 +126,17 @@ test("every resource answers a token in the shape the document names, with when 
             now())
     returning number::int as hold`;
   const hold = held?.hold ?? 0;
+  const [taken] = await console.sql<{ request: number }[]>`
+    insert into privacy_request (id, kind, regime, state, organizations, targets, country, time_zone, language,
+      received_at, channel, submitted_by_name, submitted_at)
+    values (${uuidV7()}, 'access', 'eu', 'received', '[]', '["audit"]', 'DE', 'Europe/Berlin', 'en', now(), 'form',
+            'somebody', now())
+    returning number::int as request`;
+  const request = taken?.request ?? 0;
   expect(resources.length).toBe(Object.keys(endpoints).length);
   for (const resource of resources) {
     const endpoint = Object.values(endpoints).find((each) => each.path === resource);
-    const real = { queryId: statement.queryId, event, approvalId, jobId, incidentId, hold };
+    const real = { queryId: statement.queryId, event, approvalId, jobId, incidentId, hold, request };
     const address = addressOf(resource, "audit", real);
     if (beyondReading.test(resource))
       expect([resource, (await get(address)).status()]).toEqual([resource, 403]);
@@ -146,6 +156,7 @@ test("every resource answers a token in the shape the document names, with when 
   }
   await console.sql`delete from partition_upkeep where id = ${rule}`;
   await console.sql`delete from legal_hold where number = ${hold}`;
+  await console.sql`delete from privacy_request where number = ${request}`;
   await console.sql`delete from incident where id = ${incidentId}`;
 });
 

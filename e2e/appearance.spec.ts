@@ -34,6 +34,9 @@ const pages: [name: string, address: Address, mostShift?: number][] = [
   ["Replication", "/audit/replication"],
   ["Maintenance", "/audit/maintenance"],
   ["Privacy", "/audit/privacy"],
+  ["Requests", "/audit/privacy/requests"],
+  ["Requests by calendar", "/audit/privacy/requests?view=calendar"],
+  ["Requests as a list", "/audit/privacy/requests?view=list"],
   ["Jobs", "/audit/jobs"],
   ["Schedules", "/audit/jobs?view=schedules"],
   ["Duties", "/audit/jobs?view=duties"],
@@ -44,6 +47,7 @@ const pages: [name: string, address: Address, mostShift?: number][] = [
   ["Tokens", "/settings/tokens"],
   ["Sessions", "/settings/sessions"],
   ["Approvals", "/settings/approvals"],
+  ["What requests rest on", "/settings/requests"],
   ["Keys", "/settings/keys"],
   ["Activity", "/settings/activity"],
   // Last: statements are there from the collector's second sample of a minute on.

@@ -8,6 +8,9 @@ import { mark } from "./support/arbitrary-input.ts";
 import { fuzz } from "./support/fuzz.ts";
 import { addPerson } from "./support/people.ts";
 
+// Thousands of calls: as long as they take where cores are busy.
+test.describe.configure({ timeout: 180_000 });
+
 const password = "nine grey herons at noon";
 
 test("2,000 generated calls of the API, the reads and the verbs: no 5xx, no stack, no SQL, no caller's word in the log", async ({

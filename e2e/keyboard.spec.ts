@@ -81,6 +81,10 @@ test("the palette leads to another page and keeps the range", async ({ page, sig
   await expect(page).toHaveURL("/foreign/overview?range=6h");
   await page.keyboard.press("Control+k");
   await expect(search).toBeFocused();
+  // Places of privacy officers are not a viewer's.
+  await page.keyboard.type("overdue requests");
+  await expect(page.getByText("Nothing by that name")).toBeVisible();
+  await search.fill("");
   await page.keyboard.type("zzzz");
   await expect(page.getByText("Nothing by that name")).toBeVisible();
   await page.keyboard.press("Escape");
@@ -175,4 +179,25 @@ test("dialogs give the focus back to where it was", async ({ page, signIn }) => 
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(link).toBeFocused();
+});
+
+test("the board of requests is walked with the keyboard alone", async ({ page, signIn }) => {
+  await signIn("admin", "/audit/privacy/requests");
+  await page.waitForLoadState("networkidle");
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: "Search" })).toBeFocused();
+  await page.keyboard.type("requests by calendar");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/audit/privacy/requests?view=calendar");
+  const tab = page.getByRole("tab", { name: "Calendar" });
+  await tabTo(page, tab);
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByRole("tab", { name: "Board" })).toBeFocused();
+  await expect(page).toHaveURL("/audit/privacy/requests");
+  await expect(page.locator("#deadlines")).toBeVisible();
+  await tabTo(page, page.getByRole("button", { name: "Take in a request" }).first());
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Take in a request" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Take in a request" }).first()).toBeFocused();
 });

@@ -20,7 +20,7 @@ test.beforeEach(({ console }) => {
 });
 
 /** Events of the person as an application hands them in. */
-async function append(policies: string[]): Promise<void> {
+async function append(policies: string[], more: object = {}): Promise<void> {
   const token = await createToken(`e2e privacy ${Math.random()}`, { scope: "append" });
   const events = policies.map((retentionPolicy) => ({
     organizationId: `privacy-${unique}`,
@@ -28,6 +28,7 @@ async function append(policies: string[]): Promise<void> {
     status: "success",
     retentionPolicy,
     actor: { id: person, name: `Paula ${unique}` },
+    ...more,
   }));
   const response = await fetch(`${world().address}/api/v1/targets/audit/events`, {
     method: "POST",
@@ -114,6 +115,72 @@ test("a person's policies are shown, their data restricted, and one policy erase
   } finally {
     await auditSql`update retention_policy set floor_days = 90 where name = 'minimal'`;
   }
+});
+
+test("a value is taken out of an event by two officers; the row stays, and its leaf verifies", async ({
+  page,
+  signIn,
+  newPage,
+  auditSql,
+}) => {
+  test.setTimeout(120_000);
+  const organizationId = `redacted-${unique}`;
+  const mail = `ada-${unique}@example.test`;
+  await append(["standard"], { organizationId, outcome: "sent", details: { note: `call ${mail}` } });
+  const address = `/audit/events?range=1h&organization=${organizationId}`;
+  const open = async (of: Page) => {
+    await of.goto(address);
+    await of.locator("#events tbody tr").first().getByRole("button").click();
+    return of.getByRole("dialog").first();
+  };
+
+  const viewer = await newPage();
+  await openSession(viewer, world().people.viewer);
+  const seen = await open(viewer);
+  await expect(seen).toContainText(mail);
+  await expect(seen.getByRole("button", { name: "Redact values" })).toHaveCount(0);
+
+  await signIn(officer, "/audit/privacy");
+  const sheet = await open(page);
+  await sheet.getByRole("button", { name: "Redact values" }).click();
+  const dialog = page.getByRole("dialog", { name: "Redact values of this event" });
+  // What is null cannot be taken out.
+  await expect(dialog.getByRole("checkbox")).toHaveCount(3);
+  await expect(dialog.getByRole("checkbox", { name: "Correlation id" })).toHaveCount(0);
+  await dialog.getByRole("checkbox", { name: "Details" }).click();
+  await dialog.getByRole("checkbox", { name: "Actor's ciphertext" }).click();
+  await dialog.getByLabel("Reason").fill("an address in the note, case 4712");
+  await expect(dialog.getByRole("button", { name: "Ask for a second person" })).toBeDisabled();
+  await dialog.getByLabel("Type redact 1 event on audit to confirm").fill("redact 1 event on audit");
+  await expectAccessible(page);
+  await expectNoOverflow(page);
+  await dialog.getByRole("button", { name: "Ask for a second person" }).click();
+  await expect(dialog).toHaveCount(0);
+
+  const other = await newPage();
+  await openSession(other, second);
+  await other.goto("/settings/approvals");
+  await other
+    .getByRole("row")
+    .filter({ hasText: officer.email })
+    .filter({ hasText: "privacy.redact_values" })
+    .click();
+  await other.getByRole("button", { name: "Approve and run" }).click();
+  await other
+    .getByRole("dialog", { name: "Approve privacy.redact_values" })
+    .getByRole("button", { name: "Approve and run" })
+    .click();
+  await expect(async () => {
+    const [row] = await auditSql`
+      select details ? 'redacted' and actor_personal is null as gone, outcome from audit_log
+      where organization_id = ${organizationId}`;
+    expect(row).toEqual({ gone: true, outcome: "sent" });
+  }).toPass({ timeout: 60_000 });
+
+  const after = await open(page);
+  await expect(after).toContainText("redacted");
+  await expect(after).not.toContainText(mail);
+  await expect(after).toContainText("leaf matches, redacted");
 });
 
 test("a hold is placed by one and released by another, and a viewer sees how many there are", async ({

@@ -50,7 +50,10 @@ async function send(call: Call, result: FuzzResult): Promise<void> {
   const began = performance.now();
   try {
     const response = await fetch(call.url, { ...call.init, redirect: "manual" });
-    const text = await response.text();
+    // A stream of events goes on for ever: that it began is its answer.
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+    if (isStream) await response.body?.cancel();
+    const text = isStream ? "" : await response.text();
     result.statuses[response.status] = (result.statuses[response.status] ?? 0) + 1;
     if (response.status >= 500) fault(`${response.status} ${text.slice(0, 200)}`);
     for (const problem of errorsIn(text)) {
