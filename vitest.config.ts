@@ -10,6 +10,9 @@ const ignored = ["**/node_modules/**", "**/.next/**", "**/.data/**", "e2e/**"];
 
 /** The longest files of the database stage, so that none is begun when the others are done. */
 const longest = [
+  "lib/requests/erasure/request-proof",
+  "lib/requests/scan/scan",
+  "lib/partitions/killed-at-each-step",
   "lib/demo/main",
   "lib/upkeep/upkeep-checks",
   "lib/partitions/carry-out-killed",

@@ -19,6 +19,7 @@ const floors: readonly (readonly string[])[] = [
     "limit-text.ts",
     "lies-beyond.ts",
     "partition-actions.ts",
+    "request-law",
     "sql-tokens.ts",
     "sql-state.ts",
     "words.ts",
@@ -74,6 +75,8 @@ const floors: readonly (readonly string[])[] = [
     "work",
     "workload",
   ],
+  // What people ask of their data: it drives the verbs and jobs of privacy and reads events out.
+  ["requests"],
   // Compositions: the only places that know several topics.
   ["caches", "capabilities", "job-handlers.ts", "schedules.ts"],
   ["checks.ts", "check-docs.ts"],
@@ -92,6 +95,9 @@ const shared = [
   "lib/limit-text.ts",
   "lib/partition-actions.ts",
   "lib/quote-sql.ts",
+  "lib/request-law/kinds.ts",
+  "lib/request-law/regimes.ts",
+  "lib/request-law/states.ts",
   "lib/sql-tokens.ts",
   "lib/words.ts",
 ];

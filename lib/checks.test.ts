@@ -64,5 +64,8 @@ test("what guards the audit log, and whether anybody looks, is silenced by two a
     "privacy.ledger_behind",
     "privacy.receipt_undelivered",
     "privacy.receipt_untrusted",
+    "privacy.request_overdue",
+    "privacy.request_scan_failed",
+    "privacy.request_stalled",
   ]);
 });

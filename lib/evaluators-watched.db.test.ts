@@ -84,11 +84,13 @@ test("a duty that no worker does", async () => {
     "checks of other critical",
     "deliveries critical",
     "effects critical",
+    "executions critical",
     "holds critical",
     "housekeeping critical",
     "incidents critical",
     "ledger of audit critical",
     "outbox critical",
+    "requests critical",
     "tellings critical",
   ]);
   const others = createLeadership({ url: console.url, holder: "host:2:1", logger });

@@ -171,6 +171,8 @@ test("replaces a master key whose days are over, and wraps everybody's key under
       "effects running",
       "holds running",
       "approvals running",
+      "requests running",
+      "executions running",
       "incidents running",
       "tellings running",
       "deliveries running",

@@ -60,6 +60,11 @@ export async function prepareEverything(urls: EverythingUrls): Promise<Record<st
   await own.sql`
     insert into legal_hold (id, name, reason, scope, state, awaits, placed_by_name, placed_at, in_force_at)
     values (${hold}, 'Case 1', 'a court order', '{}', 'in_force', '[]', 'Ada', now(), now())`;
+  const [asked] = await own.sql`
+    insert into privacy_request (id, kind, regime, state, organizations, targets, country, time_zone, language,
+      received_at, channel, submitted_by_name, submitted_at)
+    values (${uuidV7()}, 'access', 'eu', 'received', '[]', '[]', 'DE', 'Europe/Berlin', 'en', now(), 'form', 'Ada', now())
+    returning number::int`;
   await own.close();
   const check = "connections.used";
   return {
@@ -69,6 +74,12 @@ export async function prepareEverything(urls: EverythingUrls): Promise<Record<st
     jobLog: { id },
     approval: { id },
     incident: { number: incident?.number },
+    request: { request: asked?.number },
+    requestCertificates: { request: asked?.number },
+    requestExecution: { request: asked?.number },
+    requestScope: { request: asked?.number },
+    requestScan: { request: asked?.number },
+    requestTimeline: { request: asked?.number },
     check: { check, target: "audit" },
     routePreview: { severity: "critical", labels: { check, target: "audit" } },
     incidentTellings: { incident: incident?.id },

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -35,7 +35,38 @@ export async function startCluster(
   version: 15 | 18,
   settings: Record<string, string> = {},
 ): Promise<Cluster> {
-  const { root, owner, bin, dataDir } = prepareFolder(version, `audit-test-pg${version}-`);
+  return startIn(prepareFolder(version, `audit-test-pg${version}-`), settings);
+}
+
+/** The same in a folder of its own that stays; what an earlier one left there is taken up. */
+export function startKeptCluster(
+  root: string,
+  version: 15 | 18,
+  settings: Record<string, string> = {},
+): Promise<Cluster> {
+  mkdirSync(root, { recursive: true });
+  return startIn(serverFolder(version, root), settings);
+}
+
+type ServerFolder = Omit<ServerOptions, "port" | "flags">;
+
+async function startIn(folder: ServerFolder, settings: Record<string, string>): Promise<Cluster> {
+  if (!existsSync(folder.dataDir)) initialise(folder);
+  const server = superviseServer({
+    ...folder,
+    port: await freePort(),
+    // No vacuum of the server's own comes between two looks that are compared.
+    flags: () => ({
+      shared_preload_libraries: "pg_stat_statements",
+      autovacuum_naptime: "1d",
+      ...settings,
+    }),
+  });
+  await server.start();
+  return server;
+}
+
+function initialise({ root, owner, bin, dataDir }: ServerFolder): void {
   const passwordFile = path.join(root, "password");
   writeFileSync(passwordFile, "test\n", { mode: 0o644 });
   execFileSync(
@@ -53,27 +84,14 @@ export async function startCluster(
     ],
     { ...owner, stdio: "pipe", cwd: root },
   );
-  const port = await freePort();
-  const server = superviseServer({
-    bin,
-    root,
-    dataDir,
-    owner,
-    port,
-    // No vacuum of the server's own comes between two looks that are compared.
-    flags: () => ({
-      shared_preload_libraries: "pg_stat_statements",
-      autovacuum_naptime: "1d",
-      ...settings,
-    }),
-  });
-  await server.start();
-  return server;
 }
 
 /** The folder's owner and the binaries of a version, as a server of the tests' own needs them. */
-export function prepareFolder(version: 15 | 18, prefix: string): Omit<ServerOptions, "port" | "flags"> {
-  const root = mkdtempSync(path.join(tmpdir(), prefix));
+export function prepareFolder(version: 15 | 18, prefix: string): ServerFolder {
+  return serverFolder(version, mkdtempSync(path.join(tmpdir(), prefix)));
+}
+
+function serverFolder(version: 15 | 18, root: string): ServerFolder {
   const owner = process.getuid?.() === 0 ? postgresUser() : undefined;
   if (owner) chownSync(root, owner.uid, owner.gid);
   const bin = version === 15 ? debianBin : embeddedBin(owner, root);
@@ -190,6 +208,7 @@ function embeddedBin(owner: { uid: number; gid: number } | undefined, root: stri
     return bin;
   } catch {
     const copy = path.join(root, "native");
+    if (existsSync(copy)) return path.join(copy, "bin");
     cpSync(embeddedNative, copy, { recursive: true, verbatimSymlinks: true });
     return path.join(copy, "bin");
   }

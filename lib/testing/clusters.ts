@@ -17,15 +17,18 @@ declare module "vitest" {
   }
 }
 
+const settings = {
+  // Each file has a few pools of its own, and two or three are run at once.
+  max_connections: "400",
+  // Statements of hundreds of databases: one file's must outlive what the others ask meanwhile.
+  "pg_stat_statements.max": "50000",
+};
+
 /** Starts PostgreSQL 18 and 15 once for all database tests, each with template databases to clone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(path.join(tmpdir(), "audit-test-run-"));
   leaveSurroundings(folder);
-  const clusters = await Promise.all([
-    // Each file has a few pools of its own, and two or three are run at once.
-    startCluster(18, { max_connections: "400" }),
-    startCluster(15, { max_connections: "400" }),
-  ]);
+  const clusters = await Promise.all([startCluster(18, settings), startCluster(15, settings)]);
   try {
     await Promise.all(clusters.map(createTemplates));
   } catch (thrown) {

@@ -45,6 +45,7 @@ export async function startIngest(): Promise<Ingest> {
     append: await makeToken("append"),
     read: await makeToken("read"),
     operate: await makeToken("operate"),
+    privacy: await makeToken("privacy"),
     admin: await makeToken("admin"),
     other: await makeToken("append", ["other"]),
     revoked: await makeToken("append"),

@@ -20,11 +20,11 @@ export interface Look extends Partial<Omit<CheckContext, "audit" | "once">> {
 export async function lookAt(checks: readonly Check[], look: Look): Promise<Evaluation[]> {
   const { audit, history = {} as History, now = new Date(), limits = {} } = look;
   const { instances = async () => [], upkeep = async () => [], looks, duties, channels } = look;
-  const { erasures, waitingHolds, ledger, redactions } = look;
+  const { erasures, waitingHolds, requests, ledger, redactions } = look;
   const limitsOf: LimitsOf = (check) => (object) => limits[check.id] ?? ownLimits(check)(object);
   const context = createCheckContext({
     ...{ audit, history, instances, upkeep, looks, duties, channels, now },
-    ...{ erasures, waitingHolds, ledger, redactions },
+    ...{ erasures, waitingHolds, requests, ledger, redactions },
   });
   const evaluations = await evaluateTarget(checks, context, limitsOf);
   for (const { check, answer } of evaluations)

@@ -124,7 +124,7 @@ export async function startPrivacyWorld(
       ? undefined
       : startTestJobs(
           { console, url: own.url },
-          [createEraseJob(testKeyTtlMs), redactJob],
+          [createEraseJob({ keyTtlMs: testKeyTtlMs }), redactJob],
           openConfiguredTarget,
         );
 
