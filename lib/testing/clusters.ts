@@ -20,8 +20,6 @@ declare module "vitest" {
 const settings = {
   // Each file has a few pools of its own, and two or three are run at once.
   max_connections: "400",
-  // Statements of hundreds of databases: one file's must outlive what the others ask meanwhile.
-  "pg_stat_statements.max": "50000",
 };
 
 /** Starts PostgreSQL 18 and 15 once for all database tests, each with template databases to clone. */
