@@ -81,14 +81,14 @@ const classification: Record<string, EventInput["dataClassification"]> = {
 
 export async function startPrivacyWorld(
   server: 15 | 18 = 18,
-  options: { worker?: boolean; since?: number } = {},
+  options: { worker?: boolean; since?: number; console?: 15 | 18 } = {},
 ): Promise<PrivacyWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), "audit-privacy-"));
   const masterKeyFile = path.join(folder, "master-keys.json");
   createMasterKeyFile(masterKeyFile);
   const since = options.since ?? Date.now() - 420 * dayMs;
   const [own, eu, us] = await Promise.all([
-    createDatabase({ template: "console" }),
+    createDatabase({ template: "console", server: options.console ?? 18 }),
     createDatabase({ template: "audit", server, since }),
     createDatabase({ template: "audit", server, since }),
   ]);

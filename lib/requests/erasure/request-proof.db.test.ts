@@ -1,15 +1,23 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { createReadStream, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
-import { checkLeaf, type StoredRow } from "../../audit-db/append/check-leaf.ts";
 import type { EventInput } from "../../audit-db/append/event-schema.ts";
-import { leafColumns } from "../../audit-db/append/leaf-row.ts";
-import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
+import { exportEvents } from "../../export/export-events.ts";
 import { listPublicKeys } from "../../key-store/list-public-keys.ts";
 import { compileCache } from "../../testing/compile-cache.ts";
+import { filesHolding, textsIn } from "../../testing/files-holding.ts";
 import { tablesHolding } from "../../testing/find-text.ts";
 import { kill } from "../../testing/killed-world.ts";
 import {
@@ -19,17 +27,16 @@ import {
   targets,
   type WorldTarget,
 } from "../../testing/privacy-world.ts";
+import { countLeaves, fillTargets, proofEvent } from "../../testing/proof-world.ts";
 import { startRedis, type TestRedis } from "../../testing/redis.ts";
 import { getCertificates } from "../certificate/get-certificates.ts";
 import { readPublicKeys } from "../certificate/public-keys.ts";
 import { listedMost } from "../certificate/statement.ts";
 import { verifyBundle } from "../certificate/verify-bundle.ts";
-import { requireRequest } from "../read-request.ts";
+import { type RequestRow, requireRequest } from "../read-request.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import type { RequestScope } from "../scope-types.ts";
 
-const policies = { minimal: "PUBLIC", standard: "INTERNAL", confidential: "CONFIDENTIAL" } as const;
-const names = Object.keys(policies) as (keyof typeof policies)[];
 const person = {
   id: "person-8c1f-of-the-proof",
   email: "quill.anders@oddmail.test",
@@ -43,13 +50,17 @@ const scale = Math.max(1, eventsOfTarget / 50_000);
 /** Every so many events one names the person in clear. */
 const clearEvery = 5_000;
 const clearOfTarget = Math.ceil(eventsOfTarget / clearEvery);
-const batch = 2_500;
 /** Of every 500 events three are the person's, one of each policy. */
 const seldom = 500;
 const root = path.resolve(import.meta.dirname, "../../..");
 
-/** On 15 alone, whose pg_dump is asked too: each takes two minutes of the suite. By hand on both. */
+/** On 15 alone, whose pg_dump is asked too: each takes a minute of the suite. By hand on both. */
 const servers = process.env.PROOF_EVENTS ? ([15, 18] as const) : ([15] as const);
+const began = Date.now();
+const step = (what: string) => {
+  if (process.env.PROOF_EVENTS)
+    process.stderr.write(`${((Date.now() - began) / 1_000).toFixed(0)} s: ${what}\n`);
+};
 
 describe.each(servers)("PostgreSQL %i", (server) => {
   let world: PrivacyWorld;
@@ -66,15 +77,19 @@ describe.each(servers)("PostgreSQL %i", (server) => {
   beforeAll(async () => {
     for (const one of [logs, exports, heaps]) mkdirSync(one);
     redis = await startRedis({ dir: folder });
-    world = await startPrivacyWorld(server, { since: from, worker: false });
-    for (const target of targets) {
+    world = await startPrivacyWorld(server, { since: from, worker: false, console: server });
+    for (const target of targets)
       await world.databases[target].sql`update public.retention_policy set floor_days = 30`;
-      for (let at = 0; at < eventsOfTarget; at += batch)
-        await world.audit[target].append(Array.from({ length: batch }, (_, nth) => eventAt(at + nth)));
-    }
+    await passMinutes();
     worker = spawn(
       process.execPath,
-      ["--heapsnapshot-signal=SIGUSR2", `--diagnostic-dir=${heaps}`, "lib/worker.ts"],
+      [
+        "--heapsnapshot-signal=SIGUSR2",
+        // Longer texts would be cut.
+        "--heap-snapshot-string-limit=1000000000",
+        `--diagnostic-dir=${heaps}`,
+        "lib/worker.ts",
+      ],
       {
         cwd: root,
         stdio: ["ignore", openSync(path.join(logs, "worker.log"), "a"), "inherit", "ipc"],
@@ -84,6 +99,8 @@ describe.each(servers)("PostgreSQL %i", (server) => {
         },
       },
     );
+    await fillTargets(world, eventsOfTarget, eventAt);
+    step(`${2 * eventsOfTarget} events are there`);
   }, 400_000 * scale);
   afterAll(async () => {
     if (worker) await kill(worker);
@@ -92,37 +109,41 @@ describe.each(servers)("PostgreSQL %i", (server) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** The minute in which processes may use a marked key has passed when it is marked. */
+  const passMinutes = () =>
+    world.sql.unsafe(`
+      create function pass_minute() returns trigger language plpgsql as $$
+        begin new.erasing_at := new.erasing_at - interval '1 minute'; return new; end $$;
+      create trigger pass_minute before update on vault.subject_key for each row
+        when (new.state = 'erasing' and old.state <> 'erasing') execute function pass_minute();`);
+
   function eventAt(nth: number): EventInput {
-    const at = from + nth * 100;
-    const policy = names[nth % 3] as (typeof names)[number];
-    const theirs = nth % seldom < 3;
     const { id, name, email } = person;
-    return {
-      id: uuidV7(at),
-      occurredAt: new Date(at).toISOString(),
-      organizationId: "o",
-      action: "record.viewed",
-      status: "success",
-      retentionPolicy: policy,
-      dataClassification: policies[policy],
+    return proofEvent(nth, from, {
       details: { nth, ...(nth % clearEvery === 0 && { note: `mail to ${email}` }) },
-      actor: theirs ? { id, name, email } : { id: `somebody ${nth % 97}`, name: "Somebody" },
-    };
+      actor: nth % seldom < 3 ? { id, name, email } : { id: `somebody ${nth % 97}`, name: "Somebody" },
+    });
   }
 
-  const until = (number: number, ...states: string[]) =>
+  const until = (number: number, state: string, is: (row: RequestRow) => boolean = () => true) =>
     vi.waitFor(
       async () => {
         const row = await requireRequest(world.console.db, number);
-        if (!states.includes(row.state)) {
+        if (row.state !== state || !is(row)) {
           const [job] =
             await world.sql`select name, state, error, done, total from job where id = ${row.jobId}`;
           throw new Error(`#${number} is ${row.state} (${row.problem}): ${JSON.stringify(job)}`);
         }
         return row;
       },
-      { timeout: 240_000 * scale, interval: 500 },
+      { timeout: 240_000 * scale, interval: 100 },
     );
+
+  async function placesOf(): Promise<ScanPlace[]> {
+    const [scan] = await world.sql<{ places: ScanPlace[] }[]>`
+      select places from privacy_request_scan order by began_at desc limit 1`;
+    return scan?.places ?? [];
+  }
 
   /** Of everybody else's rows, to the byte. */
   const others = (target: WorldTarget, tokens: readonly string[]) => world.databases[target].sql`
@@ -130,18 +151,21 @@ describe.each(servers)("PostgreSQL %i", (server) => {
     from public.audit_log as log
     where organization_id = 'o' and not (actor_token = any (${[...tokens]})) and details::text not like '%note%'`;
 
-  async function countLeaves(target: WorldTarget): Promise<Record<string, number>> {
-    const { sql } = world.databases[target];
-    const counts: Record<string, number> = {};
-    const rows = sql<StoredRow[]>`
-      select ${sql.unsafe(leafColumns)}, leaf, actor_personal as "actorPersonal", target_personal as "targetPersonal"
-      from public.audit_log where organization_id = 'o'`.cursor(5_000);
-    for await (const some of rows)
-      for (const row of some) {
-        const found = checkLeaf(row).check;
-        counts[found] = (counts[found] ?? 0) + 1;
-      }
-    return counts;
+  /** Their events as somebody took them out before, and everybody's of one action. @returns where they stand */
+  async function exportTheirs(tokens: readonly string[]): Promise<string> {
+    const { eu } = world.audit;
+    const options = { format: "ndjson" } as const;
+    const range = { from: new Date(from), to: new Date(), restricted: [] };
+    const files = { theirs: { actorTokens: tokens }, "of nobody": { action: "nothing.happened" } };
+    for (const [name, filters] of Object.entries(files)) {
+      const out = createWriteStream(path.join(exports, `${name}.ndjson`));
+      await exportEvents(eu, { ...range, ...filters }, options, out, {
+        signal: new AbortController().signal,
+      });
+    }
+    const file = path.join(exports, "theirs.ndjson");
+    expect(readFileSync(file, "utf8").split(person.email)).toHaveLength(clearOfTarget + 1);
+    return file;
   }
 
   test(
@@ -156,6 +180,8 @@ describe.each(servers)("PostgreSQL %i", (server) => {
       ).map(({ token }) => String(token));
       expect(tokens).toHaveLength(6);
       const before = { eu: await others("eu", tokens), us: await others("us", tokens) };
+      const exported = await exportTheirs(tokens);
+      step("everybody else's rows are digested, theirs exported");
 
       const kinds = { id: "id", email: "email", name: "name", phone: "phone" } as const;
       const { number } = await world.succeed(adminActions.openRequest, {
@@ -175,6 +201,7 @@ describe.each(servers)("PostgreSQL %i", (server) => {
       if ((await requireRequest(world.console.db, number)).state === "verified")
         await world.succeed(adminActions.scopeRequest, { request: number });
       const scoped = await until(number, "decision_pending");
+      step("scope is made");
       const [scope] = await world.sql<{ targets: RequestScope["targets"] }[]>`
       select targets from privacy_request_scope where id = ${scoped.scopeId}`;
       const counted = scope?.targets ?? [];
@@ -191,10 +218,19 @@ describe.each(servers)("PostgreSQL %i", (server) => {
       await world.succeed(adminActions.decideRequest, { request: number, parts }, second);
       await world.sql`update sessions set reauthenticated_at = now() where user_id = ${officer.id}`;
       await world.succeed(adminActions.executeRequest, { request: number });
+      const left = await until(number, "verifying", ({ problem }) => problem !== null);
+      step("carried out, and scanned once");
+      expect(left.problem).toBe("left in 1 place");
+      expect((await placesOf()).filter(({ ground, found }) => found > 0 && ground === null)).toMatchObject([
+        { kind: "exports", where: exported, state: "found", found: clearOfTarget },
+      ]);
+      rmSync(exported);
+      await world.succeed(adminActions.scanRequest, { request: number });
       await until(number, "responding");
-      const [scan] = await world.sql<{ places: ScanPlace[] }[]>`
-      select places from privacy_request_scan order by began_at desc limit 1`;
-      expect(scan?.places.filter(({ state }) => state === "unknown")).toEqual([]);
+      step("scanned again");
+      const places = await placesOf();
+      expect(places.filter(({ state, found }) => state === "unknown" || found > 0)).toEqual([]);
+      expect(places.filter(({ kind }) => kind === "exports")).toMatchObject([{ state: "clean" }]);
       await world.succeed(adminActions.recordResponse, { request: number, channel: "email" });
       await world.succeed(adminActions.closeRequest, { request: number });
       const certificates = await vi.waitFor(
@@ -203,7 +239,7 @@ describe.each(servers)("PostgreSQL %i", (server) => {
           expect(found).toHaveLength(1);
           return found;
         },
-        { timeout: 60_000, interval: 500 },
+        { timeout: 60_000, interval: 100 },
       );
       const jwks = { keys: (await listPublicKeys(world.sql)).map(({ jwk }) => jwk) };
       const bundle = certificates[0]?.bundle ?? "";
@@ -221,13 +257,15 @@ describe.each(servers)("PostgreSQL %i", (server) => {
         },
       });
 
+      step("certified");
       for (const target of targets) {
-        expect(await countLeaves(target)).toEqual({
+        expect(await countLeaves(world.databases[target].sql)).toEqual({
           matches: eventsOfTarget - clearOfTarget,
           "matches, redacted": clearOfTarget,
         });
         expect([target, await others(target, tokens)]).toEqual([target, before[target]]);
       }
+      step("leaves and everybody else's rows are compared");
       await expectNowhere(bundle);
     },
     580_000 * scale,
@@ -235,63 +273,42 @@ describe.each(servers)("PostgreSQL %i", (server) => {
 
   async function expectNowhere(bundle: string) {
     const needles = identifiers.flatMap((one) => [one, Buffer.from(one).toString("hex")]);
-    for (const one of needles) {
-      expect(bundle).not.toContain(one);
-      expect([one, await tablesHolding(world.sql, one)]).toEqual([one, []]);
-      for (const target of targets)
-        expect([one, await tablesHolding(world.databases[target].sql, one)]).toEqual([one, []]);
-    }
-    if (server === 15)
-      for (const target of targets) {
-        const dump = path.join(folder, `${target}.sql`);
-        await run("/usr/lib/postgresql/15/bin/pg_dump", [`--file=${dump}`, world.databases[target].url]);
-      }
+    for (const one of needles) expect(bundle).not.toContain(one);
+    for (const { sql, url } of [{ sql: world.sql, url: world.consoleUrl }, ...Object.values(world.databases)])
+      if (server === 15) expect(await dumped(url, needles)).toEqual([]);
+      else for (const one of needles) expect([one, await tablesHolding(sql, one)]).toEqual([one, []]);
+    step("databases are searched");
     await redis.redis.save();
     await heapSnapshot();
     // What is there is found: the look is none at empty files.
     const there = (await filesHolding(folder, ["privacy.carry_out", "REDIS"])).join("\n");
     for (const file of ["heaps/", "logs/worker.log", "dump.rdb"]) expect(there).toContain(file);
     expect(await filesHolding(folder, needles)).toEqual([]);
+    step("Redis, logs, exports and the worker's heap are searched");
   }
 
-  const run = (command: string, args: string[]) =>
-    new Promise<void>((resolve, reject) => {
-      execFile(command, args, (error) => (error ? reject(error) : resolve()));
-    });
+  /** Which of them a dump of a database holds. */
+  async function dumped(url: string, needles: readonly string[]): Promise<string[]> {
+    const dump = spawn("/usr/lib/postgresql/15/bin/pg_dump", [url], { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = once(dump, "exit");
+    const marker = "PostgreSQL database dump complete";
+    const found = await textsIn(dump.stdout, [...needles, marker]);
+    expect(await ended).toEqual([0, null]);
+    expect(found.delete(marker)).toBe(true);
+    return [...found];
+  }
 
   /** Of the worker, once the scan's child has ended. */
   async function heapSnapshot(): Promise<void> {
     worker.kill("SIGUSR2");
     await vi.waitFor(
-      async () => {
+      () => {
         const [file] = readdirSync(heaps);
         if (!file) throw new Error("no snapshot yet");
-        const end = await tail(path.join(heaps, file));
-        if (!end.trimEnd().endsWith("}")) throw new Error("it is being written");
+        if (!readFileSync(path.join(heaps, file)).subarray(-100).toString().trimEnd().endsWith("}"))
+          throw new Error("it is being written");
       },
-      { timeout: 120_000, interval: 500 },
+      { timeout: 120_000, interval: 200 },
     );
-  }
-
-  async function tail(file: string): Promise<string> {
-    let last = "";
-    for await (const chunk of createReadStream(file, "utf8")) last = `${last}${chunk}`.slice(-100);
-    return last;
-  }
-
-  async function filesHolding(at: string, needles: readonly string[]): Promise<string[]> {
-    const found: string[] = [];
-    for (const entry of readdirSync(at, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const file = path.join(entry.parentPath, entry.name);
-      let before = "";
-      for await (const chunk of createReadStream(file, "latin1")) {
-        const text = before + chunk;
-        for (const one of needles)
-          if (text.includes(one)) found.push(`${path.relative(folder, file)}: ${one}`);
-        before = text.slice(-200);
-      }
-    }
-    return [...new Set(found)];
   }
 });
