@@ -6,7 +6,7 @@ const overlap = 200;
 
 /** Texts of these that stand in a stream of bytes; those of a heap snapshot are ASCII, as JSON is where texts are. */
 export async function textsIn(
-  bytes: AsyncIterable<Buffer>,
+  bytes: AsyncIterable<Buffer> | Iterable<Buffer>,
   needles: readonly string[],
 ): Promise<Set<string>> {
   const found = new Set<string>();

@@ -2,6 +2,9 @@ import type { Sql } from "postgres";
 import { checkLeaf, type StoredRow } from "../audit-db/append/check-leaf.ts";
 import type { EventInput } from "../audit-db/append/event-schema.ts";
 import { leafColumns } from "../audit-db/append/leaf-row.ts";
+import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
+import type { AuditDb } from "../audit-db/types.ts";
+import { toAppError } from "../errors.ts";
 import { type PrivacyWorld, targets } from "./privacy-world.ts";
 
 const classes = { minimal: "PUBLIC", standard: "INTERNAL", confidential: "CONFIDENTIAL" } as const;
@@ -14,9 +17,11 @@ const inFlight = 2;
 
 /** The nth event of a log, 100 ms after the one before. */
 export function proofEvent(nth: number, from: number, more: Partial<EventInput>): EventInput {
+  const at = from + nth * 100;
   const policy = proofPolicies[nth % proofPolicies.length] as (typeof proofPolicies)[number];
   return {
-    occurredAt: new Date(from + nth * 100).toISOString(),
+    id: uuidV7(at),
+    occurredAt: new Date(at).toISOString(),
     organizationId: "o",
     action: "record.viewed",
     status: "success",
@@ -39,12 +44,27 @@ export async function fillTargets(
       const fill = async () => {
         for (let at = next; at < count; at = next) {
           next = Math.min(at + batch, count);
-          await audit[target].append(Array.from({ length: next - at }, (_, n) => eventAt(at + n)));
+          await appendAgain(
+            audit[target],
+            Array.from({ length: next - at }, (_, n) => eventAt(at + n)),
+          );
         }
       };
       await Promise.all(Array.from({ length: inFlight }, fill));
     }),
   );
+}
+
+/** What has an id is the same event again. On a busy machine a server is away for moments. */
+async function appendAgain(audit: AuditDb, events: EventInput[]): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      await audit.append(events);
+      return;
+    } catch (thrown) {
+      if (toAppError(thrown).code !== "UNAVAILABLE" || tries === 30) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
 }
 
 /** How the leaves of every event stand, by what the check of each says. */

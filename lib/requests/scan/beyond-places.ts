@@ -1,7 +1,9 @@
 import type { AuditDb } from "../../audit-db/types.ts";
+import type { ConsoleDb } from "../../db/console-db.ts";
 import type { Env } from "../../env/parse.ts";
 import { toAppError } from "../../errors.ts";
 import { readResidue, tellResidue } from "../../privacy/residue.ts";
+import { counted } from "../../words.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { placeOf } from "./place-of.ts";
 
@@ -12,6 +14,7 @@ const dayMs = 86_400_000;
  * that is known. Nothing was counted there.
  */
 export async function beyondPlaces(
+  { sql }: Pick<ConsoleDb, "sql">,
   targets: readonly string[],
   openTarget: (name: string) => Pick<AuditDb, "use">,
   settings: Pick<Env, "LOG_PATHS" | "MASTER_KEY_ROTATION_DAYS">,
@@ -43,6 +46,15 @@ export async function beyondPlaces(
         }),
       );
     }
+  for (const { target, exports } of await countExports(sql, targets))
+    places.push(
+      listed(
+        "exports that left the console",
+        target,
+        `${counted(exports, "export")} of events ended with whoever asked for them: Activity says who, what and when.`,
+        { kind: "exports" },
+      ),
+    );
   const until = new Date(now.getTime() + settings.MASTER_KEY_ROTATION_DAYS * dayMs).toISOString();
   places.push(
     listed(
@@ -61,4 +73,13 @@ export async function beyondPlaces(
       }),
     );
   return places;
+}
+
+/** Exports of which anything left, as long as Activity keeps them. */
+function countExports(sql: ConsoleDb["sql"], targets: readonly string[]) {
+  return sql<{ target: string; exports: number }[]>`
+    select target, count(*)::int as exports from activity
+    where action = 'events.export' and coalesce((detail ->> 'bytes')::float8, 0) > 0
+      and target in (select jsonb_array_elements_text(${JSON.stringify(targets)}::text::jsonb))
+    group by target order by target`;
 }

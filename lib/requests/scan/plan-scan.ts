@@ -14,8 +14,8 @@ import { placeOf } from "./place-of.ts";
 
 export interface ScanPlan {
   steps: SearchStep[];
-  /** Where nothing can be looked at, and why. */
-  unknown: ScanPlace[];
+  /** Where there is nothing to look at, and where nobody can and why. */
+  others: ScanPlace[];
 }
 
 /** Everywhere an identifier may stand: what the console, its targets and its machine have now. */
@@ -25,7 +25,7 @@ export async function planScan(
   openTarget: (name: string) => Pick<AuditDb, "use" | "target" | "can">,
   settings: Pick<Env, "LOG_PATHS" | "EXPORT_PATHS" | "REDIS_URL" | "dataDir">,
 ): Promise<ScanPlan> {
-  const unknown: ScanPlace[] = [];
+  const others: ScanPlace[] = [];
   const steps: SearchStep[] = [];
   for (const target of targets)
     try {
@@ -33,7 +33,7 @@ export async function planScan(
       for (const one of listed.unreadable) {
         const [schema = "", name = ""] = one.split(".");
         const enable = `GRANT SELECT ON ${quoteQualified(schema, name)} TO audit_reader;`;
-        unknown.push(
+        others.push(
           placeOf("target", one, target, {
             state: "unknown",
             ground: "The console may not read this table.",
@@ -45,7 +45,7 @@ export async function planScan(
       steps.push({ kind: "statements", key: `${target}/statements`, target });
       steps.push({ kind: "activity", key: `${target}/activity`, target });
     } catch (thrown) {
-      unknown.push(
+      others.push(
         placeOf("target", "the whole target", target, {
           state: "unknown",
           ground: toAppError(thrown).message,
@@ -62,15 +62,16 @@ export async function planScan(
   ] as const) {
     const files = listFileSteps(paths);
     steps.push(...files.steps.map((step) => ({ ...step, key: `${kind}/${step.path}` })));
+    others.push(...files.empty.map((one) => placeOf(kind, one, null)));
     for (const one of files.unreadable)
-      unknown.push(
+      others.push(
         placeOf(kind, one, null, {
           state: "unknown",
           ground: "The worker may not read it, or it is not there.",
         }),
       );
   }
-  return { steps, unknown };
+  return { steps, others };
 }
 
 /** Logs of the servers that the console itself has started. */

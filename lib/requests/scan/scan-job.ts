@@ -81,7 +81,7 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
   const targets = targetsOf(row);
   const done = (job.restored as SearchFound[] | null) ?? [];
   const cached = await evictAnswers(job.console, auditTargets, openTarget);
-  const { steps, unknown } = await planScan(job.console, targets, openTarget, settings);
+  const { steps, others } = await planScan(job.console, targets, openTarget, settings);
   const known = new Set(done.map(({ key }) => key));
   const left = steps.filter(({ key }) => !known.has(key));
   const told = done.reduce((sum, { events }) => sum + events.length, 0);
@@ -100,9 +100,9 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
   };
   return [
     ...(await judgeFound(steps, done, groundsOf)),
-    ...unknown,
+    ...others,
     ...cached,
-    ...(await beyondPlaces(targets, openTarget, settings, job.now())),
+    ...(await beyondPlaces(job.console, targets, openTarget, settings, job.now())),
   ];
 }
 

@@ -4,17 +4,24 @@ import type { SearchStep } from "./steps.ts";
 
 type FileStep = Extract<SearchStep, { kind: "file" }>;
 
-/** Every file of these files and folders; those that are not there or may not be read are told as such. */
-export function listFileSteps(paths: readonly string[]): { steps: FileStep[]; unreadable: string[] } {
+/** Every file of these files and folders; those without a file, not there or not readable are told as such. */
+export function listFileSteps(paths: readonly string[]): {
+  steps: FileStep[];
+  empty: string[];
+  unreadable: string[];
+} {
   const steps: FileStep[] = [];
+  const empty: string[] = [];
   const unreadable: string[] = [];
   for (const one of paths)
     try {
-      for (const file of filesOf(one)) steps.push({ kind: "file", key: `file/${file}`, path: file });
+      const files = filesOf(one);
+      if (files.length === 0) empty.push(one);
+      for (const file of files) steps.push({ kind: "file", key: `file/${file}`, path: file });
     } catch {
       unreadable.push(one);
     }
-  return { steps, unreadable };
+  return { steps, empty, unreadable };
 }
 
 function filesOf(one: string): string[] {
