@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adminActions } from "../admin.ts";
 import { actorContext } from "../audit-db/append/append-rows.ts";
-import { checkLeaf, type StoredRow } from "../audit-db/append/check-leaf.ts";
-import type { EventInput } from "../audit-db/append/event-schema.ts";
+import type { StoredRow } from "../audit-db/append/check-leaf.ts";
 import { leafColumns } from "../audit-db/append/leaf-row.ts";
-import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { searchEvents } from "../events/search-events.ts";
 import { openVault } from "../key-store/open-vault.ts";
@@ -17,43 +15,25 @@ import {
   targets,
   type WorldTarget,
 } from "../testing/privacy-world.ts";
+import { countLeaves, fillTargets, proofEvent, proofPolicies } from "../testing/proof-world.ts";
 
 const reason = "the person asked for it";
 const { erasePolicy, placeHold } = adminActions;
-const policies = { minimal: "PUBLIC", standard: "INTERNAL", confidential: "CONFIDENTIAL" } as const;
-const names = Object.keys(policies) as (keyof typeof policies)[];
-const person = "one in a hundred thousand";
-const eventsOfTarget = 50_000;
-const batch = 2_500;
-/** Every 1,000th event is the person's. */
-const seldom = 1_000;
+const person = "one of three";
+const eventsOfTarget = 90;
+/** Of each policy, of every target. */
+const each = eventsOfTarget / 3 / proofPolicies.length;
 
 describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
   let world: PrivacyWorld;
   const from = Date.now() - 210 * dayMs;
   beforeAll(async () => {
     world = await startPrivacyWorld(server, { since: from });
-    for (const target of targets)
-      for (let at = 0; at < eventsOfTarget; at += batch)
-        await world.audit[target].append(Array.from({ length: batch }, (_, nth) => eventAt(at + nth)));
-  }, 300_000);
+    await fillTargets(world, eventsOfTarget, (nth) =>
+      proofEvent(nth, from, Math.floor(nth / 3) % 3 === 0 ? { actor: { id: person, name: "Ada" } } : {}),
+    );
+  });
   afterAll(() => world?.close());
-
-  function eventAt(nth: number): EventInput {
-    const at = from + nth * 100;
-    const policy = names[nth % 3] as (typeof names)[number];
-    return {
-      id: uuidV7(at),
-      occurredAt: new Date(at).toISOString(),
-      organizationId: "o",
-      action: "record.viewed",
-      status: "success",
-      retentionPolicy: policy,
-      dataClassification: policies[policy],
-      details: { nth },
-      ...(nth % seldom < 3 && { actor: { id: person, name: "Ada" } }),
-    };
-  }
 
   const rowsOf = (target: WorldTarget) => world.databases[target].sql<StoredRow[]>`
     select ${world.databases[target].sql.unsafe(leafColumns)}, leaf, actor_personal as "actorPersonal",
@@ -79,10 +59,8 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     return Object.fromEntries(states);
   }
 
-  const each = eventsOfTarget / seldom;
-
   test("one policy goes, the others stay, and every leaf verifies", async () => {
-    const all = Object.fromEntries(names.map((name) => [`${name} readable`, each]));
+    const all = Object.fromEntries(proofPolicies.map((name) => [`${name} readable`, each]));
     expect(await readable("eu")).toEqual(all);
     const [row] = await world.databases.eu.sql`
       select actor_token as token from public.audit_log
@@ -105,22 +83,9 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       new Set(["standard", "confidential"]),
     );
     expect(found.data.events).toHaveLength(2 * each);
-    for (const target of targets) expect(await countLeaves(target)).toEqual({ matches: eventsOfTarget });
-  }, 240_000);
-
-  async function countLeaves(target: WorldTarget): Promise<Record<string, number>> {
-    const { sql } = world.databases[target];
-    const counts: Record<string, number> = {};
-    const rows = sql<StoredRow[]>`
-      select ${sql.unsafe(leafColumns)}, leaf, actor_personal as "actorPersonal", target_personal as "targetPersonal"
-      from public.audit_log where organization_id = 'o'`.cursor(5_000);
-    for await (const some of rows)
-      for (const row of some) {
-        const found = checkLeaf(row).check;
-        counts[found] = (counts[found] ?? 0) + 1;
-      }
-    return counts;
-  }
+    for (const target of targets)
+      expect(await countLeaves(world.databases[target].sql)).toEqual({ matches: eventsOfTarget });
+  });
 
   test("appends that race it are readable, whatever becomes of the key they came for", async () => {
     const racer = "appending meanwhile";
