@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
 import { sessionCookie } from "./support/actions.ts";
 import { createToken } from "./support/api-token.ts";
-import { textsInWeb } from "./support/heap-of-web.ts";
 import { openSession } from "./support/open-session.ts";
 import { expectAccessible, expectNoOverflow } from "./support/page-checks.ts";
 import { addPerson } from "./support/people.ts";
@@ -232,10 +231,6 @@ test("an erasure in part: a floor and a hold keep some of it, what the hold kept
     await expect(other.locator("#execution")).not.toContainText("held back", { timeout: workMs });
     await expect(other.locator("#certificate")).toContainText("Supplement 1", { timeout: workMs });
     await expect(state(other)).toHaveAttribute("data-state", "closed");
-
-    // The process that all of it went through has forgotten whom it was about, and knows what it was about.
-    const theirs = [person, `Rita ${unique}`, `rita-${unique}`];
-    expect(await textsInWeb([...theirs, `2026/${unique}`])).toEqual(new Set());
   } finally {
     await auditSql`update retention_policy set floor_days = case name when 'minimal' then 90 else 1825 end where name in ('minimal', 'confidential')`;
   }
