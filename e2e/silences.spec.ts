@@ -129,7 +129,7 @@ test("an incident is silenced from its page until it resolves; a guarded silence
   await dialog.getByLabel("Reason").fill(reason);
   await dialog.getByRole("button", { name: "Silence", exact: true }).click();
   await expect(dialog).toBeHidden();
-  await expect(incident).toContainText("Nobody is told from here on");
+  await expect(incident).toContainText("Nobody is told until it resolves");
 
   await page.goto(path);
   await page.getByRole("button", { name: "New silence" }).click();

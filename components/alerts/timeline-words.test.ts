@@ -65,6 +65,21 @@ test("what people did begins with who, and moments of facts, which travel as tex
   ]);
 });
 
+test("a silence names its end, which one of another system has not", () => {
+  const silence = "01936c1e-0000-7000-8000-000000000001";
+  expect([
+    words("silenced", { silence, until: "2026-11-27T20:00:00.000Z" }, olga),
+    words("silenced", { silence, until: null }, olga),
+    words("silenced", { channel: "pager", words: "Silenced there by ann" }),
+    words("unsilenced", { silence }, olga),
+  ]).toEqual([
+    "Nobody is told until 20:00",
+    "Nobody is told until it resolves",
+    "Nobody is told from here on: Silenced there by ann",
+    "Told again",
+  ]);
+});
+
 test("what people wrote stands apart from the sentence", () => {
   expect([
     eventText({ kind: "commented", text: "On it" }),

@@ -53,7 +53,7 @@ export function eventWords(
     case "snooze_ended":
       return actor ? `${who} ended the snooze` : "The snooze is over: it waits for somebody again";
     case "silenced":
-      return `Nobody is told from here on${because(facts, text)}`;
+      return `Nobody is told ${silencedUntil(facts, moment("until"))}${because(facts, text)}`;
     case "unsilenced":
       return `Told again${because(facts, text)}`;
     case "told":
@@ -118,6 +118,12 @@ function because(facts: IncidentEvent["facts"], text: string | null): string {
 }
 
 const until = (moment: string | null) => (moment ? ` until ${moment}` : "");
+
+/** A silence has an end or is until its incident resolves; of one at the other end of a channel nobody knows it. */
+function silencedUntil({ silence }: IncidentEvent["facts"], end: string | null): string {
+  if (silence === undefined) return "from here on";
+  return `until ${end ?? "it resolves"}`;
+}
 
 /** Facts travel as JSON: a moment is text there. */
 function momentOf(fact: unknown, nowMs: number, zone: TimeZone): string | null {

@@ -131,3 +131,19 @@ test("a silence goes a year after its end, unless the timeline of a kept inciden
   const left = await sql<{ id: string }[]>`select id from silence order by id`;
   expect(left.map(({ id }) => id)).toEqual([2, 4, 5].map(uuid));
 });
+
+test("a maintenance window that was once goes a year after its end; one that recurs stays", async () => {
+  const { sql } = given.test;
+  const add = (name: string, ends: Date | null) => sql`
+    insert into maintenance_window (id, target, name, matchers, starts_at, ends_at, cron, time_zone, minutes, set_by_name, set_at)
+    values (gen_random_uuid(), '*', ${name}, '[]', ${ends && daysAgo(silencesKeptDays + 90)}, ${ends},
+      ${ends ? null : "0 3 * * 0"}, ${ends ? null : "UTC"}, ${ends ? null : 60}, 'ann', ${daysAgo(silencesKeptDays + 90)})`;
+  await add("long ago", daysAgo(silencesKeptDays + 1));
+  await add("this year", daysAgo(silencesKeptDays - 1));
+  await add("every week", null);
+  await pruneConsole(given.console, now);
+  expect(await sql`select name from maintenance_window order by name`).toEqual([
+    { name: "every week" },
+    { name: "this year" },
+  ]);
+});

@@ -4,7 +4,10 @@ import type { ConsoleDb } from "../db/console-db.ts";
 /** From their end on: who kept what from being told is asked for at the yearly audit. */
 export const silencesKeptDays = 365;
 
-/** Drops silences that ended long ago, unless the timeline of an incident that is kept still tells of them. */
+/**
+ * Drops silences that ended long ago, unless the timeline of an incident that is kept still tells of them, and
+ * maintenance windows that were once and long ago. One that recurs stays until somebody removes it.
+ */
 export async function pruneSilences(db: ConsoleDb["db"], now: Date): Promise<void> {
   const old = new Date(now.getTime() - silencesKeptDays * 86_400_000).toISOString();
   await db.execute(sql`
@@ -19,4 +22,5 @@ export async function pruneSilences(db: ConsoleDb["db"], now: Date): Promise<voi
         select from incident_event
         where incident_event.kind in ('silenced', 'unsilenced')
           and incident_event.facts ->> 'silence' = silence.id::text)`);
+  await db.execute(sql`delete from maintenance_window where ends_at < ${old}::timestamptz`);
 }

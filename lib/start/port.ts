@@ -16,7 +16,7 @@ export async function requireFreePort(host: string, port: number, patienceMs = 0
       await sleep(250);
       continue;
     }
-    throw new Refusal(explain(code, host, port));
+    throw portRefusal(code, host, port);
   }
 }
 
@@ -43,6 +43,11 @@ function tryListen(host: string, port: number): Promise<string | null> {
     probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve(null)));
   });
+}
+
+/** What to do when listening there failed with this code. */
+export function portRefusal(code: string, host: string, port: number): Refusal {
+  return new Refusal(explain(code, host, port));
 }
 
 function explain(code: string, host: string, port: number): string {

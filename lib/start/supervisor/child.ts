@@ -20,6 +20,8 @@ export interface Child {
   readonly name: string;
   /** How often it has died by itself since it was last up for a minute. */
   readonly failures: number;
+  /** Whether it has said, since it was started last, that it listens ("listening" on its channel). */
+  readonly listening: boolean;
   /** The end of what it wrote. */
   readonly output: string;
   /** From now on its output goes to the terminal. */
@@ -38,6 +40,7 @@ const settledMs = 60_000;
 export function startChild(options: ChildOptions): Child {
   let child: ChildProcess | undefined;
   let failures = 0;
+  let listening = false;
   let output = "";
   let shown = !options.quietUntilShown;
   let asked = false;
@@ -56,6 +59,10 @@ export function startChild(options: ChildOptions): Child {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     child = started;
+    listening = false;
+    started.on("message", (message) => {
+      if (child === started && message === "listening") listening = true;
+    });
     started.stdout?.on("data", take(process.stdout));
     started.stderr?.on("data", take(process.stderr));
     // Not "close": a process of its own that outlives it may keep its output open.
@@ -88,6 +95,9 @@ export function startChild(options: ChildOptions): Child {
     name: options.name,
     get failures() {
       return failures;
+    },
+    get listening() {
+      return listening;
     },
     get output() {
       return output;

@@ -92,6 +92,8 @@ export async function supervise(options: StartOptions): Promise<void> {
       signal,
     });
   if (signal.aborted) return;
+  // The build and the servers took their time: another instance may have begun beside this one.
+  if (web) await requireFreePort(env.HOST, env.PORT);
   const probes = probeTargets(env.targets);
   const children = startProcesses(options, environment, {
     web,
@@ -114,7 +116,15 @@ export async function supervise(options: StartOptions): Promise<void> {
   const pages = children.find((child) => child.name === "web");
   if (pages) {
     say("waiting for the pages");
-    await waitReady(localAddress(env), pages, signal);
+    await waitReady({
+      url: localAddress(env),
+      host: env.HOST,
+      port: env.PORT,
+      web: pages,
+      // Next's development server listens in a process of its own.
+      saysListening: options.mode === "start",
+      signal,
+    });
   }
   if (signal.aborted) return;
   for (const child of children) child.show();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { portRefusal } from "../port.ts";
 import { Refusal } from "../refusal.ts";
 import type { Child } from "./child.ts";
 
@@ -6,19 +7,33 @@ const deadlineMs = 90_000;
 const toleratedFailures = 3;
 
 /**
- * Waits until the pages say that they are ready.
- * @throws Refusal with the process's own words when it keeps dying or never becomes ready.
+ * Waits until the pages say that they are ready. `host` and `port`: where they were told to listen; `saysListening`:
+ * their process says it when it does, so that another console that answers there is not taken for it.
+ * @throws Refusal that names the port when another program took it meanwhile; with the process's own words when it
+ * keeps dying or never becomes ready.
  */
-export async function waitReady(url: string, web: Child, signal: AbortSignal): Promise<void> {
+export async function waitReady(options: {
+  url: string;
+  host: string;
+  port: number;
+  web: Child;
+  saysListening: boolean;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { url, web, signal } = options;
   const until = Date.now() + deadlineMs;
   let said = "nothing";
   while (Date.now() < until && web.failures < toleratedFailures && !signal.aborted) {
-    try {
-      const response = await fetch(`${url}/api/health/ready`, { signal: AbortSignal.timeout(5_000) });
-      if (response.ok) return;
-      said = `status ${response.status}: ${(await response.text()).slice(0, 300)}`;
-    } catch {
-      // Not listening yet.
+    if (web.failures > 0 && web.output.includes("EADDRINUSE"))
+      throw portRefusal("EADDRINUSE", options.host, options.port);
+    if (web.listening || !options.saysListening) {
+      try {
+        const response = await fetch(`${url}/api/health/ready`, { signal: AbortSignal.timeout(5_000) });
+        if (response.ok) return;
+        said = `status ${response.status}: ${(await response.text()).slice(0, 300)}`;
+      } catch {
+        // Not listening yet.
+      }
     }
     await sleep(150);
   }
