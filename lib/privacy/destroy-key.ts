@@ -14,7 +14,7 @@ import { type ErasureRow, moveErasure } from "./erasures.ts";
 import { heldByOf } from "./held-by.ts";
 import { destructionsOf, type KeyFacts, readKeyFacts } from "./read-key-facts.ts";
 import { requesterOf } from "./requester.ts";
-import { type LockedRow, lockRows, settleDestroyed, settleRows } from "./settle-erasures.ts";
+import { type LockedRow, lockRows, settleDestroyed, settledOf, settleRows } from "./settle-erasures.ts";
 import { activityOf, type DestroyedBy, failureOf } from "./tell-destruction.ts";
 
 /** Why a marked key was not destroyed, and what its erasure is from now on. */
@@ -56,6 +56,8 @@ export async function destroyMarkedKey(
     context,
     destructionsOf(row, facts.rows),
     async (tx, { open, locked, drawn }) => {
+      // Somebody else was quicker, and told it.
+      if (locked?.state === "erased") return settledOf(row, await settleRows(tx, context, open, row.entry));
       const now = context.now();
       const own = drawn[entries.findIndex(({ target }) => target === row.target)]?.entry ?? null;
       const entry = { by: requesterOf(row), now, sign: context };
@@ -65,7 +67,7 @@ export async function destroyMarkedKey(
         ...entries.map((said, nth) => writeLedgerEntry(tx, { ...entry, entry: said }, drawn[nth])),
         by && recordActivity(tx, activityOf(row, by, own), context.auditTargets, now),
       ]);
-      return settled.find(({ id }) => id === row.id) ?? row;
+      return settledOf(row, settled);
     },
     (tx) => lockAll(tx, context, row.token, { count: entries.length, keyTtlMs }),
   );

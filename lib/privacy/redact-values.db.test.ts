@@ -177,7 +177,9 @@ test("a hold keeps a value, whoever stands in the event; released, the redaction
   expect(await detailsOf(event)).not.toContain(address);
 });
 
-test("a restriction of somebody in the event keeps its values until it is lifted, and a worker's duty lets them go", async () => {
+test("a restriction of somebody in the event keeps its values until it is lifted, and a worker's duty lets them go", {
+  timeout: 120_000,
+}, async () => {
   const person = "restricted and redacted";
   const event = await world.append("eu", person, "standard", 20, { details: { note: address } });
   await world.succeed(restrictSubject, { person, ground: "needed_for_claims", reason });
@@ -189,10 +191,19 @@ test("a restriction of somebody in the event keeps its values until it is lifted
   const worker = spawn(process.execPath, ["lib/worker.ts"], {
     cwd: path.resolve(import.meta.dirname, "../.."),
     stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...compileCache, NODE_ENV: "test", PATH: process.env.PATH ?? "", ...world.environment },
+    env: {
+      ...compileCache,
+      NODE_ENV: "test",
+      PATH: process.env.PATH ?? "",
+      ...world.environment,
+      LOG_LEVEL: "error",
+    },
   });
   try {
-    await world.settled();
+    await vi.waitFor(async () => expect(await lastJob()).toMatchObject({ state: "done" }), {
+      timeout: 90_000,
+      interval: 100,
+    });
   } finally {
     await kill(worker);
   }

@@ -52,5 +52,10 @@ export async function settleDestroyed(context: ErasureContext, row: ErasureRow):
   const settled = await db.transaction(async (tx) =>
     settleRows(tx, context, await lockRows(sqlOf(tx), row.token), row.entry),
   );
-  return settled.find(({ id }) => id === row.id) ?? (await readErasures(db, [row.id]))[0] ?? row;
+  return settled.length > 0 ? settledOf(row, settled) : ((await readErasures(db, [row.id]))[0] ?? row);
+}
+
+/** This one as it is now. */
+export function settledOf(row: ErasureRow, settled: readonly ErasureRow[]): ErasureRow {
+  return settled.find(({ id }) => id === row.id) ?? row;
 }
