@@ -4,6 +4,7 @@ import type { MasterKeys } from "../audit-db/vault/types.ts";
 import type { Tx } from "../db/console-db.ts";
 import { personToken } from "../db/record.ts";
 import { schema } from "../db/schema.ts";
+import { sqlOf } from "../db/sql-of.ts";
 import { type OpenKey, openSigningKey } from "../key-store/sign.ts";
 import type { LedgerEntry } from "./entry.ts";
 import { type Receipt, signReceipt } from "./receipt.ts";
@@ -33,7 +34,10 @@ export async function drawEntries(
   count: number,
   { masterKeys, auditTargets }: EntryContext["sign"],
 ): Promise<Drawn[]> {
-  const [numbers, key] = await Promise.all([
+  // A replay, which gives entries their old numbers back, waits or is over: it gives nobody the number that is drawn here.
+  const locked = sqlOf(tx)`lock table privacy_ledger in row exclusive mode`.execute();
+  const [, numbers, key] = await Promise.all([
+    locked,
     tx.execute<{ entry: string }>(sql`
       select nextval('privacy_ledger_entry_seq') as entry from generate_series(1, ${count}::int)`),
     masterKeys ? openSigningKey(tx, { masterKeys, auditTargets }) : null,

@@ -82,17 +82,17 @@ interface Locked {
   drawn: Drawn[];
 }
 
-/** The erasures before the key, as whoever looks at one. */
+/** The ledger before the erasures, as a replay, and those before the key, as whoever looks at one. */
 async function lockAll(
   tx: Tx,
   context: ErasureContext,
   token: string,
   { count, keyTtlMs }: { count: number; keyTtlMs: number },
 ): Promise<Locked> {
-  const [open, locked, drawn] = await Promise.all([
+  const [drawn, open, locked] = await Promise.all([
+    drawEntries(tx, count, context),
     lockRows(sqlOf(tx), token),
     lockKey(sqlOf(tx), token, keyTtlMs),
-    drawEntries(tx, count, context),
   ]);
   return { open, locked, drawn };
 }
