@@ -98,27 +98,19 @@ async function main(): Promise<void> {
     checks: rounds((logger, { target }) => {
       const audit = openTarget(target);
       if (!audit) return async () => {};
-      const upkeep = () => readRules(console.db, [target]);
-      const channels = async () => (target === auditTargets[0] ? readChannelHealth(sql) : []);
-      const record = recordRounds();
-      const erasures = () => listOpenErasures(sql, target);
-      const waitingHolds = async () => (target === auditTargets[0] ? listWaitingHolds(sql) : []);
-      const requests = async () => (target === auditTargets[0] ? listOpenRequests(sql) : []);
-      const ledger = () => readLedgerHealth(sql, target);
-      const redactions = () => listRedactions(sql, target);
-      const context = {
-        history,
-        instances,
-        upkeep,
-        duties,
-        channels,
-        erasures,
-        waitingHolds,
-        requests,
-        ledger,
-        redactions,
-      };
-      return evaluationRound({ sql, audit, checks, ...context, logger, record });
+      // What is no target's own is judged with the first.
+      const first = target === auditTargets[0];
+      return evaluationRound({
+        ...{ sql, audit, checks, history, instances, duties, logger },
+        upkeep: () => readRules(console.db, [target]),
+        channels: async () => (first ? readChannelHealth(sql) : []),
+        erasures: () => listOpenErasures(sql, target),
+        waitingHolds: async () => (first ? listWaitingHolds(sql) : []),
+        requests: async () => (first ? listOpenRequests(sql) : []),
+        ledger: () => readLedgerHealth(sql, target),
+        redactions: () => listRedactions(sql, target),
+        record: recordRounds(),
+      });
     }),
     tellings: rounds(() => {
       const titles = new Map(checks.map(({ id, title }) => [id, title]));

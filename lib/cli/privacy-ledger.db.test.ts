@@ -1,10 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { calculateJwkThumbprint } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminActions } from "../admin.ts";
+import type { Actor } from "../auth/actor.ts";
 import { openConfiguredTarget } from "../engines/open-target.ts";
+import type { PublicJwk } from "../key-store/signing-keys.ts";
 import { deliverOutbox } from "../outbox/deliver-outbox.ts";
 import { createEraseJob } from "../privacy/erase-job.ts";
 import { createReplayJob } from "../privacy/replay-job.ts";
@@ -124,4 +128,39 @@ test("a replay says what it would do and does nothing, does it with --yes, and h
   await deliver();
   expect((await run("privacy", "replay", "--dry-run")).code).toBe(0);
   expect(await world.reveal("eu", event)).toEqual({ state: "erased" });
+});
+
+test("a former key is vouched for from its file, which is asked of a second administrator by its kid", async () => {
+  const file = path.join(home, "former.jwk");
+  const { kty, crv, x } = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" }) as PublicJwk;
+  const kid = await calculateJwkThumbprint({ kty, crv, x });
+  // As /api/v1/keys has it, with more than the key itself.
+  writeFileSync(file, JSON.stringify({ kty, crv, x, kid, use: "sig", alg: "EdDSA" }));
+  writeFileSync(path.join(home, "none.jwk"), "no key");
+  const trust = (name: string, from: string) =>
+    run("--json", "privacy", "trust-key", name, "--jwk-from", from, "--reason", "the console was restored");
+  const [asked, other, none, away] = await Promise.all([
+    trust(kid, file),
+    trust("A".repeat(43), file),
+    trust(kid, path.join(home, "none.jwk")),
+    trust(kid, path.join(home, "away.jwk")),
+  ]);
+  expect([asked.code, asked.stderr]).toEqual([0, ""]);
+  const { approvalId } = JSON.parse(asked.stdout);
+  expect(other.code).toBe(0);
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("one key as a JSON object")]);
+  expect(away.code).not.toBe(0);
+  const approve = async (id: string, actor: Actor) => {
+    const [row] = await world.sql`select digest from approval where id = ${id}`;
+    return world.run(adminActions.approveRequest, { approvalId: id, digest: row?.digest }, actor);
+  };
+  const second = await addActor(world.console, "admin");
+  expect(await approve(JSON.parse(other.stdout).approvalId, second)).toMatchObject({
+    error: { code: "BAD_INPUT" },
+  });
+  expect(await world.sql`select from vault.public_key where kid = ${kid}`).toHaveLength(0);
+  expect(await approve(approvalId, second)).toMatchObject({ ok: true });
+  const [key] = await world.sql`
+    select jwk, retired_at is not null as retired from vault.public_key where kid = ${kid}`;
+  expect(key).toEqual({ jwk: { kty, crv, x }, retired: true });
 });

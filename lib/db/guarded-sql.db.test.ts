@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { type ConsoleDb, openConsoleDb } from "./console-db.ts";
@@ -44,4 +45,22 @@ test("what still asks beside a statement that failed is refused, and never carri
   await expect(failing).rejects.toThrow("division by zero");
   await expect(late).rejects.toThrow("the transaction has ended");
   expect(await notes()).toEqual([]);
+});
+
+test("what drizzle asks again has a name on its connection; a list written out, and what is asked once, has none", async () => {
+  const list = sql.join(
+    Array.from({ length: 101 }, (_, nth) => sql`${nth}::int`),
+    sql`, `,
+  );
+  const named = await console_.db.transaction(async (tx) => {
+    for (let time = 0; time < 3; time++) {
+      await tx.execute(sql`select ${time}::int as asked_again`);
+      await tx.execute(sql`select 1 as listed where 1 in (${list})`);
+    }
+    await tx.execute(sql`select ${1}::int as asked_once`);
+    return tx.execute<{ statement: string; calls: number }>(sql`
+      select statement, (generic_plans + custom_plans)::int as calls from pg_prepared_statements
+      where statement like 'select%asked%' or statement like 'select%listed%'`);
+  });
+  expect([...named]).toEqual([{ statement: "select $1::int as asked_again", calls: 2 }]);
 });

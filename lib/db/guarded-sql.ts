@@ -3,6 +3,7 @@ import type { Address } from "../address/types.ts";
 import { type ClientOptions, openClient } from "../audit-db/pool/open-client.ts";
 import type { ConsoleConnection, Statement } from "./connection.ts";
 import type { ConsolePool } from "./pool.ts";
+import { isPrepared } from "./prepared-texts.ts";
 
 /** What the driver's client offers and the console uses, each statement on a connection of the pool. */
 export interface GuardedSql {
@@ -88,7 +89,9 @@ function runWith(writer: Sql, run: (statement: Statement) => void): Sql {
     apply: (target, self, parts) => taken(Reflect.apply(target, self, parts)),
     get: (target, key) => {
       if (key !== "unsafe") return Reflect.get(target, key);
-      return (...parts: Parameters<Sql["unsafe"]>) => taken(target.unsafe(...parts));
+      // Drizzle asks all it asks this way, and names nothing.
+      return (...[text, values = [], how]: Parameters<Sql["unsafe"]>) =>
+        taken(target.unsafe(text, values, isPrepared(text, values.length) ? { ...how, prepare: true } : how));
     },
   });
 }

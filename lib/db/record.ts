@@ -60,27 +60,26 @@ export async function recordActivity(
   now: Date = new Date(),
 ): Promise<string> {
   const id = uuidV7(now.getTime());
-  await tx.insert(schema.activity).values({
-    id,
-    at: now,
-    actorKind: entry.actor.kind,
-    actorId: entry.actor.id,
-    actorName: entry.actor.email ?? entry.actor.name,
-    action: entry.action,
-    target: entry.target ?? null,
-    objectType: entry.object?.type ?? null,
-    objectId: entry.object?.id ?? null,
-    objectName: entry.object?.name ?? null,
-    outcome: entry.outcome,
-    detail: { ...entry.facts, ...entry.detail },
-    ip: entry.actor.ip ?? null,
-  });
   const heardBy = entry.target ? auditTargets.filter((name) => name === entry.target) : auditTargets;
-  if (heardBy.length > 0) {
-    const payload = toPayload(entry, now);
-    await tx
-      .insert(schema.outbox)
-      .values(heardBy.map((target) => ({ id, target, payload, createdAt: now, nextAttemptAt: now })));
-  }
+  const payload = toPayload(entry, now);
+  const told = heardBy.map((target) => ({ id, target, payload, createdAt: now, nextAttemptAt: now }));
+  await Promise.all([
+    tx.insert(schema.activity).values({
+      id,
+      at: now,
+      actorKind: entry.actor.kind,
+      actorId: entry.actor.id,
+      actorName: entry.actor.email ?? entry.actor.name,
+      action: entry.action,
+      target: entry.target ?? null,
+      objectType: entry.object?.type ?? null,
+      objectId: entry.object?.id ?? null,
+      objectName: entry.object?.name ?? null,
+      outcome: entry.outcome,
+      detail: { ...entry.facts, ...entry.detail },
+      ip: entry.actor.ip ?? null,
+    }),
+    told.length > 0 && tx.insert(schema.outbox).values(told),
+  ]);
   return id;
 }

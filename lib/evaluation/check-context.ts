@@ -7,6 +7,13 @@ interface Kept {
   value: Promise<unknown>;
 }
 
+type Left = "duties" | "channels" | "erasures" | "waitingHolds" | "requests" | "ledger" | "redactions";
+
+/** What checks of a target look with. Whoever cannot know something leaves it out: then there is none of it. */
+export type CheckSources = Pick<CheckContext, "audit" | "history" | "instances" | "upkeep"> & {
+  [Name in Left]?: CheckContext[Name] | undefined;
+};
+
 const unknownLedger = { mark: null, undelivered: 0, since: null, error: null };
 
 /** What was computed for several evaluations, for as long as the engine of its target lives. */
@@ -17,18 +24,10 @@ const kept = new WeakMap<AuditDb, Map<string, Kept>>();
  * figures of a target that is down are no figures.
  */
 export function createCheckContext(
-  given: Pick<CheckContext, "audit" | "history" | "now"> & {
-    instances: CheckContext["instances"];
-    upkeep: CheckContext["upkeep"];
+  given: CheckSources & {
+    now: Date;
     /** None unless given. */
     looks?: CheckContext["looks"] | undefined;
-    duties?: CheckContext["duties"] | undefined;
-    channels?: CheckContext["channels"] | undefined;
-    erasures?: CheckContext["erasures"] | undefined;
-    waitingHolds?: CheckContext["waitingHolds"] | undefined;
-    requests?: CheckContext["requests"] | undefined;
-    ledger?: CheckContext["ledger"] | undefined;
-    redactions?: CheckContext["redactions"] | undefined;
   },
 ): CheckContext {
   const { audit, history, now } = given;

@@ -1,10 +1,8 @@
 import type { Sql } from "postgres";
-import type { AuditDb } from "../audit-db/types.ts";
-import type { Check, CheckContext } from "../check.ts";
-import type { History, InstanceReport } from "../collector/types.ts";
+import type { Check } from "../check.ts";
 import { levelOf } from "../db/errors.ts";
 import type { Logger } from "../log/log.ts";
-import { createCheckContext } from "./check-context.ts";
+import { type CheckSources, createCheckContext } from "./check-context.ts";
 import type { Compare, Evaluation } from "./evaluate-check.ts";
 import { evaluateTarget } from "./evaluate-target.ts";
 import { limitsFrom, patienceFrom, readSetLimits } from "./limits.ts";
@@ -13,20 +11,9 @@ import type { RecordRound } from "./recorded.ts";
 import { StateMemory } from "./state-memory.ts";
 import { writeStates } from "./write-states.ts";
 
-export interface EvaluatorOptions {
+export interface EvaluatorOptions extends CheckSources {
   sql: Sql;
-  audit: AuditDb;
   checks: readonly Check[];
-  history: History;
-  instances(): Promise<InstanceReport[]>;
-  upkeep: CheckContext["upkeep"];
-  duties?: CheckContext["duties"];
-  channels?: CheckContext["channels"];
-  erasures?: CheckContext["erasures"];
-  waitingHolds?: CheckContext["waitingHolds"];
-  requests?: CheckContext["requests"];
-  ledger?: CheckContext["ledger"];
-  redactions?: CheckContext["redactions"];
   logger: Logger;
   /** What else is made of a round in the transaction that writes it: alerts. */
   record?: RecordRound;
@@ -38,24 +25,8 @@ export interface EvaluatorOptions {
  * written, unless the lead was lost meanwhile. What a check cannot do is told when it begins, by itself.
  */
 export function evaluationRound(options: EvaluatorOptions): (signal: AbortSignal) => Promise<void> {
-  const {
-    sql,
-    audit,
-    checks,
-    history,
-    instances,
-    upkeep,
-    duties,
-    channels,
-    erasures,
-    waitingHolds,
-    requests,
-    ledger,
-    redactions,
-    logger,
-    record,
-    clock,
-  } = options;
+  const { sql, checks, logger, record, clock, ...sources } = options;
+  const { audit } = sources;
   const told = new Set<string>();
   const memory = new StateMemory();
   const compare: Compare = (check, found) => memory.compare(check, found);
@@ -63,23 +34,7 @@ export function evaluationRound(options: EvaluatorOptions): (signal: AbortSignal
     const now = clock ? new Date(clock()) : await readClock(sql);
     const set = await readSetLimits(sql, audit.target);
     const limits = limitsFrom(set, audit.target);
-    const context = createCheckContext({
-      ...{
-        audit,
-        history,
-        instances,
-        upkeep,
-        duties,
-        channels,
-        erasures,
-        waitingHolds,
-        requests,
-        ledger,
-        redactions,
-        now,
-      },
-      looks: () => readLooks(sql, audit.target),
-    });
+    const context = createCheckContext({ ...sources, now, looks: () => readLooks(sql, audit.target) });
     const evaluations = await untilAborted(evaluateTarget(checks, context, limits, compare), signal);
     if (!evaluations || signal.aborted) return;
     for (const evaluation of evaluations) logFailure(evaluation, audit.target, logger, told);

@@ -89,7 +89,7 @@ describe.each([15, 18] as const)("keys of people in events on PostgreSQL %i", (s
   };
   const erase = async (token: string) => {
     await markKey(keys.console.sql, token);
-    await destroyKey(keys.console.sql, token, 0);
+    await keys.console.sql.begin((tx) => destroyKey(tx as never, token, 0));
     await forgetKeys();
   };
 

@@ -1,9 +1,9 @@
 import type { Queryable } from "../db/console-db.ts";
+import { sqlOf } from "../db/sql-of.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { anyRowMeets } from "./ask-target.ts";
 import { type HoldQuestion, judgeHold } from "./judge-hold.ts";
-import { readPeople } from "./read-people.ts";
-import { readStandingHolds } from "./read-standing-holds.ts";
+import { readStanding, type Standing } from "./read-standing.ts";
 import type { Destruction, GateContext, HeldBy, StandingHold } from "./types.ts";
 
 /**
@@ -12,13 +12,23 @@ import type { Destruction, GateContext, HeldBy, StandingHold } from "./types.ts"
  * @throws AppError UNAVAILABLE when a target that must be asked cannot be: nothing may be destroyed then
  */
 export async function findHolds(
-  { openTarget }: Pick<GateContext, "openTarget">,
+  context: Pick<GateContext, "openTarget">,
   db: Queryable,
   destructions: readonly Destruction[],
 ): Promise<HeldBy> {
-  const holds = await readStandingHolds(db);
-  const tokens = destructions.flatMap((destruction) => destruction.tokens);
-  const people = await readPeople(db, { tokens, subjects: holds.map(({ subject }) => subject) });
+  return judgeStanding(context, await readStanding(sqlOf(db), tokensOf(destructions)), destructions);
+}
+
+export function tokensOf(destructions: readonly Destruction[]): string[] {
+  return destructions.flatMap(({ tokens }) => tokens);
+}
+
+/** Which of what stands covers any of them. @param standing read with their tokens. @throws as `findHolds` */
+export async function judgeStanding(
+  { openTarget }: Pick<GateContext, "openTarget">,
+  { holds, people }: Standing,
+  destructions: readonly Destruction[],
+): Promise<HeldBy> {
   const covering = new Map<string, StandingHold>();
   const open: { hold: StandingHold; target: string; question: HoldQuestion }[] = [];
   for (const { scope, subject, ...hold } of holds)
@@ -32,7 +42,7 @@ export async function findHolds(
       covering.set(hold.id, hold);
   return {
     holds: [...covering.values()].toSorted((a, b) => a.number - b.number),
-    restricted: tokens.some(people.isRestricted),
+    restricted: tokensOf(destructions).some(people.isRestricted),
   };
 }
 

@@ -1,8 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "../db/console-db.ts";
 import { consoleLocks } from "../db/locks.ts";
+import { sqlOf } from "../db/sql-of.ts";
 import { AppError } from "../errors.ts";
-import { findHolds } from "./find-holds.ts";
+import { judgeStanding, tokensOf } from "./find-holds.ts";
+import { readStanding } from "./read-standing.ts";
 import type { Destruction, GateAnswer, GateContext, HeldBy } from "./types.ts";
 
 /**
@@ -13,22 +15,28 @@ import type { Destruction, GateAnswer, GateContext, HeldBy } from "./types.ts";
  *
  * The connection may be lost before `work` has committed in the target, and the lock with it. So what happens there is an
  * effect that says what it `destroys`: placing a hold names each that is not settled (ADR 77).
- * @param work given the gate's own transaction, which is committed after it
+ * @param work given the gate's own transaction, which is committed after it, and what `ask` answered
+ * @param ask reads and locks what the work needs, by statements that travel with the gate's own and so cost no round trip
  * @throws AppError UNAVAILABLE (untouched) when a target could not be asked whether a hold covers its rows; what `work` threw
  */
-export function passHoldGate<T>(
+export function passHoldGate<T, Known = undefined>(
   context: GateContext,
   destructions: readonly Destruction[],
-  work: (tx: Tx) => Promise<T>,
+  work: (tx: Tx, known: Known) => Promise<T>,
+  ask: (tx: Tx) => Promise<Known> = async () => undefined as Known,
 ): Promise<GateAnswer<T>> {
   return context.console.db.transaction(async (tx): Promise<GateAnswer<T>> => {
+    const session = sqlOf(tx);
+    // The server carries statements of one connection out in their order: the second sees what the first waited for.
     // It is idle for as long as the target works.
-    await tx.execute(sql`
+    const closed = session`
       select set_config('idle_in_transaction_session_timeout', '120s', true),
-             pg_advisory_xact_lock_shared(${consoleLocks.holds})`);
-    const held = await findHolds(context, tx, destructions);
+             pg_advisory_xact_lock_shared(${consoleLocks.holds})`.execute();
+    const standing = readStanding(session, tokensOf(destructions));
+    const [, found, known] = await Promise.all([closed, standing, ask(tx)]);
+    const held = await judgeStanding(context, found, destructions);
     if (held.holds.length > 0 || held.restricted) return { passed: false, ...held };
-    return { passed: true, value: await work(tx) };
+    return { passed: true, value: await work(tx, known) };
   });
 }
 

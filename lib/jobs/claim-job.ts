@@ -39,11 +39,13 @@ export async function claimJob(
         )
         .for("update");
       if (!found) return null;
-      await tx
-        .update(jobAttempt)
-        .set({ endedAt: sql`now()`, outcome: "lost" })
-        .where(and(eq(jobAttempt.jobId, found.id), isNull(jobAttempt.outcome)));
-      const waits = knows(found.name) ? await behind(tx, found) : new Date(Date.now() + unknownAgainMs);
+      const [waits] = await Promise.all([
+        knows(found.name) ? behind(tx, found) : new Date(Date.now() + unknownAgainMs),
+        tx
+          .update(jobAttempt)
+          .set({ endedAt: sql`now()`, outcome: "lost" })
+          .where(and(eq(jobAttempt.jobId, found.id), isNull(jobAttempt.outcome))),
+      ]);
       if (waits) {
         await postpone(tx, found, waits);
         return null;
@@ -60,8 +62,10 @@ export async function claimJob(
         .returning();
       if (!claimed) return null;
       const { attempt, done: doneFrom } = claimed;
-      await tx.insert(jobAttempt).values({ jobId: claimed.id, attempt, worker, doneFrom });
-      await notifyJob(tx, claimed.id);
+      await Promise.all([
+        tx.insert(jobAttempt).values({ jobId: claimed.id, attempt, worker, doneFrom }),
+        notifyJob(tx, claimed.id),
+      ]);
       return claimed;
     } finally {
       stop();

@@ -56,11 +56,7 @@ export async function runEntry(
   if (!job) return;
   const { logger } = options;
   const facts = { job: claimed.id, name: claimed.name, attempt: claimed.attempt, target: claimed.target };
-  const lines = await console.db
-    .select({ count: count() })
-    .from(schema.jobLog)
-    .where(eq(schema.jobLog.jobId, claimed.id));
-  const held = holdClaim(console, claimed, lines[0]?.count ?? 0, logger);
+  const held = holdClaim(console, claimed, await countLines(console, claimed), logger);
   const one = { claimed, held };
   running.add(one);
   if (options.stopping.aborted) held.interrupt("continued");
@@ -78,6 +74,14 @@ export async function runEntry(
   }
 }
 
+/** Of earlier attempts. */
+async function countLines({ db }: ConsoleDb, { id, attempt }: ClaimedJob): Promise<number> {
+  const { jobLog } = schema;
+  if (attempt === 1) return 0;
+  const [lines] = await db.select({ count: count() }).from(jobLog).where(eq(jobLog.jobId, id));
+  return lines?.count ?? 0;
+}
+
 /** @returns undefined when there is nothing to settle, since the claim is another's */
 async function work(
   options: RunnerOptions,
@@ -89,7 +93,7 @@ async function work(
   if (claimed.cancelRequestedAt) return { state: "cancelled", result: null };
   const target = claimed.target === null ? undefined : options.openTarget(claimed.target);
   try {
-    if (target) await endLostBackends(console, claimed, target);
+    if (target && claimed.attempt > 1) await endLostBackends(console, claimed, target);
   } catch (err) {
     held.log(`Waiting for a lost worker's session on the target to end: ${toAppError(err).message}`, "warn");
     return { state: "waiting", outcome: "continued", delayMs: targetAgainMs };

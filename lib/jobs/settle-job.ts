@@ -48,12 +48,14 @@ export async function settleJob(
       .where(and(eq(job.id, id), eq(job.attempt, attempt), eq(job.state, "running")))
       .returning({ id: job.id });
     if (settled.length === 0) return false;
-    await tx
-      .update(jobAttempt)
-      .set({ endedAt: sql`now()`, outcome, error })
-      .where(and(eq(jobAttempt.jobId, id), eq(jobAttempt.attempt, attempt), isNull(jobAttempt.outcome)));
-    if (again) await sendEntry(tx, { id, serialKey, entryId: again.entryId }, again.runAfter);
-    await notifyJob(tx, id);
+    await Promise.all([
+      tx
+        .update(jobAttempt)
+        .set({ endedAt: sql`now()`, outcome, error })
+        .where(and(eq(jobAttempt.jobId, id), eq(jobAttempt.attempt, attempt), isNull(jobAttempt.outcome))),
+      again && sendEntry(tx, { id, serialKey, entryId: again.entryId }, again.runAfter),
+      notifyJob(tx, id),
+    ]);
     return true;
   });
 }

@@ -171,7 +171,7 @@ test("an old key is closed policy by policy, kept for the last, and goes with it
     { target: "other", policy: "standard", state: "active", closed: [] },
   ]);
   await markKey(sql, token);
-  await destroyKey(sql, token, 0);
+  await sql.begin((tx) => destroyKey(tx as never, token, 0));
   expect(await states()).toEqual(["erased", "erased", "erased"]);
   expect((await vault.tokensOf([id], "audit"))[0]).toHaveLength(1);
   expect(await vault.subjectsOf([id])).toEqual([subject]);

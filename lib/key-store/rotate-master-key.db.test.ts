@@ -199,7 +199,7 @@ test("an erasure while keys are wrapped anew stays an erasure", async () => {
     update vault.subject_key set erasing_at = now() - interval '2 minutes' where token = ${first.token}`;
   await Promise.all([
     rewrapKeys(console_.sql, masterKeys, rotationDays),
-    destroyKey(console_.sql, first.token),
+    console_.sql.begin((tx) => destroyKey(tx as never, first.token)),
   ]);
   while ((await rewrapKeys(console_.sql, masterKeys, rotationDays)) > 0);
   const [row] =

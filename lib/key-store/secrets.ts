@@ -57,8 +57,19 @@ export async function getSecret(
   masterKeys: MasterKeys,
   { purpose, name }: SecretName,
 ): Promise<Buffer> {
-  const [row] = await db.execute<{ id: string; wrapped_key: Buffer; master_key_id: string }>(sql`
+  const [row] = await db.execute<SecretRow>(sql`
     select id, wrapped_key, master_key_id from vault.secret where purpose = ${purpose} and name = ${name}`);
+  return openSecret(masterKeys, { purpose, name }, row);
+}
+
+export type SecretRow = Record<"id" | "master_key_id", string> & { wrapped_key: Buffer };
+
+/** A secret's value by its row, for whoever read that with something else. @throws as `getSecret` */
+export async function openSecret(
+  masterKeys: MasterKeys,
+  { purpose, name }: SecretName,
+  row: SecretRow | undefined,
+): Promise<Buffer> {
   if (!row) throw unknownSecret(name);
   const wrapped = { wrappedKey: row.wrapped_key, masterKeyId: row.master_key_id };
   return masterKeys.unwrap(wrapped, secretContext(purpose, name, row.id));

@@ -5,10 +5,11 @@ import {
   sign as signBytes,
   verify as verifyBytes,
 } from "node:crypto";
+import { sql } from "drizzle-orm";
 import { calculateJwkThumbprint } from "jose";
 import type { Sql } from "postgres";
 import type { ConsoleDb, Tx } from "../db/console-db.ts";
-import { getSecret } from "./secrets.ts";
+import { openSecret, type SecretRow } from "./secrets.ts";
 import { ensureSigningKey, type PublicJwk, type SigningContext } from "./signing-keys.ts";
 
 export interface Signature {
@@ -33,20 +34,32 @@ export function sign(
   });
 }
 
+/** The private half of a key, with its name. */
+export interface OpenKey {
+  kid: string;
+  key: KeyObject;
+}
+
 /**
  * The active key for what is signed in the caller's transaction; nobody replaces it before that ends. Forget it with it.
  * @throws AppError UNAVAILABLE when it does not open
  */
-export async function openSigningKey(
-  tx: Tx,
-  context: SigningContext,
-): Promise<{ kid: string; key: KeyObject }> {
-  const kid = await ensureSigningKey(tx, context);
-  const secret = await getSecret(tx, context.masterKeys, { purpose: "signing_key", name: kid });
+export async function openSigningKey(tx: Tx, context: SigningContext): Promise<OpenKey> {
+  let [active] = await tx.execute<ActiveKey>(activeKey);
+  const kid = active?.kid ?? (await ensureSigningKey(tx, context));
+  if (!active) [active] = await tx.execute<ActiveKey>(activeKey);
+  const secret = await openSecret(context.masterKeys, { purpose: "signing_key", name: kid }, active);
   const key = createPrivateKey({ key: secret, format: "der", type: "pkcs8" });
   secret.fill(0);
   return { kid, key };
 }
+
+type ActiveKey = SecretRow & { kid: string };
+
+const activeKey = sql`
+  select kid, secret.id, wrapped_key, master_key_id
+  from vault.public_key join vault.secret on purpose = 'signing_key' and name = kid
+  where retired_at is null for share of public_key`;
 
 /**
  * Whether the key of this kid, active or retired, signed these bytes. A row that holds another key than its kid says

@@ -65,18 +65,39 @@ export async function markKey(sql: Sql, token: string): Promise<boolean> {
   return marked.length > 0;
 }
 
+/** A key that is about to be destroyed, locked until the transaction ends. */
+export interface LockedKey {
+  token: string;
+  subject: string | null;
+  state: "active" | "kept" | "erasing" | "erased";
+  /** Whether one key TTL has passed since it was marked. */
+  ripe: boolean;
+}
+
 /**
- * Second half, one key TTL later and in the caller's transaction: destroys the key and the link from its token to the
- * subject. Whatever was sealed with it is unreadable and nobody's from then on. The subject and its blind indexes go
+ * Second half of an erasure, one key TTL later and in the caller's transaction: destroys the key and the link from its token
+ * to the subject. Whatever was sealed with it is unreadable and nobody's from then on. The subject and its blind indexes go
  * with its last key, unless a hold or a restriction names it. Repeating it changes nothing.
  * @param ttlMs how long processes may keep a key; tests make it shorter
  * @throws AppError CONFLICT for a key that is not marked, or so lately that a process may still use it; NOT_FOUND
  */
 export async function destroyKey(sql: Sql, token: string, ttlMs = keyTtlMs): Promise<void> {
-  // The row before the subject's: a process that adds a key to the subject waits for neither while it holds the other.
-  const [key] = await sql<{ subject: string | null; state: string; ripe: boolean }[]>`
-    select subject, state, erasing_at <= clock_timestamp() - make_interval(secs => ${ttlMs / 1_000}) as ripe
+  await destroyLockedKey(sql, await lockKey(sql, token, ttlMs), ttlMs);
+}
+
+/**
+ * The first step of `destroyKey`. The row before the subject's: a process that adds a key to the subject waits for neither
+ * while it holds the other. @returns null when there is no such key
+ */
+export async function lockKey(sql: Sql, token: string, ttlMs = keyTtlMs): Promise<LockedKey | null> {
+  const [key] = await sql<LockedKey[]>`
+    select token, subject, state, erasing_at <= clock_timestamp() - make_interval(secs => ${ttlMs / 1_000}) as ripe
     from vault.subject_key where token = ${token} for update`;
+  return key ?? null;
+}
+
+/** The second. @throws as `destroyKey` */
+export async function destroyLockedKey(sql: Sql, key: LockedKey | null, ttlMs = keyTtlMs): Promise<void> {
   if (!key) throw unknownKey();
   if (key.state === "erased") return;
   if (key.state !== "erasing")
@@ -87,12 +108,12 @@ export async function destroyKey(sql: Sql, token: string, ttlMs = keyTtlMs): Pro
     throw new AppError("CONFLICT", `The key can be destroyed ${ttlMs / 1_000} s after it was marked.`, {
       hint: "Until then a process may have it in memory. Try again then.",
     });
-  await sql`
+  const destroyed = sql`
     update vault.subject_key
     set state = 'erased', wrapped_key = null, master_key_id = null, subject = null, created_at = null, kept_at = null,
         erased_at = clock_timestamp()
-    where token = ${token}`;
-  if (key.subject) await removeSubject(sql, key.subject);
+    where token = ${key.token}`.execute();
+  await Promise.all([destroyed, ...(key.subject ? removeSubject(sql, key.subject) : [])]);
 }
 
 /**
@@ -113,14 +134,16 @@ export async function closePolicy(sql: Sql, token: string, target: string, polic
     on conflict do nothing`;
 }
 
-async function removeSubject(sql: Sql, subject: string): Promise<void> {
-  // Whoever adds a key or a hold to it waits here and finds it gone; the next statement sees what they added before.
-  await sql`select from vault.subject where id = ${subject} for update`;
-  await sql`
+/** Two statements, carried out in their order: the second sees what was added before the first had the row. */
+function removeSubject(sql: Sql, subject: string) {
+  // Whoever adds a key or a hold to it waits here and finds it gone.
+  const locked = sql`select from vault.subject where id = ${subject} for update`.execute();
+  const removed = sql`
     delete from vault.subject where id = ${subject}
       and not exists (select from vault.subject_key where subject_key.subject = subject.id)
       and not exists (select from vault.restriction where restriction.subject = subject.id and lifted_at is null)
-      and not exists (select from legal_hold where legal_hold.subject = subject.id and state <> 'released')`;
+      and not exists (select from legal_hold where legal_hold.subject = subject.id and state <> 'released')`.execute();
+  return [locked, removed];
 }
 
 /** Told when the transaction commits; a process that misses it forgets the key by itself within a minute. */

@@ -1,5 +1,5 @@
-import type { KeyObject } from "node:crypto";
-import { CompactSign, compactVerify, decodeProtectedHeader } from "jose";
+import { type KeyObject, sign } from "node:crypto";
+import { base64url, compactVerify, decodeProtectedHeader } from "jose";
 import { z } from "zod";
 import { type LedgerEntry, ledgerFacts } from "./entry.ts";
 
@@ -32,11 +32,11 @@ export type Receipt = LedgerEntry & Omit<z.output<typeof receipt>, "kind" | "fac
 export function signReceipt(
   { entry, target, kind, facts, receiptId, at, by }: Receipt,
   { kid, key }: { kid: string; key: KeyObject },
-): Promise<string> {
+): string {
+  const header = JSON.stringify({ typ: receiptType, alg: "EdDSA", kid });
   const payload = JSON.stringify({ v: 1, entry, target, kind, facts, receiptId, at, by });
-  return new CompactSign(new TextEncoder().encode(payload))
-    .setProtectedHeader({ typ: receiptType, alg: "EdDSA", kid })
-    .sign(key);
+  const signed = `${base64url.encode(header)}.${base64url.encode(payload)}`;
+  return `${signed}.${base64url.encode(sign(null, Buffer.from(signed), key))}`;
 }
 
 /** Why what says to be a receipt is nobody's word. */

@@ -1,15 +1,13 @@
 import { toAppError } from "../errors.ts";
 import type { JobContext } from "../jobs/define-job.ts";
-import { findKey } from "../key-store/find-key.ts";
 import { keyTtlMs as longestTtlMs } from "../key-store/subject-keys.ts";
-import { carryOutEffect } from "../verbs/effects/carry-out-effect.ts";
 import { readJobActor } from "../verbs/record-job-outcome.ts";
-import { destroyMarkedKey, isKeptBack, keyDestroyed, returnToKept } from "./destroy-key.ts";
+import { destroyMarkedKey, isKeptBack, returnToKept } from "./destroy-key.ts";
 import type { ErasureContext } from "./erasure-context.ts";
 import { isOpen } from "./erasure-state.ts";
 import { type ErasureRow, readErasures } from "./erasures.ts";
 import { lookAtErasure } from "./look-at-erasure.ts";
-import { destructionsOf, isShared, type KeyFacts, readKeyFacts } from "./read-key-facts.ts";
+import { type DestroyedBy, tellFailed } from "./tell-destruction.ts";
 
 /** How a run left them. */
 export type ErasedCounts = Record<"destroyed" | "kept" | "held", number>;
@@ -18,10 +16,6 @@ export type ErasedCounts = Record<"destroyed" | "kept" | "held", number>;
 export interface ErasuresRun {
   /** Ids. */
   erasures: readonly string[];
-  /** What an earlier attempt had marked. */
-  marked: readonly string[];
-  /** Keeps what is marked, before it is waited for. */
-  keep(marked: readonly string[]): Promise<void>;
   /** How long processes may use a key after it was marked; tests make it shorter. */
   keyTtlMs?: number;
 }
@@ -31,104 +25,81 @@ const slackMs = 100;
 
 /**
  * Looks at each erasure, waits until no process can use the keys any more that it marked, and destroys those: whatever a
- * floor or a hold keeps stays, and is told as such. One that fails does not stop the others.
+ * floor or a hold keeps stays, and is told as such. One that fails does not stop the others. Killed anywhere it is begun
+ * again by the rows alone: what is marked is destroyed, what is destroyed is told with it.
  * @throws what the first that failed threw
  */
 export async function carryOutErasures(
   job: JobContext,
   context: ErasureContext,
-  { erasures, marked: before, keep, keyTtlMs = longestTtlMs }: ErasuresRun,
+  { erasures, keyTtlMs = longestTtlMs }: ErasuresRun,
 ): Promise<ErasedCounts> {
+  const { db } = job.console;
   const failures: unknown[] = [];
   let done = 0;
-  const each = async (rows: readonly ErasureRow[], work: (row: ErasureRow) => Promise<unknown>) => {
-    for (const row of rows) {
+  const [read, actor] = await Promise.all([readErasures(db, erasures), readJobActor(db, job.id)]);
+  const rows = new Map(read.map((row) => [row.id, row]));
+  const each = async (chosen: readonly ErasureRow[], work: (row: ErasureRow) => Promise<ErasureRow>) => {
+    for (const row of chosen) {
       job.signal.throwIfAborted();
-      await work(row).catch((thrown) => failures.push(thrown));
+      await work(row)
+        .then((now) => rows.set(row.id, now))
+        .catch((thrown) => failures.push(thrown));
     }
   };
-  const rows = await readErasures(job.console.db, erasures);
+  const those = (state: (row: ErasureRow) => boolean) => [...rows.values()].filter(state);
   job.progress(0, erasures.length, "keys");
-  await each(rows.filter(toBeLookedAt), (row) => lookAtErasure(context, row));
-  const marked = await waitForMarked(job, { erasures, before, keep, keyTtlMs });
-  await each(marked, async (row) => {
-    await destroy(job, context, row, keyTtlMs);
+  await each(those(toBeLookedAt), (row) => lookAtErasure(context, row));
+  if (await waitForMarked(job, those(isMarked), keyTtlMs))
+    for (const row of await readErasures(db, erasures)) rows.set(row.id, row);
+  await each(those(isMarked), async (row) => {
+    const now = await destroy(job, context, row, keyTtlMs, { actor, jobId: job.id });
     job.progress(++done, erasures.length, "keys");
+    return now;
   });
   job.signal.throwIfAborted();
-  const counts = countStates(await readErasures(job.console.db, erasures));
   job.progress(erasures.length, erasures.length, "keys");
   if (failures.length > 0) throw toAppError(failures[0]);
-  return counts;
+  return countStates([...rows.values()]);
 }
 
-const toBeLookedAt = ({ state }: ErasureRow) => isOpen(state) && state !== "marked";
+const isMarked = ({ state }: ErasureRow) => state === "marked";
+const toBeLookedAt = (row: ErasureRow) => isOpen(row.state) && !isMarked(row);
 
-/**
- * Waits, outside the gate, until no process can use the keys any more that are marked. Answers those, and what an earlier
- * attempt had marked and may have destroyed without telling.
- */
+/** Waits, outside the gate, until no process can use these keys any more. @returns whether it had to */
 async function waitForMarked(
   { console, waitUntil }: JobContext,
-  run: Required<Omit<ErasuresRun, "marked">> & { before: readonly string[] },
-): Promise<ErasureRow[]> {
-  const { erasures, before, keep, keyTtlMs } = run;
-  const open = (await readErasures(console.db, erasures)).filter(({ state }) => state === "marked");
-  const marked = [...new Set([...before, ...open.map(({ id }) => id)])];
-  if (marked.length === 0) return [];
-  await keep(marked);
-  const tokens = JSON.stringify(open.map(({ token }) => token));
+  marked: readonly ErasureRow[],
+  keyTtlMs: number,
+): Promise<boolean> {
+  if (marked.length === 0) return false;
+  const tokens = JSON.stringify(marked.map(({ token }) => token));
   const [{ leftMs } = { leftMs: 0 }] = await console.sql<{ leftMs: number }[]>`
     select coalesce(greatest(0, max(extract(epoch from erasing_at - clock_timestamp())) * 1000 + ${keyTtlMs}), 0)::float8 as "leftMs"
     from vault.subject_key
     where state = 'erasing' and token in (select jsonb_array_elements_text(${tokens}::text::jsonb))`;
   if (leftMs > 0) await waitUntil(new Date(Date.now() + leftMs + slackMs));
-  return readErasures(console.db, marked);
+  return leftMs > 0;
 }
 
-/** Intended and committed first, then done; what keeps it back after all is on record as its outcome. */
+/** What keeps it back after all is on record as its outcome. */
 async function destroy(
   job: JobContext,
   context: ErasureContext,
   row: ErasureRow,
   keyTtlMs: number,
-): Promise<void> {
-  const { id, token, target, policy } = row;
-  const places = destructionsOf(row, await sharedRows(context, row)).map(({ tokens: _, ...place }) => place);
-  const object = { type: "person_key", id: token };
+  by: DestroyedBy,
+): Promise<ErasureRow> {
   try {
-    await carryOutEffect(
-      {
-        console: job.console,
-        auditTargets: context.auditTargets,
-        openTarget: context.openTarget,
-        logger: job.logger,
-      },
-      {
-        effect: keyDestroyed,
-        input: { erasure: id, token, places },
-        actor: await readJobActor(job.console.db, job.id),
-        target,
-        object,
-        facts: { policy },
-        jobId: job.id,
-      },
-      async () => {
-        const entry = await destroyMarkedKey(context, row, keyTtlMs);
-        return { object, facts: { ...(entry !== null && { entry }) } };
-      },
-    );
+    return await destroyMarkedKey(context, row, keyTtlMs, by);
   } catch (thrown) {
-    if (!isKeptBack(thrown)) throw thrown;
-    await returnToKept(context, row, thrown.step);
+    if (!isKeptBack(thrown)) {
+      await tellFailed(context, row, thrown, by);
+      throw thrown;
+    }
     job.log(thrown.message, "warn");
+    return returnToKept(context, row, thrown, by);
   }
-}
-
-/** Other places of a key that holds several: what else becomes unreadable with it. */
-async function sharedRows(context: ErasureContext, { state, token }: ErasureRow): Promise<KeyFacts["rows"]> {
-  const key = state === "marked" ? await findKey(context.console.sql, token) : null;
-  return key && isShared(key) ? (await readKeyFacts(context, key)).rows : [];
 }
 
 function countStates(rows: readonly ErasureRow[]): ErasedCounts {

@@ -27,14 +27,7 @@ export function createEraseJob({ keyTtlMs, told }: EraseOptions = {}) {
     retry: { limit: 5, delaySeconds: 60, backoff: true },
     async run(job, { erasures }): Promise<ErasedCounts> {
       const context = erasureContext(job.console, job.now, job.audit, told);
-      const { marked = [] } = (job.restored as { marked: string[] } | null) ?? {};
-      const keep = (marked: readonly string[]) => job.checkpoint({ marked });
-      return carryOutErasures(job, context, {
-        erasures,
-        marked,
-        keep,
-        ...(keyTtlMs !== undefined && { keyTtlMs }),
-      });
+      return carryOutErasures(job, context, { erasures, ...(keyTtlMs !== undefined && { keyTtlMs }) });
     },
   });
 }

@@ -8,7 +8,6 @@ import { listSubjectKeys } from "../key-store/subject-keys.ts";
 import { reasonInput } from "../reason.ts";
 import { defineAdminAction } from "../verbs/admin-action.ts";
 import { askErasures, findKeysOf } from "./ask-erasures.ts";
-import { keyDestroyed } from "./destroy-key.ts";
 import { eraseJob } from "./erase-job.ts";
 import { isShared } from "./read-key-facts.ts";
 import { personInput, policyInput, requireSubject, subjectInput } from "./subject-input.ts";
@@ -43,7 +42,6 @@ export const erasePolicy = defineAdminAction({
   approval: { role: "privacy_officer", expiresHours: 72 },
   object: ({ policy }) => ({ type: "retention_policy", id: policy }),
   confirm: (_context, { target, policy }) => `erase ${policy} on ${target}`,
-  effect: keyDestroyed,
   async run(context, { subject, target, policy, reason }) {
     const place = { target, policy };
     const all = await listSubjectKeys(context.console.sql, subject);

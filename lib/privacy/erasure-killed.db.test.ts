@@ -71,13 +71,13 @@ const places: Record<string, (token: string) => Promise<() => Promise<void>>> = 
     await vi.waitFor(async () => expect((await erasureOf(token))?.state).toBe("marked"), patience);
     return async () => {};
   },
-  "intended, before the gate": async () => {
+  "before the gate": async () => {
     const release = await locking((sql) => sql`select pg_advisory_xact_lock(${consoleLocks.holds})`);
     await stopped("pg_advisory_xact_lock_shared");
     return release;
   },
   "inside the gate": async (token) => {
-    const atGate = await places["intended, before the gate"]?.(token);
+    const atGate = await places["before the gate"]?.(token);
     const release = await locking(
       (sql) => sql`select from vault.subject_key where token = ${token} for update`,
     );
@@ -85,19 +85,26 @@ const places: Record<string, (token: string) => Promise<() => Promise<void>>> = 
     await stopped("from vault.subject_key where token");
     return release;
   },
-  "before the commit": async (token) => {
-    const atGate = await places["intended, before the gate"]?.(token);
+  "inside the gate, before the key": async (token) => {
+    const atGate = await places["before the gate"]?.(token);
     const release = await locking((sql) => sql`select from erasure where token = ${token} for update`);
     await atGate?.();
-    await stopped('from "erasure"');
+    await stopped("from erasure");
     return release;
   },
-  "after the commit, before it is told": async (token) => {
-    const atGate = await places["intended, before the gate"]?.(token);
-    const release = await locking((sql) => sql`select from effect where state = 'intended' for update`);
+  "before the commit": async (token) => {
+    const atGate = await places["before the gate"]?.(token);
+    const release = await locking((sql) => sql`lock table activity in share mode`);
+    await atGate?.();
+    await stopped('insert into "activity"');
+    return release;
+  },
+  "after the commit, before the job's end": async (token) => {
+    const atGate = await places["before the gate"]?.(token);
+    const [job] = await world.sql`select id from job where state = 'running'`;
+    const release = await locking((sql) => sql`select from job where id = ${job?.id} for update`);
     await atGate?.();
     await vi.waitFor(async () => expect((await erasureOf(token))?.state).toBe("destroyed"), patience);
-    await stopped('update "effect"');
     return release;
   },
 };
@@ -148,6 +155,5 @@ test("a worker that is killed at any step is followed by one that comes to the s
   }
   const keys = await world.sql`select distinct state, subject, wrapped_key from vault.subject_key`;
   expect(keys).toEqual([{ state: "erased", subject: null, wrapped_key: null }]);
-  expect(await world.sql`select state from effect where state in ('intended', 'unknown')`).toEqual([]);
   for (const event of events.values()) expect(await world.reveal("eu", event)).toEqual({ state: "erased" });
 }, 300_000);

@@ -18,7 +18,7 @@ export async function readErasures(db: Queryable, ids: readonly string[]): Promi
 /** Moves an erasure on if it is still what was read of it. @returns null when somebody else moved it meanwhile */
 export async function moveErasure(
   tx: Tx,
-  read: ErasureRow,
+  read: Pick<ErasureRow, "id" | "version" | "state">,
   set: Partial<ErasureRow>,
 ): Promise<ErasureRow | null> {
   const { erasure } = schema;

@@ -1,16 +1,17 @@
 import { sqlOf } from "../db/sql-of.ts";
-import { findHolds } from "../holds/find-holds.ts";
+import { judgeStanding } from "../holds/find-holds.ts";
 import { passHoldGate } from "../holds/pass-hold-gate.ts";
+import { readStanding, type Standing } from "../holds/read-standing.ts";
 import { findKey } from "../key-store/find-key.ts";
 import { closePolicy, keepKey, markKey } from "../key-store/subject-keys.ts";
 import { writeLedgerEntry } from "../ledger/write-entry.ts";
-import { settleDestroyed } from "./destroy-key.ts";
 import type { ErasureContext } from "./erasure-context.ts";
 import { type ErasureStep, judgeErasure } from "./erasure-state.ts";
 import { type ErasureRow, moveErasure } from "./erasures.ts";
 import { lastFreeAt } from "./floor.ts";
 import { destructionsOf, type KeyFacts, readKeyFacts } from "./read-key-facts.ts";
 import { requesterOf } from "./requester.ts";
+import { settleDestroyed } from "./settle-erasures.ts";
 
 /**
  * Finds out what an erasure waits for, by the target's rows and policies as they are now, and moves it there: its key seals
@@ -20,10 +21,13 @@ import { requesterOf } from "./requester.ts";
  */
 export async function lookAtErasure(context: ErasureContext, row: ErasureRow): Promise<ErasureRow> {
   const { console, now } = context;
-  const key = await findKey(console.sql, row.token);
+  const [key, standing] = await Promise.all([
+    findKey(console.sql, row.token),
+    readStanding(console.sql, [row.token]),
+  ]);
   if (!key || key.state === "erased") return settleDestroyed(context, row);
   const facts = await readKeyFacts(context, key);
-  const step = await judge(context, row, facts, facts.rows);
+  const step = await judge(context, row, facts, facts.rows, standing);
   const looked = await console.db.transaction(async (tx) => {
     const { state, heldBy, dueAt } = step;
     const at = now();
@@ -38,7 +42,7 @@ export async function lookAtErasure(context: ErasureContext, row: ErasureRow): P
     return moved;
   });
   if (!looked || step.state === "marked" || !facts.shared || row.closedAt) return looked ?? row;
-  return closeOwnPolicy(context, looked, facts);
+  return closeOwnPolicy(context, looked, facts, standing);
 }
 
 /** What keeps back that these rows of it go. */
@@ -47,8 +51,9 @@ async function judge(
   row: ErasureRow,
   { quarantined }: Pick<KeyFacts, "quarantined">,
   rows: KeyFacts["rows"],
+  standing: Standing,
 ): Promise<ErasureStep> {
-  const { holds, restricted } = await findHolds(context, context.console.db, destructionsOf(row, rows));
+  const { holds, restricted } = await judgeStanding(context, standing, destructionsOf(row, rows));
   return judgeErasure({
     now: context.now(),
     keyFreeAt: lastFreeAt(rows),
@@ -63,11 +68,12 @@ async function closeOwnPolicy(
   context: ErasureContext,
   row: ErasureRow,
   { rows }: KeyFacts,
+  standing: Standing,
 ): Promise<ErasureRow> {
   const { token, target, policy } = row;
   const own = rows.filter((one) => one.target === target && one.policy === policy);
   const quarantined = own.some(({ floorDays }) => floorDays === null);
-  const step = await judge(context, row, { quarantined }, own);
+  const step = await judge(context, row, { quarantined }, own, standing);
   if (step.state !== "marked") return row;
   const now = context.now();
   const closed = await passHoldGate(context, destructionsOf(row, own), async (tx) => {

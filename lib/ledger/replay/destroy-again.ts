@@ -31,6 +31,8 @@ export async function destroyAgain(console: Sql, target: string, ttlMs: number):
   for (const { token, entry } of open)
     await console.begin(async (begun) => {
       const sql = begun as unknown as Sql;
+      // The rows before the key, as whoever erases.
+      await sql`select from erasure where token = ${token} order by id for update`;
       await destroyKey(sql, token, ttlMs);
       await sql`
         update erasure set state = 'destroyed', destroyed_at = clock_timestamp(), entry = ${entry}, held_by = '[]',

@@ -27,7 +27,6 @@ export interface CarryOutOptions {
 interface Place {
   /** By which moment floors of single records are judged in this job. */
   at: string;
-  marked: string[];
   clear: ClearRedacted;
 }
 
@@ -59,7 +58,7 @@ export function createCarryOutJob({ scan, keyTtlMs }: CarryOutOptions) {
       if (!executing && !carriedOut.includes(row.state))
         throw new AppError("CONFLICT", `Request #${row.number} is ${row.state}: nothing is to be done.`);
       let place = (job.restored as Place | null) ?? {
-        ...{ at: job.now().toISOString(), marked: [], clear: noneRedacted },
+        ...{ at: job.now().toISOString(), clear: noneRedacted },
       };
       const keep = async (change: Partial<Place>) => {
         place = { ...place, ...change };
@@ -70,8 +69,6 @@ export function createCarryOutJob({ scan, keyTtlMs }: CarryOutOptions) {
         const context = erasureContext(job.console, job.now, undefined, tellDestroyed);
         await carryOutErasures(job, context, {
           erasures: await askOnce(job, row),
-          marked: place.marked,
-          keep: (marked) => keep({ marked: [...marked] }),
           ...(keyTtlMs !== undefined && { keyTtlMs }),
         });
       }

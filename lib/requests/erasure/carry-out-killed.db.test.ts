@@ -108,11 +108,10 @@ const places: Record<string, (of: Place) => Promise<Release>> = {
     expect(await world.sql`select from privacy_ledger where facts ->> 'token' = ${token}`).toEqual([]);
     return release;
   },
-  "after the key is destroyed, before it is told": async ({ token }) => {
-    const effects = () => locking((sql) => sql`select from effect where state = 'intended' for update`);
-    const release = await beyond(await gate(), "pg_advisory_xact_lock_shared", effects);
-    await vi.waitFor(async () => expect(await stateOf(token)).toBe("destroyed"), patience);
-    await stopped('update "effect"');
+  "before the activity log is told in the gate": async ({ token }) => {
+    const release = await beyond(await gate(), "pg_advisory_xact_lock_shared", () => table("activity"));
+    await stopped('insert into "activity"');
+    expect(await stateOf(token)).toBe("marked");
     return release;
   },
   "while values are taken out": async ({ event, token }) => {
@@ -126,7 +125,7 @@ const places: Record<string, (of: Place) => Promise<Release>> = {
     const { sql, url } = world.databases.eu;
     const row = await locking((own) => own`select from audit_log where id = ${event} for update`, url);
     const release = await beyond(row, "audit_log", () => table("privacy_ledger"), sql as never);
-    await stopped("insert into privacy_ledger");
+    await stopped("lock table privacy_ledger");
     return release;
   },
   "before it is settled": async ({ request }) => {

@@ -1,28 +1,14 @@
+import type { LeafRow } from "../../audit-db/append/leaf.ts";
 import type { AuditDb } from "../../audit-db/types.ts";
 import { unknownPolicy } from "../../audit-db/vault/types.ts";
 import { requireAccess } from "../../audit-log/check-access.ts";
 import type { PackagePlan, PackagePosition, RowStream } from "./plan.ts";
 
 /** A row as it is read: times and JSON as the server's own text. */
-export interface PackageRow {
-  id: string;
-  occurredAt: string;
-  recordedAt: string;
-  organizationId: string;
-  action: string;
-  status: string;
-  targetType: string | null;
-  targetId: string | null;
-  outcome: string | null;
-  correlationId: string | null;
-  eventVersion: number;
-  dataClassification: string;
-  retentionPolicy: string;
-  processingMs: number | null;
+export interface PackageRow
+  extends Omit<LeafRow, "leafVersion" | "salts" | "details" | "actorDigest" | "targetDigest"> {
   details: string;
-  actorToken: string | null;
   actorPersonal: Uint8Array | null;
-  targetToken: string | null;
   targetPersonal: Uint8Array | null;
 }
 

@@ -1,7 +1,7 @@
 import type { Queryable } from "../../db/console-db.ts";
+import { sqlOf } from "../../db/sql-of.ts";
 import { type HoldQuestion, judgeHold } from "../../holds/judge-hold.ts";
-import { readPeople } from "../../holds/read-people.ts";
-import { readStandingHolds } from "../../holds/read-standing-holds.ts";
+import { readStanding } from "../../holds/read-standing.ts";
 import type { StandingHold } from "../../holds/types.ts";
 
 /** A hold that may cover records of a person on a target. */
@@ -20,10 +20,9 @@ export async function readHoldsOnPerson(
   tokens: readonly string[],
 ): Promise<HoldOnPerson[]> {
   if (tokens.length === 0) return [];
-  const holds = await readStandingHolds(db);
-  const { tokensOf } = await readPeople(db, { tokens, subjects: holds.map(({ subject }) => subject) });
+  const { holds, people } = await readStanding(sqlOf(db), tokens);
   return holds.flatMap(({ scope, subject, ...hold }) => {
-    const judged = judgeHold({ scope, subject }, { target, policy: "?", tokens }, tokensOf);
+    const judged = judgeHold({ scope, subject }, { target, policy: "?", tokens }, people.tokensOf);
     if (judged === "misses") return [];
     return [{ ...hold, question: judged === "covers" ? null : judged }];
   });
