@@ -43,6 +43,7 @@ function writeLetter(pdf: PDFKit.PDFDocument, letter: Letter): void {
   const tell: Tell = (tag, text, options = {}) => {
     const told = writable(pdf, text);
     lacking ||= told.includes(missingSign);
+    keepTogether(pdf, told);
     pdf.addStructure(pdf.struct(tag, {}, () => void pdf.text(told, { lineGap: 2, ...options })));
   };
   pdf.font("regular").fontSize(9).fillColor(quiet);
@@ -83,10 +84,16 @@ function tellSection(pdf: PDFKit.PDFDocument, tell: Tell, section: LetterSection
 
 const indent = 12;
 
+/** No paragraph leaves its last line alone on the next page, unless it is long. */
+function keepTogether(pdf: PDFKit.PDFDocument, text: string): void {
+  const height = pdf.heightOfString(text, { width: pdf.page.width - 2 * margin - indent, lineGap: 2 });
+  if (height < pdf.page.height / 4 && pdf.y + height > pdf.page.height - margin) pdf.addPage();
+}
+
 /** Its further lines stand below the first. */
 function tellItem(pdf: PDFKit.PDFDocument, tell: Tell, item: string): void {
   const { left } = pdf.page.margins;
-  if (pdf.y > pdf.page.height - margin - 2 * body) pdf.addPage();
+  keepTogether(pdf, item);
   const { y } = pdf;
   pdf.text("\u2022", left, y, { lineBreak: false });
   pdf.text("", left + indent, y);
