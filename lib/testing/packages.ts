@@ -84,23 +84,42 @@ export async function unzipByLibrary(archive: Buffer, password: string): Promise
   return files;
 }
 
-/** What a PDF says: its texts with standard fonts, out of what pdfkit writes. */
+/** What a PDF says: its texts in embedded fonts, out of what pdfkit writes. */
 export async function pdfText(pdf: Buffer): Promise<string> {
   const { inflateSync } = await import("node:zlib");
-  const bytes = pdf.toString("latin1");
-  let said = "";
-  for (const [, content = ""] of bytes.matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)) {
-    let text = content;
-    try {
-      text = inflateSync(Buffer.from(content, "latin1")).toString("latin1");
-    } catch {
-      // It was not compressed.
-    }
-    for (const [, array = ""] of text.matchAll(/\[([^\]]*)\] TJ/g)) {
-      for (const [, hex = ""] of array.matchAll(/<([0-9a-f]*)>/gi))
-        said += new TextDecoder("windows-1252").decode(Buffer.from(hex, "hex"));
-      said += "\n";
-    }
+  const objects = new Map<string, string>();
+  for (const [, id = "", content = ""] of pdf
+    .toString("latin1")
+    .matchAll(/(\d+) 0 obj\n([\s\S]*?)\nendobj/g)) {
+    const [, written] = /stream\n([\s\S]*?)\nendstream/.exec(content) ?? [];
+    const packed = written !== undefined && content.includes("/FlateDecode");
+    objects.set(id, packed ? inflateSync(Buffer.from(written, "latin1")).toString("latin1") : content);
   }
+  const fonts = new Map<string, string[]>();
+  for (const content of objects.values())
+    for (const [, name = "", id = ""] of content.matchAll(/\/(F\d+) (\d+) 0 R/g)) {
+      const [, map = ""] = /\/ToUnicode (\d+) 0 R/.exec(objects.get(id) ?? "") ?? [];
+      fonts.set(name, glyphsOf(objects.get(map) ?? ""));
+    }
+  let said = "";
+  let glyphs: string[] = [];
+  for (const content of objects.values())
+    for (const [, font, array = ""] of content.matchAll(/\/(F\d+) [\d.]+ Tf|\[([^\]]*)\] TJ/g)) {
+      if (font !== undefined) glyphs = fonts.get(font) ?? [];
+      for (const [, hex = ""] of array.matchAll(/<([0-9a-f]*)>/gi))
+        for (const [glyph] of hex.matchAll(/.{4}/g)) said += glyphs[Number.parseInt(glyph, 16)] ?? "";
+      if (font === undefined) said += "\n";
+    }
   return said;
+}
+
+/** The text of each glyph of a subset, as its `ToUnicode` has it: one range after the other. */
+function glyphsOf(map: string): string[] {
+  const glyphs: string[] = [];
+  for (const [, first = "", texts = ""] of map.matchAll(/<([0-9a-f]{4})> <[0-9a-f]{4}> \[([^\]]*)\]/gi))
+    for (const [at, [, hex = ""]] of [...texts.matchAll(/<([^>]*)>/g)].entries())
+      glyphs[Number.parseInt(first, 16) + at] = Buffer.from(hex.replaceAll(" ", ""), "hex")
+        .swap16()
+        .toString("utf16le");
+  return glyphs;
 }

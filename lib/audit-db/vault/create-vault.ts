@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from "node:crypto";
 import { AppError } from "../../errors.ts";
 import { type Asked, createKeyCache, type KeyCacheOptions } from "./key-cache.ts";
-import { type DataKey, keyIdOf, openPersonal, sealPersonal } from "./personal.ts";
+import { type DataKey, namesKey, openPersonal, sealPersonal } from "./personal.ts";
 import {
   type IndexedPlace,
   type KeyPlace,
@@ -125,26 +125,13 @@ export function createVault({ keyStore, masterKeys, ...limits }: VaultOptions): 
     return sealed;
   }
 
-  async function revealOne(
-    { token, personal, context, target, policy }: SealedPerson,
-    stored: TokenKey | undefined,
-    asked: Asked,
-  ): Promise<Revealed> {
-    if (!stored) return { state: "unreadable", reason: "this console has no key for it" };
-    const closed = stored.closed.some((place) => place.target === target && place.policy === policy);
-    if (!stored.wrappedKey || closed) return { state: "erased" };
-    if (keyIdOf(personal) !== stored.keyId.toString("hex"))
-      return { state: "unreadable", reason: "it was sealed with another key" };
-    let key: DataKey | null | undefined;
+  /** The caller's own copy, or why it cannot be had. */
+  async function keyOf(stored: TokenKey, asked: Asked): Promise<DataKey | AppError | null> {
     try {
-      key = cache.find(token) ?? (await cache.open(stored, asked));
-      return { state: "readable", person: openPersonal(personal, key as DataKey, context) };
+      return cache.find(stored.token) ?? (await cache.open(stored, asked));
     } catch (thrown) {
-      // The other events of the page are still to be shown.
-      if (thrown instanceof AppError) return { state: "unreadable", reason: thrown.message };
-      return { state: "unreadable", reason: "its bytes were changed, or it belongs to another event" };
-    } finally {
-      key?.key.fill(0);
+      if (thrown instanceof AppError) return thrown;
+      throw thrown;
     }
   }
 
@@ -178,7 +165,14 @@ export function createVault({ keyStore, masterKeys, ...limits }: VaultOptions): 
     async reveal(items) {
       const asked = cache.ask();
       const stored = await keyStore.findByToken([...new Set(items.map(({ token }) => token))]);
-      return Promise.all(items.map((item) => revealOne(item, stored.get(item.token), asked)));
+      const keys = new Map<string, DataKey | AppError | null>();
+      const open = async (one: TokenKey) => keys.set(one.token, await keyOf(one, asked));
+      try {
+        await Promise.all([...stored.values()].map(open));
+        return items.map((item) => revealOne(item, stored.get(item.token), keys.get(item.token)));
+      } finally {
+        for (const key of keys.values()) if (key && !(key instanceof AppError)) key.key.fill(0);
+      }
     },
     evict: cache.evict,
     stats: cache.stats,
@@ -187,6 +181,25 @@ export function createVault({ keyStore, masterKeys, ...limits }: VaultOptions): 
       indexKey = undefined;
     },
   };
+}
+
+function revealOne(
+  { personal, context, target, policy }: SealedPerson,
+  stored: TokenKey | undefined,
+  key: DataKey | AppError | null | undefined,
+): Revealed {
+  if (!stored) return { state: "unreadable", reason: "this console has no key for it" };
+  const closed = stored.closed.some((place) => place.target === target && place.policy === policy);
+  if (!stored.wrappedKey || closed) return { state: "erased" };
+  if (!namesKey(personal, stored.keyId))
+    return { state: "unreadable", reason: "it was sealed with another key" };
+  if (key instanceof AppError) return { state: "unreadable", reason: key.message };
+  try {
+    return { state: "readable", person: openPersonal(personal, key as DataKey, context) };
+  } catch {
+    // The other events of the page are still to be shown.
+    return { state: "unreadable", reason: "its bytes were changed, or it belongs to another event" };
+  }
 }
 
 function seal({ person, context, text }: PersonIn, key: DataKey): ProtectedPerson {

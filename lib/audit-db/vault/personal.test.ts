@@ -2,7 +2,7 @@ import { createDecipheriv, createHash, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../append/i-json.ts";
-import { type DataKey, dataKeyOf, keyIdOf, openPersonal, sealPersonal } from "./personal.ts";
+import { type DataKey, dataKeyOf, namesKey, openPersonal, sealPersonal } from "./personal.ts";
 import type { Person } from "./types.ts";
 
 const text = fc.string({ unit: "binary", maxLength: 60 });
@@ -38,7 +38,7 @@ describe("a person's sealed fields", () => {
       fc.property(person, text, (given, context) => {
         const key = makeKey();
         const sealed = sealPersonal(given, key, context);
-        expect(keyIdOf(sealed)).toBe(key.keyId.toString("hex"));
+        expect(namesKey(sealed, key.keyId)).toBe(true);
         expect(openPersonal(sealed, key, context)).toEqual(JSON.parse(JSON.stringify(given)) as Person);
       }),
     );

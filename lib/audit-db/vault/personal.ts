@@ -71,16 +71,19 @@ export function sealPersonal(
   return sealed;
 }
 
-/** The key id that a ciphertext names, in hex; null when its form is not known. */
-export function keyIdOf(sealed: Uint8Array): string | null {
-  if (sealed[0] !== version || sealed.length < bodyAt + tagBytes) return null;
-  return Buffer.from(sealed.subarray(keyIdAt, nonceAt)).toString("hex");
+/** Whether a ciphertext of a known form was made with the key of this id. */
+export function namesKey(sealed: Uint8Array, keyId: Uint8Array): boolean {
+  return (
+    isKnown(sealed) && keyId.length === keyIdBytes && keyId.every((byte, at) => sealed[keyIdAt + at] === byte)
+  );
 }
+
+const isKnown = (sealed: Uint8Array) => sealed[0] === version && sealed.length >= bodyAt + tagBytes;
 
 /** The fields again. @throws Error when a byte was changed, or key, token or context are others */
 export function openPersonal(bytes: Uint8Array, dataKey: DataKey, context: string): Person {
   const sealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (keyIdOf(sealed) === null) throw new Error("unknown form of ciphertext");
+  if (!isKnown(sealed)) throw new Error("unknown form of ciphertext");
   // AES-GCM alone lets a ciphertext be made that opens under two keys.
   if (!timingSafeEqual(dataKey.commitment, sealed.subarray(commitmentAt, bodyAt)))
     throw new Error("another key than the one it was sealed with");
@@ -91,7 +94,9 @@ export function openPersonal(bytes: Uint8Array, dataKey: DataKey, context: strin
   sealed.copy(scratch, headerAt, 0, bodyAt);
   decipher.setAAD(scratch.subarray(headerAt, boundEnd));
   decipher.setAuthTag(sealed.subarray(-tagBytes));
-  const text = Buffer.concat([decipher.update(sealed.subarray(bodyAt, -tagBytes)), decipher.final()]);
+  const text = decipher.update(sealed.subarray(bodyAt, -tagBytes));
+  // Nothing more comes of it (GCM is a stream); it throws when the tag is not its.
+  decipher.final();
   return JSON.parse(text.toString()) as Person;
 }
 

@@ -197,13 +197,14 @@ async function tellRows(
   const own = new Set(plan.own.map((value) => value.toLowerCase()));
   const fields = new Set<string>();
   const texts: Texts = { json: [], csv: [], fields };
-  let json = first ? "[" : "";
-  let csv = first ? csvHeader(plan.kind) : "";
+  // Joined, many texts are written at once; added up one by one they would be a tree that is walked to be written.
+  let json = first ? ["["] : [];
+  let csv = first ? [csvHeader(plan.kind)] : [];
   let between = first ? "\n" : ",\n";
+  const revealed = (await vault.reveal(rows.flatMap((row) => sealedOf(row, target)))).values();
   for (let at = 0; at < rows.length; at += inOneTurn) {
-    const slice = rows.slice(at, at + inOneTurn);
-    const revealed = (await vault.reveal(slice.flatMap((row) => sealedOf(row, target)))).values();
-    for (const row of slice) {
+    await nextTurn();
+    for (const row of rows.slice(at, at + inOneTurn)) {
       const { actorToken, targetToken } = row;
       const people = {
         database: target,
@@ -217,14 +218,13 @@ async function tellRows(
       for (const found of [people.isActor && people.actor, people.isTarget && people.target])
         if (found && found.state === "readable") for (const name in found.person) fields.add(name);
       const told = toldEvent(row, people, plan.kind);
-      json += `${between}${told.json}`;
-      csv += told.csv;
+      json.push(between, told.json);
+      csv.push(told.csv);
       between = ",\n";
     }
-    texts.json.push(Buffer.from(json));
-    texts.csv.push(Buffer.from(csv));
-    [json, csv] = ["", ""];
-    await nextTurn();
+    texts.json.push(Buffer.from(json.join("")));
+    texts.csv.push(Buffer.from(csv.join("")));
+    [json, csv] = [[], []];
   }
   return texts;
 }

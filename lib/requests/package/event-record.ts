@@ -53,16 +53,17 @@ export const eventColumns = [
   "you",
 ] as const;
 /** What the log adds of itself, which nobody provided: not in a package for another controller (Art. 20). */
-const derivedColumns: ReadonlySet<string> = new Set([
+const derivedColumns = [
   "recordedAt",
   "eventVersion",
   "dataClassification",
   "retentionPolicy",
   "processingMs",
-]);
+] as const;
+const providedColumns = eventColumns.filter((name) => !(derivedColumns as readonly string[]).includes(name));
 
-export const columnsOf = (kind: "access" | "portability"): readonly string[] =>
-  kind === "access" ? eventColumns : eventColumns.filter((name) => !derivedColumns.has(name));
+export const columnsOf = (kind: "access" | "portability"): readonly (typeof eventColumns)[number][] =>
+  kind === "access" ? eventColumns : providedColumns;
 
 export const csvHeader = (kind: "access" | "portability") =>
   `${[...columnsOf(kind), "details", "actor", "targetPerson"].join(",")}\r\n`;
@@ -72,7 +73,7 @@ export function toldEvent(row: PackageRow, people: RowPeople, kind: "access" | "
   const others = people.revealed ? [] : valuesOfOthers(row, people);
   const masking: Masking = { own: withOwnFields(people), others };
   const masked = (text: string | null) => (text === null || people.revealed ? text : maskText(text, masking));
-  const values: Record<(typeof eventColumns)[number], string | number | null> = {
+  const values: Record<(typeof eventColumns)[number], string | number | null | undefined> = {
     database: people.database,
     id: row.id,
     occurredAt: isoOf(row.occurredAt),
@@ -90,18 +91,19 @@ export function toldEvent(row: PackageRow, people: RowPeople, kind: "access" | "
     processingMs: row.processingMs,
     you: people.isActor && people.isTarget ? "both" : people.isActor ? "actor" : "target",
   };
+  // What is undefined is in no JSON.
+  if (kind === "portability") for (const name of derivedColumns) values[name] = undefined;
   const details = people.revealed ? row.details : maskJson(row.details, masking);
   const actor = textOf(tell(row.actorToken, people.isActor, people.actor, people));
   const target = textOf(tell(row.targetToken, people.isTarget, people.target, people));
-  let [json, csv] = ["{", ""];
-  for (const name of columnsOf(kind)) {
-    const value = values[name as keyof typeof values];
-    json += `"${name}":${typeof value === "string" ? JSON.stringify(value) : value},`;
-    csv += `${csvCell(value)},`;
-  }
-  json += `"details":${details},"actor":${actor},"targetPerson":${target}}`;
-  csv += `${csvCell(details)},${csvCell(actor)},${csvCell(target)}\r\n`;
-  return { json, csv };
+  const told = JSON.stringify(values).slice(0, -1);
+  const cells: string[] = [];
+  for (const name of columnsOf(kind)) cells.push(csvCell(values[name]));
+  cells.push(csvCell(details), csvCell(actor), csvCell(target));
+  return {
+    json: `${told},"details":${details},"actor":${actor},"targetPerson":${target}}`,
+    csv: `${cells.join(",")}\r\n`,
+  };
 }
 
 /** Where the log calls the person by a token of theirs, they are called by their own id. */
@@ -144,21 +146,27 @@ function valuesOfOthers({ actorToken, targetToken }: PackageRow, people: RowPeop
 }
 
 function withOwnFields({ own, isActor, isTarget, actor, target }: RowPeople): ReadonlySet<string> {
-  const mine = [isActor ? actor : null, isTarget ? target : null];
-  const more = mine.flatMap((found) => {
-    if (found?.state !== "readable") return [];
+  const more: string[] = [];
+  for (const found of [isActor ? actor : null, isTarget ? target : null]) {
+    if (found?.state !== "readable") continue;
     const { id, email, ip, name } = found.person;
-    return [id, email, ip, name].flatMap((value) => (value ? [value.toLowerCase()] : []));
-  });
-  return more.every((value) => own.has(value)) ? own : new Set([...own, ...more]);
+    for (const value of [id, email, ip, name]) {
+      const mine = value?.toLowerCase();
+      if (mine && !own.has(mine)) more.push(mine);
+    }
+  }
+  return more.length === 0 ? own : new Set([...own, ...more]);
 }
 
 const textOf = (person: ToldPerson | null) => JSON.stringify(person);
 
+const formula = /^[=+\-@\t\r]/;
+const toQuote = /[",\r\n]|^$/;
+
 /** Quoted where it must be (RFC 4180). What a spreadsheet would take for a formula begins with an apostrophe. */
-export function csvCell(value: string | number | null): string {
-  if (value === null) return "";
+export function csvCell(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = formula.test(value) ? `'${value}` : value;
+  return toQuote.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -54,6 +54,8 @@ export interface Letter {
   intro: string;
   sections: LetterSection[];
   closing: string[];
+  /** For a form of the letter that cannot write every sign. */
+  missing: string;
 }
 
 /**
@@ -84,13 +86,14 @@ export function composeLetter(facts: LetterFacts): Letter {
     language: facts.language,
     title: t[kind].title,
     sender: [controller.name, controller.address, controller.contact],
-    receiver: [person.name, person.contact].filter((line) => line !== null),
+    receiver: [person.name, person.contact].flatMap((text) => text?.split(/\r?\n/) ?? []),
     date: day(facts.writtenAt),
     subject: fill(t[kind].subject, { number: facts.number, receivedOn: day(facts.receivedAt) }),
     greeting: person.name === null ? t.greetingUnnamed : fill(t.greeting, { name: person.name }),
     intro: t[kind].intro,
     sections,
     closing: [t.closing, controller.name],
+    missing: t.missing,
   };
 }
 
@@ -113,7 +116,12 @@ function decision({ found, refused }: LetterFacts, t: LetterTexts): LetterSectio
 function foundSection({ found }: LetterFacts, t: LetterTexts): LetterSection {
   const number = new Intl.NumberFormat(t.locale);
   const times = (name: "oldest" | "newest") => found.counts.map((one) => one[name]).sort();
-  const moment = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)}`;
+  const clock = new Intl.DateTimeFormat(t.locale, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: "UTC",
+  });
+  const moment = (at: string) => (at === "" ? "" : clock.format(new Date(at)));
   return {
     heading: t.found.heading,
     paragraphs: [
@@ -181,10 +189,12 @@ function storage(facts: LetterFacts, t: LetterTexts): LetterSection {
   const items = policiesOf(facts).map((policy) => {
     const said = facts.controller.policies[policy];
     const law = said?.floorLaw ? ` ${fill(t.storage.law, { law: said.floorLaw })}` : "";
-    return `${fill(t.storage.of, { policy, words: said?.retentionWords ?? daysOf(storedOf(facts, policy), t) })}${law}`;
+    return `${fill(t.storage.of, { policy, words: sentence(said?.retentionWords ?? daysOf(storedOf(facts, policy), t)) })}${law}`;
   });
   return { heading: t.storage.heading, paragraphs: [], items };
 }
+
+const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
 
 function daysOf(stored: StoredPolicy | undefined, t: LetterTexts): string {
   if (!stored) return "–";
