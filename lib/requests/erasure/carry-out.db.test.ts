@@ -247,6 +247,11 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.closed(again.number);
     const [certificate] = await verified(again.number);
     expect(certificate).toMatchObject({ problems: [], statement: { earlier: [first.number], erased: [] } });
+    // The second destroyed nothing: a third is answered with the first as well.
+    const third = await world.decided(person, {});
+    await world.executed(third.number);
+    const facts = (await world.timeline(third.number)).find(({ facts: { step } }) => step === "asked")?.facts;
+    expect(facts).toMatchObject({ earlier: first.number, receipts: asked?.facts.receipts });
   }, 120_000);
 
   test("what a withdrawn request asked for is destroyed by nobody", async () => {

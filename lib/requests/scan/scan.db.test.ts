@@ -253,8 +253,9 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     process.kill(first, "SIGKILL");
     const second = await searching(first);
     const steps = async () =>
-      (await world.sql`select jsonb_array_length(checkpoint) as n from job where state = 'running'`)[0]?.n ??
-      0;
+      (
+        await world.sql`select jsonb_array_length(checkpoint -> 'done') as n from job where state = 'running'`
+      )[0]?.n ?? 0;
     const before = await steps();
     expect(before).toBeGreaterThan(5);
     await kill(worker);
@@ -269,7 +270,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       { timeout: 90_000, interval: 200 },
     );
     const [job] = await world.sql`
-      select state, attempt, jsonb_array_length(checkpoint) as n from job where name = 'privacy.scan' order by id desc limit 1`;
+      select state, attempt, jsonb_array_length(checkpoint -> 'done') as n from job where name = 'privacy.scan' order by id desc limit 1`;
     expect(job).toMatchObject({ state: "done", attempt: 2 });
     expect(job?.n).toBeGreaterThan(before);
     expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });

@@ -1,0 +1,12 @@
+CREATE TABLE "privacy_request_clear" (
+	"scope_id" uuid NOT NULL,
+	"target" text NOT NULL,
+	"policy" text NOT NULL,
+	"occurred_at" timestamp with time zone NOT NULL,
+	"event_id" uuid NOT NULL,
+	"fields" jsonb NOT NULL,
+	"done_at" timestamp with time zone,
+	CONSTRAINT "privacy_request_clear_pk" PRIMARY KEY("scope_id","target","policy","occurred_at","event_id")
+);
+--> statement-breakpoint
+ALTER TABLE "privacy_request_clear" ADD CONSTRAINT "privacy_request_clear_scope_id_privacy_request_scope_id_fk" FOREIGN KEY ("scope_id") REFERENCES "public"."privacy_request_scope"("id") ON DELETE no action ON UPDATE no action;
