@@ -1,3 +1,6 @@
+-- Events that a scope finds in clear, a row each. A new table: SHARE ROW EXCLUSIVE on privacy_request_scope for a moment, for
+-- the foreign key. The version before knows nothing of it and goes on naming events in the scope itself, which are made
+-- rows of when the request is carried out.
 CREATE TABLE "privacy_request_clear" (
 	"scope_id" uuid NOT NULL,
 	"target" text NOT NULL,

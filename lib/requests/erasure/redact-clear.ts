@@ -37,9 +37,12 @@ export async function redactClear(
     for await (const batch of readFreeEvents(sql, scope, place)) {
       job.signal.throwIfAborted();
       job.progress(done, total, "events");
-      so = await redactOne(on(job, openTarget(batch.target)), scope, batch, so);
+      const tried = await redactOne(on(job, openTarget(batch.target)), batch, so);
+      so = tried.so;
       done += batch.events.length;
+      // Counted before it is settled: what is tried twice is found redacted already.
       await keep(so);
+      for (const one of tried.through) await settleClear(sql, scope, one, job.now());
     }
   }
   if (total > 0) job.progress(total, total, "events");
@@ -62,23 +65,20 @@ export async function vacuumRedacted(
   return residue;
 }
 
-/** Where a hold covers some of it, halves are tried until each event stands by itself. */
+/** Where a hold covers some of it, halves are tried until each event stands by itself. @returns also what is through */
 async function redactOne(
   job: RedactingJob,
-  scope: string | null,
   batch: ClearBatch,
   so: ClearRedacted,
-): Promise<ClearRedacted> {
+): Promise<{ so: ClearRedacted; through: ClearBatch[] }> {
   const { target, fields, events } = batch;
   const redacted = await redactBatch(job, { target, fields, personal: [], events });
-  if (!("held" in redacted)) {
-    await settleClear(job.console.sql, scope, batch, job.now());
-    return add(so, target, redacted);
-  }
-  if (events.length === 1) return so;
+  if (!("held" in redacted)) return { so: add(so, target, redacted), through: [batch] };
+  if (events.length === 1) return { so, through: [] };
   const middle = Math.ceil(events.length / 2);
-  const first = await redactOne(job, scope, { ...batch, events: events.slice(0, middle) }, so);
-  return redactOne(job, scope, { ...batch, events: events.slice(middle) }, first);
+  const first = await redactOne(job, { ...batch, events: events.slice(0, middle) }, so);
+  const second = await redactOne(job, { ...batch, events: events.slice(middle) }, first.so);
+  return { so: second.so, through: [...first.through, ...second.through] };
 }
 
 function add(so: ClearRedacted, target: string, batch: RedactedBatch): ClearRedacted {
