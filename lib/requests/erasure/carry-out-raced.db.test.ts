@@ -72,7 +72,7 @@ test("a hold that is placed meanwhile keeps all of it, or came after it was gone
       await wait(token);
       return world.succeed(placeHold, { name: `case ${round}`, reason: "letter of the court", person });
     };
-    await Promise.all([world.succeed(executeRequest, { request: number }), placing()]);
+    const [executed] = await Promise.all([world.run(executeRequest, { request: number }), placing()]);
     await world.settled();
     const [key] = await world.sql`select state from erasure where token = ${token}`;
     const came = {
@@ -83,10 +83,13 @@ test("a hold that is placed meanwhile keeps all of it, or came after it was gone
     };
     const held = { request: "blocked_by_hold", key: "held", event: "readable", entries: 0 };
     const gone = { request: "responding", key: "destroyed", event: "erased", entries: 1 };
-    expect([held, gone]).toContainEqual(came);
+    // Placed before it began: the count that was decided on is not of what there is now.
+    const refused = { request: "approved", key: undefined, event: "readable", entries: 0 };
+    expect(executed.ok ? [held, gone] : [refused]).toContainEqual(came);
     seen.add(came.request);
   }
-  expect([...seen].toSorted()).toEqual(["blocked_by_hold", "responding"]);
+  // The last one came when the key was gone, the first ones before.
+  expect(seen.has("responding") && seen.size > 1).toBe(true);
 }, 60_000);
 
 test("two officers carry it out at the same moment: one does", async () => {
