@@ -75,7 +75,7 @@ try {
     if (!facts) throw new Error("the target could not be asked");
     const lawOf = () => undefined;
     const summed = sumScope({ target: "bench", facts, holds, restricted: false, lawOf, now: new Date() });
-    const { clearEvents } = await findOwnClear(audit, person, facts.grain, matches);
+    const clearEvents = await findOwnClear(audit, person, facts.grain, matches, async () => {});
     if (summed.events !== own || summed.partitions.length < months || clearEvents !== own / 100)
       throw new Error(
         `${summed.events} events, ${summed.partitions.length} partitions, ${clearEvents} in clear`,

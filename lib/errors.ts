@@ -126,7 +126,7 @@ export const exitStatus: Record<ErrorCode, number> = {
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (isZodError(thrown)) {
-    const fields = Object.fromEntries(thrown.issues.map((i) => [i.path.join(".") || "input", i.message]));
+    const fields = Object.fromEntries(thrown.issues.map((i) => [i.path.join(".") || "input", messageOf(i)]));
     const text = Object.entries(fields)
       .map(([path, message]) => `${path}: ${message}`)
       .join("; ");
@@ -137,7 +137,19 @@ export function toAppError(thrown: unknown): AppError {
   });
 }
 
-function isZodError(thrown: unknown): thrown is { issues: { path: PropertyKey[]; message: string }[] } {
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+  /** Of what is not known. */
+  keys?: string[];
+}
+
+/** A key that is no name may be somebody's data in the wrong place: it is not repeated. */
+function messageOf({ message, keys }: Issue): string {
+  return keys?.some((key) => !/^[\w.-]{1,60}$/.test(key)) ? "Unrecognized key, which is no name" : message;
+}
+
+function isZodError(thrown: unknown): thrown is { issues: Issue[] } {
   return (
     thrown instanceof Error &&
     (thrown.name === "ZodError" || thrown.name === "$ZodError") &&

@@ -4,6 +4,7 @@ import { instanceBoard } from "./collector/sampling/instance-board.ts";
 import { publishInstance } from "./collector/sampling/instances.ts";
 import { consoleDb } from "./db/console-db.ts";
 import { refuseNewer } from "./db/refuse-newer.ts";
+import { confirmForgetting } from "./engines/forgotten-answers.ts";
 import { env } from "./env.ts";
 import { openLog } from "./log/process-logger.ts";
 
@@ -30,5 +31,8 @@ export async function startWeb(): Promise<void> {
     kind: "web",
     engines: () => Object.fromEntries(openEngines().map((engine) => [engine.target, engine.stats()])),
     onError: (err) => logger.debug({ err }, "the console database takes no report just now"),
+  });
+  confirmForgetting(console.sql, openEngines, {
+    onError: (err) => logger.warn({ err }, "forgotten answers could not be confirmed"),
   });
 }

@@ -25,6 +25,7 @@ import { expectedDuties } from "./duties/expected-duties.ts";
 import { inRounds, leadDuties } from "./duties/lead-duties.ts";
 import { createLeadership } from "./duties/leadership.ts";
 import { listDuties } from "./duties/list-duties.ts";
+import { confirmForgetting } from "./engines/forgotten-answers.ts";
 import { openEngine } from "./engines/open-engine.ts";
 import { closeSharedCache } from "./engines/open-shared-cache.ts";
 import { env } from "./env.ts";
@@ -202,13 +203,16 @@ async function main(): Promise<void> {
     engines: () => Object.fromEntries(openEngines().map((engine) => [engine.target, engine.stats()])),
     onError: (err) => logger.debug({ err }, "the console database takes no report just now"),
   });
+  const unconfirm = confirmForgetting(sql, openEngines, {
+    onError: (err) => logger.warn({ err }, "forgotten answers could not be confirmed"),
+  });
 
   let stopping = false;
   const stop = async (reason: string) => {
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, "worker stops");
-    const stopped = Promise.all([leadership.stop(), working.stop(), unpublish()])
+    const stopped = Promise.all([leadership.stop(), working.stop(), unpublish(), unconfirm()])
       .then(() => Promise.all([closeTargets(), closeSharedCache(), closeVault().then(closeConsoleDb)]))
       .catch((err: unknown) => logger.warn({ err }, "worker did not stop cleanly"));
     await Promise.race([stopped, sleep(stopWithinMs, undefined, { ref: false })]);

@@ -16,7 +16,10 @@ export function FilesPanel({ request }: { request: RequestDetail }) {
   const { files, number } = request;
   const { opened } = useOpened();
   const picker = useRef<HTMLInputElement>(null);
-  const add = useAdminAction("addRequestFile", { toastErrors: false, done: "The file is kept, sealed" });
+  const add = useAdminAction("addRequestFile", {
+    ...{ large: true, toastErrors: false },
+    done: "The file is kept, sealed",
+  });
   const [tooLarge, setTooLarge] = useState(false);
   async function take(file: File | undefined) {
     if (!file) return;
@@ -31,7 +34,7 @@ export function FilesPanel({ request }: { request: RequestDetail }) {
     });
   }
   const problem = tooLarge
-    ? `A file may have ${formatValue(mostBytes, "bytes")} at most through this page.`
+    ? `A file may have ${formatValue(mostBytes, "bytes")} at most.`
     : add.error && [add.error.message, add.error.hint].filter(Boolean).join(" ");
   return (
     <Box
@@ -95,8 +98,8 @@ export function FilesPanel({ request }: { request: RequestDetail }) {
   );
 }
 
-/** What an action of the browser has room for, as base64. */
-const mostBytes = 45_000;
+/** What a file of a request may have. */
+const mostBytes = 5 * 1_048_576;
 
 function base64Of(file: File): Promise<string> {
   return new Promise((resolve, reject) => {

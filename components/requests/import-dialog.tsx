@@ -8,7 +8,7 @@ import { StateIcon } from "@/components/ui/state-badge.tsx";
 import type { AdminOutput } from "@/lib/admin.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { counted } from "@/lib/words.ts";
-import { type CsvPreview, lineErrors, mostCsvBytes, previewCsv } from "./csv-preview.ts";
+import { type CsvPreview, lineErrors, mostCsvCharacters, previewCsv } from "./csv-preview.ts";
 import { IntakeTold } from "./intake-told.tsx";
 
 const columns =
@@ -21,7 +21,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [taken, setTaken] = useState<AdminOutput<"importRequests"> | null>(null);
   const take = useAdminAction("importRequests", {
-    toastErrors: false,
+    ...{ large: true, toastErrors: false },
     done: ({ requests }) => `${counted(requests.length, "request")} taken in`,
   });
   async function choose(chosen: File | undefined) {
@@ -30,9 +30,9 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     setProblem(null);
     if (!chosen) return;
     const text = await chosen.text();
-    if (new Blob([text]).size > mostCsvBytes)
+    if (text.length > mostCsvCharacters)
       setProblem(
-        `The file is larger than ${mostCsvBytes / 1_000} kB: split it, or use audit-db privacy open.`,
+        `The file has more than ${mostCsvCharacters / 1_000_000} million characters: split it into several.`,
       );
     else setFile({ text, preview: previewCsv(text) });
   }

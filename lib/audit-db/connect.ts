@@ -197,6 +197,7 @@ export function connect(config: EngineConfig): AuditDb {
     onNodes: (listener) => cluster?.listen(listener) ?? (() => {}),
     currentLsn: async () => formatLsn(await use("watch", "engine.lsn", readPrimaryLsn)),
     dropAnswers: cache.drop,
+    forgetAnswers: cache.forgetAll,
     sharedContents: cache.contents,
     stats: () => ({
       pools: [primary(), ...nodes.filter((node) => node !== primary())].flatMap((node, i) =>

@@ -160,6 +160,8 @@ export interface AuditDb {
    * @throws when the others could not be told; here they are forgotten all the same
    */
   dropAnswers(what: Omit<Drop, "target">): Promise<void>;
+  /** Forgets every answer in this process alone. @returns how many it held */
+  forgetAnswers(): number;
   /** What the second level holds of this target; undefined without one, or while it is away. */
   sharedContents(): Promise<SharedContents | undefined>;
   stats(): EngineStats;

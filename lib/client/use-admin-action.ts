@@ -19,6 +19,7 @@ import type { ActionResult, ResultError } from "../result.ts";
 import { notices, toast } from "./notices.ts";
 import { toReadFailure } from "./reads.ts";
 import { reauthentication } from "./reauthentication.ts";
+import { sendLargeAction } from "./send-large-action.ts";
 import { serverSaid } from "./server-said.ts";
 import { leaveToSignIn } from "./session-end.ts";
 import { useTargetOrNull } from "./use-target.ts";
@@ -46,6 +47,8 @@ interface Options<T> {
   onFailure?: (error: ResultError) => void;
   /** false keeps failures out of the toasts, for forms that show `error` themselves. */
   toastErrors?: boolean;
+  /** true for an input of more than 64 kB, such as a file; it takes no typed phrase. */
+  large?: boolean;
   /** true renders the page's server parts anew as well. */
   refreshPage?: boolean;
 }
@@ -59,13 +62,14 @@ export function useAdminAction<N extends BrowserActionName>(name: N, options: Op
 
   async function attempt(input: AdminInput<N>, phrase?: string): Promise<AdminOutput<N> | null> {
     setError(null);
-    let result = await call(name, input, phrase);
+    const send = options.large ? () => sendLargeAction(name, input) : () => call(name, input, phrase);
+    let result = await send();
     if (!result.ok && result.error.code === "REAUTHENTICATE") {
       if (!(await reauthentication.ask())) {
         setError(result.error);
         return null;
       }
-      result = await call(name, input, phrase);
+      result = await send();
     }
     if (!result.ok) {
       if (result.error.code === "UNAUTHENTICATED") leaveToSignIn();

@@ -5,8 +5,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import journal from "../../drizzle/console/meta/_journal.json" with { type: "json" };
 import manifest from "../../package.json" with { type: "json" };
 import type { AppError } from "../errors.ts";
+import { countClear, keepNamed } from "../requests/scope/keep-clear.ts";
 import { getReadiness } from "../start/get-readiness.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { openConsoleDb } from "./console-db.ts";
 import { migrateConsole } from "./migrate.ts";
 import { refuseNewer } from "./refuse-newer.ts";
 
@@ -167,6 +169,49 @@ test.each([15, 18] as const)(
         await other.sql`select indexname from pg_indexes where indexname in ('check_state_bad', 'incident_changed')`,
       ).toEqual([]);
     } finally {
+      await other.drop();
+    }
+  },
+);
+
+test.each([15, 18] as const)(
+  "a scope of the version before keeps what it names, as rows of the table that is new (PostgreSQL %i)",
+  async (server) => {
+    const other = await createDatabase({ server, template: "console" });
+    const [request, scope, event] = ["01", "02", "03"].map((n) => `00000000-0000-7000-8000-0000000000${n}`);
+    const console = openConsoleDb(other.url, { max: 1 });
+    try {
+      const clear = {
+        id: event,
+        occurredAt: "2026-01-02T03:04:05.678901Z",
+        policy: "minimal",
+        fields: ["details"],
+      };
+      await other.sql`drop table privacy_request_clear`;
+      await other.sql`
+        insert into privacy_request (id, kind, regime, state, organizations, targets, country, time_zone, language,
+                                     received_at, channel, submitted_by_name, submitted_at)
+        values (${request ?? ""}, 'erasure', 'eu', 'approved', '[]', '["eu"]', 'DE', 'UTC', 'en', now(), 'form', 'Ada', now())`;
+      await other.sql`
+        insert into privacy_request_scope (id, request_id, state, began_at, targets)
+        values (${scope ?? ""}, ${request ?? ""}, 'done', now(), ${JSON.stringify([{ target: "eu", clear: [clear, clear] }])}::text::jsonb)`;
+      const step = readFileSync(path.join(root, "drizzle/console/0015_events_to_redact.sql"), "utf8");
+      await other.sql.unsafe(step);
+      expect(await countClear(console.db, scope ?? "")).toEqual([
+        { target: "eu", policy: "minimal", events: 1 },
+      ]);
+      for (const _ of [1, 2]) await keepNamed(console.db, scope ?? "");
+      const kept = await other.sql`
+        select target, policy, event_id, fields, done_at, to_char(occurred_at at time zone 'UTC', 'HH24:MI:SS.US') as at
+        from privacy_request_clear`;
+      expect([...kept]).toEqual([
+        {
+          ...{ target: "eu", policy: "minimal", event_id: event, fields: ["details"], done_at: null },
+          at: "03:04:05.678901",
+        },
+      ]);
+    } finally {
+      await console.close();
       await other.drop();
     }
   },

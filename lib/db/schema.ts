@@ -6,6 +6,9 @@ import * as effects from "../../drizzle/console/schema/effects.ts";
 import * as identity from "../../drizzle/console/schema/identity.ts";
 import * as jobs from "../../drizzle/console/schema/jobs.ts";
 import * as privacy from "../../drizzle/console/schema/privacy.ts";
+import * as requestIntake from "../../drizzle/console/schema/request-intake.ts";
+import * as requestPackages from "../../drizzle/console/schema/request-packages.ts";
+import * as requestWork from "../../drizzle/console/schema/request-work.ts";
 import * as requests from "../../drizzle/console/schema/requests.ts";
 import * as settings from "../../drizzle/console/schema/settings.ts";
 import * as silences from "../../drizzle/console/schema/silences.ts";
@@ -25,4 +28,7 @@ export const schema = {
   ...upkeep,
   ...privacy,
   ...requests,
+  ...requestWork,
+  ...requestPackages,
+  ...requestIntake,
 };

@@ -3,6 +3,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { instanceBoard } from "../collector/sampling/instance-board.ts";
 import { publishInstance } from "../collector/sampling/instances.ts";
 import { closeConsoleDb, openConsoleDb } from "../db/console-db.ts";
+import { confirmForgetting } from "../engines/forgotten-answers.ts";
 import { closeSharedCache } from "../engines/open-shared-cache.ts";
 import type { Env } from "../env/parse.ts";
 import { env } from "../env.ts";
@@ -75,8 +76,11 @@ function publish({ CONSOLE_DATABASE_URL }: Env, audit: AuditDb): () => Promise<v
     engines: () => ({ [audit.target]: audit.stats() }),
     onError: (err) => logger.debug({ err }, "the demo's pool figures could not be published"),
   });
+  const unconfirm = confirmForgetting(consoleDb.sql, () => [audit], {
+    onError: (err) => logger.debug({ err }, "forgotten answers could not be confirmed"),
+  });
   return async () => {
-    await unlist();
+    await Promise.all([unlist(), unconfirm()]);
     await Promise.all([consoleDb.close(), closeSharedCache()]);
   };
 }

@@ -1,8 +1,10 @@
+import { hostname } from "node:os";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Drop } from "../audit-db/cache/types.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { openDropChannel } from "./drop-channel.ts";
+import { askToForget, confirmForgetting } from "./forgotten-answers.ts";
 
 let database: TestDatabase;
 let processes: ConsoleDb[];
@@ -32,4 +34,29 @@ test("a drop reaches the other processes, not its sender, and nobody who no long
   stop();
   await a.publish({ target: "audit", tags: ["x"] });
   expect(heardByB).toHaveLength(1);
+});
+
+test("whoever asks hears from each process that it forgot, and from one that hears nothing nothing", async () => {
+  const [asking, answering] = processes as [ConsoleDb, ConsoleDb];
+  const held = { eu: 3, us: 4 };
+  const engines = (["eu", "us"] as const).map((name) => ({
+    forgetAnswers() {
+      const had = held[name];
+      held[name] = 0;
+      return had;
+    },
+  }));
+  const failed: unknown[] = [];
+  const stop = confirmForgetting(answering.sql, () => engines, { onError: (thrown) => failed.push(thrown) });
+  const here = { host: hostname(), pid: process.pid };
+  const began = Date.now();
+  const [forgotten, ...more] = await askToForget(asking.sql, [here], 20_000);
+  expect(more).toEqual([]);
+  expect(forgotten).toEqual({ ...here, answers: 7, at: expect.any(String) });
+  expect(Date.parse(forgotten?.at ?? "")).toBeGreaterThanOrEqual(began);
+  const silent = { host: "elsewhere", pid: 1 };
+  expect(await askToForget(asking.sql, [here, silent], 300)).toMatchObject([here]);
+  await stop();
+  expect(await askToForget(asking.sql, [here], 100)).toEqual([]);
+  expect(failed).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { type Logger as PinoLogger, pino } from "pino";
+import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino } from "pino";
 import { describeError } from "./log-error.ts";
 
 export type Logger = Pick<PinoLogger, "debug" | "info" | "warn" | "error">;
@@ -19,9 +19,15 @@ const secrets = [
   "cookie",
 ];
 
-/** A JSON-lines logger on standard output (or pretty on a terminal when `pretty`). Connection URLs are redacted, errors told as `describeError` does. */
-export function createLogger(options: { level: string; name: string; pretty?: boolean }): ProcessLogger {
-  return pino({
+/**
+ * A JSON-lines logger on standard output (or pretty on a terminal when `pretty`). Connection URLs are redacted, errors told as `describeError` does.
+ * @param to where its lines go instead
+ */
+export function createLogger(
+  options: { level: string; name: string; pretty?: boolean },
+  to?: DestinationStream,
+): ProcessLogger {
+  const settings: LoggerOptions = {
     level: options.level,
     name: options.name,
     base: { pid: process.pid },
@@ -33,5 +39,6 @@ export function createLogger(options: { level: string; name: string; pretty?: bo
         options: { ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" },
       },
     }),
-  });
+  };
+  return to ? pino(settings, to) : pino(settings);
 }

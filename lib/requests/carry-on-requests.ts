@@ -108,18 +108,21 @@ async function listRedactable(db: Db, now: Date): Promise<string[]> {
   );
 }
 
-/** What a request says of the person is kept until the last of what it was granted is destroyed. */
+/** What a request says of the person is kept until the last of what it was granted is destroyed, and redacted. */
 async function keepPersonal(db: Db, now: Date): Promise<void> {
   await db.execute(sql`
     update privacy_request as request
     set personal_until = greatest(request.personal_until, open.until)
     from (
-      select link.request_id, max(greatest(coalesce(erasure.due_at, ${now.toISOString()}::timestamptz), ${now.toISOString()}::timestamptz))
-                              + interval '1 day' as until
-      from privacy_request_erasure as link join erasure on erasure.id = link.erasure_id
-      where erasure.state <> 'destroyed' group by 1
+      select id, max(greatest(at, ${now.toISOString()}::timestamptz)) + interval '1 day' as until
+      from (
+        select link.request_id as id, erasure.due_at as at
+        from privacy_request_erasure as link join erasure on erasure.id = link.erasure_id
+        where erasure.state <> 'destroyed'
+        union all select id, clear_due_at from privacy_request where clear_due_at is not null
+      ) waiting group by id
     ) open
-    where open.request_id = request.id and request.personal_until < open.until`);
+    where open.id = request.id and request.personal_until < open.until`);
 }
 
 /** Closed, with something that no certificate tells; and no job at it, or one that failed a while ago. */

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import type { ErasureState } from "../../drizzle/console/schema/privacy.ts";
-import type { packageStates } from "../../drizzle/console/schema/requests.ts";
+import type { packageStates } from "../../drizzle/console/schema/request-packages.ts";
 import type { Queryable } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import type { Clock } from "../request-law/clock.ts";

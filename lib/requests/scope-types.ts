@@ -52,7 +52,7 @@ export interface ScopeTarget {
   months: { month: string; policy: string; events: number }[];
   /** Of each policy a few, for people to look at; ids and what holds no personal data. */
   samples: { id: string; occurredAt: string; action: string; policy: string; role: "actor" | "target" }[];
-  /** Events whose clear fields hold an identifier: what redaction is for. At most `clearMost`; the values stand nowhere. */
+  /** Events whose clear fields hold an identifier: what redaction is for. The first `clearMost` of them; the values stand nowhere. */
   clear: { id: string; occurredAt: string; policy: string; fields: string[] }[];
   clearEvents: number;
 }

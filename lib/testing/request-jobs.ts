@@ -1,4 +1,5 @@
-import { defineJob } from "../jobs/define-job.ts";
+import type { z } from "zod";
+import { defineJob, type Job } from "../jobs/define-job.ts";
 import { createEraseJob } from "../privacy/erase-job.ts";
 import { certifyJob } from "../requests/certificate/certify-job.ts";
 import { createCarryOutJob } from "../requests/erasure/carry-out-job.ts";
@@ -24,6 +25,14 @@ export const passingScan = defineJob({
     }),
 });
 
+/** The time that these jobs go by; null: it is now. */
+export const testClock: { at: Date | null } = { at: null };
+
+function byTestClock<I extends z.ZodType, R>(job: Job<I, R>): Job<I, R> {
+  const now = () => testClock.at ?? new Date();
+  return { ...job, run: (context, input) => job.run(Object.create(context, { now: { value: now } }), input) };
+}
+
 export const testCarryOutJob = createCarryOutJob({ scan: passingScan, keyTtlMs: testKeyTtlMs });
 export const testWork = {
   ...work,
@@ -31,8 +40,8 @@ export const testWork = {
   execute: { ...work.execute, erasure: testCarryOutJob },
 };
 export const testRequestJobs = [
-  createEraseJob({ keyTtlMs: testKeyTtlMs, told: tellDestroyed }),
-  testCarryOutJob,
-  passingScan,
-  certifyJob,
+  byTestClock(createEraseJob({ keyTtlMs: testKeyTtlMs, told: tellDestroyed })),
+  byTestClock(testCarryOutJob),
+  byTestClock(passingScan),
+  byTestClock(certifyJob),
 ];

@@ -12,7 +12,7 @@ import { type RequestRow, requireRequest } from "../requests/read-request.ts";
 import type { ScopeTarget } from "../requests/scope-types.ts";
 import type { DecisionPart } from "../requests/types.ts";
 import { type PrivacyWorld, startPrivacyWorld, targets } from "./privacy-world.ts";
-import { testRequestJobs, testWork } from "./request-jobs.ts";
+import { testClock, testRequestJobs, testWork } from "./request-jobs.ts";
 import { countTestScope } from "./request-scope.ts";
 import { moveTestRequest, openTestRequest } from "./requests.ts";
 import { startTestJobs } from "./start-test-jobs.ts";
@@ -29,7 +29,7 @@ export interface RequestWorld extends PrivacyWorld {
   executed(request: number, until?: RequestState): Promise<RequestRow>;
   /** Says that it was answered, and closes it. @returns its row once it is certified */
   closed(request: number): Promise<RequestRow>;
-  /** What the worker's duties do, until nothing is left to do. */
+  /** What the worker's duties do, until nothing is left to do, as if it were then. */
   keep(now?: Date): Promise<void>;
   rowOf(request: number): Promise<RequestRow>;
   timeline(request: number): Promise<{ kind: string; to: string | null; facts: Record<string, unknown> }[]>;
@@ -46,7 +46,15 @@ export async function startRequestWorld(
       ? undefined
       : startTestJobs({ console, url: world.consoleUrl }, testRequestJobs, openConfiguredTarget);
   const rowOf = (request: number) => requireRequest(console.db, request);
-  const keep = async (now = new Date()) => {
+  const keep = async (at?: Date) => {
+    testClock.at = at ?? null;
+    try {
+      await keepOn(at ?? new Date());
+    } finally {
+      testClock.at = null;
+    }
+  };
+  const keepOn = async (now: Date) => {
     for (let round = 0; round < 20; round++) {
       const begun = await beginDueErasures(console, now);
       const kept = await carryOnRequests(console, { ...testWork, certify: certifyJob }, now);

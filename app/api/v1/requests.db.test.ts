@@ -1,9 +1,17 @@
+import { createHash } from "node:crypto";
+import { encode } from "next-auth/jwt";
+import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminActions } from "@/lib/admin";
 import { requestDoors } from "@/lib/api/privacy/request-doors";
+import { sessionCookieName, sessionSecret } from "@/lib/auth/session-cookie";
+import { createLogger } from "@/lib/log/log";
+import { tablesHolding } from "@/lib/testing/find-text";
 import { addActor } from "@/lib/testing/people";
 import { type PrivacyWorld, startPrivacyWorld } from "@/lib/testing/privacy-world";
+import { POST as action } from "./actions/[name]/route";
 import { GET as controllers } from "./privacy/controllers/route";
+import { POST as intake } from "./privacy/intake/[source]/route";
 import { GET as sources } from "./privacy/intake/route";
 import { POST as verb } from "./privacy/requests/[number]/[verb]/route";
 import { GET as one } from "./privacy/requests/[number]/route";
@@ -113,3 +121,126 @@ test("a file may be larger than other inputs, and is refused line by line", asyn
   expect(bad).toMatchObject({ status: 400, body: { errors: { "line 2": expect.stringContaining("kind") } } });
   expect(JSON.stringify(bad.body)).not.toMatch(/doris/i);
 });
+
+test("a letter of 5 MB comes in by the door that pages upload through, of our own pages alone; more is read by nobody", async () => {
+  const opened = await ask(open, "admin", { kind: "access", person });
+  const request = opened.body.data.number as number;
+  const { id: sub, sessionId: sid } = world.officer;
+  const cookie = `${sessionCookieName()}=${await encode({ token: { sub: sub ?? "", sid }, secret: sessionSecret() })}`;
+  const upload = async (size: number, origin: string | null, name = "addRequestFile") => {
+    const content = Buffer.alloc(size, 7).toString("base64");
+    const response = await action(
+      new Request("http://console/api/v1/actions/addRequestFile", {
+        method: "POST",
+        headers: { cookie, "content-type": "application/json", ...(origin && { origin }) },
+        body: JSON.stringify({ request, name: "letter.pdf", mediaType: "application/pdf", content }),
+      }),
+      { params: Promise.resolve({ name }) },
+    );
+    return { status: response.status, body: await response.json() };
+  };
+  const largest = 5 * 1_048_576;
+  expect((await upload(largest, null)).status).toBe(403);
+  expect((await upload(largest, "https://elsewhere.example")).status).toBe(403);
+  const sha256 = createHash("sha256").update(Buffer.alloc(largest, 7)).digest("hex");
+  expect(await upload(largest, "http://console")).toMatchObject({
+    status: 200,
+    body: { data: { bytes: largest, sha256 } },
+  });
+  const [file] = await world.sql`
+    select bytes, sha256, position('letter' in sealed_name::text) as clear, octet_length(sealed) > ${largest} as sealed
+    from privacy_request_file`;
+  expect(file).toEqual({ bytes: largest, sha256, clear: 0, sealed: true });
+  expect(await upload(largest + 1_000, "http://console")).toMatchObject({
+    status: 400,
+    body: { code: "BAD_INPUT", errors: { content: expect.any(String) } },
+  });
+  expect(await upload(10_000_000, "http://console")).toMatchObject({
+    status: 413,
+    body: { code: "TOO_LARGE", detail: expect.any(String) },
+  });
+  await world.sql`update users set role = 'viewer' where id = ${world.officer.id}`;
+  expect((await upload(10, "http://console")).status).toBe(403);
+  await world.sql`update users set role = 'privacy_officer' where id = ${world.officer.id}`;
+}, 60_000);
+
+test("who asks stands in no log, activity, error or job, however malformed what came in was", async () => {
+  const who = "mallory.unsaid@example.test";
+  const lines: string[] = [];
+  const held = globalThis as { auditDashboardLogger?: unknown };
+  const before = held.auditDashboardLogger;
+  held.auditDashboardLogger = createLogger(
+    { level: "trace", name: "web" },
+    { write: (line) => void lines.push(line) },
+  );
+  const { key } = await world.succeed(adminActions.saveIntakeSource, {
+    name: "unsaid",
+    defaults: { kind: "access" },
+  });
+  const send = async (route: unknown, body: string, at: object, headers: Record<string, string>) => {
+    const url = "http://console/api/v1/privacy/requests";
+    const request = new Request(url, { method: "POST", headers, body });
+    const response = await (route as Route)(request, { params: Promise.resolve(at) as Promise<never> });
+    return response.text();
+  };
+  const identifiers = [{ kind: "email", value: who }];
+  const asked = (more: object, one: object = {}) =>
+    JSON.stringify({ kind: "access", person: { identifiers, ...one }, ...more });
+  const bodies = [
+    asked({}, { letter: `I am ${who}` }),
+    `{"kind": "access", "person": {"identifiers": [{"value": "${who}"`,
+    `${who}`,
+    `"${who}"`,
+    `["${who}"]`,
+    asked({ kind: who }),
+    asked({ person: who }),
+    asked({ regime: who, language: who, receivedAt: who, channel: who }),
+    asked({ organizations: who }),
+    asked({ targets: [who] }),
+    asked({ [who]: 1 }),
+    asked({}, { [who]: 1 }),
+    asked({}, { identifiers: [{ kind: who, value: who }] }),
+    asked({}, { identifiers: [{ value: who.repeat(100) }] }),
+    asked({}, { identifiers: [{ value: `${who}\u0000` }] }),
+    asked({}, { identifiers: [{ value: { of: who } }] }),
+    asked({}, { letter: who.repeat(5_000) }),
+    `{"person": "${who.repeat(10_000)}"}`,
+  ];
+  const files = [
+    `kind,email\naccess,${who}\n`,
+    `kind,${who}\naccess,x\n`,
+    `kind,email\n${who},${who}\n`,
+    `kind,email\naccess,"${who}\n`,
+    `kind,email,received_at,targets\naccess,${who},${who},${who}\n`,
+    `${who}`,
+  ].map((csv) => JSON.stringify({ csv }));
+  const json = { "content-type": "application/json" };
+  const as = { ...json, authorization: `Bearer ${tokens.admin}` };
+  const answers: string[] = [];
+  try {
+    for (const body of bodies) {
+      answers.push(await send(open, body, {}, as));
+      answers.push(await send(open, body, {}, { ...as, "content-type": "text/plain" }));
+      answers.push(await send(action, body, { name: "openRequest" }, as));
+      answers.push(await send(verb, body, { number: "1", verb: "note" }, as));
+      answers.push(await send(intake, body, { source: "unsaid" }, json));
+      for (const text of [body, `{"type": "privacy.request", "data": ${body}}`]) {
+        const [id, at] = [`msg_${answers.length}`, new Date()];
+        const signed = {
+          ...{ "webhook-id": id, "webhook-timestamp": String(Math.floor(at.getTime() / 1_000)) },
+          "webhook-signature": new Webhook(key ?? "").sign(id, at, text),
+        };
+        answers.push(await send(intake, text, { source: "unsaid" }, { ...json, ...signed }));
+      }
+    }
+    for (const body of files) answers.push(await send(importCsv, body, {}, as));
+  } finally {
+    held.auditDashboardLogger = before;
+  }
+  const told = (texts: string[]) => texts.filter((text) => /unsaid@|mallory/i.test(text));
+  expect(answers.filter((text) => text.includes('"data"')).length).toBeGreaterThan(3);
+  expect(told(answers)).toEqual([]);
+  expect(told(lines)).toEqual([]);
+  for (const text of ["mallory", "unsaid@"])
+    expect([text, await tablesHolding(world.sql, text)]).toEqual([text, []]);
+}, 60_000);

@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
-  boolean,
   check,
   customType,
   index,
@@ -16,7 +15,6 @@ import {
 } from "drizzle-orm/pg-core";
 import { regimes } from "../../../lib/request-law/regimes.ts";
 import { requestStates } from "../../../lib/request-law/states.ts";
-import { erasure } from "./privacy.ts";
 
 const at = (name: string) => timestamp(name, { withTimezone: true });
 const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
@@ -195,149 +193,3 @@ export const requestFile = pgTable(
   },
   (t) => [index("privacy_request_file_of").on(t.requestId)],
 );
-
-export const scopeStates = ["running", "done", "failed"] as const;
-
-/** What there is of the person, counted as a dry run: counts, floors and holds, no personal data. */
-export const requestScope = pgTable(
-  "privacy_request_scope",
-  {
-    id: uuid("id").primaryKey(),
-    requestId: uuid("request_id")
-      .notNull()
-      .references(() => privacyRequest.id),
-    state: text("state", { enum: scopeStates }).notNull(),
-    beganAt: at("began_at").notNull(),
-    madeAt: at("made_at"),
-    jobId: uuid("job_id"),
-    /** `RequestScope["targets"]` of lib/requests/scope-types.ts. */
-    targets: jsonb("targets"),
-    /** What must not have changed since, per target; no personal data. */
-    witness: jsonb("witness"),
-  },
-  (t) => [index("privacy_request_scope_of").on(t.requestId, t.beganAt)],
-);
-
-/** The erasures that carry a request out. One may serve several. */
-export const requestErasure = pgTable(
-  "privacy_request_erasure",
-  {
-    requestId: uuid("request_id")
-      .notNull()
-      .references(() => privacyRequest.id),
-    erasureId: uuid("erasure_id")
-      .notNull()
-      .references(() => erasure.id),
-    /** Whether it was asked for by this request first: withdrawn, it is asked for no more. */
-    first: boolean("first").notNull().default(false),
-  },
-  (t) => [
-    primaryKey({ columns: [t.requestId, t.erasureId] }),
-    index("privacy_request_erasure_of").on(t.erasureId),
-  ],
-);
-
-export const packageStates = ["collecting", "sealing", "ready", "downloaded", "expired", "failed"] as const;
-
-/** What is handed out for access or portability: an encrypted archive in pieces, deleted once it was downloaded. */
-export const requestPackage = pgTable(
-  "privacy_request_package",
-  {
-    id: uuid("id").primaryKey(),
-    requestId: uuid("request_id")
-      .notNull()
-      .references(() => privacyRequest.id),
-    state: text("state", { enum: packageStates }).notNull(),
-    jobId: uuid("job_id"),
-    beganAt: at("began_at").notNull(),
-    readyAt: at("ready_at"),
-    events: bigint("events", { mode: "number" }).notNull().default(0),
-    bytes: bigint("bytes", { mode: "number" }).notNull().default(0),
-    /** SHA-256 of the archive, hex. */
-    sha256: text("sha256"),
-    /** Name, bytes and SHA-256 of each file in it. */
-    files: jsonb("files"),
-    /** What opens the archive, sealed under the request's key until it was shown, once; then null. */
-    passphrase: bytea("passphrase"),
-    /** SHA-256 of the link's secret; one download, until then. */
-    linkDigest: bytea("link_digest"),
-    linkUntil: at("link_until"),
-    downloadedAt: at("downloaded_at"),
-    purgedAt: at("purged_at"),
-  },
-  (t) => [index("privacy_request_package_of").on(t.requestId)],
-);
-
-/** Pieces of a package, in order. `part`: what was collected, sealed under the request's key; `archive`: the finished file. */
-export const packagePiece = pgTable(
-  "privacy_package_piece",
-  {
-    packageId: uuid("package_id")
-      .notNull()
-      .references(() => requestPackage.id),
-    kind: text("kind", { enum: ["part", "archive"] }).notNull(),
-    n: integer("n").notNull(),
-    content: bytea("content").notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.packageId, t.kind, t.n] })],
-);
-
-/** A look for every identifier in all places, after an erasure: which, and what was found there, as counts. */
-export const requestScan = pgTable(
-  "privacy_request_scan",
-  {
-    id: uuid("id").primaryKey(),
-    requestId: uuid("request_id")
-      .notNull()
-      .references(() => privacyRequest.id),
-    jobId: uuid("job_id"),
-    state: text("state", { enum: ["running", "done", "failed"] }).notNull(),
-    beganAt: at("began_at").notNull(),
-    endedAt: at("ended_at"),
-    /** `ScanPlace[]` of lib/requests/scan-types.ts. */
-    places: jsonb("places"),
-  },
-  (t) => [index("privacy_request_scan_of").on(t.requestId, t.beganAt)],
-);
-
-/** Signed bundles: the certificate of a request, and a supplement for each thing that was destroyed later. */
-export const requestCertificate = pgTable(
-  "privacy_request_certificate",
-  {
-    id: uuid("id").primaryKey(),
-    requestId: uuid("request_id")
-      .notNull()
-      .references(() => privacyRequest.id),
-    /** 1 is the certificate, further ones are supplements. */
-    n: integer("n").notNull(),
-    signedAt: at("signed_at").notNull(),
-    kid: text("kid").notNull(),
-    /** How many destructions of the timeline it and those before it tell: more of them want a supplement. */
-    told: integer("told").notNull().default(0),
-    /** A JSON document with its JWS. */
-    bundle: text("bundle").notNull(),
-    sha256: text("sha256").notNull(),
-  },
-  (t) => [unique("privacy_request_certificate_n").on(t.requestId, t.n)],
-);
-
-/** Who answers for an organisation's data, and what letters say of it. `*`: whoever has no row of their own. */
-export const privacyController = pgTable("privacy_controller", {
-  organization: text("organization").primaryKey(),
-  version: integer("version").notNull().default(1),
-  /** `Controller` of lib/requests/controller.ts. */
-  facts: jsonb("facts").notNull(),
-  changedAt: at("changed_at").notNull(),
-  changedByName: text("changed_by_name").notNull(),
-});
-
-/** A ticketing system that may send requests; its secret is `webhook_secret` of the vault, by its name. */
-export const intakeSource = pgTable("privacy_intake_source", {
-  name: text("name").primaryKey(),
-  enabled: boolean("enabled").notNull(),
-  /** What is missing in what it sends: `IntakeDefaults` of lib/requests/intake.ts. */
-  defaults: jsonb("defaults").notNull(),
-  createdAt: at("created_at").notNull(),
-  createdBy: uuid("created_by"),
-  createdByName: text("created_by_name").notNull(),
-});

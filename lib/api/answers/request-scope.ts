@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scopeStates } from "../../../drizzle/console/schema/requests.ts";
+import { scopeStates } from "../../../drizzle/console/schema/request-work.ts";
 import { count, instant, nullableText } from "../parts.ts";
 
 const policy = z.object({

@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { erasureStates } from "../../../drizzle/console/schema/privacy.ts";
-import {
-  clockIntervalKinds,
-  intakeChannels,
-  packageStates,
-  scopeStates,
-} from "../../../drizzle/console/schema/requests.ts";
+import { packageStates } from "../../../drizzle/console/schema/request-packages.ts";
+import { scopeStates } from "../../../drizzle/console/schema/request-work.ts";
+import { clockIntervalKinds, intakeChannels } from "../../../drizzle/console/schema/requests.ts";
 import { letterLanguages } from "../../request-law/grounds/ground.ts";
 import { requestKindNames } from "../../request-law/kinds.ts";
 import { regimes } from "../../request-law/regimes.ts";

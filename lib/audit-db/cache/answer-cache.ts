@@ -48,6 +48,8 @@ export interface AnswerCache {
   ): Promise<CacheEntry>;
   /** Here at once, then everywhere. @throws when other processes could not be told */
   drop(what: Omit<Drop, "target">): Promise<void>;
+  /** Here alone, all of it. @returns how many answers it held */
+  forgetAll(): number;
   contents(): Promise<SharedContents | undefined>;
   stats(): CacheStats;
   close(): void;
@@ -102,6 +104,11 @@ export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
       const drop = { target, ...what };
       forget(drop);
       await channel?.publish(drop);
+    },
+    forgetAll() {
+      const { entries } = store.stats();
+      forget({ target, tags: [everything] });
+      return entries;
     },
     contents: async () => shared?.contents(target),
     stats: () => ({

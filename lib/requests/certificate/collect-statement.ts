@@ -126,7 +126,8 @@ const toldFacts = [
   "earlier",
 ] as const;
 
-type Line = Statement["timeline"][number] & { remains: Statement["remains"] };
+/** `remains`: null where a line says nothing of it. */
+type Line = Statement["timeline"][number] & { remains: Statement["remains"] | null };
 
 async function readTimeline(db: Queryable, { id }: RequestRow): Promise<Line[]> {
   const { requestEvent: event } = schema;
@@ -142,14 +143,14 @@ async function readTimeline(db: Queryable, { id }: RequestRow): Promise<Line[]> 
     return {
       ...{ at: at.toISOString(), kind, from: fromState, to: toState, role: actorRole, facts },
       by: actorId && personToken(actorId),
-      remains: (given.remains ?? []) as Statement["remains"],
+      remains: (given.remains ?? null) as Statement["remains"] | null,
     };
   });
 }
 
 /** Of clear fields, as the last run of its execution left them. */
 function clearRemains(timeline: readonly Line[]): Statement["remains"] {
-  return (timeline.findLast(({ remains }) => remains.length > 0)?.remains ?? []).filter(
+  return (timeline.findLast(({ remains }) => remains !== null)?.remains ?? []).filter(
     ({ what }) => what === "clear",
   );
 }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Queryable } from "../../db/console-db.ts";
-import { readScopeTargets } from "../erasure/read-scope-targets.ts";
 import type { RequestRow } from "../read-request.ts";
 import { listedMost, type Statement } from "./statement.ts";
 
@@ -13,12 +12,12 @@ export async function readRedactions(
   if (row.executedAt === null) return { redacted: [], receipts: [], residue: [] };
   const redacted: Statement["redacted"] = [];
   const receipts: string[] = [];
-  for (const { target, clear } of await readScopeTargets(db, row)) {
-    const ids = JSON.stringify(clear.map(({ id }) => id));
+  for (const target of row.targets) {
     const entries = await db.execute<{ entry: string; id: string; leaf: string; receipt: string | null }>(sql`
       select entry, facts ->> 'id' as id, facts ->> 'leaf' as leaf, receipt from privacy_ledger
       where kind = 'redaction' and target = ${target} and at >= ${row.executedAt.toISOString()}::timestamptz
-        and facts ->> 'id' in (select jsonb_array_elements_text(${ids}::jsonb))
+        and facts ->> 'id' in (
+          select event_id::text from privacy_request_clear where scope_id = ${row.scopeId} and target = ${target})
       order by entry`);
     if (entries.length === 0) continue;
     const hash = createHash("sha256");

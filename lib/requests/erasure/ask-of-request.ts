@@ -40,6 +40,11 @@ export function grantedOf({ decision }: Pick<RequestRow, "decision">): ErasedPla
     .sort((a, b) => (`${a.target} ${a.policy}` < `${b.target} ${b.policy}` ? -1 : 1));
 }
 
+/** Whether a decision keeps what stands under that policy. One under which the person has no event of their own is no part of it. */
+export function isRefused(parts: RequestDecision["parts"], target: string, policy: string): boolean {
+  return parts.some((part) => part.target === target && part.policy === policy && part.decision === "refuse");
+}
+
 /** Asks for an erasure for each key, or joins the one that was asked for before, as the act of whoever carries it out. */
 export async function linkErasures(
   tx: Tx,

@@ -8,11 +8,12 @@ import { createPersonFinder, tellingIdentifiers } from "../intake/person-finder.
 import { writeRequestEvent } from "../move-request.ts";
 import { type RequestRow, requireRequest, withRequestPerson } from "../read-request.ts";
 import { type RequestJob, requestJobInput } from "../request-job.ts";
-import { findGrantedKeys, grantedOf, linkErasures } from "./ask-of-request.ts";
+import { keepNamed } from "../scope/keep-clear.ts";
+import { findGrantedKeys, linkErasures } from "./ask-of-request.ts";
+import { readClearLeft } from "./clear-events.ts";
+import { findFreePlaces } from "./find-free-places.ts";
 import { readLinkedErasures } from "./linked-erasures.ts";
-import { planRedactions } from "./plan-redactions.ts";
-import { readScopeTargets } from "./read-scope-targets.ts";
-import { type ClearRedacted, noneRedacted, redactClear, vacuumRedacted } from "./redact-clear.ts";
+import { type ClearRedacted, redactClear, vacuumRedacted } from "./redact-clear.ts";
 import { type CarriedOut, settleExecution } from "./settle-execution.ts";
 import { tellDestroyed } from "./tell-destroyed.ts";
 
@@ -27,7 +28,7 @@ export interface CarryOutOptions {
 interface Place {
   /** By which moment floors of single records are judged in this job. */
   at: string;
-  clear: ClearRedacted;
+  redacted: ClearRedacted;
 }
 
 /** Where a request may stand when what was kept of it is taken up again. */
@@ -52,13 +53,14 @@ export function createCarryOutJob({ scan, keyTtlMs }: CarryOutOptions) {
       notFor: ["UNSUPPORTED", "FORBIDDEN", "BAD_INPUT", "NOT_FOUND"],
     },
     async run(job, { request }): Promise<CarriedOut> {
-      const { db } = job.console;
+      const { db, sql } = job.console;
       const row = await requireRequest(db, request);
       const executing = row.state === "executing";
       if (!executing && !carriedOut.includes(row.state))
         throw new AppError("CONFLICT", `Request #${row.number} is ${row.state}: nothing is to be done.`);
-      let place = (job.restored as Place | null) ?? {
-        ...{ at: job.now().toISOString(), clear: noneRedacted },
+      let place: Place = {
+        ...{ at: job.now().toISOString(), redacted: {} },
+        ...(job.restored as Partial<Place> | null),
       };
       const keep = async (change: Partial<Place>) => {
         place = { ...place, ...change };
@@ -72,14 +74,18 @@ export function createCarryOutJob({ scan, keyTtlMs }: CarryOutOptions) {
           ...(keyTtlMs !== undefined && { keyTtlMs }),
         });
       }
-      const targets = await readScopeTargets(db, row);
-      const plan = planRedactions(targets, grantedOf(row), new Date(place.at));
-      const clear = await redactClear(job, openConfiguredTarget, plan.batches, {
-        before: place.clear,
-        keep: (clear) => keep({ clear }),
+      const scope = row.scopeId;
+      await keepNamed(db, scope);
+      const places = await findFreePlaces(sql, scope, row.decision, openConfiguredTarget, new Date(place.at));
+      const redacted = await redactClear(job, openConfiguredTarget, scope, places, {
+        before: place.redacted,
+        keep: (redacted) => keep({ redacted }),
       });
-      const residue = await vacuumRedacted(job, openConfiguredTarget, clear);
-      return job.once("settled", (tx) => settleExecution(tx, job, { request, plan, clear, residue, scan }));
+      const residue = await vacuumRedacted(job, openConfiguredTarget, redacted);
+      const left = await readClearLeft(sql, scope, places);
+      return job.once("settled", (tx) =>
+        settleExecution(tx, job, { request, left, redacted, residue, scan }),
+      );
     },
   });
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adminActions } from "../../admin.ts";
+import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
 import { listPublicKeys } from "../../key-store/list-public-keys.ts";
+import { dayMs } from "../../testing/privacy-world.ts";
 import { type RequestWorld, startRequestWorld } from "../../testing/request-world.ts";
 import { getCertificates } from "../certificate/get-certificates.ts";
 import { readPublicKeys } from "../certificate/public-keys.ts";
@@ -228,7 +230,61 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       },
     });
     expect(certificate?.statement?.notRemovable.length).toBeGreaterThan(0);
+
+    // The day before its floor ends nothing goes; then the key goes and the field with it, told by a supplement.
+    const floorEnds = Date.parse(floored.occurredAt) + 90 * dayMs;
+    await world.keep(new Date(floorEnds - dayMs));
+    expect(await left()).toEqual([floored.id]);
+    expect(await verified(number)).toHaveLength(1);
+    await world.keep(new Date(floorEnds + 1_000));
+    expect(await left()).toEqual([]);
+    expect(await erasuresOf(number)).toEqual(["eu minimal destroyed", "eu minimal destroyed"]);
+    const [unchanged, ...supplements] = await verified(number);
+    expect(unchanged?.sha256).toBe(certificate?.sha256);
+    const last = supplements.at(-1);
+    expect(supplements.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(last?.statement).toMatchObject({ of: certificate?.sha256, remains: [] });
+    expect(last?.statement?.redacted).toMatchObject([{ target: "eu", events: 4 }]);
+    const row = await world.rowOf(number);
+    expect(row).toMatchObject({ state: "closed", clearDueAt: null });
+    // What it says of the person was not to go before.
+    expect(row.personalUntil?.getTime()).toBeGreaterThan(floorEnds);
   }, 120_000);
+
+  test.runIf(server === 18)(
+    "any number of events is redacted, by pages",
+    async () => {
+      const person = "in very many clear fields";
+      const at = Date.now() - 200 * dayMs;
+      const events = Array.from({ length: 1_200 }, (_, nth) => ({
+        id: uuidV7(at + nth),
+        occurredAt: new Date(at + nth).toISOString(),
+      }));
+      await world.audit.us.append(
+        events.map((key, nth) => ({
+          ...{ ...key, organizationId: "o", action: "record.viewed", status: "success" as const },
+          ...{ retentionPolicy: "minimal", dataClassification: "PUBLIC" as const },
+          ...(nth % 3 === 0 ? { outcome: `told ${person}` } : { details: { note: person } }),
+        })),
+      );
+      const clear = events.map((key, nth) => ({
+        ...{ ...key, policy: "minimal" },
+        fields: [nth % 3 === 0 ? "outcome" : "details"],
+      }));
+      const { number, scopeId } = await world.decided(person, {}, { us: clear });
+      await world.executed(number);
+      const [left] = await world.databases.us.sql`
+      select count(*)::int as n from audit_log where details::text like ${`%${person}%`} or outcome like ${`%${person}%`}`;
+      expect(left?.n).toBe(0);
+      const redacted = (await world.timeline(number)).find(({ kind }) => kind === "redaction");
+      expect(redacted?.facts).toMatchObject({ target: "us", redacted: 1_200, already: 0, missing: 0 });
+      const [settled] = await world.sql`
+      select count(*) filter (where done_at is not null)::int as done, count(*)::int as all
+      from privacy_request_clear where scope_id = ${scopeId}`;
+      expect(settled).toEqual({ done: 1_200, all: 1_200 });
+    },
+    120_000,
+  );
 
   test("somebody who was erased before is answered with the receipts of then", async () => {
     const person = "erased twice";
@@ -247,6 +303,11 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.closed(again.number);
     const [certificate] = await verified(again.number);
     expect(certificate).toMatchObject({ problems: [], statement: { earlier: [first.number], erased: [] } });
+    // The second destroyed nothing: a third is answered with the first as well.
+    const third = await world.decided(person, {});
+    await world.executed(third.number);
+    const facts = (await world.timeline(third.number)).find(({ facts: { step } }) => step === "asked")?.facts;
+    expect(facts).toMatchObject({ earlier: first.number, receipts: asked?.facts.receipts });
   }, 120_000);
 
   test("what a withdrawn request asked for is destroyed by nobody", async () => {

@@ -11,9 +11,9 @@ import { moveRequest } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import { requestNumber, versionInput } from "../request-number.ts";
 import { assertScopeFresh } from "../scope/find-stale.ts";
-import type { ScopeTarget } from "../scope-types.ts";
+import { type ClearCount, countClear } from "../scope/keep-clear.ts";
 import type { RequestDecision } from "../types.ts";
-import { grantedOf } from "./ask-of-request.ts";
+import { isRefused } from "./ask-of-request.ts";
 import { readScopeTargets } from "./read-scope-targets.ts";
 import { tellExecution } from "./tell-execution.ts";
 
@@ -58,7 +58,8 @@ export function createExecuteRequest(work: RequestWork) {
           now,
         );
       const targets = await readScopeTargets(tx, row);
-      assertRedactable(row, targets);
+      const clear = await countClear(tx, row.scopeId);
+      assertRedactable(row, clear);
       if (row.state === "approved" || row.state === "partly_refused")
         await assertScopeFresh({ console: context.console, now }, row);
       const jobId = await enqueue(workOf(work, row, "executing"), { request: row.id });
@@ -76,7 +77,13 @@ export function createExecuteRequest(work: RequestWork) {
       const { id, number, state } = moved;
       const { parts = [] } = (row.decision ?? {}) as Partial<RequestDecision>;
       return {
-        data: { id, number, version: moved.version, state, ...tellExecution(kind, { parts }, targets) },
+        data: {
+          id,
+          number,
+          version: moved.version,
+          state,
+          ...tellExecution(kind, { parts }, targets, clear),
+        },
         jobId,
         object: { type: "request", id: String(number) },
         facts: { kind, from: row.state },
@@ -99,18 +106,14 @@ export async function requireShown(
 }
 
 /** @throws AppError UNSUPPORTED before anything is begun that could not come through */
-function assertRedactable(row: RequestRow, targets: readonly ScopeTarget[]): void {
-  if (!requestKinds[row.kind as RequestKind].destructive) return;
-  const granted = grantedOf(row);
-  for (const { target, clear } of targets) {
-    const mine = clear.some(({ policy }) =>
-      granted.some((part) => part.target === target && part.policy === policy),
-    );
-    if (mine && !openConfiguredTarget(target).can("privacy"))
+function assertRedactable({ kind, decision }: RequestRow, clear: readonly ClearCount[]): void {
+  if (!requestKinds[kind as RequestKind].destructive) return;
+  const { parts = [] } = (decision ?? {}) as Partial<RequestDecision>;
+  for (const { target, policy } of clear)
+    if (!isRefused(parts, target, policy) && !openConfiguredTarget(target).can("privacy"))
       throw new AppError(
         "UNSUPPORTED",
         `Identifiers stand in clear fields on ${target}, which has no privacy connection.`,
         { hint: "Set AUDIT_PRIVACY_URL to a login with the role audit_privacy." },
       );
-  }
 }

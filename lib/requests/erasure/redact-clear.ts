@@ -10,38 +10,40 @@ import {
   redactBatch,
   residueOf,
 } from "../../privacy/redact-batch.ts";
-import type { ClearBatch } from "./plan-redactions.ts";
+import { type ClearBatch, countFree, readFreeEvents, settleClear } from "./clear-events.ts";
+import type { FreePlace } from "./find-free-places.ts";
 
-/** How far the redactions of a request came; a checkpoint keeps it. */
-export interface ClearRedacted {
-  /** Batches that are through. */
-  done: number;
-  byTarget: Record<string, Omit<RedactedSoFar, "entries">>;
-  /** Events that a hold keeps as they are, by target and policy. */
-  heldByPlace: Record<string, number>;
-}
-
-export const noneRedacted: ClearRedacted = { done: 0, byTarget: {}, heldByPlace: {} };
+/** How far the redactions of a request came, by target; a checkpoint keeps it. */
+export type ClearRedacted = Record<string, Omit<RedactedSoFar, "entries">>;
 
 /**
- * Takes identifiers out of events, a batch at a time through the hold gate. Where a hold covers some of a batch, each event
- * is judged by itself: a hold covers records, not accounts.
+ * Takes identifiers out of all events of a scope that are free, a batch at a time through the hold gate, however many there
+ * are. Where a hold covers some of a batch, each event is judged by itself: a hold covers records, not accounts. What is done
+ * is noted with its batch, so that whoever goes on takes up what is left.
  */
 export async function redactClear(
   job: JobContext,
   openTarget: (name: string) => AuditDb,
-  batches: readonly ClearBatch[],
+  scope: string | null,
+  places: readonly FreePlace[],
   { before, keep }: { before: ClearRedacted; keep(so: ClearRedacted): Promise<void> },
 ): Promise<ClearRedacted> {
-  const total = batches.reduce((sum, { events }) => sum + events.length, 0);
+  const { sql } = job.console;
+  const total = await countFree(sql, scope, places);
   let so = before;
-  let done = batches.slice(0, so.done).reduce((sum, { events }) => sum + events.length, 0);
-  for (const batch of batches.slice(so.done)) {
-    job.signal.throwIfAborted();
-    job.progress(done, total, "events");
-    so = { ...(await redactOne(on(job, openTarget(batch.target)), batch, so)), done: so.done + 1 };
-    done += batch.events.length;
-    await keep(so);
+  let done = 0;
+  for (const place of places) {
+    if (place.freeUntil === null) continue;
+    for await (const batch of readFreeEvents(sql, scope, place)) {
+      job.signal.throwIfAborted();
+      job.progress(done, total, "events");
+      const tried = await redactOne(on(job, openTarget(batch.target)), batch, so);
+      so = tried.so;
+      done += batch.events.length;
+      // Counted before it is settled: what is tried twice is found redacted already.
+      await keep(so);
+      for (const one of tried.through) await settleClear(sql, scope, one, job.now());
+    }
   }
   if (total > 0) job.progress(total, total, "events");
   return so;
@@ -51,7 +53,7 @@ export async function redactClear(
 export async function vacuumRedacted(
   job: JobContext,
   openTarget: (name: string) => AuditDb,
-  { byTarget }: ClearRedacted,
+  byTarget: ClearRedacted,
 ): Promise<Record<string, string[]>> {
   const residue: Record<string, string[]> = {};
   for (const [target, { partitions, rows }] of Object.entries(byTarget)) {
@@ -63,25 +65,28 @@ export async function vacuumRedacted(
   return residue;
 }
 
-async function redactOne(job: RedactingJob, batch: ClearBatch, so: ClearRedacted): Promise<ClearRedacted> {
-  const { target, policy, fields, events } = batch;
+/** Where a hold covers some of it, halves are tried until each event stands by itself. @returns also what is through */
+async function redactOne(
+  job: RedactingJob,
+  batch: ClearBatch,
+  so: ClearRedacted,
+): Promise<{ so: ClearRedacted; through: ClearBatch[] }> {
+  const { target, fields, events } = batch;
   const redacted = await redactBatch(job, { target, fields, personal: [], events });
-  if (!("held" in redacted)) return add(so, target, redacted);
-  if (events.length === 1) {
-    const place = `${target} ${policy}`;
-    return { ...so, heldByPlace: { ...so.heldByPlace, [place]: (so.heldByPlace[place] ?? 0) + 1 } };
-  }
-  let after = so;
-  for (const event of events) after = await redactOne(job, { ...batch, events: [event] }, after);
-  return after;
+  if (!("held" in redacted)) return { so: add(so, target, redacted), through: [batch] };
+  if (events.length === 1) return { so, through: [] };
+  const middle = Math.ceil(events.length / 2);
+  const first = await redactOne(job, { ...batch, events: events.slice(0, middle) }, so);
+  const second = await redactOne(job, { ...batch, events: events.slice(middle) }, first.so);
+  return { so: second.so, through: [...first.through, ...second.through] };
 }
 
 function add(so: ClearRedacted, target: string, batch: RedactedBatch): ClearRedacted {
   const { entries: _, ...sum } = addRedacted(
-    { ...nothingRedacted, ...so.byTarget[target] },
+    { ...nothingRedacted, ...so[target] },
     { ...batch, entries: [] },
   );
-  return { ...so, byTarget: { ...so.byTarget, [target]: sum } };
+  return { ...so, [target]: sum };
 }
 
 /** The job with the engine of one target: it works on several, and is of none. */

@@ -3,8 +3,7 @@ import type { Queryable } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { heldByQuarantine, heldByRestriction } from "../../privacy/erasure-state.ts";
 import type { ErasureRow } from "../../privacy/erasures.ts";
-import type { RedactionPlan } from "./plan-redactions.ts";
-import type { ClearRedacted } from "./redact-clear.ts";
+import type { ClearLeft } from "./clear-events.ts";
 
 /** Something that is not destroyed yet, and why. No token and no person. */
 export interface Remainder {
@@ -55,19 +54,20 @@ function groundOf(heldBy: readonly string[]): Remainder["ground"] {
 }
 
 /** The same of clear fields. */
-export function clearRemainder(kept: RedactionPlan["kept"], { heldByPlace }: ClearRedacted): Remainder[] {
+export function clearRemainder({ kept, held }: ClearLeft): Remainder[] {
   return [
-    ...kept.map(({ target, policy, events, until }) => ({
-      ...{ target, policy, events, until, what: "clear" as const, holds: [] },
-      ground: until === null ? ("quarantine" as const) : ("floor" as const),
+    ...kept.map((one) => ({
+      ...one,
+      what: "clear" as const,
+      holds: [],
+      ground: one.until === null ? ("quarantine" as const) : ("floor" as const),
     })),
-    ...Object.entries(heldByPlace).map(([place, events]) => {
-      const [target = "", policy = ""] = place.split(" ");
-      return {
-        ...{ target, policy, events, until: null, holds: [] },
-        what: "clear" as const,
-        ground: "hold" as const,
-      };
-    }),
+    ...held.map((one) => ({
+      ...one,
+      what: "clear" as const,
+      holds: [],
+      ground: "hold" as const,
+      until: null,
+    })),
   ];
 }

@@ -8,8 +8,8 @@ import { readJobActor } from "../../verbs/record-job-outcome.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
 import { type RequestRow, requireRequest, updateRequest } from "../read-request.ts";
 import type { RequestJob } from "../request-job.ts";
+import type { ClearLeft } from "./clear-events.ts";
 import { readLinkedErasures } from "./linked-erasures.ts";
-import type { RedactionPlan } from "./plan-redactions.ts";
 import type { ClearRedacted } from "./redact-clear.ts";
 import { clearRemainder, type Remainder, remainderOf } from "./remainder.ts";
 
@@ -26,8 +26,8 @@ export interface CarriedOut {
 export interface ExecutionDone {
   /** Id. */
   request: string;
-  plan: RedactionPlan;
-  clear: ClearRedacted;
+  left: ClearLeft;
+  redacted: ClearRedacted;
   /** What may hold redacted values still, by target, in words. */
   residue: Record<string, string[]>;
   scan: RequestJob;
@@ -39,17 +39,17 @@ const hourMs = 3_600_000;
 export async function settleExecution(
   tx: Tx,
   job: JobContext,
-  { request, plan, clear, residue, scan }: ExecutionDone,
+  { request, left, redacted: byTarget, residue, scan }: ExecutionDone,
 ): Promise<CarriedOut> {
   const now = job.now();
   await tx.execute(sql`select from privacy_request where id = ${request} for update`);
   const row = await requireRequest(tx, request);
   const erasures = await readLinkedErasures(tx, request);
   await giveBack(tx, job.id);
-  const remains = [...(await remainderOf(tx, erasures)), ...clearRemainder(plan.kept, clear)];
-  const redacted = await tellRedacted(tx, row, clear, residue, now);
+  const remains = [...(await remainderOf(tx, erasures)), ...clearRemainder(left)];
+  const redacted = await tellRedacted(tx, row, { byTarget, residue, remains }, now);
   const destroyed = erasures.filter(({ state }) => state === "destroyed").length;
-  const set = { clearDueAt: clearDueAt(plan, clear, now) };
+  const set = { clearDueAt: clearDueAt(left, now) };
   // A line of its own moment: timelines are read in their order.
   const moved = new Date(now.getTime() + 1);
   const done = (state: RequestRow["state"]): CarriedOut => ({ state, destroyed, remains, redacted });
@@ -86,26 +86,39 @@ function tellBlocked(remains: readonly Remainder[]): string {
     : "Events wait in quarantine.";
 }
 
-function clearDueAt({ nextAt, kept }: RedactionPlan, { heldByPlace }: ClearRedacted, now: Date): Date | null {
+function clearDueAt({ nextAt, kept, held }: ClearLeft, now: Date): Date | null {
   const soon = new Date(now.getTime() + hourMs);
-  const waits = Object.keys(heldByPlace).length > 0 || kept.some(({ until }) => until === null);
+  const waits = held.length > 0 || kept.some(({ until }) => until === null);
   if (!waits) return nextAt;
   return nextAt !== null && nextAt < soon ? nextAt : soon;
 }
 
+/** A line for each target. One that is written later tells what is left since, as the move to verification did at first. */
 async function tellRedacted(
   tx: Tx,
   row: RequestRow,
-  { byTarget }: ClearRedacted,
-  residue: Record<string, string[]>,
+  {
+    byTarget,
+    residue,
+    remains,
+  }: Pick<ExecutionDone, "residue"> & {
+    byTarget: ClearRedacted;
+    remains: Remainder[];
+  },
   now: Date,
 ): Promise<number> {
   let all = 0;
   for (const [target, { rows, missing }] of Object.entries(byTarget)) {
     all += rows.redacted;
-    if (rows.redacted === 0 && row.state !== "executing") continue;
+    const later = row.state !== "executing";
+    if (rows.redacted === 0 && later) continue;
     const facts = { step: "redacted", target, ...rows, missing, residue: residue[target] ?? [] };
-    await writeRequestEvent(tx, row, { kind: "redaction", actor: null, now, facts });
+    await writeRequestEvent(tx, row, {
+      kind: "redaction",
+      actor: null,
+      now,
+      facts: later ? { ...facts, remains } : facts,
+    });
   }
   return all;
 }

@@ -1,7 +1,9 @@
 import { type RequestKind, requestKinds } from "../../request-law/kinds.ts";
 import { counted } from "../../words.ts";
+import type { ClearCount } from "../scope/keep-clear.ts";
 import type { ScopePolicy, ScopeTarget } from "../scope-types.ts";
 import type { RequestDecision } from "../types.ts";
+import { isRefused } from "./ask-of-request.ts";
 
 /** What carrying a request out does, said before anybody confirms it. */
 export interface ExecutionTold {
@@ -15,6 +17,7 @@ export function tellExecution(
   kind: RequestKind,
   { parts }: Pick<RequestDecision, "parts">,
   targets: readonly ScopeTarget[],
+  clear: readonly ClearCount[],
 ): ExecutionTold {
   if (!requestKinds[kind].destructive)
     return {
@@ -24,27 +27,28 @@ export function tellExecution(
       stays: ["Every event stays as it is."],
       cannotBeUndone: [],
     };
-  const found = targets.flatMap(({ target, policies, clear }) =>
+  const found = targets.flatMap(({ target, policies }) =>
     policies.map((policy) => ({
       target,
       ...policy,
-      clear: clear.filter((event) => event.policy === policy.policy).length,
       part: parts.find((one) => one.target === target && one.policy === policy.policy),
     })),
   );
   const granted = found.filter(({ part }) => part?.decision === "grant");
   const refused = found.filter(({ part }) => part?.decision !== "grant");
   const now = granted.filter(({ outcome }) => outcome === "erasable");
-  const clear = granted.reduce((sum, one) => sum + one.clear, 0);
+  const inClear = clear
+    .filter(({ target, policy }) => !isRefused(parts, target, policy))
+    .reduce((sum, { events }) => sum + events, 0);
   return {
     happens: [
       ...now.map(
         ({ target, policy, events }) =>
           `${counted(events, "event")} of ${policy} on ${target} become unreadable: their key is destroyed about a minute after it is marked.`,
       ),
-      ...(clear > 0
+      ...(inClear > 0
         ? [
-            `Identifiers are taken out of clear fields of up to ${counted(clear, "event")}, where no floor keeps them.`,
+            `Identifiers are taken out of clear fields of up to ${counted(inClear, "event")}, where no floor keeps them.`,
           ]
         : []),
       ...(granted.length === 0 ? ["No event of the person stands under a key: nothing is destroyed."] : []),
@@ -60,7 +64,7 @@ export function tellExecution(
         : []),
     ],
     cannotBeUndone:
-      now.length + clear > 0
+      now.length + inClear > 0
         ? ["A destroyed key opens nothing again, here or in any copy of the log. Redacted values are gone."]
         : [],
   };

@@ -18,7 +18,7 @@ export function tellingIdentifiers({ identifiers }: Pick<RequestPerson, "identif
 export interface SamePerson {
   /** Numbers of open requests of the same kind, the oldest first. */
   duplicates: number[];
-  /** The newest erasure that was carried out for them. */
+  /** The newest erasure that was carried out for them, and not answered with an earlier one. */
   earlier: EarlierErasure | null;
 }
 
@@ -49,10 +49,10 @@ export function createPersonFinder(db: Queryable, masterKeys: MasterKeys): Perso
       const found = known.filter(({ key, digests }) =>
         identifiers.some((one) => key && digests.has(key.digest(one).toString("hex"))),
       );
-      const erased = kind === "erasure" && found.filter(({ state }) => state === "closed").at(-1);
+      const closed = kind === "erasure" ? found.filter(({ state }) => state === "closed").toReversed() : [];
       return {
         duplicates: found.filter(({ state }) => !isEnd(state)).map(({ number }) => number),
-        earlier: erased ? await readEarlier(db, erased) : null,
+        earlier: await findEarlier(db, closed),
       };
     },
     forget() {
@@ -90,8 +90,42 @@ async function openBatch(db: Queryable, masterKeys: MasterKeys, rows: readonly R
   }));
 }
 
+type Closed = Pick<Row, "id" | "number" | "closedAt">;
+
+/**
+ * The newest that destroyed something. One that was answered with an earlier receipt leads on to that, also where what the
+ * earlier request said of the person is destroyed by now; without any, the newest that was certified.
+ * @param closed the newest first
+ */
+async function findEarlier(db: Queryable, closed: readonly Closed[]): Promise<EarlierErasure | null> {
+  let certified: EarlierErasure | null = null;
+  for (const row of closed)
+    for (let at: Closed | null = row; at; at = await readAnsweredWith(db, at)) {
+      const earlier: EarlierErasure | null = await readEarlier(db, at);
+      if (earlier && earlier.receipts.length > 0) return earlier;
+      certified ??= earlier;
+    }
+  return certified;
+}
+
+/** The request whose receipts this one was answered with. */
+async function readAnsweredWith(db: Queryable, { id, number }: Closed): Promise<Closed | null> {
+  const { privacyRequest: request } = schema;
+  const [row] = await db
+    .select({ id: request.id, number: request.number, closedAt: request.closedAt })
+    .from(request)
+    .where(
+      sql`${request.number} < ${number} and ${request.number} in (
+        select (facts ->> 'earlier')::bigint from privacy_request_event
+        where request_id = ${id} and kind = 'erasure' and jsonb_typeof(facts -> 'earlier') = 'number')`,
+    )
+    .orderBy(desc(request.number))
+    .limit(1);
+  return row ?? null;
+}
+
 /** What was destroyed for an earlier request; null where none was, such as one that was refused. */
-async function readEarlier(db: Queryable, { id, number, closedAt }: Row): Promise<EarlierErasure | null> {
+async function readEarlier(db: Queryable, { id, number, closedAt }: Closed): Promise<EarlierErasure | null> {
   const receipts = await db.execute<{ entry: number; target: string; policy: string }>(sql`
     select erasure.entry::int as entry, erasure.target, erasure.policy
     from privacy_request_erasure as link join erasure on erasure.id = link.erasure_id

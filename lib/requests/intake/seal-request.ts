@@ -90,7 +90,9 @@ export function assertPossible(
   now: Date,
 ): void {
   const unknown = targets.filter((target) => !auditTargets.includes(target));
-  if (unknown.length > 0) throw wrong("targets", `name no target of this console: ${unknown.join(", ")}`);
+  // What is no name may be a person in the wrong place: it is not repeated.
+  const named = unknown.filter((target) => /^[\w.-]{1,60}$/.test(target)).join(", ");
+  if (unknown.length > 0) throw wrong("targets", `name no target of this console${named && `: ${named}`}`);
   if (!receivedAt) return;
   if (receivedAt > now) throw wrong("receivedAt", "lies in the future");
   if (now.getTime() - receivedAt.getTime() > oldestMs)

@@ -9,13 +9,13 @@ import { destroyRequestKey } from "../sealed.ts";
 const mostAtOnce = 100;
 
 /**
- * Destroys what requests say of the person on their retention date: never while an erasure of theirs still waits for its day,
+ * Destroys what requests say of the person on their retention date: never while an erasure or a redaction of theirs still waits for its day,
  * since the supplement is about them. For one process at a time. @returns how many requests
  */
 export async function destroyDuePersonal({ sql, db }: ConsoleDb, now = new Date()): Promise<number> {
   const due = await sql<{ id: string }[]>`
     select id from privacy_request request
-    where personal_until <= ${now} and sealed is not null and closed_at is not null
+    where personal_until <= ${now} and sealed is not null and closed_at is not null and clear_due_at is null
       and not exists (
         select from privacy_request_erasure own join erasure on erasure.id = own.erasure_id
         where own.request_id = request.id and erasure.state <> 'destroyed')

@@ -1,19 +1,22 @@
 import { quoteIdentifier, quoteQualified } from "../../quote-sql.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import type { RowsStep, SearchFound, SearchStep } from "../search/steps.ts";
-import type { GroundOf } from "./event-grounds.ts";
+import type { EventGround } from "./event-grounds.ts";
 import { placeOf } from "./place-of.ts";
 
 /** Columns that say which account of this console did something. */
 const whoActed = /(^|_)(email|actor|actor_name|by_name|name)$/;
 const accounts = "public.users";
 
-/** What each step found, as places: the tables of a target's log are one as far as they are clean. */
-export async function judgeFound(
+/**
+ * What each step found, as places: the tables of a target's log are one as far as they are clean.
+ * @param grounds why the events that a step found stay, by the step's key
+ */
+export function judgeFound(
   steps: readonly SearchStep[],
   found: readonly SearchFound[],
-  groundsOf: (target: string) => Promise<GroundOf>,
-): Promise<ScanPlace[]> {
+  grounds: Readonly<Record<string, readonly EventGround[]>>,
+): ScanPlace[] {
   const byKey = new Map(found.map((one) => [one.key, one]));
   const pairs = steps.flatMap((step) => {
     const one = byKey.get(step.key);
@@ -28,16 +31,16 @@ export async function judgeFound(
       places.push(
         placeOf(kindOf(step), nameOf(step), targetOf(step), { state: "unknown", ground: one.problem }),
       );
-    else if (one.found > 0) places.push(...(await placesOf(step, one, isAccount, groundsOf)));
+    else if (one.found > 0) places.push(...placesOf(step, one, isAccount, grounds[step.key] ?? []));
   return [...cleanPlaces(pairs), ...merged(places)];
 }
 
-async function placesOf(
+function placesOf(
   step: SearchStep,
   one: SearchFound,
   isAccount: boolean,
-  groundsOf: (target: string) => Promise<GroundOf>,
-): Promise<ScanPlace[]> {
+  grounds: readonly EventGround[],
+): ScanPlace[] {
   const left = placeOf(kindOf(step), nameOf(step), targetOf(step), { state: "found", found: one.found });
   switch (step.kind) {
     case "statements":
@@ -57,7 +60,7 @@ async function placesOf(
       return [left];
     case "rows":
       if (step.target === null) return [ownPlace(step, one, left, isAccount)];
-      return step.events ? eventPlaces(step, one, left, await groundsOf(step.target)) : [left];
+      return step.events ? eventPlaces(step, left, grounds) : [left];
   }
 }
 
@@ -74,13 +77,8 @@ function ownPlace(step: RowsStep, { columns }: SearchFound, left: ScanPlace, isA
   return { ...left, sql: `SELECT * FROM ${quoteQualified(step.schema, step.table)} WHERE ${looks};` };
 }
 
-async function eventPlaces(
-  step: RowsStep,
-  { found, events }: SearchFound,
-  left: ScanPlace,
-  groundOf: GroundOf,
-): Promise<ScanPlace[]> {
-  if (step.partition === null && step.table !== "audit_quarantine")
+function eventPlaces(step: RowsStep, left: ScanPlace, grounds: readonly EventGround[]): ScanPlace[] {
+  if (isDetached(step))
     return [
       {
         ...left,
@@ -88,14 +86,12 @@ async function eventPlaces(
         sql: `DROP TABLE ${quoteQualified(step.schema, step.table)};`,
       },
     ];
-  const places: ScanPlace[] = [];
-  for (const event of events) {
-    const why = await groundOf(event);
-    places.push({ ...left, found: 1, ground: why?.ground ?? null, until: why?.until ?? null });
-  }
-  if (found > events.length) places.push({ ...left, found: found - events.length });
-  return places;
+  return grounds.map((why) => ({ ...left, ...why }));
 }
+
+/** Whether its rows are no part of the log any more, so that no ground of single events applies. */
+export const isDetached = ({ partition, table }: RowsStep) =>
+  partition === null && table !== "audit_quarantine";
 
 function kindOf(step: SearchStep): ScanPlace["kind"] {
   switch (step.kind) {

@@ -11,17 +11,24 @@ import { moveRequest, writeRequestEvent } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { runSearch } from "../search/run-search.ts";
-import type { SearchFound } from "../search/steps.ts";
+import { addFound, leftOf, type SearchFound } from "../search/steps.ts";
 import { targetsOf } from "../targets-of.ts";
 import { beyondPlaces } from "./beyond-places.ts";
-import { eventGrounds, type GroundOf } from "./event-grounds.ts";
-import { evictAnswers } from "./evict-answers.ts";
-import { judgeFound } from "./judge-found.ts";
+import { addGrounds, type EventGround, eventGrounds, type GroundsOf } from "./event-grounds.ts";
+import { confirmProcesses, dropEverywhere } from "./evict-answers.ts";
+import { isDetached, judgeFound } from "./judge-found.ts";
+import { placeOf } from "./place-of.ts";
 import { planScan } from "./plan-scan.ts";
 import { remainderListed, tellRemainder } from "./remainder.ts";
 
-/** Events whose keys are kept, to be judged one by one. */
-const eventsMost = 5_000;
+const askAgainMs = 30_000;
+
+/** What was looked at: answers without the events that they told, and why these stay. */
+interface Place {
+  done: SearchFound[];
+  /** By the key of a step. */
+  grounds: Record<string, EventGround[]>;
+}
 
 export interface Scanned {
   places: number;
@@ -79,31 +86,64 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
   const { auditTargets, openTarget } = context;
   const settings = env();
   const targets = targetsOf(row);
-  const done = (job.restored as SearchFound[] | null) ?? [];
-  const cached = await evictAnswers(job.console, auditTargets, openTarget);
+  const untold = await dropEverywhere(auditTargets, openTarget);
   const { steps, others } = await planScan(job.console, targets, openTarget, settings);
-  const known = new Set(done.map(({ key }) => key));
-  const left = steps.filter(({ key }) => !known.has(key));
-  const told = done.reduce((sum, { events }) => sum + events.length, 0);
-  const order = { request: row.id, steps: left, eventsMost: Math.max(0, eventsMost - told) };
-  job.progress(done.length, steps.length, "places");
-  for await (const found of runSearch(order, { signal: job.signal })) {
-    done.push(found);
-    job.progress(done.length, steps.length, "places");
-    await job.checkpoint(done);
-  }
-  const grounds = new Map<string, Promise<GroundOf>>();
+  const { done, grounds } = restoredPlace(job);
+  const known = new Map<string, Promise<GroundsOf>>();
   const groundsOf = (target: string) => {
-    const known = grounds.get(target) ?? eventGrounds(context, row, target);
-    grounds.set(target, known);
-    return known;
+    const found = known.get(target) ?? eventGrounds(context, row, target);
+    known.set(target, found);
+    return found;
   };
+  const whole = () => done.filter(({ nextBlock }) => nextBlock === null).length;
+  job.progress(whole(), steps.length, "places");
+  const order = { request: row.id, steps: leftOf(steps, done) };
+  for await (const found of runSearch(order, { signal: job.signal })) {
+    const step = steps.find(({ key }) => key === found.key);
+    if (step?.kind === "rows" && step.target !== null && found.events.length > 0 && !isDetached(step)) {
+      const more = await (await groundsOf(step.target))(found.events);
+      grounds[step.key] = addGrounds(grounds[step.key] ?? [], more);
+    }
+    addFound(done, found);
+    job.progress(whole(), steps.length, "places");
+    await job.checkpoint({ done, grounds } satisfies Place);
+  }
+  const processes = await confirmProcesses(job.console, job.now());
+  if (processes.missing.length > 0) await waitForProcesses(job, row.id, processes.missing);
   return [
-    ...(await judgeFound(steps, done, groundsOf)),
+    ...judgeFound(steps, done, grounds),
     ...others,
-    ...cached,
+    ...processes.places,
+    ...(untold === null ? [] : [tellUntold(untold)]),
     ...(await beyondPlaces(job.console, targets, openTarget, settings, job.now())),
   ];
+}
+
+/** The second level, where it could not be told; processes confirm by themselves. */
+const tellUntold = (problem: string) =>
+  placeOf("cache", "answers that processes share", null, {
+    state: "unknown",
+    ground: `They could not be dropped; they end by themselves within ten minutes. ${problem}`,
+  });
+
+/** Hands the job's place back: what was looked at is not looked at again, and the processes are asked anew. */
+async function waitForProcesses(job: JobContext, request: string, missing: readonly string[]): Promise<void> {
+  const problem = `not finished: ${missing.join(", ")} ${missing.length === 1 ? "has" : "have"} not confirmed that cached answers are forgotten`;
+  job.log(`${problem}; asked again in ${askAgainMs / 1_000} s.`, "warn");
+  const { privacyRequest } = schema;
+  await job.console.db
+    .update(privacyRequest)
+    .set({ problem })
+    .where(and(eq(privacyRequest.id, request), eq(privacyRequest.state, "verifying")));
+  await job.waitUntil(new Date(job.now().getTime() + askAgainMs));
+}
+
+/** One that the version before kept is begun anew. */
+function restoredPlace({ restored }: JobContext): Place {
+  const place = restored as Partial<Place> | null;
+  return place?.done && place.grounds
+    ? { done: place.done, grounds: place.grounds }
+    : { done: [], grounds: {} };
 }
 
 async function finish(

@@ -15,7 +15,9 @@ import { gzipSync } from "node:zlib";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
+import { confirmForgetting } from "../../engines/forgotten-answers.ts";
 import { replaceEnv } from "../../env.ts";
+import { beginNow } from "../../jobs/begin-now.ts";
 import { compileCache } from "../../testing/compile-cache.ts";
 import { addJob } from "../../testing/jobs.ts";
 import { kill } from "../../testing/killed-world.ts";
@@ -263,8 +265,9 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     process.kill(first, "SIGKILL");
     const second = await searching(first);
     const steps = async () =>
-      (await world.sql`select jsonb_array_length(checkpoint) as n from job where state = 'running'`)[0]?.n ??
-      0;
+      (
+        await world.sql`select jsonb_array_length(checkpoint -> 'done') as n from job where state = 'running'`
+      )[0]?.n ?? 0;
     const before = await steps();
     expect(before).toBeGreaterThan(5);
     await kill(worker);
@@ -279,7 +282,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       { timeout: 90_000, interval: 200 },
     );
     const [job] = await world.sql`
-      select state, attempt, jsonb_array_length(checkpoint) as n from job where name = 'privacy.scan' order by id desc limit 1`;
+      select state, attempt, jsonb_array_length(checkpoint -> 'done') as n from job where name = 'privacy.scan' order by id desc limit 1`;
     expect(job).toMatchObject({ state: "done", attempt: 2 });
     expect(job?.n).toBeGreaterThan(before);
     expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
@@ -301,6 +304,71 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       problem: "1 place could not be looked at",
     });
     expect((await scanned(row)).listed).toBe(true);
+  }, 60_000);
+
+  test("a scan that fails says so on its request, which goes on from there and counts again", async () => {
+    const row = await verifying();
+    const { eu } = world.databases;
+    await world.append("eu", "somebody", "standard", 20, { outcome: `sent to ${person}` });
+    await eu.sql`revoke select on retention_policy from audit_reader`;
+    await world.succeed(scanRequest, { request: row.number });
+    await world.settled();
+    await eu.sql`grant select on retention_policy to audit_reader`;
+    const failed = await requireRequest(world.console.db, row.id);
+    expect(failed).toMatchObject({ state: "failed", resumesAt: "verifying", problem: expect.any(String) });
+    expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "failed", listed: false });
+    await world.sql`delete from job where state = 'failed'`;
+    await world.succeed(adminActions.resumeRequest, { request: row.number });
+    await world.settled();
+    const scan = await getScan(world.console.db, row.number);
+    expect(scan).toMatchObject({ state: "done", listed: true });
+    expect(left(scan?.places ?? [])).toMatchObject([{ found: 1, ground: "The floor of standard keeps it." }]);
+    expect(await stateOf(row)).toBe("responding");
+    await removeEvents("outcome is not null");
+  }, 60_000);
+
+  test("a scan is not finished before each process has confirmed that it forgot its answers", async () => {
+    const row = await verifying();
+    const other = { host: "elsewhere", pid: 4711 };
+    // Two processes: one lives, the other has been silent for longer than any answer is kept.
+    await world.sql`
+      insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, engines)
+      values (gen_random_uuid(), 'web', 'elsewhere', 4711, now(), now() + interval '1 minute', '{}'),
+             (gen_random_uuid(), 'web', 'elsewhere', 4712, now(), now() - interval '11 minutes', '{}')`;
+    await world.succeed(scanRequest, { request: row.number });
+    const waiting = await vi.waitFor(
+      async () => {
+        const [job] = await world.sql`
+          select id::text from job where name = 'privacy.scan' and state = 'waiting' and attempt > 0`;
+        expect(job).toBeDefined();
+        return job?.id as string;
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    expect(await requireRequest(world.console.db, row.id)).toMatchObject({
+      state: "verifying",
+      problem: "not finished: web 4711 on elsewhere has not confirmed that cached answers are forgotten",
+    });
+    const stop = confirmForgetting(world.console.sql, () => [{ forgetAnswers: () => 12 }], {
+      onError() {},
+      self: other,
+    });
+    await world.console.db.transaction((tx) => beginNow(tx, waiting, new Date()));
+    await world.settled();
+    await stop();
+    await world.sql`delete from history.instance where host = 'elsewhere'`;
+    const scan = await getScan(world.console.db, row.number);
+    expect(scan).toMatchObject({ state: "done", listed: true });
+    expect(await requireRequest(world.console.db, row.id)).toMatchObject({
+      state: "responding",
+      problem: null,
+    });
+    const caches = (scan?.places ?? []).filter(({ kind }) => kind === "cache").map(({ where }) => where);
+    expect(caches.toSorted()).toEqual([
+      expect.stringMatching(/^this process \(\d+\), \d+ answers? forgotten, confirmed 20/),
+      expect.stringMatching(/^web 4711 on elsewhere, 12 answers forgotten, confirmed 20/),
+      expect.stringMatching(/^web 4712 on elsewhere, silent since 20/),
+    ]);
   }, 60_000);
 
   /** A table that every scan reads, held so that the one that looks stands there. */

@@ -1,13 +1,7 @@
 import { type RedactableField, redactableFields } from "../../audit-db/append/salts.ts";
-import type { ScopeTarget } from "../scope-types.ts";
 
-/** Events that are named; further ones are counted. */
-export const clearMost = 10_000;
-
-/** What of a target's events names the person in clear. */
-export type Clear = Pick<ScopeTarget, "clear" | "clearEvents">;
-
-export const nothingClear = (): Clear => ({ clear: [], clearEvents: 0 });
+/** Events of a target that a scope names to whoever reads it; all of them are kept for a redaction. */
+export const clearMost = 1_000;
 
 const columnOf: Record<RedactableField, string> = {
   details: "details",

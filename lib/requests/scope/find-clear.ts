@@ -1,9 +1,10 @@
 import type { AuditDb } from "../../audit-db/types.ts";
 import { toAppError } from "../../errors.ts";
+import type { ScopeTarget } from "../scope-types.ts";
 import { listTargetSteps } from "../search/list-target-steps.ts";
 import { runSearch } from "../search/run-search.ts";
-import type { RowsStep, SearchFound } from "../search/steps.ts";
-import { type Clear, clearColumns, clearMost, fieldsOf, nothingClear } from "./clear.ts";
+import { addFound, leftOf, type RowsStep, type SearchFound } from "../search/steps.ts";
+import { clearColumns, fieldsOf } from "./clear.ts";
 
 export interface FindClear {
   /** Id of the request whose identifiers are looked for. */
@@ -13,12 +14,14 @@ export interface FindClear {
   signal: AbortSignal;
   /** What an earlier run had looked through. */
   before: readonly SearchFound[];
+  /** What a part of a table has, before it counts as looked through: may be told twice. */
+  onEvents(target: string, events: ScopeTarget["clear"]): Promise<void>;
   /** After each part of a table: keep it, to go on there. */
   onStep(found: readonly SearchFound[], total: number): Promise<void>;
 }
 
-/** By target; of one that could not be asked, or read as a whole, why. */
-export type FoundClear = Map<string, Clear & { problem: string | null }>;
+/** By target how many there are; of one that could not be asked, or read as a whole, why. */
+export type FoundClear = Map<string, { clearEvents: number; problem: string | null }>;
 
 /**
  * Every event of whoever's that holds an identifier of the person in a clear field, in the log, in quarantine and in tables
@@ -28,7 +31,7 @@ export async function findClear(given: FindClear): Promise<FoundClear> {
   const targets: FoundClear = new Map();
   const steps: RowsStep[] = [];
   for (const name of given.targets) {
-    const own = { ...nothingClear(), problem: null as string | null };
+    const own = { clearEvents: 0, problem: null as string | null };
     targets.set(name, own);
     try {
       const listed = await listTargetSteps(given.openTarget(name));
@@ -39,18 +42,17 @@ export async function findClear(given: FindClear): Promise<FoundClear> {
       own.problem = toAppError(thrown).message;
     }
   }
-  const done = given.before.filter(({ key }) => steps.some((step) => step.key === key));
-  const left = steps.filter(({ key }) => !done.some((one) => one.key === key));
-  const told = done.reduce((sum, { events }) => sum + events.length, 0);
-  const order = { request: given.request, steps: left, eventsMost: Math.max(0, clearMost - told) };
-  for await (const found of runSearch(order, given)) {
-    done.push(found);
+  const targetOf = new Map(steps.map(({ key, target }) => [key, target ?? ""]));
+  const done = given.before.filter(({ key }) => targetOf.has(key));
+  for await (const found of runSearch({ request: given.request, steps: leftOf(steps, done) }, given)) {
+    const events = found.events.map((event) => ({ ...event, fields: fieldsOf(event.fields) }));
+    await given.onEvents(targetOf.get(found.key) ?? "", events);
+    addFound(done, found);
     await given.onStep(done, steps.length);
   }
-  for (const { key, events, found, problem } of done) {
-    const own = targets.get(steps.find((step) => step.key === key)?.target ?? "");
+  for (const { key, found, problem } of done) {
+    const own = targets.get(targetOf.get(key) ?? "");
     if (!own) continue;
-    own.clear.push(...events.map((event) => ({ ...event, fields: fieldsOf(event.fields) })));
     own.clearEvents += found;
     own.problem ??= problem;
   }

@@ -1,8 +1,8 @@
 import type { Sql } from "postgres";
 import { redactableFields } from "../../audit-db/append/salts.ts";
 import type { AuditDb } from "../../audit-db/types.ts";
+import type { ScopeTarget } from "../scope-types.ts";
 import { iso, ownRows, type PersonOn, type ScopeGrain } from "./ask-scope.ts";
-import { type Clear, clearMost, nothingClear } from "./clear.ts";
 
 /** Read at once; a month that holds more is read by days. */
 const rowsAtOnce = 20_000;
@@ -23,25 +23,30 @@ type Row = { id: string; occurredAt: string; policy: string } & Record<
 /**
  * Events of a person that name them in clear, among their own rows: read in stretches of time that were counted before, and
  * looked at here, so that no identifier stands in a statement or in a server's log.
+ * @param onEvents told of them as they are found, maybe twice
+ * @returns how many there are
  */
 export async function findOwnClear(
   audit: Pick<AuditDb, "use" | "target">,
   person: PersonOn,
   grain: readonly ScopeGrain[],
   matches: (text: string) => boolean,
-): Promise<Clear> {
-  const found = nothingClear();
-  const look = (rows: readonly Row[]) => {
+  onEvents: (events: ScopeTarget["clear"]) => Promise<void>,
+): Promise<number> {
+  let found = 0;
+  const look = async (rows: readonly Row[]) => {
+    const events: ScopeTarget["clear"] = [];
     for (const { id, occurredAt, policy, ...texts } of rows) {
       const fields = redactableFields.filter((field) => texts[field] !== null && matches(texts[field]));
       if (fields.length === 0) continue;
-      found.clearEvents++;
-      if (found.clear.length < clearMost) found.clear.push({ id, occurredAt, policy, fields });
+      events.push({ id, occurredAt, policy, fields });
     }
+    found += events.length;
+    await onEvents(events);
   };
   for (const window of windowsOf(grain.filter(({ quarantined }) => !quarantined)))
-    look(await read(audit, person, window));
-  if (grain.some(({ quarantined }) => quarantined)) look(await read(audit, person, null));
+    await look(await read(audit, person, window));
+  if (grain.some(({ quarantined }) => quarantined)) await look(await read(audit, person, null));
   return found;
 }
 

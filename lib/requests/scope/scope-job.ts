@@ -13,9 +13,11 @@ import type { ScopeTarget } from "../scope-types.ts";
 import { createMatcher } from "../search/needles.ts";
 import type { SearchFound } from "../search/steps.ts";
 import { targetsOf } from "../targets-of.ts";
+import { clearMost } from "./clear.ts";
 import { type CountedTarget, countTarget } from "./count-target.ts";
 import { findClear } from "./find-clear.ts";
 import { findOwnClear } from "./find-own-clear.ts";
+import { keepClear, readKeptClear } from "./keep-clear.ts";
 import { keysOn, type PersonKeys, readPersonKeys } from "./person-keys.ts";
 import { readPolicyLaw } from "./policy-law.ts";
 import { emptyScope, sumScope } from "./sum-scope.ts";
@@ -52,8 +54,8 @@ export const scopeJob = defineJob({
     const scope = await job.once("scope begun", (tx) => beginScope(tx, job, row));
     try {
       const { thorough } = scope;
-      const place = (job.restored as Place | null) ?? (await count(job, row, thorough));
-      const targets = thorough ? await withClear(job, row, place) : place.targets;
+      const place = restoredPlace(job) ?? (await count(job, row, scope));
+      const targets = thorough ? await withClear(job, row, scope, place) : place.targets;
       return await job.once("scope made", (tx) => finish(tx, job, row, scope, { ...place, targets }));
     } catch (thrown) {
       if (!job.signal.aborted) await job.once("scope failed", (tx) => fail(tx, job, row, scope, thrown));
@@ -61,6 +63,12 @@ export const scopeJob = defineJob({
     }
   },
 });
+
+/** Of one that the version before kept, what it looked through is looked through anew. */
+function restoredPlace({ restored }: JobContext): Place | null {
+  const place = restored as Place | null;
+  return place && { ...place, looked: place.looked.filter(({ nextBlock }) => nextBlock !== undefined) };
+}
 
 /** The row that was made for this job, or one of its own. */
 async function beginScope(tx: Tx, job: JobContext, row: RequestRow): Promise<BegunScope> {
@@ -91,7 +99,7 @@ async function beginScope(tx: Tx, job: JobContext, row: RequestRow): Promise<Beg
 /** Whether all events are looked through for identifiers in clear, where nobody says so. */
 export const isThorough = ({ kind }: Pick<RequestRow, "kind">) => kind === "erasure";
 
-async function count(job: JobContext, row: RequestRow, thorough: boolean): Promise<Place> {
+async function count(job: JobContext, row: RequestRow, { id, thorough }: BegunScope): Promise<Place> {
   const context = erasureContext(job.console, job.now);
   const person = await readPersonKeys(job.console, row);
   const names = targetsOf(row);
@@ -106,7 +114,7 @@ async function count(job: JobContext, row: RequestRow, thorough: boolean): Promi
     const summed = facts
       ? sumScope({ target: name, facts, holds, restricted, lawOf, now: job.now() })
       : emptyScope(name, witness.problem);
-    place.targets.push({ ...summed, ...(thorough ? {} : await ownClear(job, row, person, found)) });
+    place.targets.push({ ...summed, ...(thorough ? {} : await ownClear(job, row, id, person, found)) });
     place.witness.push(witness);
   }
   job.progress(names.length, names.length, "targets");
@@ -117,40 +125,51 @@ async function count(job: JobContext, row: RequestRow, thorough: boolean): Promi
 async function ownClear(
   { console, now }: JobContext,
   row: RequestRow,
+  scope: string,
   { keys, organizations }: PersonKeys,
   { target, facts }: CountedTarget,
 ) {
   if (!facts || facts.grain.length === 0) return {};
   const audit = erasureContext(console, now).openTarget(target);
-  return withRequestPerson(console.db, row, ({ identifiers }) =>
+  const clearEvents = await withRequestPerson(console.db, row, ({ identifiers }) =>
     findOwnClear(
       audit,
       { keys: keysOn(keys, target), organizations },
       facts.grain,
       createMatcher(identifiers),
+      (events) => keepClear(console.sql, { scope, target }, events),
     ),
   );
+  return { clearEvents, clear: await readKeptClear(console.sql, { scope, target }, clearMost) };
 }
 
 /** All events of the targets looked through, a part of a table at a time. */
-async function withClear(job: JobContext, row: RequestRow, place: Place): Promise<ScopeTarget[]> {
+async function withClear(
+  job: JobContext,
+  row: RequestRow,
+  { id: scope }: BegunScope,
+  place: Place,
+): Promise<ScopeTarget[]> {
+  const { sql } = job.console;
   const found = await findClear({
     request: row.id,
     targets: place.targets.filter(({ problem }) => problem === null).map(({ target }) => target),
     openTarget: erasureContext(job.console, job.now).openTarget,
     signal: job.signal,
     before: place.looked,
+    onEvents: (target, events) => keepClear(sql, { scope, target }, events),
     async onStep(looked, total) {
       job.progress(looked.length, total, "parts of tables");
       await job.checkpoint({ ...place, looked });
     },
   });
-  return place.targets.map((target) => {
-    const own = found.get(target.target);
-    if (!own) return target;
-    const { problem, clear, clearEvents } = own;
-    return { ...target, clear, clearEvents, problem: problem ?? target.problem };
-  });
+  const targets: ScopeTarget[] = [];
+  for (const one of place.targets) {
+    const own = found.get(one.target);
+    const clear = own ? await readKeptClear(sql, { scope, target: one.target }, clearMost) : one.clear;
+    targets.push({ ...one, ...own, clear, problem: own?.problem ?? one.problem });
+  }
+  return targets;
 }
 
 async function finish(

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { adminActions } from "../../admin.ts";
+import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { dayMs, type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { openTestRequest } from "../../testing/requests.ts";
@@ -168,6 +170,31 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     expect(on(thorough, "us")).toMatchObject({ clearEvents: 0, clear: [] });
     const kept = await world.sql`select targets::text as text from privacy_request_scope`;
     for (const { text } of kept) expect(text.toLowerCase()).not.toContain(person);
+  }, 60_000);
+
+  test("all that is found in clear is kept for the redaction, also where it is told in several answers", async () => {
+    // More than two megabytes, which are read at once, and than a thousand events, which are told at once.
+    const note = () => `${person} ${randomBytes(900).toString("hex")}`;
+    const at = Date.now() - 200 * dayMs;
+    await world.audit.us.append(
+      Array.from({ length: 1_200 }, (_, nth) => ({
+        id: uuidV7(at + nth),
+        occurredAt: new Date(at + nth).toISOString(),
+        organizationId: "o",
+        action: "record.viewed",
+        status: "success" as const,
+        retentionPolicy: "minimal",
+        dataClassification: "PUBLIC" as const,
+        details: { note: note() },
+      })),
+    );
+    const row = await opened({ targets: ["us"] });
+    const us = on(await scoped(row, true), "us");
+    expect([us.clearEvents, us.clear.length]).toEqual([1_200, 1_000]);
+    const [kept] = await world.sql`
+      select count(*)::int as events, count(distinct event_id)::int as distinct from privacy_request_clear
+      where scope_id = (select scope_id from privacy_request where number = ${row.number})`;
+    expect(kept).toEqual({ events: 1_200, distinct: 1_200 });
   }, 60_000);
 
   test("a target that cannot be asked is named, hides no other, and leaves nothing to decide on", async () => {

@@ -4,14 +4,14 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { settingsForChild } from "../../env.ts";
 import { AppError } from "../../errors.ts";
-import type { SearchFound, SearchOrder } from "./steps.ts";
+import { goesOnAt, type SearchFound, type SearchOrder, type SearchStep } from "./steps.ts";
 
 /** A child that is ended from outside is followed by another, unless it came no further than the one before. */
 const childrenWithoutStep = 3;
 
 /**
  * Looks for the identifiers of a request in each step, in a process of its own that ends: it opens them itself, and what
- * comes back are counts and places. Steps are answered in their order.
+ * comes back are counts and places. Steps are answered in their order, one that found many events in several answers.
  * @param onStart told of each child's process id
  * @throws AppError UNAVAILABLE when no child comes to an end; the signal's reason
  */
@@ -30,11 +30,12 @@ export async function* runSearch(
         continue;
       }
       answered++;
-      left = { ...left, eventsMost: left.eventsMost - message.found.events.length };
+      const [step, ...others] = left.steps as [SearchStep, ...SearchStep[]];
+      const { nextBlock } = message.found;
+      left = { ...left, steps: nextBlock === null ? others : [goesOnAt(step, nextBlock), ...others] };
       yield message.found;
     }
     signal.throwIfAborted();
-    left = { ...left, steps: left.steps.slice(answered) };
     fruitless = answered > 0 ? 0 : fruitless + 1;
     if (left.steps.length > 0 && fruitless >= childrenWithoutStep)
       throw new AppError("UNAVAILABLE", `The search could not go on: ${told}.`);

@@ -11,7 +11,7 @@ import { searchFile } from "./search-file.ts";
 import { searchRedis } from "./search-redis.ts";
 import { searchRows } from "./search-rows.ts";
 import { searchActivity, searchStatements } from "./search-server.ts";
-import { nothingFound, type SearchFound, type SearchStep, searchOrder } from "./steps.ts";
+import { goesOnAt, nothingFound, type SearchFound, type SearchStep, searchOrder } from "./steps.ts";
 
 /**
  * Looks for the identifiers of one request, in a process that ends: it opens what is sealed itself, so that they stand in
@@ -33,37 +33,41 @@ lines.once("line", (line) => {
 });
 
 async function work(line: string): Promise<void> {
-  const { request, steps, eventsMost } = searchOrder.parse(JSON.parse(line));
+  const { request, steps, eventsAtOnce } = searchOrder.parse(JSON.parse(line));
   const { db } = consoleDb();
   const row = await requireRequest(db, request);
   const matches = await withRequestPerson(db, row, async ({ identifiers }) => createMatcher(identifiers));
-  let room = eventsMost;
-  for (const step of steps) {
-    const found = await search(step, matches, room).catch(
-      (thrown: unknown): SearchFound => ({
-        ...nothingFound,
-        key: step.key,
-        problem: toAppError(thrown).message,
-      }),
-    );
-    room -= found.events.length;
-    say({ found });
-  }
+  for (const step of steps)
+    for (let at: SearchStep | null = step; at; ) {
+      const found: SearchFound = await search(at, matches, eventsAtOnce).catch(
+        (thrown: unknown): SearchFound => ({
+          ...nothingFound,
+          key: step.key,
+          problem: toAppError(thrown).message,
+        }),
+      );
+      say({ found });
+      at = found.nextBlock === null ? null : goesOnAt(step, found.nextBlock);
+    }
   await Promise.all([closeTargets(), closeConsoleDb(), closeSharedCache()]);
 }
 
-function search(step: SearchStep, matches: (text: string) => boolean, room: number): Promise<SearchFound> {
+function search(
+  step: SearchStep,
+  matches: (text: string) => boolean,
+  eventsAtOnce: number,
+): Promise<SearchFound> {
   switch (step.kind) {
     case "rows":
       if (step.target === null)
         // Rows of the console change while they are read: one snapshot, so that none slips by.
         return consoleDb().sql.begin("isolation level repeatable read read only", (sql) =>
-          searchRows(sql as unknown as Sql, step, matches, room),
+          searchRows(sql as unknown as Sql, step, matches, eventsAtOnce),
         ) as Promise<SearchFound>;
       return openConfiguredTarget(step.target).use(
         step.purpose,
         "requests.search",
-        (sql) => searchRows(sql, step, matches, room),
+        (sql) => searchRows(sql, step, matches, eventsAtOnce),
         { timeoutMs: stepMs },
       );
     case "statements":

@@ -10,13 +10,13 @@ type Row = Record<string, string | null>;
 /**
  * Looks through a table's rows, block by block: in flat memory, without an index, and with no value of anybody's in a
  * statement. The caller's transaction decides what is seen where rows move meanwhile.
- * @param room how many more events may be told by their keys
+ * @param eventsAtOnce with so many events told it stops, and says at which block it goes on
  */
 export async function searchRows(
   sql: Sql,
   step: RowsStep,
   matches: (text: string) => boolean,
-  room: number,
+  eventsAtOnce: number,
 ): Promise<SearchFound> {
   const found: SearchFound = { ...structuredClone(nothingFound), key: step.key };
   const from = step.partition ? sql`public.audit_log` : sql`only ${sql(step.schema)}.${sql(step.table)}`;
@@ -36,8 +36,9 @@ export async function searchRows(
     const rows = await sql<Row[]>`
       select ${texts} ${keys} from ${from}
       where ctid >= ${`(${block},0)`}::tid and ctid < ${`(${to},0)`}::tid ${within(sql, step)}`;
-    for (const row of rows) note(found, step, row, matches, room);
+    for (const row of rows) note(found, step, row, matches);
     found.looked += rows.length;
+    if (found.events.length >= eventsAtOnce && to < end) return { ...found, nextBlock: to };
   }
   return found;
 }
@@ -57,7 +58,6 @@ function note(
   { columns, events }: RowsStep,
   row: Row,
   matches: (text: string) => boolean,
-  room: number,
 ): void {
   const fields = columns.filter((_, n) => {
     const text = row[`c${n}`];
@@ -69,6 +69,5 @@ function note(
   const { eventId, eventAt, eventPolicy } = row;
   if (!events || !eventId || !eventAt || !eventPolicy) return;
   found.policies[eventPolicy] = (found.policies[eventPolicy] ?? 0) + 1;
-  if (found.events.length < room)
-    found.events.push({ id: eventId, occurredAt: eventAt, policy: eventPolicy, fields });
+  found.events.push({ id: eventId, occurredAt: eventAt, policy: eventPolicy, fields });
 }

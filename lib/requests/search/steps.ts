@@ -41,12 +41,12 @@ export const searchOrder = z.strictObject({
   /** Of `privacy_request` */
   request: z.uuid(),
   steps: z.array(searchStep),
-  /** Keys of events at most, over all steps. */
-  eventsMost: z.number(),
+  /** A step that found so many events tells them, and goes on in a further answer. */
+  eventsAtOnce: z.number().default(1_000),
 });
-export type SearchOrder = z.infer<typeof searchOrder>;
+export type SearchOrder = z.input<typeof searchOrder>;
 
-/** What a step found: counts and places, never a value. */
+/** What a step, or a part of it, found: counts and places, never a value. */
 export interface SearchFound {
   /** Of its step. */
   key: string;
@@ -60,9 +60,49 @@ export interface SearchFound {
   statements: string[];
   /** Why it could not be looked at. */
   problem: string | null;
+  /** Where the step goes on, in a further answer; null: it is done. */
+  nextBlock: number | null;
 }
 
 export const nothingFound: Omit<SearchFound, "key"> = {
   ...{ looked: 0, found: 0, columns: {}, policies: {}, events: [], statements: [] },
-  problem: null,
+  ...{ problem: null, nextBlock: null },
 };
+
+/** What is kept of answers: one for each step, without the events that it told. */
+export function addFound(done: SearchFound[], found: SearchFound): void {
+  const told = { ...found, events: [] };
+  const at = done.findIndex(({ key }) => key === found.key);
+  const before = done[at];
+  if (!before) {
+    done.push(told);
+    return;
+  }
+  done[at] = {
+    ...told,
+    looked: before.looked + found.looked,
+    found: before.found + found.found,
+    columns: sum(before.columns, found.columns),
+    policies: sum(before.policies, found.policies),
+  };
+}
+
+/** What of the steps is left to be looked through. */
+export function leftOf<S extends SearchStep>(steps: readonly S[], done: readonly SearchFound[]): S[] {
+  const known = new Map(done.map(({ key, nextBlock }) => [key, nextBlock]));
+  return steps.flatMap((step) => {
+    const next = known.get(step.key);
+    if (next === undefined) return [step];
+    return next === null ? [] : [goesOnAt(step, next)];
+  });
+}
+
+export function goesOnAt<S extends SearchStep>(step: S, block: number): S {
+  return step.kind === "rows" ? { ...step, fromBlock: block } : step;
+}
+
+function sum(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
+  const all = { ...a };
+  for (const [name, count] of Object.entries(b)) all[name] = (all[name] ?? 0) + count;
+  return all;
+}
