@@ -23,7 +23,7 @@ registerHooks({
         ? { url: new URL(specifier, parentURL).href, format, shortCircuit: true }
         : next(specifier, context);
     }
-    if (!ours) return next(specifier, context);
+    if (!ours || !context.conditions.includes("import")) return next(specifier, context);
     const known = packages.get(specifier);
     if (known) return { ...known, shortCircuit: true };
     const found = next(specifier, context);
