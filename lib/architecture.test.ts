@@ -15,6 +15,7 @@ const floors: readonly (readonly string[])[] = [
     "result.ts",
     "answer-error.ts",
     "in-turns.ts",
+    "resolve-once.ts",
     "quote-sql.ts",
     "limit-text.ts",
     "lies-beyond.ts",

@@ -1,6 +1,6 @@
+import "../resolve-once.ts";
 import { inheritedEnv } from "../env.ts";
 import { openLog } from "../log/process-logger.ts";
-import "./import-drizzle.ts";
 import { createProgram } from "./program.ts";
 import { reportError } from "./report-error.ts";
 

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { structuralWorkLock } from "../audit-db/locks.ts";
 import type { Check } from "../check.ts";
 import { invalidIndex } from "../maintenance/check-invalid-indexes.ts";
 import { planRequest } from "../partition-plan/request.ts";
@@ -66,12 +67,13 @@ interface Wanted {
   at: string;
 }
 
-/** Once the sessions of what was killed have ended: what the checks find, by schema. */
+/** Once the sessions of what was killed have ended, and their locks with them: what the checks find, by schema. */
 async function findHalfDone({ database, audit }: KilledWorld): Promise<Map<string, string>> {
   await vi.waitFor(
     async () => {
       const left = await database.sql`
-      select from pg_stat_activity where datname = current_database() and application_name like 'audit-db % partitions.carry_out'`;
+        select from pg_locks where locktype = 'advisory' and classid::int8 = ${structuralWorkLock}
+          and database = (select oid from pg_database where datname = current_database())`;
       expect(left).toHaveLength(0);
     },
     { timeout: 150_000 },

@@ -7,6 +7,7 @@ import { migrateAudit } from "../audit-db/schema/migrate.ts";
 import { checks } from "../checks.ts";
 import { migrateConsole } from "../db/migrate.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
+import { compileCache } from "./compile-cache.ts";
 import { missingSights } from "./raised.ts";
 import { ranEverything } from "./whole-run.ts";
 
@@ -51,6 +52,8 @@ function leaveSurroundings(home: string): void {
   for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
   delete process.env.XDG_CONFIG_HOME;
   process.env.HOME = home;
+  // For the workers themselves, and the children that inherit from them.
+  Object.assign(process.env, compileCache);
 }
 
 const checkIds = checks.map(({ id }) => id);

@@ -1,8 +1,14 @@
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const resolveOnce = pathToFileURL(path.resolve(import.meta.dirname, "../resolve-once.ts"));
 
 /**
  * For the environment of a child that runs our sources: modules are stripped of their types and compiled once for
- * all tests, not in each process. The command line starts in 0.16 s instead of 0.3 s.
+ * all tests, not in each process, and found at once. What knows all verbs starts in 0.5 s instead of 1.8 s.
  */
-export const compileCache = { NODE_COMPILE_CACHE: path.join(tmpdir(), "audit-test-compile-cache") };
+export const compileCache = {
+  NODE_COMPILE_CACHE: path.join(tmpdir(), "audit-test-compile-cache"),
+  NODE_OPTIONS: `--import=${resolveOnce}`,
+};

@@ -48,7 +48,9 @@ async function* runChild(
   onStart?: (pid: number) => void,
 ): AsyncGenerator<{ found: SearchFound } | { failed: string }> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [searchProgram()], {
+  const program = searchProgram();
+  const resolveOnce = path.resolve(path.dirname(program), "../../resolve-once.ts");
+  const child = spawn(process.execPath, ["--import", resolveOnce, program], {
     env: { ...settingsForChild(), LOG_LEVEL: "silent" } as Record<
       string,
       string

@@ -37,6 +37,7 @@ export interface StartOptions {
 }
 
 const root = path.resolve(import.meta.dirname, "../../..");
+const resolveOnce = path.resolve(import.meta.dirname, "../../resolve-once.ts");
 const prepareWeb = path.resolve(import.meta.dirname, "../prepare-web.ts");
 
 /**
@@ -163,8 +164,8 @@ function startProcesses(
   const next = ["node_modules/next/dist/bin/next", mode, `--hostname=${HOST}`, `--port=${PORT}`];
   return [
     ...(wanted.web ? [start("web", mode === "start" ? ["--import", prepareWeb, ...next] : next, true)] : []),
-    ...(wanted.worker ? [start("worker", ["lib/worker.ts"])] : []),
-    ...(wanted.demo ? [start("demo", ["lib/demo/main.ts"])] : []),
+    ...(wanted.worker ? [start("worker", ["--import", resolveOnce, "lib/worker.ts"])] : []),
+    ...(wanted.demo ? [start("demo", ["--import", resolveOnce, "lib/demo/main.ts"])] : []),
   ];
 }
 
