@@ -101,6 +101,7 @@ const shared = [
   "lib/request-law/states.ts",
   "lib/sql-tokens.ts",
   "lib/words.ts",
+  "lib/requests/certificate/bundle-name.ts",
 ];
 
 /** "lib/answers/get-x.ts" → "answers"; "lib/env.ts" → "env.ts". */

@@ -14,17 +14,17 @@ import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
 import { monthWords, shiftMonth, weeksOf } from "./calendar-month.ts";
 import { byDue, dayWords, deadlineOf, deadlineWords, requestPath } from "./request-words.ts";
-import { ofConsole, openRequestsInput } from "./requests-input.ts";
+import { ofConsole } from "./requests-input.ts";
 
 const weekDays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /** Due days by month: what must be answered on which day. */
 export function CalendarPanel() {
-  const read = useRead("requests", openRequestsInput, ofConsole);
-  const nowMs = useNow(60_000) ?? read.observed?.observedAt.getTime() ?? 0;
+  const nowMs = useNow(60_000) ?? 0;
   const today = new Date(nowMs).toISOString().slice(0, 10);
   const [chosen, setMonth] = useQueryState("month", parseAsString);
   const month = chosen && /^\d{4}-(0[1-9]|1[0-2])$/.test(chosen) ? chosen : today.slice(0, 7);
+  const read = useRead("requestMonth", { month }, ofConsole);
   const go = (to: string) => void setMonth(to === today.slice(0, 7) ? null : to);
   return (
     <Panel

@@ -7,6 +7,7 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { downloadText } from "@/lib/client/download.ts";
 import { useRead } from "@/lib/client/use-read.ts";
+import { bundleFile, bundleName } from "@/lib/requests/certificate/bundle-name.ts";
 import type { RequestCertificate } from "@/lib/requests/certificate/get-certificates.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import { Box } from "./box.tsx";
@@ -31,7 +32,7 @@ export function CertificatePanel({ request: { certificates, number } }: { reques
           >
             <Award aria-hidden className="size-5 shrink-0 text-accent" />
             <div className="min-w-40 flex-1">
-              <p className="font-medium">{n === 1 ? "Certificate" : `Supplement ${n - 1}`}</p>
+              <p className="font-medium">{bundleName(n)}</p>
               <p className="text-xs text-faint">
                 signed <Time at={signedAt} show="moment" /> with key <code className="font-mono">{kid}</code>
               </p>
@@ -59,15 +60,12 @@ export function CertificatePanel({ request: { certificates, number } }: { reques
         ))}
       </ul>
       <p className="mt-2 text-xs text-muted">
-        Check it anywhere: <code className="font-mono">audit-db privacy verify {fileName(number, 1)}</code>
+        Check it anywhere: <code className="font-mono">audit-db privacy verify {bundleFile(number, 1)}</code>
       </p>
     </Box>
   );
 }
 
-const fileName = (number: number, n: number) =>
-  `request-${number}-${n === 1 ? "certificate" : `supplement-${n - 1}`}.json`;
-
 function save(number: number, certificate: RequestCertificate | undefined) {
-  if (certificate) downloadText(certificate.bundle, fileName(number, certificate.n), "application/json");
+  if (certificate) downloadText(certificate.bundle, bundleFile(number, certificate.n), "application/json");
 }

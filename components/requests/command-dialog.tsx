@@ -12,6 +12,7 @@ import { LinkDialog } from "./link-dialog.tsx";
 import { RefuseDialog } from "./refuse-dialog.tsx";
 import type { Command } from "./request-commands.ts";
 import { ResponseDialog } from "./response-dialog.tsx";
+import { RevealDialog } from "./reveal-dialog.tsx";
 
 const asks: readonly string[] = [
   "askIdentity",
@@ -43,6 +44,8 @@ export function CommandDialog({ command, request, onClose }: CommandDialogProps)
       return <DecideDialog {...given} />;
     case "refuseWhole":
       return <RefuseDialog {...given} />;
+    case "revealOthers":
+      return <RevealDialog {...given} />;
     case "executeRequest":
       return <ExecuteDialog {...given} />;
     case "createPackageLink":

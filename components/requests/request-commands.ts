@@ -14,6 +14,7 @@ export const commandTitles = {
   scopeRequest: "Count what there is",
   decideRequest: "Decide",
   refuseWhole: "Refuse as a whole",
+  revealOthers: "Show others in events",
   executeRequest: "Carry out",
   resumeRequest: "Go on",
   createPackageLink: "Make the download link",
@@ -36,7 +37,16 @@ const asking: readonly RequestState[] = [...before, "approved", "partly_refused"
 
 type Facts = Pick<
   RequestDetail,
-  "state" | "kind" | "standing" | "clock" | "respondedAt" | "timeline" | "next" | "intervals" | "package"
+  | "state"
+  | "kind"
+  | "standing"
+  | "clock"
+  | "respondedAt"
+  | "timeline"
+  | "next"
+  | "intervals"
+  | "package"
+  | "closedAt"
 >;
 
 /** Whether each command can be done where the request stands: what the server would refuse is not offered. */
@@ -54,6 +64,7 @@ const can: Record<Command, (request: Facts) => boolean> = {
   scopeRequest: ({ state }) => is(state, "verified", "decision_pending", "approved", "partly_refused"),
   decideRequest: ({ state }) => state === "decision_pending",
   refuseWhole: ({ state }) => is(state, "received", "identity_pending", "verified", "decision_pending"),
+  revealOthers: ({ state, kind, closedAt }) => kind === "access" && closedAt === null && !isEnd(state),
   executeRequest: ({ state }) => is(state, "approved", "partly_refused"),
   resumeRequest: ({ state }) => is(state, "failed", "blocked_by_hold"),
   createPackageLink: (request) => request.package?.state === "ready",

@@ -5,6 +5,7 @@ import { findAction } from "../admin.ts";
 import { systemActor } from "../auth/actor.ts";
 import { closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { AppError } from "../errors.ts";
+import { bundleFile } from "../requests/certificate/bundle-name.ts";
 import type { RequestCertificate } from "../requests/certificate/get-certificates.ts";
 import { certificateReads } from "../requests/certificate/reads.ts";
 import { createReadContext } from "../run-read.ts";
@@ -80,8 +81,7 @@ async function saveCertificates(
     });
   const files = [];
   for (const { n, bundle, sha256, kid, signedAt } of data) {
-    const name = n === 1 ? "certificate" : `supplement-${n}`;
-    const file = path.resolve(folder, `request-${request}-${name}.json`);
+    const file = path.resolve(folder, bundleFile(request, n));
     await writeFile(file, bundle);
     files.push({ file, n, sha256, kid, signedAt });
     out.line(`${file}  sha256 ${sha256}`);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { AppError, exitStatus } from "../errors.ts";
+import { bundleName } from "../requests/certificate/bundle-name.ts";
 import { readPublicKeys } from "../requests/certificate/public-keys.ts";
 import type { Statement } from "../requests/certificate/statement.ts";
 import { type Verified, verifyBundle } from "../requests/certificate/verify-bundle.ts";
@@ -55,7 +56,7 @@ function linesOf({ request, n, erased, redacted, remains, backups, packages }: S
   const { number, kind, article, receivedAt, closedAt } = request;
   const day = (at: string | null) => at?.slice(0, 10) ?? "not yet";
   return [
-    `${n === 1 ? "Certificate" : `Supplement ${n}`} of request #${number}: ${kind} (Art. ${article}), received ${day(receivedAt)}, closed ${day(closedAt)}.`,
+    `${bundleName(n)} of request #${number}: ${kind} (Art. ${article}), received ${day(receivedAt)}, closed ${day(closedAt)}.`,
     ...erased.map(
       ({ target, policy, destroyedAt, events, entry }) =>
         `Erased: ${counted(events, "event")} of ${policy} on ${target}, ${day(destroyedAt)}${entry === null ? "" : `, ledger entry ${entry}`}.`,

@@ -7,6 +7,7 @@ import { erasureReads } from "./erasure/reads.ts";
 import { getRequest } from "./get-request.ts";
 import { getRequestCalendar } from "./get-request-calendar.ts";
 import { getRequestGrounds } from "./get-request-grounds.ts";
+import { getRequestMonth } from "./get-request-month.ts";
 import { countRequests, getRequests, requestFilters } from "./get-requests.ts";
 import { requireRequest } from "./read-request.ts";
 import { readTimeline } from "./read-timeline.ts";
@@ -63,6 +64,16 @@ export const requestsReads = {
     input: z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(90) }),
     run: async ({ console, now }, { days }) => ({
       data: await getRequestCalendar(console.db, days, now),
+      observedAt: now,
+      source,
+    }),
+  }),
+  /** Open requests that are due in a month and in the weeks at its edges. */
+  requestMonth: defineRead({
+    role: "privacy_officer",
+    input: z.strictObject({ month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/) }),
+    run: async ({ console, now }, { month }) => ({
+      data: await getRequestMonth(console.db, month, now),
       observedAt: now,
       source,
     }),

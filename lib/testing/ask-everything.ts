@@ -77,6 +77,7 @@ export async function prepareEverything(urls: EverythingUrls): Promise<Record<st
     request: { request: asked?.number },
     requestCertificates: { request: asked?.number },
     requestExecution: { request: asked?.number },
+    requestMonth: { month: new Date().toISOString().slice(0, 7) },
     requestScope: { request: asked?.number },
     requestScan: { request: asked?.number },
     requestTimeline: { request: asked?.number },

@@ -1,0 +1,75 @@
+"use client";
+
+import { useId, useState } from "react";
+import { useConsole } from "@/components/shell/console-context.tsx";
+import { Field, TextArea } from "@/components/ui/input.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import { NoteField } from "./note-field.tsx";
+import { RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+
+interface RevealDialogProps extends VerbDialogProps {
+  request: VerbDialogProps["request"] & { targets: string[] };
+}
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const mostEvents = 100;
+
+/** Shows other people unmasked in named events of a package, for a reason on record. */
+export function RevealDialog({ request: { number, targets }, onClose }: RevealDialogProps) {
+  const targetId = useId();
+  const eventsId = useId();
+  const all = useConsole().targets.map(({ name }) => name);
+  const names = targets.length > 0 ? targets : all;
+  const [target, setTarget] = useState(names[0] ?? "");
+  const [typed, setTyped] = useState("");
+  const [reason, setReason] = useState("");
+  const events = [...new Set(typed.split(/[\s,]+/).filter(Boolean))];
+  const wrong = events.find((id) => !uuid.test(id));
+  const error =
+    wrong !== undefined
+      ? `${wrong} is no id of an event.`
+      : events.length > mostEvents
+        ? `${events.length} events; ${mostEvents} at most at a time.`
+        : undefined;
+  return (
+    <RequestDialog
+      verb="revealOthers"
+      title={`Show others in events of request #${number}`}
+      button="Show others"
+      done="Others are shown in these events of the next package"
+      complete={target !== "" && events.length > 0 && error === undefined && reason.trim() !== ""}
+      input={() => ({ request: number, target, events, reason: reason.trim() })}
+      onClose={onClose}
+    >
+      <p>
+        Other people are masked in the package. In these events they are not: weigh the person’s interest
+        against theirs first (Art. 15(4)). A package that is already made stays as it is; make it again
+        afterwards.
+      </p>
+      <Field label="Target" htmlFor={targetId}>
+        <Select
+          id={targetId}
+          label="Target"
+          value={target}
+          onChange={setTarget}
+          options={names.map((name) => [name, name])}
+        />
+      </Field>
+      <Field
+        label="Ids of the events"
+        htmlFor={eventsId}
+        hint="One a line, 100 at most."
+        {...(error !== undefined && { problem: error })}
+      >
+        <TextArea
+          id={eventsId}
+          rows={3}
+          className="font-mono"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </Field>
+      <NoteField label="Why" value={reason} onChange={setReason} />
+    </RequestDialog>
+  );
+}
