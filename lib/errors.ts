@@ -126,7 +126,9 @@ export const exitStatus: Record<ErrorCode, number> = {
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (isZodError(thrown)) {
-    const fields = Object.fromEntries(thrown.issues.map((i) => [i.path.join(".") || "input", messageOf(i)]));
+    const fields = Object.fromEntries(
+      thrown.issues.map((i) => [i.path.join(".") || "input", issueMessage(i)]),
+    );
     const text = Object.entries(fields)
       .map(([path, message]) => `${path}: ${message}`)
       .join("; ");
@@ -137,7 +139,8 @@ export function toAppError(thrown: unknown): AppError {
   });
 }
 
-interface Issue {
+/** What zod says of one place. */
+export interface Issue {
   path: PropertyKey[];
   message: string;
   /** Of what is not known. */
@@ -145,7 +148,7 @@ interface Issue {
 }
 
 /** A key that is no name may be somebody's data in the wrong place: it is not repeated. */
-function messageOf({ message, keys }: Issue): string {
+export function issueMessage({ message, keys }: Issue): string {
   return keys?.some((key) => !/^[\w.-]{1,60}$/.test(key)) ? "Unrecognized key, which is no name" : message;
 }
 

@@ -238,7 +238,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     expect(await verified(number)).toHaveLength(1);
     await world.keep(new Date(floorEnds + 1_000));
     expect(await left()).toEqual([]);
-    expect(await erasuresOf(number)).toEqual(["eu minimal destroyed", "eu minimal destroyed"]);
+    expect(await erasuresOf(number)).toEqual(["eu minimal destroyed"]);
     const [unchanged, ...supplements] = await verified(number);
     expect(unchanged?.sha256).toBe(certificate?.sha256);
     const last = supplements.at(-1);

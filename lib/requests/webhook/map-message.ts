@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError } from "../../errors.ts";
+import { AppError, issueMessage } from "../../errors.ts";
 import { openRequestInput } from "../intake/request-input.ts";
 import type { GivenRequest } from "../intake/seal-request.ts";
 import { identifierKinds } from "../sealed.ts";
@@ -20,7 +20,7 @@ export function mapMessage(message: unknown, defaults: IntakeDefaults): GivenReq
   if (parsed.success) return parsed.data;
   // What a message holds is the person's: issues say where, and what is expected there.
   const wrong = parsed.error.issues.map(
-    ({ path, message: text }) => [path.join(".") || "data", text] as const,
+    (issue) => [issue.path.join(".") || "data", issueMessage(issue)] as const,
   );
   throw new AppError("BAD_INPUT", wrong.map(([at, text]) => `${at}: ${text}`).join("; "), {
     fields: Object.fromEntries(wrong),
