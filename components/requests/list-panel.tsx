@@ -115,7 +115,14 @@ const columns: Column<RequestSummary>[] = [
       </>
     ),
     align: "left",
-    width: 150,
+    width: 128,
+  },
+  {
+    id: "left",
+    header: "Deadline",
+    value: deadlineWords,
+    rank: ({ daysLeft }) => daysLeft ?? Number.POSITIVE_INFINITY,
+    cell: (request) => <DaysLeft request={request} />,
   },
   {
     id: "state",
@@ -127,13 +134,6 @@ const columns: Column<RequestSummary>[] = [
       return <StateBadge state={look.state}>{look.words}</StateBadge>;
     },
     grow: true,
-  },
-  {
-    id: "left",
-    header: "Deadline",
-    value: deadlineWords,
-    rank: ({ daysLeft }) => daysLeft ?? Number.POSITIVE_INFINITY,
-    cell: (request) => <DaysLeft request={request} />,
   },
   {
     id: "due",

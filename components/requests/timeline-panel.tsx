@@ -8,7 +8,8 @@ import { Time } from "@/components/ui/time.tsx";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import { Box } from "./box.tsx";
-import { entryWords, factWords } from "./timeline-words.ts";
+import { Ground } from "./ground.tsx";
+import { entryWords, factWords, groundsOf } from "./timeline-words.ts";
 import { useOpened } from "./use-opened.tsx";
 
 /** Everything that happened to the request, newest first, and what people noted. */
@@ -45,6 +46,9 @@ export function TimelinePanel({ request }: { request: RequestDetail }) {
               <p className="flex flex-wrap items-baseline gap-x-2">
                 <span className="font-medium">{entryWords(entry)}</span>
                 {facts && <span className="min-w-0 break-words text-muted">{facts}</span>}
+                {groundsOf(entry).map((id) => (
+                  <Ground key={id} request={request} id={id} />
+                ))}
                 <span className="ml-auto text-xs text-faint">
                   {entry.by}, <Time at={entry.at} show="moment" />
                 </span>

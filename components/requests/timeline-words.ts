@@ -60,7 +60,12 @@ export function factWords({ facts }: Pick<RequestTimelineEntry, "facts">): strin
     const value = text(name);
     if (value) words.push(value.replaceAll("_", " "));
   }
-  const other = number("request") ?? number("of");
+  const other = number("request") ?? number("of") ?? number("duplicate");
   if (other !== null) words.push(`#${other}`);
   return words.join(" · ");
+}
+
+/** Ids of the grounds on which something was refused. */
+export function groundsOf({ facts }: Pick<RequestTimelineEntry, "facts">): string[] {
+  return Array.isArray(facts.grounds) ? facts.grounds.filter((id) => typeof id === "string") : [];
 }

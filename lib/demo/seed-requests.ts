@@ -88,7 +88,7 @@ async function refused(tx: Tx, opened: RequestRow, ago: Ago): Promise<void> {
       decidedByName: officer?.person?.email ?? null,
       decidedAt: ago(65),
     },
-    facts: { ground: "eu_12_5_b_excessive" },
+    facts: { grounds: ["eu_12_5_b_excessive"] },
   });
   await writeRequestEvent(tx, decided, {
     kind: "told",
