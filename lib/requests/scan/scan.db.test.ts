@@ -228,151 +228,173 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     expect(left((await scanned(row)).places)).toEqual([]);
   }, 240_000);
 
-  testOnce("no process but the one that looks knows what it looks for, and that one ends", async () => {
-    const row = await verifying();
-    const release = await locked();
-    await world.succeed(scanRequest, { request: row.number });
-    const pid = await searching();
-    for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry)))
-      for (const file of ["cmdline", "environ"]) {
-        if (Number(name) === process.pid) continue;
-        expect(read(`/proc/${name}/${file}`)).not.toContain(person);
-      }
-    expect(pid).toBeGreaterThan(0);
-    await release();
-    await world.settled();
-    expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
-    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), 10_000);
-    const snapshot = path.join(folder, "heap.heapsnapshot");
-    worker.send(snapshot);
-    await once(worker, "message");
-    const holds = async (text: string) => {
-      let rest = "";
-      for await (const piece of createReadStream(snapshot, "utf8")) {
-        const here: string = rest + piece;
-        if (here.toLowerCase().includes(text.toLowerCase())) return true;
-        rest = here.slice(-500);
-      }
-      return false;
-    };
-    // The snapshot is one of the worker's: it knows the job, and not the person.
-    expect(await holds("privacy.scan")).toBe(true);
-    expect(await holds(person)).toBe(false);
-  }, 120_000);
+  testOnce(
+    "no process but the one that looks knows what it looks for, and that one ends",
+    async () => {
+      const row = await verifying();
+      const release = await locked();
+      await world.succeed(scanRequest, { request: row.number });
+      const pid = await searching();
+      for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry)))
+        for (const file of ["cmdline", "environ"]) {
+          if (Number(name) === process.pid) continue;
+          expect(read(`/proc/${name}/${file}`)).not.toContain(person);
+        }
+      expect(pid).toBeGreaterThan(0);
+      await release();
+      await world.settled();
+      expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
+      await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), 10_000);
+      const snapshot = path.join(folder, "heap.heapsnapshot");
+      worker.send(snapshot);
+      await once(worker, "message");
+      const holds = async (text: string) => {
+        let rest = "";
+        for await (const piece of createReadStream(snapshot, "utf8")) {
+          const here: string = rest + piece;
+          if (here.toLowerCase().includes(text.toLowerCase())) return true;
+          rest = here.slice(-500);
+        }
+        return false;
+      };
+      // The snapshot is one of the worker's: it knows the job, and not the person.
+      expect(await holds("privacy.scan")).toBe(true);
+      expect(await holds(person)).toBe(false);
+    },
+    120_000,
+  );
 
-  testOnce("a child that is killed is followed by another, a worker by one that goes on where it was", async () => {
-    const row = await verifying();
-    const release = await locked();
-    await world.succeed(scanRequest, { request: row.number });
-    const first = await searching();
-    process.kill(first, "SIGKILL");
-    const second = await searching(first);
-    const steps = async () =>
-      (
-        await world.sql`select jsonb_array_length(checkpoint -> 'done') as n from job where state = 'running'`
-      )[0]?.n ?? 0;
-    const before = await steps();
-    expect(before).toBeGreaterThan(5);
-    await kill(worker);
-    await vi.waitFor(() => expect(() => process.kill(second, 0)).toThrow(), 20_000);
-    worker = await startWorker();
-    await release();
-    await vi.waitFor(
-      async () => {
-        const open = await world.sql`select from job where state in ('waiting', 'running')`;
-        expect(open).toHaveLength(0);
-      },
-      { timeout: 90_000, interval: 200 },
-    );
-    const [job] = await world.sql`
+  testOnce(
+    "a child that is killed is followed by another, a worker by one that goes on where it was",
+    async () => {
+      const row = await verifying();
+      const release = await locked();
+      await world.succeed(scanRequest, { request: row.number });
+      const first = await searching();
+      process.kill(first, "SIGKILL");
+      const second = await searching(first);
+      const steps = async () =>
+        (
+          await world.sql`select jsonb_array_length(checkpoint -> 'done') as n from job where state = 'running'`
+        )[0]?.n ?? 0;
+      const before = await steps();
+      expect(before).toBeGreaterThan(5);
+      await kill(worker);
+      await vi.waitFor(() => expect(() => process.kill(second, 0)).toThrow(), 20_000);
+      worker = await startWorker();
+      await release();
+      await vi.waitFor(
+        async () => {
+          const open = await world.sql`select from job where state in ('waiting', 'running')`;
+          expect(open).toHaveLength(0);
+        },
+        { timeout: 90_000, interval: 200 },
+      );
+      const [job] = await world.sql`
       select state, attempt, jsonb_array_length(checkpoint -> 'done') as n from job where name = 'privacy.scan' order by id desc limit 1`;
-    expect(job).toMatchObject({ state: "done", attempt: 2 });
-    expect(job?.n).toBeGreaterThan(before);
-    expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
-    expect(await stateOf(row)).toBe("responding");
-  }, 150_000);
+      expect(job).toMatchObject({ state: "done", attempt: 2 });
+      expect(job?.n).toBeGreaterThan(before);
+      expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
+      expect(await stateOf(row)).toBe("responding");
+    },
+    150_000,
+  );
 
-  testOnce("a target that cannot be asked is unknown, and nothing is called clean for it", async () => {
-    const row = await verifying({ targets: ["eu", "us"] });
-    const { sql } = world.databases.us;
-    await sql`revoke select on audit_log from audit_reader`;
-    const scan = await scanned(row);
-    await sql`grant select on audit_log to audit_reader`;
-    expect(scan.places.filter(({ state }) => state === "unknown")).toMatchObject([
-      { target: "us", ground: expect.stringContaining("may not read") },
-    ]);
-    expect(scan.listed).toBe(false);
-    expect(await requireRequest(world.console.db, row.id)).toMatchObject({
-      state: "verifying",
-      problem: "1 place could not be looked at",
-    });
-    expect((await scanned(row)).listed).toBe(true);
-  }, 60_000);
+  testOnce(
+    "a target that cannot be asked is unknown, and nothing is called clean for it",
+    async () => {
+      const row = await verifying({ targets: ["eu", "us"] });
+      const { sql } = world.databases.us;
+      await sql`revoke select on audit_log from audit_reader`;
+      const scan = await scanned(row);
+      await sql`grant select on audit_log to audit_reader`;
+      expect(scan.places.filter(({ state }) => state === "unknown")).toMatchObject([
+        { target: "us", ground: expect.stringContaining("may not read") },
+      ]);
+      expect(scan.listed).toBe(false);
+      expect(await requireRequest(world.console.db, row.id)).toMatchObject({
+        state: "verifying",
+        problem: "1 place could not be looked at",
+      });
+      expect((await scanned(row)).listed).toBe(true);
+    },
+    60_000,
+  );
 
-  testOnce("a scan that fails says so on its request, which goes on from there and counts again", async () => {
-    const row = await verifying();
-    const { eu } = world.databases;
-    await world.append("eu", "somebody", "standard", 20, { outcome: `sent to ${person}` });
-    await eu.sql`revoke select on retention_policy from audit_reader`;
-    await world.succeed(scanRequest, { request: row.number });
-    await world.settled();
-    await eu.sql`grant select on retention_policy to audit_reader`;
-    const failed = await requireRequest(world.console.db, row.id);
-    expect(failed).toMatchObject({ state: "failed", resumesAt: "verifying", problem: expect.any(String) });
-    expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "failed", listed: false });
-    await world.sql`delete from job where state = 'failed'`;
-    await world.succeed(adminActions.resumeRequest, { request: row.number });
-    await world.settled();
-    const scan = await getScan(world.console.db, row.number);
-    expect(scan).toMatchObject({ state: "done", listed: true });
-    expect(left(scan?.places ?? [])).toMatchObject([{ found: 1, ground: "The floor of standard keeps it." }]);
-    expect(await stateOf(row)).toBe("responding");
-    await removeEvents("outcome is not null");
-  }, 60_000);
+  testOnce(
+    "a scan that fails says so on its request, which goes on from there and counts again",
+    async () => {
+      const row = await verifying();
+      const { eu } = world.databases;
+      await world.append("eu", "somebody", "standard", 20, { outcome: `sent to ${person}` });
+      await eu.sql`revoke select on retention_policy from audit_reader`;
+      await world.succeed(scanRequest, { request: row.number });
+      await world.settled();
+      await eu.sql`grant select on retention_policy to audit_reader`;
+      const failed = await requireRequest(world.console.db, row.id);
+      expect(failed).toMatchObject({ state: "failed", resumesAt: "verifying", problem: expect.any(String) });
+      expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "failed", listed: false });
+      await world.sql`delete from job where state = 'failed'`;
+      await world.succeed(adminActions.resumeRequest, { request: row.number });
+      await world.settled();
+      const scan = await getScan(world.console.db, row.number);
+      expect(scan).toMatchObject({ state: "done", listed: true });
+      expect(left(scan?.places ?? [])).toMatchObject([
+        { found: 1, ground: "The floor of standard keeps it." },
+      ]);
+      expect(await stateOf(row)).toBe("responding");
+      await removeEvents("outcome is not null");
+    },
+    60_000,
+  );
 
-  testOnce("a scan is not finished before each process has confirmed that it forgot its answers", async () => {
-    const row = await verifying();
-    const other = { host: "elsewhere", pid: 4711 };
-    // Two processes: one lives, the other has been silent for longer than any answer is kept.
-    await world.sql`
+  testOnce(
+    "a scan is not finished before each process has confirmed that it forgot its answers",
+    async () => {
+      const row = await verifying();
+      const other = { host: "elsewhere", pid: 4711 };
+      // Two processes: one lives, the other has been silent for longer than any answer is kept.
+      await world.sql`
       insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, engines)
       values (gen_random_uuid(), 'web', 'elsewhere', 4711, now(), now() + interval '1 minute', '{}'),
              (gen_random_uuid(), 'web', 'elsewhere', 4712, now(), now() - interval '11 minutes', '{}')`;
-    await world.succeed(scanRequest, { request: row.number });
-    const waiting = await vi.waitFor(
-      async () => {
-        const [job] = await world.sql`
+      await world.succeed(scanRequest, { request: row.number });
+      const waiting = await vi.waitFor(
+        async () => {
+          const [job] = await world.sql`
           select id::text from job where name = 'privacy.scan' and state = 'waiting' and attempt > 0`;
-        expect(job).toBeDefined();
-        return job?.id as string;
-      },
-      { timeout: 30_000, interval: 100 },
-    );
-    expect(await requireRequest(world.console.db, row.id)).toMatchObject({
-      state: "verifying",
-      problem: "not finished: web 4711 on elsewhere has not confirmed that cached answers are forgotten",
-    });
-    const stop = confirmForgetting(world.console.sql, () => [{ forgetAnswers: () => 12 }], {
-      onError() {},
-      self: other,
-    });
-    await world.console.db.transaction((tx) => beginNow(tx, waiting, new Date()));
-    await world.settled();
-    await stop();
-    await world.sql`delete from history.instance where host = 'elsewhere'`;
-    const scan = await getScan(world.console.db, row.number);
-    expect(scan).toMatchObject({ state: "done", listed: true });
-    expect(await requireRequest(world.console.db, row.id)).toMatchObject({
-      state: "responding",
-      problem: null,
-    });
-    const caches = (scan?.places ?? []).filter(({ kind }) => kind === "cache").map(({ where }) => where);
-    expect(caches.toSorted()).toEqual([
-      expect.stringMatching(/^this process \(\d+\), \d+ answers? forgotten, confirmed 20/),
-      expect.stringMatching(/^web 4711 on elsewhere, 12 answers forgotten, confirmed 20/),
-      expect.stringMatching(/^web 4712 on elsewhere, silent since 20/),
-    ]);
-  }, 60_000);
+          expect(job).toBeDefined();
+          return job?.id as string;
+        },
+        { timeout: 30_000, interval: 100 },
+      );
+      expect(await requireRequest(world.console.db, row.id)).toMatchObject({
+        state: "verifying",
+        problem: "not finished: web 4711 on elsewhere has not confirmed that cached answers are forgotten",
+      });
+      const stop = confirmForgetting(world.console.sql, () => [{ forgetAnswers: () => 12 }], {
+        onError() {},
+        self: other,
+      });
+      await world.console.db.transaction((tx) => beginNow(tx, waiting, new Date()));
+      await world.settled();
+      await stop();
+      await world.sql`delete from history.instance where host = 'elsewhere'`;
+      const scan = await getScan(world.console.db, row.number);
+      expect(scan).toMatchObject({ state: "done", listed: true });
+      expect(await requireRequest(world.console.db, row.id)).toMatchObject({
+        state: "responding",
+        problem: null,
+      });
+      const caches = (scan?.places ?? []).filter(({ kind }) => kind === "cache").map(({ where }) => where);
+      expect(caches.toSorted()).toEqual([
+        expect.stringMatching(/^this process \(\d+\), \d+ answers? forgotten, confirmed 20/),
+        expect.stringMatching(/^web 4711 on elsewhere, 12 answers forgotten, confirmed 20/),
+        expect.stringMatching(/^web 4712 on elsewhere, silent since 20/),
+      ]);
+    },
+    60_000,
+  );
 
   /** A table that every scan reads, held so that the one that looks stands there. */
   async function locked(): Promise<() => Promise<void>> {
