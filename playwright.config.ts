@@ -3,9 +3,6 @@ import { defineConfig } from "@playwright/test";
 /** They count what moves while figures arrive, which is more where the cores are busy: one after another, after the rest. */
 const steady = ["**/appearance.spec.ts", "**/replication.spec.ts"];
 
-/** Minutes of waiting that cost no core: what is begun first keeps nobody waiting at the end. */
-const waiting = ["**/requests.spec.ts"];
-
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
@@ -14,15 +11,13 @@ export default defineConfig({
   fullyParallel: false,
   // In this order; a project begins where a worker has nothing left of the one before.
   projects: [
-    { name: "waiting", testMatch: waiting },
-    { name: "doors and pages", testIgnore: [...waiting, ...steady, "**/fuzz.spec.ts"] },
+    { name: "doors and pages", testIgnore: [...steady, "**/fuzz.spec.ts"] },
     { name: "steady", testMatch: steady, workers: 1 },
     // Last: what it leaves in the log and the activity would stand among other specs' figures.
     { name: "fuzz", testMatch: "**/fuzz.spec.ts" },
   ],
   // A worker has a world of its own, whose servers some specs stop; one that is kept between runs serves one worker.
-  // Three on two cores: a good part of each is waiting for samples, leases and keys that run out.
-  workers: process.env.E2E_WORLD ? 1 : 3,
+  workers: process.env.E2E_WORLD ? 1 : 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

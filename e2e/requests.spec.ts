@@ -276,23 +276,32 @@ test("a request that comes twice is told at once, and its clock stands while ide
   await expect(page).toHaveURL(/\/privacy\/requests\/\d+$/);
 });
 
-test("a file with a wrong line is refused whole, with the line named", async ({ page, signIn }) => {
-  await signIn(first, "/audit/privacy/requests");
-  await page.getByRole("button", { name: "Import CSV" }).first().click();
-  const dialog = dialogOf(page, "Import requests from a CSV file");
-  const file = (text: string) => ({ name: "requests.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
-  const picker = dialog.getByLabel("File");
-  await picker.setInputFiles(file(`kind,id\naccess,csv-1-${unique}\nforget,csv-2-${unique}\n`));
-  await dialog.getByRole("button", { name: "Check and take in 2 requests" }).click();
-  await expect(dialog).toContainText("Nothing was taken in: 1 line must be mended first.");
-  await expect(dialog.locator("[data-wrong]")).toContainText("kind");
-  await expectAccessible(page);
-  await picker.setInputFiles(file(`kind,id\naccess,csv-1-${unique}\nerasure,csv-2-${unique}\n`));
-  await dialog.getByRole("button", { name: "Check and take in 2 requests" }).click();
-  await expect(dialog).toHaveCount(0);
-  await page.getByRole("tab", { name: "List" }).click();
-  await expect(page.locator("#requests")).toContainText("Erasure");
-  await expectNoOverflow(page);
+test.describe("a file of requests", () => {
+  // The browser tells of the file that is refused.
+  test.use({ tolerated: /status of 400.*\/actions\/importRequests/ });
+
+  test("a file with a wrong line is refused whole, with the line named", async ({ page, signIn }) => {
+    await signIn(first, "/audit/privacy/requests");
+    await page.getByRole("button", { name: "Import CSV" }).first().click();
+    const dialog = dialogOf(page, "Import requests from a CSV file");
+    const file = (text: string) => ({
+      name: "requests.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(text),
+    });
+    const picker = dialog.getByLabel("File");
+    await picker.setInputFiles(file(`kind,id\naccess,csv-1-${unique}\nforget,csv-2-${unique}\n`));
+    await dialog.getByRole("button", { name: "Check and take in 2 requests" }).click();
+    await expect(dialog).toContainText("Nothing was taken in: 1 line must be mended first.");
+    await expect(dialog.locator("[data-wrong]")).toContainText("kind");
+    await expectAccessible(page);
+    await picker.setInputFiles(file(`kind,id\naccess,csv-1-${unique}\nerasure,csv-2-${unique}\n`));
+    await dialog.getByRole("button", { name: "Check and take in 2 requests" }).click();
+    await expect(dialog).toHaveCount(0);
+    await page.getByRole("tab", { name: "List" }).click();
+    await expect(page.locator("#requests")).toContainText("Erasure");
+    await expectNoOverflow(page);
+  });
 });
 
 test("a viewer and an operator see how many there are, and are refused at every door", async ({
