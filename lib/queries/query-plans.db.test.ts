@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createDatabase } from "../testing/database.ts";
+import { createDatabaseOn } from "../testing/database.ts";
 import { type Statements, startStatements } from "../testing/statements.ts";
 import { getQueryPlan } from "./get-query-plan.ts";
 import { planNodes } from "./plan-tree.ts";
@@ -308,7 +308,7 @@ describe.each([15, 18] as const)("query plans on PostgreSQL %i", (server) => {
 
   test("a queried statement runs in another database: the plan says where", async () => {
     const { database, open } = world;
-    const other = await createDatabase({ server, template: "empty" });
+    const other = await createDatabaseOn(database.url);
     await other.sql`select 1 as elsewhere_marker`;
     const [row] = await database.sql<{ key: string }[]>`
       select concat_ws('/', dbid, userid, queryid, toplevel::int) as key from pg_stat_statements

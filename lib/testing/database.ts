@@ -25,13 +25,25 @@ export async function createDatabase(options: {
   /** The oldest event that is to find its partition: those of the audit template begin with this month. */
   since?: Date | number;
 }): Promise<TestDatabase> {
-  const serverUrl = inject("clusters")[options.server ?? 18];
+  return createOn(inject("clusters")[options.server ?? 18], options);
+}
+
+/** A database with pg_stat_statements and nothing else, on a server that a file has for itself. */
+export function createDatabaseOn(serverUrl: string): Promise<TestDatabase> {
+  return createOn(serverUrl, {});
+}
+
+type Wanted = Partial<Pick<Parameters<typeof createDatabase>[0], "template" | "named" | "since">>;
+
+async function createOn(serverUrl: string, options: Wanted): Promise<TestDatabase> {
   const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
   const name = `t_${randomBytes(6).toString("hex")}${options.named ?? ""}`;
-  await admin`create database ${admin(name)} template ${admin(`template_${options.template}`)}`;
+  const template = options.template === undefined ? "template1" : `template_${options.template}`;
+  await admin`create database ${admin(name)} template ${admin(template)}`;
   const url = withDatabase(serverUrl, name);
   // The driver itself does not unescape it.
   const sql = postgres(url, { database: name, max: 3, onnotice: () => {} });
+  if (options.template === undefined) await sql`create extension pg_stat_statements`;
   const since = options.since;
   if (since !== undefined)
     await extendPartitions(sql, { from: () => new Date(since), now: new Date(), ahead: 0 });

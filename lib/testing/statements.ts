@@ -2,11 +2,12 @@ import postgres, { type Sql } from "postgres";
 import { connect } from "../audit-db/connect.ts";
 import type { EngineLogger } from "../audit-db/engine-logger.ts";
 import type { AuditDb } from "../audit-db/types.ts";
-import { createDatabase, type TestDatabase } from "./database.ts";
+import { startCluster } from "./cluster.ts";
+import { createDatabaseOn, type TestDatabase } from "./database.ts";
 
 const logger: EngineLogger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A database with an application that asks it things, and a role that watches the statements. */
+/** A server whose database has an application that asks it things, and a role that watches the statements. */
 export interface Statements {
   database: TestDatabase;
   /** The application: its statements are the ones that the tests look for. */
@@ -25,7 +26,9 @@ export interface Statements {
 }
 
 export async function startStatements(server: 15 | 18): Promise<Statements> {
-  const database = await createDatabase({ server, template: "empty" });
+  // Of its own: on one that all files share, theirs are thrown out for the statements of others.
+  const cluster = await startCluster(server);
+  const database = await createDatabaseOn(cluster.url);
   await database.sql.unsafe(`
     create table parts (at timestamptz not null, note text) partition by range (at);
     create table parts_2024_01 partition of parts for values from ('2024-01-01') to ('2024-02-01');
@@ -68,6 +71,7 @@ export async function startStatements(server: 15 | 18): Promise<Statements> {
       await app.end();
       await Promise.all(engines.map((audit) => audit.close()));
       await database.drop();
+      await cluster.destroy();
     },
   };
 }

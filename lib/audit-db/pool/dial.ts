@@ -37,6 +37,8 @@ export async function dial(
   { timeoutMs, signal }: DialOptions,
 ): Promise<Dialed> {
   const opened = connect(targetOf(host));
+  // Whoever waits for it hears of an error too; one that comes while nobody waits must not end the process.
+  opened.on("error", () => {});
   let socket: Socket = opened;
   const giveUp = (why: unknown) => socket.destroy(why as Error);
   const timer = timeoutMs > 0 ? setTimeout(giveUp, timeoutMs, late(host)) : undefined;
@@ -56,9 +58,8 @@ export async function dial(
         throw refused(address, answer);
       }
     }
-    // Its errors come by way of the TLS socket too.
-    opened.on("error", () => {});
     const secured = connectTls({ ...tlsOptions(address.tls, host), socket: opened });
+    secured.on("error", () => {});
     socket = secured;
     await once(secured, "secureConnect");
     return { socket, host, encrypted: true };
