@@ -1,10 +1,11 @@
 "use client";
 
 import { useId, useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
-import { asShown, RequestDialog } from "./request-dialog.tsx";
+import { asShown } from "./verb-dialog-props.ts";
 
 interface CloseDialogProps {
   request: RequestSummary;
@@ -16,7 +17,7 @@ export function CloseDialog({ request, onClose }: CloseDialogProps) {
   const id = useId();
   const [day, setDay] = useState("");
   return (
-    <RequestDialog
+    <ActionDialog
       verb="closeRequest"
       title={`Close request #${request.number}`}
       button="Close request"
@@ -41,6 +42,6 @@ export function CloseDialog({ request, onClose }: CloseDialogProps) {
       >
         <Input id={id} type="date" value={day} onChange={(event) => setDay(event.target.value)} />
       </Field>
-    </RequestDialog>
+    </ActionDialog>
   );
 }

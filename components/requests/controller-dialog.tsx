@@ -1,10 +1,10 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { useId, useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import type { ControllerRow } from "@/lib/requests/controllers/get-controllers.ts";
 import { type ControllerDraft, controllerOf, draftOfController, type TextName } from "./controller-draft.ts";
@@ -20,9 +20,7 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
     set.clearError();
     setDraft((last) => ({ ...last, ...to }));
   };
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (set.pending) return;
+  async function submit() {
     const input = {
       organization: organization.trim(),
       version: row.version,
@@ -51,9 +49,7 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
     </Field>
   );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={
         row.organization === "*"
           ? "Who answers for every organisation"
@@ -63,73 +59,57 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
       }
       description="Requests that are in already keep the country and time zone that they came with."
       size="lg"
-      locked={set.pending}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={set.pending}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            form={id}
-            variant="primary"
-            pending={set.pending}
-            disabled={!organization.trim() || !draft.name.trim()}
-          >
-            Save controller
-          </Button>
-        </>
-      }
+      verb="Save controller"
+      complete={organization.trim() !== "" && draft.name.trim() !== ""}
+      pending={set.pending}
+      problem={errorWords(set.error)}
+      noValidate
+      wide
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-5">
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          {row.organization === "" && (
-            <Field label="Organisation" htmlFor={`${id}-organization`} hint="Its id, as events have it.">
-              <Input
-                id={`${id}-organization`}
-                value={organization}
-                autoComplete="off"
-                onChange={(event) => setOrganization(event.target.value)}
-              />
-            </Field>
-          )}
-          {text("name", "Name")}
-          {text("address", "Address")}
-          {text("contact", "Contact", "Where people write to.")}
-          {text("dpoContact", "Data protection officer", "Left open: there is none.")}
-          {text("country", "Country", "Two letters, such as DE: its public holidays count.")}
-          {text("region", "Part of the country", "Where holidays differ, such as BY.")}
-          {text("timeZone", "Time zone", "An IANA name, such as Europe/Berlin.")}
-          <Field label="Language of letters" htmlFor={`${id}-language`}>
-            <Select
-              id={`${id}-language`}
-              label="Language of letters"
-              value={draft.language}
-              onChange={(language) => change({ language })}
-              options={[
-                ["en", "English"],
-                ["de", "German"],
-              ]}
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        {row.organization === "" && (
+          <Field label="Organisation" htmlFor={`${id}-organization`} hint="Its id, as events have it.">
+            <Input
+              id={`${id}-organization`}
+              value={organization}
+              autoComplete="off"
+              onChange={(event) => setOrganization(event.target.value)}
             />
           </Field>
-          {text("authority", "Supervisory authority", "Where a complaint may be lodged.")}
-          {text("courtWording", "Court", "Which may be asked, as letters say it.")}
-          {lines("recipients", "Recipients", "One a line, each by name (CJEU C-154/21).")}
-          {lines("sources", "Sources", "One a line: where data come from, if not from the person.")}
-          {lines("transfers", "Transfers", "One a line: to which third country, by which safeguard.")}
-          {lines(
-            "automatedDecisions",
-            "Automated decisions",
-            "Art. 22: the logic and what follows. Left open: none.",
-          )}
-        </div>
-        <PolicyFields policies={draft.policies} onChange={(policies) => change({ policies })} />
-        {set.error && (
-          <p role="alert" className="text-sm text-critical">
-            {set.error.message} {set.error.hint}
-          </p>
         )}
-      </form>
-    </Dialog>
+        {text("name", "Name")}
+        {text("address", "Address")}
+        {text("contact", "Contact", "Where people write to.")}
+        {text("dpoContact", "Data protection officer", "Left open: there is none.")}
+        {text("country", "Country", "Two letters, such as DE: its public holidays count.")}
+        {text("region", "Part of the country", "Where holidays differ, such as BY.")}
+        {text("timeZone", "Time zone", "An IANA name, such as Europe/Berlin.")}
+        <Field label="Language of letters" htmlFor={`${id}-language`}>
+          <Select
+            id={`${id}-language`}
+            label="Language of letters"
+            value={draft.language}
+            onChange={(language) => change({ language })}
+            options={[
+              ["en", "English"],
+              ["de", "German"],
+            ]}
+          />
+        </Field>
+        {text("authority", "Supervisory authority", "Where a complaint may be lodged.")}
+        {text("courtWording", "Court", "Which may be asked, as letters say it.")}
+        {lines("recipients", "Recipients", "One a line, each by name (CJEU C-154/21).")}
+        {lines("sources", "Sources", "One a line: where data come from, if not from the person.")}
+        {lines("transfers", "Transfers", "One a line: to which third country, by which safeguard.")}
+        {lines(
+          "automatedDecisions",
+          "Automated decisions",
+          "Art. 22: the logic and what follows. Left open: none.",
+        )}
+      </div>
+      <PolicyFields policies={draft.policies} onChange={(policies) => change({ policies })} />
+    </FormDialog>
   );
 }

@@ -1,8 +1,9 @@
 "use client";
 
 import { useId, useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
-import { asShown, RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import { asShown, type VerbDialogProps } from "./verb-dialog-props.ts";
 
 /** It is the same as another request of the same person, which goes on in its place. */
 export function DuplicateDialog({ request, onClose }: VerbDialogProps) {
@@ -10,7 +11,7 @@ export function DuplicateDialog({ request, onClose }: VerbDialogProps) {
   const [typed, setTyped] = useState("");
   const of = Number(typed.replace(/^#/, ""));
   return (
-    <RequestDialog
+    <ActionDialog
       verb="linkDuplicate"
       title={`Mark request #${request.number} as a duplicate`}
       button="Mark as duplicate"
@@ -29,6 +30,6 @@ export function DuplicateDialog({ request, onClose }: VerbDialogProps) {
           onChange={(event) => setTyped(event.target.value)}
         />
       </Field>
-    </RequestDialog>
+    </ActionDialog>
   );
 }

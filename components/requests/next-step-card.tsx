@@ -6,7 +6,9 @@ import { useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { loadCode } from "@/lib/client/load-code.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
@@ -79,11 +81,7 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
         </p>
       )}
       {working && request.jobId && <JobLine id={request.jobId} />}
-      {direct.problem && (
-        <p role="alert" className="text-sm text-critical">
-          {direct.problem}
-        </p>
-      )}
+      <Problem>{direct.problem}</Problem>
       {asked && <CommandDialog command={asked} request={request} onClose={() => setAsked(null)} />}
     </div>
   );
@@ -108,6 +106,6 @@ function useDirect({ number, version }: RequestDetail) {
     does: (command: Command): command is keyof typeof verbs => command in verbs,
     run: (command: Command) => void verbs[command as keyof typeof verbs].run({ request: number, version }),
     pending: all.some(({ pending }) => pending),
-    problem: error && [error.message, error.hint].filter(Boolean).join(" "),
+    problem: errorWords(error),
   };
 }

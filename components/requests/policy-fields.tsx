@@ -5,6 +5,7 @@ import { useId } from "react";
 import { Button, IconButton } from "@/components/ui/button.tsx";
 import { Field, Input, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
+import { keyedRows } from "@/lib/client/keyed-rows.ts";
 import type { LegalBasis, PolicyDraft } from "./controller-draft.ts";
 import { basisWords } from "./scope-words.ts";
 
@@ -24,8 +25,7 @@ const bases: readonly LegalBasis[] = [
 
 /** By policy: on what basis events are kept, for what, by which law and how long. Portability rests on it. */
 export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
-  const change = (key: number, to: Partial<PolicyDraft>) =>
-    onChange(policies.map((each) => (each.key === key ? { ...each, ...to } : each)));
+  const { add, change, leaveOut } = keyedRows(policies, onChange);
   return (
     <fieldset className="grid gap-3">
       <legend className="mb-1 text-base font-semibold">Retention policies</legend>
@@ -39,7 +39,7 @@ export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
           key={policy.key}
           policy={policy}
           onChange={(to) => change(policy.key, to)}
-          onRemove={() => onChange(policies.filter(({ key }) => key !== policy.key))}
+          onRemove={() => leaveOut(policy.key)}
         />
       ))}
       <Button
@@ -48,13 +48,7 @@ export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
         icon={<Plus />}
         className="justify-self-start"
         onClick={() =>
-          onChange([
-            ...policies,
-            {
-              key: Math.max(0, ...policies.map(({ key }) => key)) + 1,
-              ...{ policy: "", basis: "legitimate_interest", purposes: "", floorLaw: "", retentionWords: "" },
-            },
-          ])
+          add({ policy: "", basis: "legitimate_interest", purposes: "", floorLaw: "", retentionWords: "" })
         }
       >
         Describe a policy

@@ -1,14 +1,15 @@
 "use client";
 
 import { useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { NoteField } from "./note-field.tsx";
-import { RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import type { VerbDialogProps } from "./verb-dialog-props.ts";
 
 /** Makes the package anew, of what there is now. */
 export function RemakeDialog({ request: { number }, onClose }: VerbDialogProps) {
   const [reason, setReason] = useState("");
   return (
-    <RequestDialog
+    <ActionDialog
       verb="remakePackage"
       title={`Make the package of request #${number} again`}
       button="Make it again"
@@ -22,6 +23,6 @@ export function RemakeDialog({ request: { number }, onClose }: VerbDialogProps) 
         now, under a passphrase of its own.
       </p>
       <NoteField label="Why" value={reason} onChange={setReason} />
-    </RequestDialog>
+    </ActionDialog>
   );
 }

@@ -2,10 +2,11 @@
 
 import { useId, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Field, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { NoteField } from "./note-field.tsx";
-import { RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import type { VerbDialogProps } from "./verb-dialog-props.ts";
 
 interface RevealDialogProps extends VerbDialogProps {
   request: VerbDialogProps["request"] & { targets: string[] };
@@ -32,7 +33,7 @@ export function RevealDialog({ request: { number, targets }, onClose }: RevealDi
         ? `${events.length} events; ${mostEvents} at most at a time.`
         : undefined;
   return (
-    <RequestDialog
+    <ActionDialog
       verb="revealOthers"
       title={`Show others in events of request #${number}`}
       button="Show others"
@@ -70,6 +71,6 @@ export function RevealDialog({ request: { number, targets }, onClose }: RevealDi
         />
       </Field>
       <NoteField label="Why" value={reason} onChange={setReason} />
-    </RequestDialog>
+    </ActionDialog>
   );
 }

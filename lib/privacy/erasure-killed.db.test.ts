@@ -1,67 +1,32 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
-import postgres from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminActions } from "../admin.ts";
 import { consoleLocks } from "../db/locks.ts";
-import { openConfiguredTarget } from "../engines/open-target.ts";
-import { compileCache } from "../testing/compile-cache.ts";
 import { testKeyTtlMs } from "../testing/key-ttl.ts";
-import { kill } from "../testing/killed-world.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
-import { startTestJobs } from "../testing/start-test-jobs.ts";
+import {
+  killWhere,
+  locking as locked,
+  patience,
+  type Release,
+  stopped as waiting,
+  workToTheEnd,
+} from "../testing/stopped-worker.ts";
 import { createEraseJob } from "./erase-job.ts";
 
 let world: PrivacyWorld;
-const children: ChildProcess[] = [];
 beforeAll(async () => {
   world = await startPrivacyWorld(18, { worker: false });
 });
-afterAll(async () => {
-  await Promise.all(children.map(kill));
-  await world?.close();
-});
+afterAll(() => world?.close());
 
-const root = path.resolve(import.meta.dirname, "../..");
-const patience = { timeout: 60_000, interval: 20 };
-
-async function startWorker(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["lib/testing/erase-until-killed.ts", world.consoleUrl], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...compileCache, NODE_ENV: "test", ...world.environment },
-  });
-  children.push(child);
-  await once(child, "message");
-  return child;
-}
-
-/** A session of our own that holds what a worker needs, and so stops it there. */
-async function locking(lock: (sql: postgres.Sql) => Promise<unknown>) {
-  const sql = postgres(world.consoleUrl, { max: 1, onnotice: () => {} });
-  await sql`begin`;
-  await lock(sql);
-  return async () => {
-    await sql`rollback`;
-    await sql.end();
-  };
-}
-
-/** Waits until somebody waits for a lock of ours in the console database. */
-const stopped = (statement: string) =>
-  vi.waitFor(async () => {
-    const waiting = await world.sql`
-      select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and query ilike ${`%${statement}%`}`;
-    expect(waiting.length).toBeGreaterThan(0);
-  }, patience);
-
+type Lock = Parameters<typeof locked>[1];
+const locking = (lock: Lock) => locked(world.consoleUrl, lock);
+const stopped = (statement: string) => waiting(world.sql, statement);
 const erasureOf = async (token: string) =>
   (await world.sql`select state, version from erasure where token = ${token}`)[0];
 
 /** Stops the worker at a place. @returns what lets go of it */
-const places: Record<string, (token: string) => Promise<() => Promise<void>>> = {
+const places: Record<string, (token: string) => Promise<Release>> = {
   "before it is marked": async (token) => {
     const release = await locking((sql) => sql`select from erasure where token = ${token} for update`);
     await stopped('update "erasure"');
@@ -121,27 +86,9 @@ test("a worker that is killed at any step is followed by one that comes to the s
     tokens.push(row?.token);
     // The row must be there to be locked before the worker sees it.
     await world.agreed(adminActions.erasePolicy, key);
-    const stopping = stop(row?.token);
-    const [worker, release] = await Promise.all([startWorker(), stopping]);
-    await kill(worker);
-    await release();
+    await killWhere(world, "erase-until-killed.ts", stop(row?.token));
   }
-  const worker = startTestJobs(
-    { console: world.console, url: world.consoleUrl },
-    [createEraseJob({ keyTtlMs: testKeyTtlMs })],
-    openConfiguredTarget,
-  );
-  try {
-    await vi.waitFor(
-      async () => {
-        const open = await world.sql`select from job where state in ('waiting', 'running')`;
-        expect(open).toHaveLength(0);
-      },
-      { timeout: 150_000, interval: 200 },
-    );
-  } finally {
-    await worker.stop();
-  }
+  await workToTheEnd(world, [createEraseJob({ keyTtlMs: testKeyTtlMs })]);
   expect(await world.sql`select state, error from job where name = 'privacy.erase'`).toEqual(
     tokens.map(() => ({ state: "done", error: null })),
   );

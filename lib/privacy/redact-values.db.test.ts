@@ -1,15 +1,12 @@
-import { spawn } from "node:child_process";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminActions } from "../admin.ts";
 import type { CheckContext } from "../check.ts";
 import { getEvent } from "../events/get-event.ts";
 import { listRedactions } from "../ledger/list-redactions.ts";
 import { rowsChanged } from "../partitions/check-rows-changed.ts";
-import { compileCache } from "../testing/compile-cache.ts";
 import { judge } from "../testing/judge.ts";
-import { kill } from "../testing/killed-world.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
+import { kill, startProgram } from "../testing/start-program.ts";
 import { beginReleasedRedactions } from "./begin-released-redactions.ts";
 
 let world: PrivacyWorld;
@@ -188,16 +185,10 @@ test("a restriction of somebody in the event keeps its values until it is lifted
   expect(await beginReleasedRedactions(world.console)).toBe(0);
   await world.succeed(liftRestriction, { person, reason });
   expect(await detailsOf(event)).toContain(address);
-  const worker = spawn(process.execPath, ["lib/worker.ts"], {
-    cwd: path.resolve(import.meta.dirname, "../.."),
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: {
-      ...compileCache,
-      NODE_ENV: "test",
-      PATH: process.env.PATH ?? "",
-      ...world.environment,
-      LOG_LEVEL: "error",
-    },
+  const worker = startProgram("lib/worker.ts", {
+    PATH: process.env.PATH ?? "",
+    ...world.environment,
+    LOG_LEVEL: "error",
   });
   try {
     await vi.waitFor(async () => expect(await lastJob()).toMatchObject({ state: "done" }), {

@@ -1,68 +1,24 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
-import postgres from "postgres";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminActions } from "../admin.ts";
 import { consoleLocks } from "../db/locks.ts";
-import { openConfiguredTarget } from "../engines/open-target.ts";
-import { compileCache } from "../testing/compile-cache.ts";
-import { kill } from "../testing/killed-world.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
-import { startTestJobs } from "../testing/start-test-jobs.ts";
+import { killWhere, locking, type Release, stopped, workToTheEnd } from "../testing/stopped-worker.ts";
 import { redactJob } from "./redact-job.ts";
 
 let world: PrivacyWorld;
-const children: ChildProcess[] = [];
 beforeAll(async () => {
   world = await startPrivacyWorld(18, { worker: false });
 });
-afterAll(async () => {
-  await Promise.all(children.map(kill));
-  await world?.close();
-});
+afterAll(() => world?.close());
 
-const root = path.resolve(import.meta.dirname, "../..");
-const patience = { timeout: 60_000, interval: 20 };
 const address = "ada.lovelace@example.test";
 type Key = { id: string; occurredAt: string };
-
-async function startWorker(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["lib/testing/erase-until-killed.ts", world.consoleUrl], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...compileCache, NODE_ENV: "test", ...world.environment },
-  });
-  children.push(child);
-  await once(child, "message");
-  return child;
-}
-
-/** A session of our own that holds what a worker needs, and so stops it there. @returns what lets go of it */
-async function locking(url: string, lock: (sql: postgres.Sql) => Promise<unknown>) {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  await sql`begin`;
-  await lock(sql);
-  return async () => {
-    await sql`rollback`;
-    await sql.end();
-  };
-}
-
-/** Waits until somebody of that database waits for a lock with such a statement. */
-const stopped = (sql: postgres.Sql, statement: string) =>
-  vi.waitFor(async () => {
-    const waiting = await sql`
-      select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and query ilike ${`%${statement}%`}`;
-    expect(waiting.length).toBeGreaterThan(0);
-  }, patience);
 
 const onTarget = (key: Key | undefined) =>
   locking(world.databases.eu.url, (sql) => sql`select from audit_log where id = ${key?.id ?? ""} for update`);
 
 /** Stops the worker at a place of a redaction of these events. @returns what lets go of it */
-const places: Record<string, (keys: readonly Key[]) => Promise<() => Promise<void>>> = {
+const places: Record<string, (keys: readonly Key[]) => Promise<Release>> = {
   "before the gate": async () => {
     const release = await locking(
       world.consoleUrl,
@@ -122,26 +78,9 @@ test("a redaction whose worker is killed anywhere comes to the same end", async 
       fields: ["details"],
       reason: `killed ${place}`,
     });
-    const [worker, release] = await Promise.all([startWorker(), stopping]);
-    await kill(worker);
-    await release();
+    await killWhere(world, "erase-until-killed.ts", stopping);
   }
-  const worker = startTestJobs(
-    { console: world.console, url: world.consoleUrl },
-    [redactJob],
-    openConfiguredTarget,
-  );
-  try {
-    await vi.waitFor(
-      async () => {
-        const open = await world.sql`select from job where state in ('waiting', 'running')`;
-        expect(open).toHaveLength(0);
-      },
-      { timeout: 150_000, interval: 200 },
-    );
-  } finally {
-    await worker.stop();
-  }
+  await workToTheEnd(world, [redactJob]);
   const jobs = await world.sql`
     select state, error, (result -> 'rows' ->> 'redacted')::int + (result -> 'rows' ->> 'already')::int as rows,
            jsonb_array_length(result -> 'entries') as entries

@@ -1,19 +1,29 @@
 "use client";
 
+/**
+ * <ActionDialog verb="closeRequest" title="Close request #4" button="Close" done="It is closed" input={() => ({ … })} onClose={close}>
+ *   What it does, and fields for what it wants to know.
+ * </ActionDialog>
+ * A ConfirmDialog that does an admin action; its failures stay in it.
+ */
 import { type ReactNode, useRef } from "react";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
 import type { AdminInput, AdminOutput, BrowserActionName } from "@/lib/admin.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
 
-interface RequestDialogProps<Verb extends BrowserActionName> {
+interface ActionDialogProps<Verb extends BrowserActionName> {
   verb: Verb;
   title: string;
+  /** Words of the button. */
   button: string;
   input: () => AdminInput<Verb>;
-  done: string;
+  /** What is said when it was done; nothing where it waits for somebody else. */
+  done?: string;
   /** false while something that it needs is not filled in. */
   complete?: boolean;
-  phrase?: string;
+  /** What must be typed before the button works. */
+  phrase?: string | undefined;
   dangerous?: boolean;
   onDone?: (data: AdminOutput<Verb>) => void;
   /** After it was done, and when it is left. */
@@ -23,12 +33,11 @@ interface RequestDialogProps<Verb extends BrowserActionName> {
   children: ReactNode;
 }
 
-/** A verb of one request: what it does, what it wants to know, and its button. Failures stay in it. */
-export function RequestDialog<Verb extends BrowserActionName>(props: RequestDialogProps<Verb>) {
+export function ActionDialog<Verb extends BrowserActionName>(props: ActionDialogProps<Verb>) {
   const { verb, title, button, input, done, complete = true, phrase, dangerous = false } = props;
   const { onDone, onClose, onCancel = onClose, children } = props;
   const ended = useRef(false);
-  const action = useAdminAction(verb, { toastErrors: false, done });
+  const action = useAdminAction(verb, { toastErrors: false, ...(done !== undefined && { done }) });
   async function confirm(typed: string) {
     const data = await action.run(input(), phrase === undefined ? undefined : typed);
     if (data === null) return false;
@@ -36,7 +45,6 @@ export function RequestDialog<Verb extends BrowserActionName>(props: RequestDial
     onDone?.(data);
     return true;
   }
-  const { error } = action;
   return (
     <ConfirmDialog
       open
@@ -46,7 +54,7 @@ export function RequestDialog<Verb extends BrowserActionName>(props: RequestDial
       complete={complete}
       dangerous={dangerous}
       pending={action.pending}
-      problem={error && [error.message, error.hint].filter(Boolean).join(" ")}
+      problem={errorWords(action.error)}
       onConfirm={confirm}
       {...(phrase !== undefined && { phrase })}
     >
@@ -54,11 +62,3 @@ export function RequestDialog<Verb extends BrowserActionName>(props: RequestDial
     </ConfirmDialog>
   );
 }
-
-export interface VerbDialogProps {
-  request: { number: number; version: number };
-  onClose: () => void;
-}
-
-/** What every verb of a request is given: which, and as it was shown. */
-export const asShown = ({ number, version }: VerbDialogProps["request"]) => ({ request: number, version });
