@@ -1,12 +1,10 @@
-import { promisify } from "node:util";
-import { constants, deflateRaw, inflateRawSync } from "node:zlib";
 import { and, asc, desc, eq, gte, lt } from "drizzle-orm";
-import { z } from "zod";
 import type { ConsoleDb, Queryable, Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
 import type { RequestKey } from "../sealed.ts";
-import { type PackagePlan, packagePlan, packagePosition } from "./plan.ts";
+import { type PageHead, pageHead } from "./page-head.ts";
+import { type PackagePlan, packagePlan } from "./plan.ts";
 
 // What was collected stands as pieces of kind `part`: 0 the plan, then in turns a piece of JSON and one of CSV for each
 // page of rows. All are sealed under the request's key, and compressed before that as the archive needs them: raw deflate
@@ -15,44 +13,7 @@ import { type PackagePlan, packagePlan, packagePosition } from "./plan.ts";
 export type PartFormat = "json" | "csv";
 const formats: readonly PartFormat[] = ["json", "csv"];
 
-/** Rows of one policy of one target in one part, so far. */
-export const streamCount = z.strictObject({
-  target: z.string(),
-  policy: z.string(),
-  role: z.enum(["actor", "target"]),
-  events: z.number(),
-  oldest: z.string(),
-  newest: z.string(),
-});
-export type StreamCount = z.infer<typeof streamCount>;
-
-/** What a page says of everything up to itself. */
-export const pageHead = z.strictObject({
-  /** Where the next one begins. */
-  position: packagePosition,
-  events: z.number(),
-  counts: z.array(streamCount),
-  /** Fields of the person that were found, in order of name. */
-  fields: z.array(z.string()),
-});
-export type PageHead = z.infer<typeof pageHead>;
-
 const { packagePiece } = schema;
-const deflate = promisify(deflateRaw);
-/** Fast: a higher one would make a little less of it in several times the time. */
-const level = 1;
-/** What is made comes in a few pieces, not in hundreds of 16 kB. */
-const chunkSize = 512 * 1024;
-
-/** Compressed so that another piece may follow. */
-export const deflatePart = (texts: readonly Buffer[]): Promise<Buffer> =>
-  deflate(Buffer.concat(texts), { level, chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
-/** Compressed as the end of a stream. */
-export const deflateEnd = (text: Buffer): Promise<Buffer> => deflate(text, { level });
-/** @param compressed of `deflatePart` */
-export const inflatePart = (compressed: Buffer): Buffer =>
-  inflateRawSync(compressed, { chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
-
 const placeOf = (packageId: string, n: number) => `package/${packageId}/part/${n}`;
 const numberOf = (page: number, format: PartFormat) => 1 + page * formats.length + formats.indexOf(format);
 

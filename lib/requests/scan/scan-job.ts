@@ -1,13 +1,9 @@
-import { and, desc, eq, or } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
-import type { Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { env } from "../../env.ts";
-import { toAppError } from "../../errors.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
 import { erasureContext } from "../../privacy/erasure-context.ts";
-import { moveRequest, writeRequestEvent } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { runSearch } from "../search/run-search.ts";
@@ -19,7 +15,7 @@ import { confirmProcesses, dropEverywhere } from "./evict-answers.ts";
 import { isDetached, judgeFound } from "./judge-found.ts";
 import { placeOf } from "./place-of.ts";
 import { planScan } from "./plan-scan.ts";
-import { remainderListed, tellRemainder } from "./remainder.ts";
+import { beginScan, failScan, finishScan, type Scanned } from "./record-scan.ts";
 
 const askAgainMs = 30_000;
 
@@ -28,14 +24,6 @@ interface Place {
   done: SearchFound[];
   /** By the key of a step. */
   grounds: Record<string, EventGround[]>;
-}
-
-export interface Scanned {
-  places: number;
-  /** Of them, where something is left. */
-  found: number;
-  unknown: number;
-  listed: boolean;
 }
 
 /** Looks for every identifier of a request in every place, after an erasure; a place that was looked at is not looked at again. */
@@ -49,37 +37,13 @@ export const scanJob = defineJob({
     const scan = await job.once("scan begun", (tx) => beginScan(tx, job, request));
     try {
       const places = await lookEverywhere(job, row);
-      return await job.once("scan done", (tx) => finish(tx, job, row, scan, places));
+      return await job.once("scan done", (tx) => finishScan(tx, job, row, scan, places));
     } catch (thrown) {
-      if (!job.signal.aborted) await job.once("scan failed", (tx) => fail(tx, job, row.id, scan, thrown));
+      if (!job.signal.aborted) await job.once("scan failed", (tx) => failScan(tx, job, row.id, scan, thrown));
       throw thrown;
     }
   },
 });
-
-/** The row that was made for this job, or one of its own. @returns its id */
-async function beginScan(tx: Tx, job: JobContext, requestId: string): Promise<string> {
-  const { requestScan } = schema;
-  const [found] = await tx
-    .select({ id: requestScan.id })
-    .from(requestScan)
-    .where(
-      and(
-        eq(requestScan.requestId, requestId),
-        or(eq(requestScan.jobId, job.id), eq(requestScan.state, "running")),
-      ),
-    )
-    .orderBy(desc(requestScan.beganAt))
-    .limit(1);
-  if (found) {
-    await tx.update(requestScan).set({ jobId: job.id }).where(eq(requestScan.id, found.id));
-    return found.id;
-  }
-  const now = job.now();
-  const id = uuidV7(now.getTime());
-  await tx.insert(requestScan).values({ id, requestId, jobId: job.id, state: "running", beganAt: now });
-  return id;
-}
 
 async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPlace[]> {
   const context = erasureContext(job.console, job.now);
@@ -144,49 +108,4 @@ function restoredPlace({ restored }: JobContext): Place {
   return place?.done && place.grounds
     ? { done: place.done, grounds: place.grounds }
     : { done: [], grounds: {} };
-}
-
-async function finish(
-  tx: Tx,
-  job: JobContext,
-  { id: request }: RequestRow,
-  scan: string,
-  places: ScanPlace[],
-): Promise<Scanned> {
-  const now = job.now();
-  const listed = remainderListed({ state: "done", places });
-  const scanned: Scanned = {
-    places: places.length,
-    found: places.filter(({ state }) => state === "found").length,
-    unknown: places.filter(({ state }) => state === "unknown").length,
-    listed,
-  };
-  const { requestScan } = schema;
-  await tx.update(requestScan).set({ state: "done", endedAt: now, places }).where(eq(requestScan.id, scan));
-  const row = await requireRequest(tx, request);
-  await writeRequestEvent(tx, row, { kind: "scanned", actor: null, now, facts: { scan, ...scanned } });
-  if (row.state !== "verifying") return scanned;
-  if (listed) {
-    const guard = { remainderListed: true };
-    await moveRequest(tx, row, "finish_verification", { actor: null, now, guard, set: { problem: null } });
-  } else {
-    const { privacyRequest } = schema;
-    await tx
-      .update(privacyRequest)
-      .set({ problem: tellRemainder(places) })
-      .where(eq(privacyRequest.id, request));
-  }
-  return scanned;
-}
-
-async function fail(tx: Tx, job: JobContext, request: string, scan: string, thrown: unknown): Promise<void> {
-  const { code } = toAppError(thrown);
-  const now = job.now();
-  await tx
-    .update(schema.requestScan)
-    .set({ state: "failed", endedAt: now })
-    .where(eq(schema.requestScan.id, scan));
-  const row = await requireRequest(tx, request);
-  if (row.state === "verifying")
-    await moveRequest(tx, row, "fail", { actor: null, now, set: { problem: code }, facts: { code } });
 }

@@ -1,4 +1,4 @@
-import type { Letter, LetterSection } from "./compose-letter.ts";
+import type { Letter, LetterSection } from "./letter.ts";
 
 /** A letter as one HTML page that needs nothing else: no script, no picture, no font from elsewhere. */
 export function letterHtml(letter: Letter): string {

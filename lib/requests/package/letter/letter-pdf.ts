@@ -1,5 +1,5 @@
 import PdfDocument from "pdfkit";
-import type { Letter, LetterSection } from "./compose-letter.ts";
+import type { Letter, LetterSection } from "./letter.ts";
 import { missingSign, readLetterFonts, writable } from "./letter-fonts.ts";
 
 const margin = 64;
