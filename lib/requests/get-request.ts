@@ -2,7 +2,7 @@ import { desc, eq } from "drizzle-orm";
 import type { Queryable } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import type { Clock } from "../request-law/clock.ts";
-import { readClocks } from "./read-clocks.ts";
+import { readClocks } from "./clock/read-clocks.ts";
 import { requireRequest } from "./read-request.ts";
 import {
   type RequestErasure,

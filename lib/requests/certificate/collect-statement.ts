@@ -8,8 +8,8 @@ import { remainderOf } from "../erasure/remainder.ts";
 import type { RequestRow } from "../read-request.ts";
 import type { RequestDecision } from "../types.ts";
 import { readPackages, readReceipts, readScan, readScope } from "./read-evidence.ts";
-import { readTimeline, type TimelineLine } from "./read-timeline.ts";
 import { readRedactions } from "./read-redactions.ts";
+import { readTimeline, type TimelineLine } from "./read-timeline.ts";
 import type { Statement } from "./statement.ts";
 
 const dayMs = 86_400_000;

@@ -1,8 +1,8 @@
 import { and, isNotNull, lt, notInArray } from "drizzle-orm";
-import type { Queryable } from "../db/console-db.ts";
-import { schema } from "../db/schema.ts";
-import type { RequestKind } from "../request-law/kinds.ts";
-import { endStates, type RequestState } from "../request-law/states.ts";
+import type { Queryable } from "../../db/console-db.ts";
+import { schema } from "../../db/schema.ts";
+import type { RequestKind } from "../../request-law/kinds.ts";
+import { endStates, type RequestState } from "../../request-law/states.ts";
 import { readClocks } from "./read-clocks.ts";
 
 /** A day on which requests are due, of their controllers' calendar. */

@@ -1,7 +1,7 @@
 import { eq, isNull } from "drizzle-orm";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
-import { readClocks } from "../read-clocks.ts";
+import { readClocks } from "./read-clocks.ts";
 
 /**
  * Reads the clocks of all open requests anew, and writes what the rows say of them where that differs: a newer calendar of

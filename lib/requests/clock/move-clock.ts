@@ -1,12 +1,12 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import { type ClockIntervalKind, clockIntervalKinds } from "../../drizzle/console/schema/requests.ts";
-import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
-import type { Tx } from "../db/console-db.ts";
-import { schema } from "../db/schema.ts";
-import type { RequestState } from "../request-law/states.ts";
-import type { RequestCommand } from "../request-law/transition.ts";
+import { type ClockIntervalKind, clockIntervalKinds } from "../../../drizzle/console/schema/requests.ts";
+import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
+import type { Tx } from "../../db/console-db.ts";
+import { schema } from "../../db/schema.ts";
+import type { RequestState } from "../../request-law/states.ts";
+import type { RequestCommand } from "../../request-law/transition.ts";
+import type { RequestRow } from "../read-request.ts";
 import { readClocks } from "./read-clocks.ts";
-import type { RequestRow } from "./read-request.ts";
 
 type Ref = Pick<RequestRow, "id">;
 

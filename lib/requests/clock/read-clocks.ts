@@ -1,9 +1,9 @@
 import { inArray } from "drizzle-orm";
-import type { Queryable } from "../db/console-db.ts";
-import { schema } from "../db/schema.ts";
-import type { Clock, ClockInterval } from "../request-law/clock.ts";
-import { readClock } from "../request-law/read-clock.ts";
-import type { RequestRow } from "./read-request.ts";
+import type { Queryable } from "../../db/console-db.ts";
+import { schema } from "../../db/schema.ts";
+import type { Clock, ClockInterval } from "../../request-law/clock.ts";
+import { readClock } from "../../request-law/read-clock.ts";
+import type { RequestRow } from "../read-request.ts";
 
 /** A request's clock, and what it is read from. */
 export interface RequestClock {

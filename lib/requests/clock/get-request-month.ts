@@ -1,10 +1,10 @@
 import { and, gte, lt, notInArray } from "drizzle-orm";
-import type { Queryable } from "../db/console-db.ts";
-import { schema } from "../db/schema.ts";
-import { endStates } from "../request-law/states.ts";
+import type { Queryable } from "../../db/console-db.ts";
+import { schema } from "../../db/schema.ts";
+import { endStates } from "../../request-law/states.ts";
+import { summarizeRequest } from "../summarize-request.ts";
+import type { RequestSummary } from "../types.ts";
 import { readClocks } from "./read-clocks.ts";
-import { summarizeRequest } from "./summarize-request.ts";
-import type { RequestSummary } from "./types.ts";
 
 const dayMs = 86_400_000;
 // The weeks at a month's edges show up to six days of its neighbours; time zones move a due day by one more.
