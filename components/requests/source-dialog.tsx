@@ -8,12 +8,17 @@ import { Field, Input, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useFieldProblems } from "@/lib/client/use-field-problems.ts";
 import { type RequestKind, requestKindNames, requestKinds } from "@/lib/request-law/kinds.ts";
 import type { IntakeSource } from "@/lib/requests/webhook/get-intake-sources.ts";
+import type { ResultError } from "@/lib/result.ts";
+import { fieldsOfLines, linesOfFields, sourceFieldNames } from "./source-fields.ts";
 
 interface SourceDialogProps {
   /** The one that is changed; null for a new one. */
   source: IntakeSource | null;
+  /** Names of those that are there. */
+  taken: readonly string[];
   onClose: () => void;
   /** A key that was made, shown once. */
   onKey: (name: string, key: string) => void;
@@ -22,19 +27,31 @@ interface SourceDialogProps {
 type Defaults = NonNullable<AdminInput<"saveIntakeSource">["defaults"]>;
 
 /** A source of requests while it is written: its name, what its messages mean, and its key. */
-export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
+export function SourceDialog({ source, taken, onClose, onKey }: SourceDialogProps) {
   const id = useId();
   const [name, setName] = useState(source?.name ?? "");
   const [enabled, setEnabled] = useState(source?.enabled ?? true);
   const [kind, setKind] = useState<RequestKind | "none">(source?.defaults.kind ?? "none");
-  const [fields, setFields] = useState(linesOf(source?.defaults.fields));
+  const [fields, setFields] = useState(linesOfFields(source?.defaults.fields));
   const [renewKey, setRenewKey] = useState(false);
   const save = useAdminAction("saveIntakeSource", { toastErrors: false, done: `${name} is saved` });
+  const [checked, setChecked] = useState<ResultError | null>(null);
+  const { form, problemAt, rest } = useFieldProblems(checked ?? save.error, ["name", "defaults.fields"]);
+  const refuse = (path: string, message: string) =>
+    setChecked({ code: "BAD_INPUT", message, retryable: false, fields: { [path]: message } });
+  function edited() {
+    setChecked(null);
+    save.clearError();
+  }
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (save.pending || !name.trim()) return;
     const { kind: _, fields: __, ...kept } = source?.defaults ?? {};
-    const mapped = fieldsOf(fields);
+    if (!source && taken.includes(name.trim()))
+      return refuse("name", "There is a source of this name already.");
+    const read = fieldsOfLines(fields);
+    if ("problem" in read) return refuse("defaults.fields", read.problem);
+    const mapped = read.fields;
     const defaults = {
       ...kept,
       ...(kind !== "none" && { kind }),
@@ -63,12 +80,13 @@ export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
         </>
       }
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-4">
+      <form ref={form} id={id} onSubmit={submit} onInput={edited} noValidate className="grid gap-4">
         {!source && (
           <Field
             label="Name"
             htmlFor={`${id}-name`}
             hint="Small letters, digits and hyphens: it stands in the address."
+            {...problemAt("name")}
           >
             <Input
               id={`${id}-name`}
@@ -95,7 +113,8 @@ export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
         <Field
           label="Where things stand in its messages"
           htmlFor={`${id}-fields`}
-          hint="One a line, as field: /json/pointer. Left open, a message’s data is a request as the API takes it."
+          hint={`One a line, as field: /json/pointer. Left open, a message’s data is a request as the API takes it. Fields: ${sourceFieldNames}.`}
+          {...problemAt("defaults.fields")}
         >
           <TextArea
             id={`${id}-fields`}
@@ -115,28 +134,12 @@ export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
             onChange={setRenewKey}
           />
         )}
-        {save.error && (
+        {rest && (
           <p role="alert" className="text-sm text-critical">
-            {save.error.message} {save.error.hint}
+            {rest}
           </p>
         )}
       </form>
     </Dialog>
-  );
-}
-
-function linesOf(fields: Record<string, string | undefined> | undefined): string {
-  return Object.entries(fields ?? {})
-    .map(([field, pointer]) => `${field}: ${pointer}`)
-    .join("\n");
-}
-
-function fieldsOf(lines: string): Record<string, string> {
-  return Object.fromEntries(
-    lines.split("\n").flatMap((line) => {
-      const [field = "", ...rest] = line.split(":");
-      const pointer = rest.join(":").trim();
-      return field.trim() && pointer ? [[field.trim(), pointer]] : [];
-    }),
   );
 }

@@ -7,7 +7,7 @@
  * </ConfirmDialog>
  * Asks for the typed phrase when given. Stays, locked, while pending; closes when `onConfirm` answers true.
  */
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type FormEvent, type ReactNode, type RefObject, useId, useState } from "react";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Field, Input } from "./input.tsx";
@@ -30,6 +30,10 @@ interface ConfirmDialogProps {
   pending: boolean;
   /** What went wrong last time. */
   problem?: string | null;
+  /** Its form, for whoever looks for a field in it. */
+  form?: RefObject<HTMLFormElement | null>;
+  /** Something was typed in it. */
+  onEdit?: () => void;
   /** Given what was typed, which the server checks again. */
   onConfirm: (typed: string) => Promise<boolean>;
   children: ReactNode;
@@ -47,6 +51,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     dangerous = true,
     pending,
     problem,
+    form,
+    onEdit,
     onConfirm,
     children,
   } = props;
@@ -84,7 +90,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         </>
       }
     >
-      <form id={id} onSubmit={submit} className="grid gap-4">
+      <form ref={form} id={id} onSubmit={submit} onInput={onEdit} className="grid gap-4">
         <div className="text-base text-muted">{children}</div>
         {phrase !== undefined && (
           <Field label={`Type ${phrase} to confirm`} htmlFor={`${id}-phrase`}>
