@@ -27,6 +27,8 @@ export function CalendarPanel() {
       unit="due days"
       read={read}
       height={420}
+      // A phone lists the days that are due alone.
+      className="max-sm:[&>div]:min-h-0!"
       flush
       actions={
         <span className="flex items-center">

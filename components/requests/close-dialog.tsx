@@ -1,7 +1,7 @@
 "use client";
 
-import { useId, useState } from "react";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
+import { useId, useState } from "react";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
@@ -22,26 +22,32 @@ export function CloseDialog({ request, onClose }: CloseDialogProps) {
       title={`Close request #${request.number}`}
       button="Close request"
       done={`Request #${request.number} is closed`}
+      fields={["keptUntil"]}
       input={() => ({ ...asShown(request), ...(day && { keptUntil: `${day}T00:00:00Z` }) })}
       onClose={onClose}
     >
-      <ul className="grid list-disc gap-1 pl-4">
-        <li>The request ends and its certificate is signed; nobody can change it afterwards.</li>
-        {requestKinds[request.kind].destructive && (
-          <li>
-            What a floor or a hold still keeps is destroyed by itself when that ends. Each adds a supplement
-            to the certificate, without reopening the request.
-          </li>
-        )}
-        <li>What it says of the person stays sealed until its date, then its key is destroyed.</li>
-      </ul>
-      <Field
-        label="Keep what it says of the person until"
-        htmlFor={id}
-        hint="Left open: three years from now, until claims are barred. Never before the last floor that it waits for."
-      >
-        <Input id={id} type="date" value={day} onChange={(event) => setDay(event.target.value)} />
-      </Field>
+      {(problemAt) => (
+        <>
+          <ul className="grid list-disc gap-1 pl-4">
+            <li>The request ends and its certificate is signed; nobody can change it afterwards.</li>
+            {requestKinds[request.kind].destructive && (
+              <li>
+                What a floor or a hold still keeps is destroyed by itself when that ends. Each adds a
+                supplement to the certificate, without reopening the request.
+              </li>
+            )}
+            <li>What it says of the person stays sealed until its date, then its key is destroyed.</li>
+          </ul>
+          <Field
+            label="Keep what it says of the person until"
+            htmlFor={id}
+            hint="Left open: three years from now, until claims are barred. Never before the last floor that it waits for."
+            {...problemAt("keptUntil")}
+          >
+            <Input id={id} type="date" value={day} onChange={(event) => setDay(event.target.value)} />
+          </Field>
+        </>
+      )}
     </ActionDialog>
   );
 }

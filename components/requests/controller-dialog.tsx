@@ -4,11 +4,20 @@ import { useId, useState } from "react";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
-import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useFieldProblems } from "@/lib/client/use-field-problems.ts";
 import type { ControllerRow } from "@/lib/requests/controllers/get-controllers.ts";
-import { type ControllerDraft, controllerOf, draftOfController, type TextName } from "./controller-draft.ts";
-import { PolicyFields } from "./policy-fields.tsx";
+import type { ResultError } from "@/lib/result.ts";
+import {
+  type ControllerDraft,
+  controllerOf,
+  draftOfController,
+  policyPath,
+  repeatedPolicies,
+  type TextName,
+  textNames,
+} from "./controller-draft.ts";
+import { PolicyFields, policyFieldPaths } from "./policy-fields.tsx";
 
 /** Who answers for an organisation's data while it is written. */
 export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose: () => void }) {
@@ -16,11 +25,24 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
   const [organization, setOrganization] = useState(row.organization);
   const [draft, setDraft] = useState(() => draftOfController(row));
   const set = useAdminAction("setController", { toastErrors: false, done: "The controller is set" });
+  const [checked, setChecked] = useState<ResultError | null>(null);
+  const { form, problemAt, rest } = useFieldProblems(checked ?? set.error, [
+    "organization",
+    ...textNames.map((name) => `controller.${name}`),
+    ...draft.policies.flatMap(({ policy }) => policyFieldPaths(policyPath(policy))),
+  ]);
   const change = (to: Partial<ControllerDraft>) => {
+    setChecked(null);
     set.clearError();
     setDraft((last) => ({ ...last, ...to }));
   };
   async function submit() {
+    const fields = repeatedPolicies(draft.policies);
+    if (fields)
+      return setChecked({
+        ...{ code: "BAD_INPUT", message: "A policy is described twice.", retryable: false },
+        fields,
+      });
     const input = {
       organization: organization.trim(),
       version: row.version,
@@ -29,7 +51,12 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
     if (await set.run(input)) onClose();
   }
   const text = (name: TextName, label: string, hint?: string) => (
-    <Field label={label} htmlFor={`${id}-${name}`} {...(hint && { hint })}>
+    <Field
+      label={label}
+      htmlFor={`${id}-${name}`}
+      {...(hint && { hint })}
+      {...problemAt(`controller.${name}`)}
+    >
       <Input
         id={`${id}-${name}`}
         value={draft[name]}
@@ -39,7 +66,7 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
     </Field>
   );
   const lines = (name: TextName, label: string, hint: string) => (
-    <Field label={label} htmlFor={`${id}-${name}`} hint={hint}>
+    <Field label={label} htmlFor={`${id}-${name}`} hint={hint} {...problemAt(`controller.${name}`)}>
       <TextArea
         id={`${id}-${name}`}
         rows={3}
@@ -62,7 +89,8 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
       verb="Save controller"
       complete={organization.trim() !== "" && draft.name.trim() !== ""}
       pending={set.pending}
-      problem={errorWords(set.error)}
+      problem={rest}
+      form={form}
       noValidate
       wide
       onSubmit={submit}
@@ -70,7 +98,12 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
     >
       <div className="grid items-start gap-4 sm:grid-cols-2">
         {row.organization === "" && (
-          <Field label="Organisation" htmlFor={`${id}-organization`} hint="Its id, as events have it.">
+          <Field
+            label="Organisation"
+            htmlFor={`${id}-organization`}
+            hint="Its id, as events have it."
+            {...problemAt("organization")}
+          >
             <Input
               id={`${id}-organization`}
               value={organization}
@@ -109,7 +142,11 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
           "Art. 22: the logic and what follows. Left open: none.",
         )}
       </div>
-      <PolicyFields policies={draft.policies} onChange={(policies) => change({ policies })} />
+      <PolicyFields
+        policies={draft.policies}
+        problemAt={problemAt}
+        onChange={(policies) => change({ policies })}
+      />
     </FormDialog>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
-import { useId, useState } from "react";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
+import { useId, useState } from "react";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { asShown, type VerbDialogProps } from "./verb-dialog-props.ts";
 
@@ -17,19 +17,24 @@ export function DuplicateDialog({ request, onClose }: VerbDialogProps) {
       button="Mark as duplicate"
       done={`Request #${request.number} is closed as a duplicate of #${of}`}
       complete={Number.isSafeInteger(of) && of > 0 && of !== request.number}
+      fields={["of"]}
       input={() => ({ ...asShown(request), of })}
       onClose={onClose}
     >
-      <p>The other request goes on, with its own clock. This one ends here, and both say so.</p>
-      <Field label="Number of the request that goes on" htmlFor={id}>
-        <Input
-          id={id}
-          inputMode="numeric"
-          value={typed}
-          autoComplete="off"
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      </Field>
+      {(problemAt) => (
+        <>
+          <p>The other request goes on, with its own clock. This one ends here, and both say so.</p>
+          <Field label="Number of the request that goes on" htmlFor={id} {...problemAt("of")}>
+            <Input
+              id={id}
+              inputMode="numeric"
+              value={typed}
+              autoComplete="off"
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </Field>
+        </>
+      )}
     </ActionDialog>
   );
 }

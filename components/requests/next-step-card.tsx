@@ -10,6 +10,7 @@ import { Problem } from "@/components/ui/problem.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { errorWords } from "@/lib/client/error-words.ts";
 import { loadCode } from "@/lib/client/load-code.ts";
+import { usePageCommands } from "@/lib/client/page-commands.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
@@ -32,6 +33,13 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
   const begin = (what: Command) => (direct.does(what) ? direct.run(what) : setAsked(what));
   const working = state === "scoping" || state === "executing" || state === "verifying";
   const own = command === "decideRequest" && request.submittedBy === person.email;
+  const offered = [...(command && !own ? [command] : []), ...others];
+  usePageCommands(
+    offered.map((each) => ({
+      label: `${commandTitles[each]}: request #${number}`,
+      run: () => begin(each),
+    })),
+  );
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-3 border-t border-hairline pt-4">

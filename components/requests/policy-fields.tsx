@@ -6,11 +6,13 @@ import { Button, IconButton } from "@/components/ui/button.tsx";
 import { Field, Input, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { keyedRows } from "@/lib/client/keyed-rows.ts";
-import type { LegalBasis, PolicyDraft } from "./controller-draft.ts";
+import type { ProblemAt } from "@/lib/client/use-field-problems.ts";
+import { type LegalBasis, type PolicyDraft, policyPath } from "./controller-draft.ts";
 import { basisWords } from "./scope-words.ts";
 
 interface PolicyFieldsProps {
   policies: readonly PolicyDraft[];
+  problemAt: ProblemAt;
   onChange: (policies: PolicyDraft[]) => void;
 }
 
@@ -23,8 +25,14 @@ const bases: readonly LegalBasis[] = [
   "legitimate_interest",
 ];
 
+/** Where the fields of one policy show what is wrong with them. */
+export const policyFieldPaths = (path: string) => [
+  path,
+  ...["purposes", "retentionWords", "floorLaw"].map((name) => `${path}.${name}`),
+];
+
 /** By policy: on what basis events are kept, for what, by which law and how long. Portability rests on it. */
-export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
+export function PolicyFields({ policies, problemAt, onChange }: PolicyFieldsProps) {
   const { add, change, leaveOut } = keyedRows(policies, onChange);
   return (
     <fieldset className="grid gap-3">
@@ -38,6 +46,7 @@ export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
         <Policy
           key={policy.key}
           policy={policy}
+          problemAt={problemAt}
           onChange={(to) => change(policy.key, to)}
           onRemove={() => leaveOut(policy.key)}
         />
@@ -59,15 +68,17 @@ export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
 
 interface PolicyProps {
   policy: PolicyDraft;
+  problemAt: ProblemAt;
   onChange: (to: Partial<PolicyDraft>) => void;
   onRemove: () => void;
 }
 
-function Policy({ policy, onChange, onRemove }: PolicyProps) {
+function Policy({ policy, problemAt, onChange, onRemove }: PolicyProps) {
   const id = useId();
+  const path = policyPath(policy.policy);
   return (
     <div className="relative grid items-start gap-3 rounded-md border border-hairline p-3 sm:grid-cols-2">
-      <Field label="Policy" htmlFor={`${id}-policy`} hint="As events name it.">
+      <Field label="Policy" htmlFor={`${id}-policy`} hint="As events name it." {...problemAt(path)}>
         <Input
           id={`${id}-policy`}
           value={policy.policy}
@@ -85,7 +96,12 @@ function Policy({ policy, onChange, onRemove }: PolicyProps) {
           options={bases.map((each) => [each, basisWords(each)])}
         />
       </Field>
-      <Field label="Purposes" htmlFor={`${id}-purposes`} hint="One a line.">
+      <Field
+        label="Purposes"
+        htmlFor={`${id}-purposes`}
+        hint="One a line."
+        {...problemAt(`${path}.purposes`)}
+      >
         <TextArea
           id={`${id}-purposes`}
           rows={2}
@@ -93,7 +109,11 @@ function Policy({ policy, onChange, onRemove }: PolicyProps) {
           onChange={(event) => onChange({ purposes: event.target.value })}
         />
       </Field>
-      <Field label="How long, as letters say it" htmlFor={`${id}-retention`}>
+      <Field
+        label="How long, as letters say it"
+        htmlFor={`${id}-retention`}
+        {...problemAt(`${path}.retentionWords`)}
+      >
         <Input
           id={`${id}-retention`}
           value={policy.retentionWords}
@@ -101,7 +121,12 @@ function Policy({ policy, onChange, onRemove }: PolicyProps) {
           onChange={(event) => onChange({ retentionWords: event.target.value })}
         />
       </Field>
-      <Field label="Law that commands to keep it" htmlFor={`${id}-law`} hint="Left open: none does.">
+      <Field
+        label="Law that commands to keep it"
+        htmlFor={`${id}-law`}
+        hint="Left open: none does."
+        {...problemAt(`${path}.floorLaw`)}
+      >
         <Input
           id={`${id}-law`}
           value={policy.floorLaw}

@@ -1,7 +1,7 @@
 "use client";
 
-import { useState } from "react";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
+import { useState } from "react";
 import { NoteField } from "./note-field.tsx";
 import type { VerbDialogProps } from "./verb-dialog-props.ts";
 
@@ -15,14 +15,19 @@ export function RemakeDialog({ request: { number }, onClose }: VerbDialogProps) 
       button="Make it again"
       done="The package is being made again"
       complete={reason.trim() !== ""}
+      fields={["reason"]}
       input={() => ({ request: number, reason: reason.trim() })}
       onClose={onClose}
     >
-      <p>
-        The package before it is deleted, and its link and passphrase end. The new one holds what there is
-        now, under a passphrase of its own.
-      </p>
-      <NoteField label="Why" value={reason} onChange={setReason} />
+      {(problemAt) => (
+        <>
+          <p>
+            The package before it is deleted, and its link and passphrase end. The new one holds what there is
+            now, under a passphrase of its own.
+          </p>
+          <NoteField label="Why" value={reason} onChange={setReason} {...problemAt("reason")} />
+        </>
+      )}
     </ActionDialog>
   );
 }

@@ -6,14 +6,18 @@ import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
-import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useFieldProblems } from "@/lib/client/use-field-problems.ts";
 import { type RequestKind, requestKindNames, requestKinds } from "@/lib/request-law/kinds.ts";
 import type { IntakeSource } from "@/lib/requests/webhook/get-intake-sources.ts";
+import type { ResultError } from "@/lib/result.ts";
+import { fieldsOfLines, linesOfFields, sourceFieldNames } from "./source-fields.ts";
 
 interface SourceDialogProps {
   /** The one that is changed; null for a new one. */
   source: IntakeSource | null;
+  /** Names of those that are there. */
+  taken: readonly string[];
   onClose: () => void;
   /** A key that was made, shown once. */
   onKey: (name: string, key: string) => void;
@@ -22,17 +26,29 @@ interface SourceDialogProps {
 type Defaults = NonNullable<AdminInput<"saveIntakeSource">["defaults"]>;
 
 /** A source of requests while it is written: its name, what its messages mean, and its key. */
-export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
+export function SourceDialog({ source, taken, onClose, onKey }: SourceDialogProps) {
   const id = useId();
   const [name, setName] = useState(source?.name ?? "");
   const [enabled, setEnabled] = useState(source?.enabled ?? true);
   const [kind, setKind] = useState<RequestKind | "none">(source?.defaults.kind ?? "none");
-  const [fields, setFields] = useState(linesOf(source?.defaults.fields));
+  const [fields, setFields] = useState(linesOfFields(source?.defaults.fields));
   const [renewKey, setRenewKey] = useState(false);
   const save = useAdminAction("saveIntakeSource", { toastErrors: false, done: `${name} is saved` });
+  const [checked, setChecked] = useState<ResultError | null>(null);
+  const { form, problemAt, rest } = useFieldProblems(checked ?? save.error, ["name", "defaults.fields"]);
+  const refuse = (path: string, message: string) =>
+    setChecked({ code: "BAD_INPUT", message, retryable: false, fields: { [path]: message } });
+  function edited() {
+    setChecked(null);
+    save.clearError();
+  }
   async function submit() {
     const { kind: _, fields: __, ...kept } = source?.defaults ?? {};
-    const mapped = fieldsOf(fields);
+    if (!source && taken.includes(name.trim()))
+      return refuse("name", "There is a source of this name already.");
+    const read = fieldsOfLines(fields);
+    if ("problem" in read) return refuse("defaults.fields", read.problem);
+    const mapped = read.fields;
     const defaults = {
       ...kept,
       ...(kind !== "none" && { kind }),
@@ -50,7 +66,9 @@ export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
       verb={source ? "Save source" : "Add source"}
       complete={name.trim() !== ""}
       pending={save.pending}
-      problem={errorWords(save.error)}
+      problem={rest}
+      form={form}
+      onEdit={edited}
       noValidate
       onSubmit={submit}
       onClose={onClose}
@@ -60,6 +78,7 @@ export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
           label="Name"
           htmlFor={`${id}-name`}
           hint="Small letters, digits and hyphens: it stands in the address."
+          {...problemAt("name")}
         >
           <Input
             id={`${id}-name`}
@@ -86,7 +105,8 @@ export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
       <Field
         label="Where things stand in its messages"
         htmlFor={`${id}-fields`}
-        hint="One a line, as field: /json/pointer. Left open, a message’s data is a request as the API takes it."
+        hint={`One a line, as field: /json/pointer. Left open, a message’s data is a request as the API takes it. Fields: ${sourceFieldNames}.`}
+        {...problemAt("defaults.fields")}
       >
         <TextArea
           id={`${id}-fields`}
@@ -107,21 +127,5 @@ export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
         />
       )}
     </FormDialog>
-  );
-}
-
-function linesOf(fields: Record<string, string | undefined> | undefined): string {
-  return Object.entries(fields ?? {})
-    .map(([field, pointer]) => `${field}: ${pointer}`)
-    .join("\n");
-}
-
-function fieldsOf(lines: string): Record<string, string> {
-  return Object.fromEntries(
-    lines.split("\n").flatMap((line) => {
-      const [field = "", ...rest] = line.split(":");
-      const pointer = rest.join(":").trim();
-      return field.trim() && pointer ? [[field.trim(), pointer]] : [];
-    }),
   );
 }

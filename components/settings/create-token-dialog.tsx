@@ -26,7 +26,7 @@ const officerOptions = scopeOptions.filter(([scope]) => scope === "read" || scop
 const scopeRights: Record<Scope, string> = {
   read: "Every figure of the API, as a viewer sees them.",
   append: "Hands events in over the API and reads nothing. What an application needs.",
-  operate: "What an operator may.",
+  operate: "Everything an operator can do.",
   privacy: "What a privacy officer may.",
   admin: "Everything an administrator may. Rarely what a program needs.",
 };
@@ -123,8 +123,8 @@ export function CreateTokenDialog({ open, onOpenChange, onSecret }: DialogProps)
           {limited.length === 0 ? "None chosen: every target, future ones too." : "Only those chosen."}
         </p>
       </fieldset>
-      <Field label="Works for" htmlFor={`${id}-days`}>
-        <Select id={`${id}-days`} label="Works for" value={days} onChange={setDays} options={lifetimes} />
+      <Field label="Expires after" htmlFor={`${id}-days`}>
+        <Select id={`${id}-days`} label="Expires after" value={days} onChange={setDays} options={lifetimes} />
       </Field>
     </FormDialog>
   );

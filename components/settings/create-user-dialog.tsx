@@ -36,8 +36,8 @@ export function CreateUserDialog({ open, onOpenChange, onSecret }: DialogProps) 
     if (!made) return;
     close();
     onSecret({
-      title: `${made.email} may come in`,
-      lead: "Give them this one-time password by a way that you trust. They choose their own at the first sign-in.",
+      title: `${made.email} now has access`,
+      lead: "Give them this one-time password over a channel you trust. They choose their own at the first sign-in.",
       label: "One-time password",
       secret: made.oneTimePassword,
     });

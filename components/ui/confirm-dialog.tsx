@@ -7,7 +7,7 @@
  * </ConfirmDialog>
  * Asks for the typed phrase when given. Stays, locked, while pending; closes when `onConfirm` answers true.
  */
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, type RefObject, useId, useState } from "react";
 import { FormDialog } from "./form-dialog.tsx";
 import { Field, Input } from "./input.tsx";
 
@@ -29,6 +29,10 @@ interface ConfirmDialogProps {
   pending: boolean;
   /** What went wrong last time. */
   problem?: string | null;
+  /** Its form, for whoever looks for a field in it. */
+  form?: RefObject<HTMLFormElement | null>;
+  /** Something was typed in it. */
+  onEdit?: () => void;
   /** Given what was typed, which the server checks again. */
   onConfirm: (typed: string) => Promise<boolean>;
   children: ReactNode;
@@ -46,6 +50,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     dangerous = true,
     pending,
     problem,
+    form,
+    onEdit,
     onConfirm,
     children,
   } = props;
@@ -65,6 +71,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       complete={complete && (phrase === undefined || typed === phrase)}
       pending={pending}
       problem={problem}
+      {...(form && { form })}
+      {...(onEdit && { onEdit })}
       onSubmit={async () => (await onConfirm(typed)) && close()}
       onClose={close}
     >

@@ -8,7 +8,7 @@
  * A form in a dialog: its fields, what went wrong below them, and two buttons. It is handed in once at a time, and stays, locked,
  * while that is pending.
  */
-import { type FormEvent, type ReactNode, useId } from "react";
+import { type FormEvent, type ReactNode, type RefObject, useId } from "react";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
 import { Dialog } from "./dialog.tsx";
@@ -28,6 +28,10 @@ interface FormDialogProps extends Pick<DialogProps, "title" | "description" | "s
   pending?: boolean;
   /** What went wrong last time. */
   problem?: ReactNode;
+  /** Its form, for whoever looks for a field in it. */
+  form?: RefObject<HTMLFormElement | null>;
+  /** Something was typed in it. */
+  onEdit?: () => void;
   /** true where the browser must not judge the fields by itself. */
   noValidate?: boolean;
   /** More room between groups of fields. */
@@ -48,6 +52,8 @@ export function FormDialog({
   complete = true,
   pending = false,
   problem,
+  form,
+  onEdit,
   noValidate,
   wide = false,
   beginAtTop = false,
@@ -85,8 +91,10 @@ export function FormDialog({
       {...box}
     >
       <form
+        ref={form}
         id={id}
         onSubmit={submit}
+        onInput={onEdit}
         noValidate={noValidate}
         className={cn("grid outline-none", wide ? "gap-5" : "gap-4")}
         {...(beginAtTop && { "data-begin": true, tabIndex: -1 })}

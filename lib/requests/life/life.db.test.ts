@@ -5,12 +5,13 @@ import { tablesHolding } from "../../testing/find-text.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { moveTestRequest, openTestRequest } from "../../testing/requests.ts";
 import { runAdminAction } from "../../verbs/run-admin-action.ts";
-import { refreshClocks } from "../clock/refresh-clocks.ts";
+import { getRequestMonth } from "../clock/get-request-month.ts";
 import { moveRequest } from "../move-request.ts";
 import { requireRequest, withRequestPerson } from "../read-request.ts";
 import { readTimeline } from "../read-timeline.ts";
 import { viewRequestPerson } from "../view-request-person.ts";
 import { destroyDuePersonal } from "./destroy-personal.ts";
+import { refreshClocks } from "../clock/refresh-clocks.ts";
 import { lifeVerbs } from "./verbs.ts";
 
 let world: PrivacyWorld;
@@ -323,4 +324,32 @@ describe("its personal data", () => {
       error: { code: "NOT_FOUND" },
     });
   });
+});
+
+test("a month is told whole: what is due in it and in the weeks at its edges, however many", async () => {
+  const monthDays = async () =>
+    (await getRequestMonth(world.console.db, "2024-02", noon("2024-02-01"))).map(
+      ({ number, dueOn }) => [number, dueOn] as const,
+    );
+  const leap = await received("2024-01-29");
+  const edgeBefore = await received("2023-12-27");
+  const edgeAfter = await received("2024-02-07");
+  for (const beyond of ["2023-12-18", "2024-02-13"]) await received(beyond);
+  const withdrawn = await received("2024-01-15");
+  await at("2024-01-16", "recordWithdrawal", { request: withdrawn });
+  const standing = await received("2024-01-15");
+  await at("2024-01-16", "askIdentity", { request: standing });
+  expect(await monthDays()).toEqual([
+    [edgeBefore, "2024-01-29"],
+    [leap, "2024-02-29"],
+    [edgeAfter, "2024-03-07"],
+  ]);
+
+  await world.sql`
+    insert into privacy_request (id, kind, regime, state, organizations, targets, country, time_zone, language,
+      received_at, channel, submitted_by_name, submitted_at, due_at)
+    select gen_random_uuid(), kind, regime, state, organizations, targets, country, time_zone, language,
+      received_at, channel, submitted_by_name, submitted_at, due_at
+    from privacy_request, generate_series(1, 600) where number = ${leap}`;
+  expect((await monthDays()).filter(([, day]) => day === "2024-02-29")).toHaveLength(601);
 });
