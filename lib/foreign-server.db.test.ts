@@ -9,7 +9,6 @@ import type { AuditDb } from "./audit-db/types.ts";
 import { checks } from "./checks.ts";
 import { createHistory } from "./collector/history/history.ts";
 import { getLongestTransactions } from "./connections/get-longest-transactions.ts";
-import { closeConsoleDb } from "./db/console-db.ts";
 import { replaceEnv } from "./env.ts";
 import { statementTextSize } from "./queries/check-text-size.ts";
 import { getStatementLabels } from "./queries/get-labels.ts";
@@ -56,7 +55,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
   async function failingChecks(url: string): Promise<string[]> {
     const audit = connect({ target: "audit", urls: { watch: url }, logger: quiet });
     try {
-      const evaluations = await lookAt(checks, { audit, history: createHistory(console.sql) });
+      const evaluations = await lookAt(checks, { audit, history: createHistory(server.console.sql) });
       return evaluations.flatMap(({ check, error }) => (error ? [`${check.id}: ${error.message}`] : []));
     } finally {
       await audit.close();
@@ -154,7 +153,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
       expect(open.map(({ application }) => application)).toEqual(expect.arrayContaining(["idle", "waits"]));
       const range = { from: new Date(Date.now() - 3_600_000), to: new Date() };
       const top = await getTopQueries(
-        { audit, history: createHistory(console.sql), now: new Date() },
+        { audit, history: createHistory(server.console.sql), now: new Date() },
         { range, orderBy: "calls", order: "desc", limit: 300, hideOwn: true, group: "statement" },
       );
       expect(top.missing).toBeUndefined();
@@ -207,7 +206,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
       engines.push(audit);
       const [{ answer } = { answer: null }] = await lookAt([statementTextSize], {
         audit,
-        history: createHistory(console.sql),
+        history: createHistory(server.console.sql),
       });
       expect(answer?.objects).toMatchObject([
         {
@@ -231,7 +230,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
       await audit.dropAnswers({ tags: ["*"] });
       const [after] = await lookAt([statementTextSize], {
         audit,
-        history: createHistory(console.sql, () => slot + 20_000),
+        history: createHistory(server.console.sql, () => slot + 20_000),
         now: new Date(slot + 20_000),
       });
       expect(after?.answer?.objects).toMatchObject([{ object: { kind: "target" }, state: "ok" }]);

@@ -3,7 +3,7 @@ import { beginning, type PackagePlan, type PackagePosition, packagePosition } fr
 import { isoOf, type PackageRow } from "./read-page.ts";
 
 /** Rows of one policy of one target in one part, so far. */
-export const streamCount = z.strictObject({
+const streamCount = z.strictObject({
   target: z.string(),
   policy: z.string(),
   role: z.enum(["actor", "target"]),
@@ -11,7 +11,6 @@ export const streamCount = z.strictObject({
   oldest: z.string(),
   newest: z.string(),
 });
-export type StreamCount = z.infer<typeof streamCount>;
 
 /** What a page says of everything up to itself. */
 export const pageHead = z.strictObject({

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt } from "drizzle-orm";
+import { and, asc, eq, gte, lt } from "drizzle-orm";
 import type { ConsoleDb, Queryable, Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
@@ -81,17 +81,6 @@ export function readCsvPage(
   page: number,
 ): Promise<Buffer | null> {
   return openPiece(db, key, packageId, numberOf(page, "csv"));
-}
-
-/** How many pages there are. */
-export async function countPages(db: Queryable, packageId: string): Promise<number> {
-  const [last] = await db
-    .select({ n: packagePiece.n })
-    .from(packagePiece)
-    .where(and(eq(packagePiece.packageId, packageId), eq(packagePiece.kind, "part")))
-    .orderBy(desc(packagePiece.n))
-    .limit(1);
-  return last ? last.n / formats.length : 0;
 }
 
 async function openPiece(

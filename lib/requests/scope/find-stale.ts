@@ -40,10 +40,6 @@ export async function findStale({ console, now }: StaleContext, request: Asked):
   );
 }
 
-export async function isScopeFresh(context: StaleContext, request: Asked): Promise<boolean> {
-  return (await findStale(context, request)).length === 0;
-}
-
 /** For whoever decides and carries out. @throws AppError CONFLICT with what has changed, and that it is to be counted again */
 export async function assertScopeFresh(context: StaleContext, request: Asked): Promise<void> {
   const stale = await findStale(context, request);
