@@ -5,6 +5,7 @@ import { toAppError } from "../../errors.ts";
 import { readResidue, tellResidue } from "../../privacy/residue.ts";
 import { counted } from "../../words.ts";
 import type { ScanPlace } from "../scan-types.ts";
+import { isAway } from "../search/steps.ts";
 import { placeOf } from "./place-of.ts";
 
 const dayMs = 86_400_000;
@@ -12,6 +13,7 @@ const dayMs = 86_400_000;
 /**
  * What may hold an identifier still and is not in the console's power: named with what its owner can do, and until when where
  * that is known. Nothing was counted there.
+ * @throws AppError UNAVAILABLE while a target does not answer
  */
 export async function beyondPlaces(
   { sql }: Pick<ConsoleDb, "sql">,
@@ -39,6 +41,7 @@ export async function beyondPlaces(
         ),
       );
     } catch (thrown) {
+      if (isAway(thrown)) throw thrown;
       places.push(
         placeOf("target", "write-ahead log", target, {
           state: "unknown",

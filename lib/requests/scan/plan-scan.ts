@@ -9,13 +9,15 @@ import type { ScanPlace } from "../scan-types.ts";
 import { listConsoleSteps } from "../search/list-console-steps.ts";
 import { listFileSteps } from "../search/list-file-steps.ts";
 import { listTargetSteps } from "../search/list-target-steps.ts";
-import type { SearchStep } from "../search/steps.ts";
+import { isAway, type SearchStep } from "../search/steps.ts";
 import { placeOf } from "./place-of.ts";
 
 export interface ScanPlan {
   steps: SearchStep[];
   /** Where there is nothing to look at, and where nobody can and why. */
   others: ScanPlace[];
+  /** Why some of it cannot be looked at now, and may later. */
+  away: string[];
 }
 
 /** Everywhere an identifier may stand: what the console, its targets and its machine have now. */
@@ -26,6 +28,7 @@ export async function planScan(
   settings: Pick<Env, "LOG_PATHS" | "EXPORT_PATHS" | "REDIS_URL" | "dataDir">,
 ): Promise<ScanPlan> {
   const others: ScanPlace[] = [];
+  const away: string[] = [];
   const steps: SearchStep[] = [];
   for (const target of targets)
     try {
@@ -45,6 +48,7 @@ export async function planScan(
       steps.push({ kind: "statements", key: `${target}/statements`, target });
       steps.push({ kind: "activity", key: `${target}/activity`, target });
     } catch (thrown) {
+      if (isAway(thrown)) away.push(thrown.message);
       others.push(
         placeOf("target", "the whole target", target, {
           state: "unknown",
@@ -71,7 +75,7 @@ export async function planScan(
         }),
       );
   }
-  return { steps, others };
+  return { steps, others, away };
 }
 
 /** Logs of the servers that the console itself has started. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AppError } from "../../errors.ts";
 
 const name = z.string().min(1);
 
@@ -60,14 +61,21 @@ export interface SearchFound {
   statements: string[];
   /** Why it could not be looked at. */
   problem: string | null;
+  /** Whether that is because it did not answer: it may later. */
+  away: boolean;
   /** Where the step goes on, in a further answer; null: it is done. */
   nextBlock: number | null;
 }
 
 export const nothingFound: Omit<SearchFound, "key"> = {
   ...{ looked: 0, found: 0, columns: {}, policies: {}, events: [], statements: [] },
-  ...{ problem: null, nextBlock: null },
+  ...{ problem: null, away: false, nextBlock: null },
 };
+
+/** Whether something did not answer, rather than refused. */
+export function isAway(thrown: unknown): thrown is AppError {
+  return thrown instanceof AppError && ["UNAVAILABLE", "OVERLOADED", "TIMEOUT"].includes(thrown.code);
+}
 
 /** What is kept of answers: one for each step, without the events that it told. */
 export function addFound(done: SearchFound[], found: SearchFound): void {
