@@ -75,7 +75,9 @@ describe("who forgets", () => {
     expect(Date.parse(forgotten?.at ?? "")).toBeGreaterThanOrEqual(began);
     const silent = { host: "elsewhere", pid: 1 };
     // One of the version before is known by its name alone.
-    expect(await askToForget(asking.sql, { backends: [], others: [here, silent] }, 300)).toMatchObject([here]);
+    expect(await askToForget(asking.sql, { backends: [], others: [here, silent] }, 300)).toMatchObject([
+      here,
+    ]);
   });
 
   test("a process is listed by its session, forgets when that is lost, and has another one soon", async () => {

@@ -6,6 +6,7 @@ import type { InstanceReport } from "../types.ts";
 import type { InstanceBoard } from "./instance-board.ts";
 
 const publishEveryMs = 5_000;
+const soonMs = 500;
 
 export interface PublishOptions {
   board: InstanceBoard;
@@ -41,9 +42,14 @@ export function publishInstance(options: PublishOptions): () => Promise<void> {
       options.onError?.(error);
     }
     if (stopped) return;
-    timer = setTimeout(() => {
-      publishing = publish();
-    }, options.everyMs ?? publishEveryMs);
+    // Told again as soon as its session is known.
+    const known = options.session === undefined || options.session.backend() !== null;
+    timer = setTimeout(
+      () => {
+        publishing = publish();
+      },
+      known ? (options.everyMs ?? publishEveryMs) : soonMs,
+    );
     timer.unref();
   };
   publishing = publish();

@@ -10,7 +10,7 @@ import type { ScanPlace } from "../scan-types.ts";
 import { judgeProcess } from "./judge-process.ts";
 import { placeOf } from "./place-of.ts";
 
-const confirmedWithinMs = 5_000;
+const confirmedWithinMs = 3_000;
 
 export interface ConfirmedProcesses {
   places: ScanPlace[];
@@ -48,7 +48,8 @@ export async function confirmProcesses(
   const left: ListedSession[] = [];
   for (const session of sessions) {
     const forgotten = confirmed.find(({ backend }) => backend === session.backend);
-    if (forgotten) places.push(placeOf("cache", `${nameOf({ ...session, ...forgotten })}, ${tell(forgotten)}`, null));
+    if (forgotten)
+      places.push(placeOf("cache", `${nameOf({ ...session, ...forgotten })}, ${tell(forgotten)}`, null));
     else left.push(session);
   }
   const there = left.length > 0 ? await listProcessSessions(sql) : all;
@@ -93,7 +94,8 @@ const ended: Partial<ScanPlace> = {
 };
 const silent: Partial<ScanPlace> = {
   state: "found",
-  ground: "It ended, or is stopped where nobody can ask: then it forgets what it was answered once it goes on.",
+  ground:
+    "It ended, or is stopped where nobody can ask: then it forgets what it was answered once it goes on.",
 };
 const nameOf = ({ kind, pid, host }: ProcessName) => `${kind} ${pid} on ${host}`;
 const tell = ({ answers, at }: Forgotten) => `${counted(answers, "answer")} forgotten, confirmed ${at}`;

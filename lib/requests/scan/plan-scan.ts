@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { AuditDb } from "../../audit-db/types.ts";
+import { isAway, whileUp } from "../../audit-db/while-up.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import type { Env } from "../../env/parse.ts";
 import { toAppError } from "../../errors.ts";
@@ -9,7 +10,7 @@ import type { ScanPlace } from "../scan-types.ts";
 import { listConsoleSteps } from "../search/list-console-steps.ts";
 import { listFileSteps } from "../search/list-file-steps.ts";
 import { listTargetSteps } from "../search/list-target-steps.ts";
-import { isAway, type SearchStep } from "../search/steps.ts";
+import type { SearchStep } from "../search/steps.ts";
 import { placeOf } from "./place-of.ts";
 
 export interface ScanPlan {
@@ -24,7 +25,7 @@ export interface ScanPlan {
 export async function planScan(
   { sql }: Pick<ConsoleDb, "sql">,
   targets: readonly string[],
-  openTarget: (name: string) => Pick<AuditDb, "use" | "target" | "can">,
+  openTarget: (name: string) => Pick<AuditDb, "use" | "target" | "can" | "status" | "onStatus">,
   settings: Pick<Env, "LOG_PATHS" | "EXPORT_PATHS" | "REDIS_URL" | "dataDir">,
 ): Promise<ScanPlan> {
   const others: ScanPlace[] = [];
@@ -32,7 +33,8 @@ export async function planScan(
   const steps: SearchStep[] = [];
   for (const target of targets)
     try {
-      const listed = await listTargetSteps(openTarget(target));
+      const audit = openTarget(target);
+      const listed = await whileUp(audit, () => listTargetSteps(audit));
       for (const one of listed.unreadable) {
         const [schema = "", name = ""] = one.split(".");
         const enable = `GRANT SELECT ON ${quoteQualified(schema, name)} TO audit_reader;`;

@@ -1,30 +1,28 @@
 import { and, desc, eq, or } from "drizzle-orm";
 import { z } from "zod";
 import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
+import { isAway } from "../../audit-db/while-up.ts";
 import type { Tx } from "../../db/console-db.ts";
 import { isConsoleOutage } from "../../db/errors.ts";
 import { schema } from "../../db/schema.ts";
 import { env } from "../../env.ts";
-import { AppError, toAppError } from "../../errors.ts";
+import { toAppError } from "../../errors.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
 import { erasureContext } from "../../privacy/erasure-context.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { runSearch } from "../search/run-search.ts";
-import { addFound, isAway, leftOf, type SearchFound } from "../search/steps.ts";
+import { addFound, leftOf, type SearchFound } from "../search/steps.ts";
 import { targetsOf } from "../targets-of.ts";
+import { waitForAway } from "../wait-for-away.ts";
 import { beyondPlaces } from "./beyond-places.ts";
-import { addGrounds, type EventGround, eventGrounds, type GroundsOf } from "./event-grounds.ts";
 import { confirmProcesses } from "./confirm-processes.ts";
+import { addGrounds, type EventGround, eventGrounds, type GroundsOf } from "./event-grounds.ts";
 import { dropEverywhere } from "./evict-answers.ts";
 import { isDetached, judgeFound } from "./judge-found.ts";
 import { planScan } from "./plan-scan.ts";
 import { remainderListed, tellRemainder } from "./remainder.ts";
-
-/** Then twice as long each time. */
-const askAgainMs = 3_000;
-const longestAgainMs = 60_000;
 
 /** What was looked at: answers without the events that they told, and why these stay. */
 interface Place {
@@ -32,7 +30,7 @@ interface Place {
   /** By the key of a step. */
   grounds: Record<string, EventGround[]>;
   /** How often something had to be waited for. */
-  asked: number;
+  waited: number;
 }
 
 export interface Scanned {
@@ -93,7 +91,7 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
   const targets = targetsOf(row);
   const untold = await dropEverywhere(auditTargets, openTarget);
   const { steps, others, away } = await planScan(job.console, targets, openTarget, settings);
-  const { done, grounds, asked } = restoredPlace(job);
+  const { done, grounds, waited } = restoredPlace(job);
   const known = new Map<string, Promise<GroundsOf>>();
   const groundsOf = (target: string) => {
     const found = known.get(target) ?? eventGrounds(context, row, target);
@@ -104,7 +102,10 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
   job.progress(whole(), steps.length, "places");
   // What could not be dropped would be found: it is looked for once it was.
   const now = steps.filter(({ kind }) => kind !== "redis" || untold === null);
-  for await (const found of runSearch({ request: row.id, steps: leftOf(now, done) }, { signal: job.signal })) {
+  for await (const found of runSearch(
+    { request: row.id, steps: leftOf(now, done) },
+    { signal: job.signal },
+  )) {
     if (found.away) {
       away.push(found.problem ?? found.key);
       continue;
@@ -121,7 +122,7 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
       }
     addFound(done, found);
     job.progress(whole(), steps.length, "places");
-    await job.checkpoint({ done, grounds, asked } satisfies Place);
+    await job.checkpoint({ done, grounds, waited } satisfies Place);
   }
   const processes = await confirmProcesses(job.console, job.now());
   const beyond = await beyondPlaces(job.console, targets, openTarget, settings, job.now()).catch(
@@ -137,8 +138,8 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
     ...tellMissing(processes.missing),
   ];
   if (unfinished.length > 0) {
-    await job.checkpoint({ done, grounds, asked: asked + 1 } satisfies Place);
-    await waitFor(job, row.id, unfinished, asked);
+    await job.checkpoint({ done, grounds, waited: waited + 1 } satisfies Place);
+    await waitForAway(job, { request: row, state: "verifying", unfinished, waited });
   }
   return [...judgeFound(steps, done, grounds), ...others, ...processes.places, ...beyond];
 }
@@ -149,34 +150,12 @@ function tellMissing(missing: readonly string[]): string[] {
   return [`${missing.join(", ")} ${have} not confirmed that cached answers are forgotten`];
 }
 
-/**
- * Hands the job's place back until whatever did not answer may: what was looked at is not looked at again, and the request says
- * what it waits for.
- */
-async function waitFor(
-  job: JobContext,
-  request: string,
-  unfinished: readonly string[],
-  asked: number,
-): Promise<void> {
-  const problem = `not finished: ${[...new Set(unfinished)].join("; ")}`;
-  const againMs = Math.min(longestAgainMs, askAgainMs * 2 ** Math.min(asked, 10));
-  job.log(`${problem}; tried again in ${againMs / 1_000} s.`, "warn");
-  const { privacyRequest } = schema;
-  await job.console.db
-    .update(privacyRequest)
-    .set({ problem })
-    .where(and(eq(privacyRequest.id, request), eq(privacyRequest.state, "verifying")));
-  await job.waitUntil(new Date(job.now().getTime() + againMs));
-  throw new AppError("UNAVAILABLE", problem);
-}
-
 /** One that the version before kept is begun anew. */
 function restoredPlace({ restored }: JobContext): Place {
   const place = restored as Partial<Place> | null;
   return place?.done && place.grounds
-    ? { done: place.done, grounds: place.grounds, asked: place.asked ?? 0 }
-    : { done: [], grounds: {}, asked: 0 };
+    ? { done: place.done, grounds: place.grounds, waited: place.waited ?? 0 }
+    : { done: [], grounds: {}, waited: 0 };
 }
 
 async function finish(

@@ -9,18 +9,21 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
+import { openRedisCache } from "../../audit-db/cache/redis/redis-cache.ts";
 import { confirmForgetting } from "../../engines/forgotten-answers.ts";
+import { listProcessSessions } from "../../engines/process-session.ts";
 import { replaceEnv } from "../../env.ts";
 import { beginNow } from "../../jobs/begin-now.ts";
 import { compileCache } from "../../testing/compile-cache.ts";
 import { addJob } from "../../testing/jobs.ts";
 import { kill } from "../../testing/killed-world.ts";
+import { type LossyProxy, startLossyProxy } from "../../testing/lossy-proxy.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { startRedis, type TestRedis } from "../../testing/redis.ts";
 import { moveTestRequest, openTestRequest } from "../../testing/requests.ts";
@@ -41,12 +44,18 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
   let world: PrivacyWorld;
   let redis: TestRedis;
   let worker: ChildProcess;
+  /** By which workers reach the one target. */
+  let proxy: LossyProxy;
   let environment: Record<string, string>;
 
   beforeAll(async () => {
     [world, redis] = await Promise.all([startPrivacyWorld(server, { worker: false }), startRedis()]);
+    proxy = await startLossyProxy(world.databases.us.url);
+    const addresses = JSON.parse(world.environment.AUDIT_DATABASES ?? "{}");
+    for (const [purpose, url] of Object.entries<string>(addresses.us)) addresses.us[purpose] = proxy.url(url);
     environment = {
       ...world.environment,
+      AUDIT_DATABASES: JSON.stringify(addresses),
       REDIS_URL: redis.url,
       LOG_PATHS: path.join(folder, "logs"),
       EXPORT_PATHS: path.join(folder, "exports"),
@@ -61,17 +70,21 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     if (worker) await kill(worker);
     await world?.close();
     await redis?.stop();
+    await proxy?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   async function startWorker(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, ["lib/testing/work-requests.ts", world.consoleUrl], {
+    const child = startProcess("lib/testing/work-requests.ts", world.consoleUrl);
+    await once(child, "message");
+    return child;
+  }
+  function startProcess(...program: string[]): ChildProcess {
+    return spawn(process.execPath, program, {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: { ...compileCache, NODE_ENV: "test", ...environment },
     });
-    await once(child, "message");
-    return child;
   }
   async function verifying(
     more: Parameters<typeof openTestRequest>[1]["more"] = { targets: ["eu"] },
@@ -352,33 +365,23 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     "a scan is not finished before each process has confirmed that it forgot its answers",
     async () => {
       const row = await verifying();
-      const other = { host: "elsewhere", pid: 4711 };
-      // Two processes: one lives, the other has been silent for longer than any answer is kept.
+      // Of the version before, which has no session: one lives, the other has been silent for long. And one whose session ended.
       await world.sql`
-      insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, engines)
-      values (gen_random_uuid(), 'web', 'elsewhere', 4711, now(), now() + interval '1 minute', '{}'),
-             (gen_random_uuid(), 'web', 'elsewhere', 4712, now(), now() - interval '11 minutes', '{}')`;
+      insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, session, engines)
+      values (gen_random_uuid(), 'web', 'elsewhere', 4711, now(), now() + interval '1 minute', null, '{}'),
+             (gen_random_uuid(), 'web', 'elsewhere', 4712, now(), now() - interval '11 minutes', null, '{}'),
+             (gen_random_uuid(), 'web', 'elsewhere', 4713, now(), now() + interval '1 second', 1, '{}')`;
+      const here = confirming("worker", { host: "here", pid: 1 });
+      await vi.waitFor(() => expect(here.backend()).not.toBeNull(), 20_000);
       await world.succeed(scanRequest, { request: row.number });
-      const waiting = await vi.waitFor(
-        async () => {
-          const [job] = await world.sql`
-          select id::text from job where name = 'privacy.scan' and state = 'waiting' and attempt > 0`;
-          expect(job).toBeDefined();
-          return job?.id as string;
-        },
-        { timeout: 30_000, interval: 100 },
+      const waiting = await notFinished(row);
+      expect(waiting.problem).toBe(
+        "not finished: web 4711 on elsewhere has not confirmed that cached answers are forgotten",
       );
-      expect(await requireRequest(world.console.db, row.id)).toMatchObject({
-        state: "verifying",
-        problem: "not finished: web 4711 on elsewhere has not confirmed that cached answers are forgotten",
-      });
-      const stop = confirmForgetting(world.console.sql, () => [{ forgetAnswers: () => 12 }], {
-        onError() {},
-        self: other,
-      });
-      await world.console.db.transaction((tx) => beginNow(tx, waiting, new Date()));
-      await world.settled();
-      await stop();
+      const other = confirming("web", { host: "elsewhere", pid: 4711 });
+      await vi.waitFor(() => expect(other.backend()).not.toBeNull(), 20_000);
+      await goOn(waiting.job);
+      await Promise.all([other.stop(), here.stop()]);
       await world.sql`delete from history.instance where host = 'elsewhere'`;
       const scan = await getScan(world.console.db, row.number);
       expect(scan).toMatchObject({ state: "done", listed: true });
@@ -386,15 +389,144 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
         state: "responding",
         problem: null,
       });
-      const caches = (scan?.places ?? []).filter(({ kind }) => kind === "cache").map(({ where }) => where);
-      expect(caches.toSorted()).toEqual([
+      expect(cachesOf(scan)).toEqual([
         expect.stringMatching(/^this process \(\d+\), \d+ answers? forgotten, confirmed 20/),
         expect.stringMatching(/^web 4711 on elsewhere, 12 answers forgotten, confirmed 20/),
         expect.stringMatching(/^web 4712 on elsewhere, silent since 20/),
+        expect.stringMatching(/^web 4713 on elsewhere, silent since 20/),
+        expect.stringMatching(/^worker 1 on here, 12 answers forgotten, confirmed 20/),
       ]);
     },
     60_000,
   );
+
+  testOnce(
+    "a real process that is frozen is waited for, and one that is killed is gone within seconds",
+    async () => {
+      const row = await verifying();
+      const web = startProcess("lib/testing/serve-web.ts");
+      const other = startProcess("lib/worker.ts");
+      const name = (child: ChildProcess, kind: string) => `${kind} ${child.pid} on ${hostname()}`;
+      try {
+        await vi.waitFor(
+          async () => {
+            const sessions = await listProcessSessions(world.sql);
+            const told = await redis.redis.zcard("audit-db:instances");
+            expect([sessions.map(({ pid }) => pid).toSorted(), told]).toEqual([
+              [web.pid, other.pid].toSorted(),
+              2,
+            ]);
+          },
+          { timeout: 30_000, interval: 50 },
+        );
+        web.kill("SIGSTOP");
+        await world.succeed(scanRequest, { request: row.number });
+        const waiting = await notFinished(row);
+        expect(waiting.problem).toBe(
+          `not finished: ${name(web, "web")} has not confirmed that cached answers are forgotten`,
+        );
+        web.kill("SIGCONT");
+        await goOn(waiting.job);
+        const confirmed = cachesOf(await getScan(world.console.db, row.number)).join("\n");
+        expect(confirmed).toContain(`${name(web, "web")}, `);
+        expect(confirmed).toMatch(/\d answers? forgotten, confirmed 20/);
+        expect(await stateOf(row)).toBe("responding");
+
+        await kill(web);
+        const began = Date.now();
+        const caches = cachesOf(await scanned(row));
+        expect(caches).toContainEqual(
+          expect.stringMatching(new RegExp(`^${name(web, "web")}, silent since 20`)),
+        );
+        expect(await stateOf(row)).toBe("responding");
+        expect(Date.now() - began).toBeLessThan(20_000);
+      } finally {
+        await Promise.all([kill(web), kill(other)]);
+        await world.sql`delete from history.instance`;
+        await redis.redis.del("audit-db:instances");
+      }
+    },
+    120_000,
+  );
+
+  testOnce(
+    "while Redis or a target is frozen or gone the scan says that it waits for it, and no answer is left there after it",
+    async () => {
+      const row = await verifying({ targets: ["eu", "us"] });
+      const shared = openRedisCache(redis.url);
+      const kept = () => {
+        const entry = { value: person, observedAt: new Date(), costMs: 1, stamp: "" };
+        const place = { target: "eu", name: "test.answer", ttlMs: 600_000 };
+        return vi.waitFor(async () => {
+          await shared.set("an answer", entry, place);
+          expect(await shared.get("an answer")).toBeDefined();
+        }, 20_000);
+      };
+      await kept();
+      process.kill(redis.pid(), "SIGSTOP");
+      const thaw = proxy.freeze();
+      await world.succeed(scanRequest, { request: row.number });
+      const waiting = await notFinished(row);
+      process.kill(redis.pid(), "SIGCONT");
+      thaw();
+      const [answers, target, ...more] = waiting.problem?.split("; ") ?? [];
+      expect(answers).toMatch(
+        /^not finished: answers that processes share could not be dropped. Redis does not answer: /,
+      );
+      expect([target, more]).toEqual(["us is unreachable: the server does not answer.", []]);
+      await goOn(waiting.job);
+      expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
+      expect(await requireRequest(world.console.db, row.id)).toMatchObject({
+        state: "responding",
+        problem: null,
+      });
+      expect(await shared.get("an answer")).toBeUndefined();
+
+      await redis.kill();
+      await world.succeed(scanRequest, { request: row.number });
+      const gone = await notFinished(row);
+      expect(gone.problem).toContain("answers that processes share could not be dropped");
+      await redis.restart();
+      await kept();
+      await goOn(gone.job);
+      expect(await stateOf(row)).toBe("responding");
+      expect(await shared.get("an answer")).toBeUndefined();
+      await shared.close();
+    },
+    90_000,
+  );
+
+  const cachesOf = (scan: { places: readonly ScanPlace[] } | null) =>
+    (scan?.places ?? [])
+      .filter(({ kind }) => kind === "cache")
+      .map(({ where }) => where)
+      .toSorted();
+
+  function confirming(kind: string, self: { host: string; pid: number }) {
+    const at = { url: world.consoleUrl, sql: world.console.sql };
+    return confirmForgetting(at, () => [{ forgetAnswers: () => 12 }], { kind, self, onError() {} });
+  }
+
+  /** Waits until a scan has given its place back. @returns what the request says then */
+  async function notFinished(row: RequestRow): Promise<{ job: string; problem: string | null }> {
+    return vi.waitFor(
+      async () => {
+        const [job] = await world.sql`
+          select id::text, error from job where name = 'privacy.scan' and state = 'waiting' and attempt > 0`;
+        expect(job).toBeDefined();
+        const { state, problem } = await requireRequest(world.console.db, row.id);
+        expect(state).toBe("verifying");
+        return { job: job?.id, problem };
+      },
+      { timeout: 40_000, interval: 50 },
+    );
+  }
+
+  /** Has a scan that waits go on now, and waits for its end. */
+  async function goOn(job: string): Promise<void> {
+    await world.console.db.transaction((tx) => beginNow(tx, job, new Date()));
+    await world.settled();
+  }
 
   /** A table that every scan reads, held so that the one that looks stands there. */
   async function locked(): Promise<() => Promise<void>> {

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import type { Sql } from "postgres";
 import { reachSharedCache } from "../../answers/reach-shared-cache.ts";
 import { closeTargets } from "../../audit-db/registry.ts";
-import { whileUp } from "../../audit-db/while-up.ts";
+import { isAway, whileUp } from "../../audit-db/while-up.ts";
 import { closeConsoleDb, consoleDb } from "../../db/console-db.ts";
 import { closeSharedCache, openSharedCache } from "../../engines/open-shared-cache.ts";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
@@ -13,7 +13,7 @@ import { searchFile } from "./search-file.ts";
 import { searchRedis } from "./search-redis.ts";
 import { searchRows } from "./search-rows.ts";
 import { searchActivity, searchStatements } from "./search-server.ts";
-import { goesOnAt, isAway, nothingFound, type SearchFound, type SearchStep, searchOrder } from "./steps.ts";
+import { goesOnAt, nothingFound, type SearchFound, type SearchStep, searchOrder } from "./steps.ts";
 
 /**
  * Looks for the identifiers of one request, in a process that ends: it opens what is sealed itself, so that they stand in

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { AppError } from "../../errors.ts";
 
 const name = z.string().min(1);
 
@@ -71,11 +70,6 @@ export const nothingFound: Omit<SearchFound, "key"> = {
   ...{ looked: 0, found: 0, columns: {}, policies: {}, events: [], statements: [] },
   ...{ problem: null, away: false, nextBlock: null },
 };
-
-/** Whether something did not answer, rather than refused. */
-export function isAway(thrown: unknown): thrown is AppError {
-  return thrown instanceof AppError && ["UNAVAILABLE", "OVERLOADED", "TIMEOUT"].includes(thrown.code);
-}
 
 /** What is kept of answers: one for each step, without the events that it told. */
 export function addFound(done: SearchFound[], found: SearchFound): void {
