@@ -37,5 +37,5 @@ export async function whileUp<T>(
 
 /** Whether something did not answer, rather than refused: it may later. */
 export function isAway(thrown: unknown): thrown is AppError {
-  return thrown instanceof AppError && ["UNAVAILABLE", "OVERLOADED", "TIMEOUT"].includes(thrown.code);
+  return thrown instanceof AppError && thrown.retryable;
 }

@@ -10,7 +10,7 @@ import { toAppError } from "../../errors.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
 import { erasureContext } from "../../privacy/erasure-context.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
-import { type RequestRow, requireRequest } from "../read-request.ts";
+import { lockRequest, type RequestRow, requireRequest } from "../read-request.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { runSearch } from "../search/run-search.ts";
 import { addFound, leftOf, type SearchFound } from "../search/steps.ts";
@@ -175,7 +175,7 @@ async function finish(
   };
   const { requestScan } = schema;
   await tx.update(requestScan).set({ state: "done", endedAt: now, places }).where(eq(requestScan.id, scan));
-  const row = await requireRequest(tx, request);
+  const row = await lockRequest(tx, request);
   await writeRequestEvent(tx, row, { kind: "scanned", actor: null, now, facts: { scan, ...scanned } });
   if (row.state !== "verifying") return scanned;
   if (listed) {
@@ -198,7 +198,7 @@ async function fail(tx: Tx, job: JobContext, request: string, scan: string, thro
     .update(schema.requestScan)
     .set({ state: "failed", endedAt: now })
     .where(eq(schema.requestScan.id, scan));
-  const row = await requireRequest(tx, request);
+  const row = await lockRequest(tx, request);
   if (row.state === "verifying")
     await moveRequest(tx, row, "fail", { actor: null, now, set: { problem: code }, facts: { code } });
 }

@@ -362,91 +362,73 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
   );
 
   testOnce(
-    "a scan is not finished before each process has confirmed that it forgot its answers",
-    async () => {
-      const row = await verifying();
-      // Of the version before, which has no session: one lives, the other has been silent for long. And one whose session ended.
-      await world.sql`
-      insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, session, engines)
-      values (gen_random_uuid(), 'web', 'elsewhere', 4711, now(), now() + interval '1 minute', null, '{}'),
-             (gen_random_uuid(), 'web', 'elsewhere', 4712, now(), now() - interval '11 minutes', null, '{}'),
-             (gen_random_uuid(), 'web', 'elsewhere', 4713, now(), now() + interval '1 second', 1, '{}')`;
-      const here = confirming("worker", { host: "here", pid: 1 });
-      await vi.waitFor(() => expect(here.backend()).not.toBeNull(), 20_000);
-      await world.succeed(scanRequest, { request: row.number });
-      const waiting = await notFinished(row);
-      expect(waiting.problem).toBe(
-        "not finished: web 4711 on elsewhere has not confirmed that cached answers are forgotten",
-      );
-      const other = confirming("web", { host: "elsewhere", pid: 4711 });
-      await vi.waitFor(() => expect(other.backend()).not.toBeNull(), 20_000);
-      await goOn(waiting.job);
-      await Promise.all([other.stop(), here.stop()]);
-      await world.sql`delete from history.instance where host = 'elsewhere'`;
-      const scan = await getScan(world.console.db, row.number);
-      expect(scan).toMatchObject({ state: "done", listed: true });
-      expect(await requireRequest(world.console.db, row.id)).toMatchObject({
-        state: "responding",
-        problem: null,
-      });
-      expect(cachesOf(scan)).toEqual([
-        expect.stringMatching(/^this process \(\d+\), \d+ answers? forgotten, confirmed 20/),
-        expect.stringMatching(/^web 4711 on elsewhere, 12 answers forgotten, confirmed 20/),
-        expect.stringMatching(/^web 4712 on elsewhere, silent since 20/),
-        expect.stringMatching(/^web 4713 on elsewhere, silent since 20/),
-        expect.stringMatching(/^worker 1 on here, 12 answers forgotten, confirmed 20/),
-      ]);
-    },
-    60_000,
-  );
-
-  testOnce(
-    "a real process that is frozen is waited for, and one that is killed is gone within seconds",
+    "no scan ends before each process has confirmed that it forgot: one that is frozen is waited for, one that is killed is known to be gone",
     async () => {
       const row = await verifying();
       const web = startProcess("lib/testing/serve-web.ts");
-      const other = startProcess("lib/worker.ts");
-      const name = (child: ChildProcess, kind: string) => `${kind} ${child.pid} on ${hostname()}`;
+      const killed = startProcess("lib/worker.ts");
+      // Of the version before, which has no session: one lives, the other has been silent for long.
+      await world.sql`
+        insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, engines)
+        values (gen_random_uuid(), 'web', 'elsewhere', 4711, now(), now() + interval '1 minute', '{}'),
+               (gen_random_uuid(), 'web', 'elsewhere', 4712, now(), now() - interval '11 minutes', '{}')`;
       try {
         await vi.waitFor(
           async () => {
-            const sessions = await listProcessSessions(world.sql);
-            const told = await redis.redis.zcard("audit-db:instances");
-            expect([sessions.map(({ pid }) => pid).toSorted(), told]).toEqual([
-              [web.pid, other.pid].toSorted(),
+            const pids = (await listProcessSessions(world.sql)).map(({ pid }) => pid);
+            expect(pids.toSorted()).toEqual([web.pid, killed.pid].toSorted());
+            const news = await Promise.all(
+              (await redis.redis.keys("audit-db:instance:*")).map((key) => redis.redis.get(key)),
+            );
+            expect(news.filter((text) => typeof JSON.parse(text ?? "{}").session === "number")).toHaveLength(
               2,
-            ]);
+            );
           },
           { timeout: 30_000, interval: 50 },
         );
         web.kill("SIGSTOP");
+        await kill(killed);
         await world.succeed(scanRequest, { request: row.number });
         const waiting = await notFinished(row);
+        const frozen = `web ${web.pid} on ${hostname()}`;
         expect(waiting.problem).toBe(
-          `not finished: ${name(web, "web")} has not confirmed that cached answers are forgotten`,
+          `not finished: ${frozen}, web 4711 on elsewhere have not confirmed that cached answers are forgotten`,
         );
         web.kill("SIGCONT");
-        await goOn(waiting.job);
-        const confirmed = cachesOf(await getScan(world.console.db, row.number)).join("\n");
-        expect(confirmed).toContain(`${name(web, "web")}, `);
-        expect(confirmed).toMatch(/\d answers? forgotten, confirmed 20/);
-        expect(await stateOf(row)).toBe("responding");
-
-        await kill(web);
-        const began = Date.now();
-        const caches = cachesOf(await scanned(row));
-        expect(caches).toContainEqual(
-          expect.stringMatching(new RegExp(`^${name(web, "web")}, silent since 20`)),
+        const other = confirmForgetting(
+          { url: world.consoleUrl, sql: world.console.sql },
+          () => [{ forgetAnswers: () => 12 }],
+          { kind: "web", self: { host: "elsewhere", pid: 4711 }, onError() {} },
         );
-        expect(await stateOf(row)).toBe("responding");
-        expect(Date.now() - began).toBeLessThan(20_000);
+        await vi.waitFor(() => expect(other.backend()).not.toBeNull(), 20_000);
+        await goOn(waiting.job);
+        await other.stop();
+        const scan = await getScan(world.console.db, row.number);
+        expect(scan).toMatchObject({ state: "done", listed: true });
+        expect(await requireRequest(world.console.db, row.id)).toMatchObject({
+          state: "responding",
+          problem: null,
+        });
+        const caches = (scan?.places ?? []).filter(({ kind }) => kind === "cache");
+        const told = (where: string, more: Partial<ScanPlace>) =>
+          expect(caches).toContainEqual(
+            expect.objectContaining({ where: expect.stringMatching(new RegExp(`^${where}`)), ...more }),
+          );
+        expect(caches).toHaveLength(5);
+        told(`this process \\(${worker.pid}\\), \\d+ answers? forgotten, confirmed 20`, { state: "clean" });
+        told(`${frozen}, \\d+ answers? forgotten, confirmed 20`, { state: "clean" });
+        told("web 4711 on elsewhere, 12 answers forgotten, confirmed 20", { state: "clean" });
+        told("web 4712 on elsewhere, silent since 20", { ground: expect.stringContaining("or is stopped") });
+        told(`worker ${killed.pid} on ${hostname()}, silent since 20`, {
+          ground: expect.stringContaining("session with the console's database ended"),
+        });
       } finally {
-        await Promise.all([kill(web), kill(other)]);
+        await Promise.all([kill(web), kill(killed)]);
         await world.sql`delete from history.instance`;
         await redis.redis.del("audit-db:instances");
       }
     },
-    120_000,
+    90_000,
   );
 
   testOnce(
@@ -495,17 +477,6 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     },
     90_000,
   );
-
-  const cachesOf = (scan: { places: readonly ScanPlace[] } | null) =>
-    (scan?.places ?? [])
-      .filter(({ kind }) => kind === "cache")
-      .map(({ where }) => where)
-      .toSorted();
-
-  function confirming(kind: string, self: { host: string; pid: number }) {
-    const at = { url: world.consoleUrl, sql: world.console.sql };
-    return confirmForgetting(at, () => [{ forgetAnswers: () => 12 }], { kind, self, onError() {} });
-  }
 
   /** Waits until a scan has given its place back. @returns what the request says then */
   async function notFinished(row: RequestRow): Promise<{ job: string; problem: string | null }> {

@@ -1,4 +1,4 @@
-import { and, desc, eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
 import type { Tx } from "../../db/console-db.ts";
@@ -8,7 +8,7 @@ import { defineJob, type JobContext } from "../../jobs/define-job.ts";
 import { erasureContext } from "../../privacy/erasure-context.ts";
 import { counted } from "../../words.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
-import { type RequestRow, requireRequest, withRequestPerson } from "../read-request.ts";
+import { lockRequest, type RequestRow, requireRequest, withRequestPerson } from "../read-request.ts";
 import type { ScopeTarget } from "../scope-types.ts";
 import { createMatcher } from "../search/needles.ts";
 import type { SearchFound } from "../search/steps.ts";
@@ -70,21 +70,23 @@ function restoredPlace({ restored }: JobContext): Place | null {
   return place && { ...place, looked: place.looked.filter(({ nextBlock }) => nextBlock !== undefined) };
 }
 
-/** The row that was made for this job, or one of its own. */
+/** The row that was made for this job, or one of its own: as thorough as the one that failed before it. */
 async function beginScope(tx: Tx, job: JobContext, row: RequestRow): Promise<BegunScope> {
   const { requestScope } = schema;
   const [found] = await tx
     .select()
     .from(requestScope)
-    .where(and(eq(requestScope.requestId, row.id), eq(requestScope.state, "running")))
+    .where(eq(requestScope.requestId, row.id))
     .orderBy(desc(requestScope.beganAt))
     .limit(1);
-  if (found) {
+  const asked = (found?.witness as ScopeWitness | undefined)?.thorough;
+  if (found?.state === "running") {
     await tx.update(requestScope).set({ jobId: job.id }).where(eq(requestScope.id, found.id));
-    return { id: found.id, thorough: (found.witness as ScopeWitness).thorough };
+    return { id: found.id, thorough: asked ?? isThorough(row) };
   }
   const now = job.now();
-  const begun = { id: uuidV7(now.getTime()), thorough: isThorough(row) };
+  const thorough = (found?.state === "failed" ? asked : undefined) ?? isThorough(row);
+  const begun = { id: uuidV7(now.getTime()), thorough };
   await tx.insert(requestScope).values({
     id: begun.id,
     requestId: row.id,
@@ -199,7 +201,7 @@ async function finish(
       },
     })
     .where(eq(requestScope.id, id));
-  const row = await requireRequest(tx, read.id);
+  const row = await lockRequest(tx, read.id);
   await writeRequestEvent(tx, row, { kind: "scoped", actor: null, now, facts: { scope: id, ...scoped } });
   // Somebody may have withdrawn it meanwhile: then the count stands, and leads nowhere.
   if (row.state === "scoping")
@@ -221,7 +223,7 @@ async function fail(
     .update(schema.requestScope)
     .set({ state: "failed", madeAt: now })
     .where(eq(schema.requestScope.id, id));
-  const row = await requireRequest(tx, requestId);
+  const row = await lockRequest(tx, requestId);
   if (row.state === "scoping")
     await moveRequest(tx, row, "fail", { actor: null, now, set: { problem: code }, facts: { code } });
 }
