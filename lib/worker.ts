@@ -197,14 +197,16 @@ async function main(): Promise<void> {
     logger: loggerOf("jobs"),
     holder,
   });
+  const session = confirmForgetting({ url: consoleUrl, sql }, openEngines, {
+    kind: "worker",
+    onError: (err) => logger.warn({ err }, "forgotten answers could not be confirmed"),
+  });
   const unpublish = publishInstance({
     board: instanceBoard(sql),
     kind: "worker",
+    session,
     engines: () => Object.fromEntries(openEngines().map((engine) => [engine.target, engine.stats()])),
     onError: (err) => logger.debug({ err }, "the console database takes no report just now"),
-  });
-  const unconfirm = confirmForgetting(sql, openEngines, {
-    onError: (err) => logger.warn({ err }, "forgotten answers could not be confirmed"),
   });
 
   let stopping = false;
@@ -212,7 +214,7 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, "worker stops");
-    const stopped = Promise.all([leadership.stop(), working.stop(), unpublish(), unconfirm()])
+    const stopped = Promise.all([leadership.stop(), working.stop(), unpublish(), session.stop()])
       .then(() => Promise.all([closeTargets(), closeSharedCache(), closeVault().then(closeConsoleDb)]))
       .catch((err: unknown) => logger.warn({ err }, "worker did not stop cleanly"));
     await Promise.race([stopped, sleep(stopWithinMs, undefined, { ref: false })]);

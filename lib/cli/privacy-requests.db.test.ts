@@ -51,7 +51,7 @@ afterAll(async () => {
 const at = (file: string) => path.join(home, file);
 const write = (file: string, text: string) => writeFileSync(at(file), text);
 
-function run(args: string[], as: keyof typeof tokens = "one") {
+function run(args: string[], as: keyof typeof tokens = "one", more: Record<string, string> = {}) {
   const env = {
     NODE_ENV: "test" as const,
     ...compileCache,
@@ -59,6 +59,7 @@ function run(args: string[], as: keyof typeof tokens = "one") {
     XDG_CONFIG_HOME: home,
     ...world.environment,
     AUDIT_DB_TOKEN: tokens[as],
+    ...more,
   };
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     execFile(
@@ -98,6 +99,27 @@ test("a request comes in by a file, is listed and shown without who asks, and th
     await world.sql`select outcome from activity where action = 'request.view_person' order by id`;
   expect(looks.map(({ outcome }) => outcome)).toEqual(["refused", "success"]);
 });
+
+test("what is malformed is told without what it says, also where everything is logged", async () => {
+  const value = "greta@example.test";
+  write("odd", JSON.stringify({ identifiers: [{ kind: value, value }], greta: "Greta" }));
+  write(
+    "deep",
+    JSON.stringify({ identifiers: [{ kind: "email", value: { greta: value } }], letter: ["Greta"] }),
+  );
+  write("cut", `{"identifiers": [{"kind": "email", "value": "${value}"`);
+  write("odd.csv", `kind;${value}\naccess;${value}\n"greta`);
+  const given = [
+    ...["odd", "deep", "cut"].map((file) => ["open", "--kind", "access", "--person-from", at(file)]),
+    ["import", at("odd.csv")],
+    ["approve", "1", "--refuse", `${value}/greta=Greta`, "--note-from", at("who")],
+  ];
+  const answers = await Promise.all(given.map((args) => run(args, "two", { LOG_LEVEL: "debug" })));
+  for (const [nth, { code, stdout, stderr }] of answers.entries()) {
+    expect([given[nth], code > 0, stderr === ""]).toEqual([given[nth], true, false]);
+    expect([given[nth], stdout + stderr]).toEqual([given[nth], expect.not.stringMatching(/greta/i)]);
+  }
+}, 60_000);
 
 test("a file of requests comes in whole, or names each line that is wrong", async () => {
   const bad = await run(["import", at("bad.csv")]);

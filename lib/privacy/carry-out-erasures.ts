@@ -1,3 +1,4 @@
+import { isAway } from "../audit-db/while-up.ts";
 import { toAppError } from "../errors.ts";
 import type { JobContext } from "../jobs/define-job.ts";
 import { keyTtlMs as longestTtlMs } from "../key-store/subject-keys.ts";
@@ -94,7 +95,8 @@ async function destroy(
     return await destroyMarkedKey(context, row, keyTtlMs, by);
   } catch (thrown) {
     if (!isKeptBack(thrown)) {
-      await tellFailed(context, row, thrown, by);
+      // Nothing was touched, and it may be tried many times before the target answers.
+      if (!isAway(thrown)) await tellFailed(context, row, thrown, by);
       throw thrown;
     }
     job.log(thrown.message, "warn");

@@ -1,4 +1,5 @@
 import { unknownPolicy } from "../audit-db/vault/types.ts";
+import { whileUp } from "../audit-db/while-up.ts";
 import type { Destruction } from "../holds/types.ts";
 import type { FoundKey } from "../key-store/find-key.ts";
 import type { ErasureContext } from "./erasure-context.ts";
@@ -33,7 +34,8 @@ export async function readKeyFacts(
   for (const name of targets) {
     const audit = openTarget(name);
     const alone = policy !== null && !isShared(key);
-    rows.push(...(await (alone ? readNewest(audit, token, policy, now()) : readPolicyFacts(audit, [token]))));
+    const read = () => (alone ? readNewest(audit, token, policy, now()) : readPolicyFacts(audit, [token]));
+    rows.push(...(await whileUp(audit, read)));
   }
   return {
     rows,

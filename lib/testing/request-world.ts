@@ -11,7 +11,7 @@ import { moveRequest } from "../requests/move-request.ts";
 import { type RequestRow, requireRequest } from "../requests/read-request.ts";
 import type { ScopeTarget } from "../requests/scope-types.ts";
 import type { DecisionPart } from "../requests/types.ts";
-import { type PrivacyWorld, startPrivacyWorld, targets } from "./privacy-world.ts";
+import { type PrivacyWorld, type PrivacyWorldOptions, startPrivacyWorld, targets } from "./privacy-world.ts";
 import { testClock, testRequestJobs, testWork } from "./request-jobs.ts";
 import { countTestScope } from "./request-scope.ts";
 import { moveTestRequest, openTestRequest } from "./requests.ts";
@@ -37,7 +37,7 @@ export interface RequestWorld extends PrivacyWorld {
 
 export async function startRequestWorld(
   server: 15 | 18 = 18,
-  options: { worker?: boolean; since?: number } = {},
+  options: PrivacyWorldOptions = {},
 ): Promise<RequestWorld> {
   const world = await startPrivacyWorld(server, { ...options, worker: false });
   const { console } = world;

@@ -5,7 +5,7 @@ import { schema } from "../../db/schema.ts";
 import { toAppError } from "../../errors.ts";
 import type { JobContext } from "../../jobs/define-job.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
-import { type RequestRow, requireRequest } from "../read-request.ts";
+import { lockRequest, type RequestRow } from "../read-request.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { remainderListed, tellRemainder } from "./remainder.ts";
 
@@ -59,7 +59,7 @@ export async function finishScan(
   };
   const { requestScan } = schema;
   await tx.update(requestScan).set({ state: "done", endedAt: now, places }).where(eq(requestScan.id, scan));
-  const row = await requireRequest(tx, request);
+  const row = await lockRequest(tx, request);
   await writeRequestEvent(tx, row, { kind: "scanned", actor: null, now, facts: { scan, ...scanned } });
   if (row.state !== "verifying") return scanned;
   if (listed) {
@@ -89,7 +89,7 @@ export async function failScan(
     .update(schema.requestScan)
     .set({ state: "failed", endedAt: now })
     .where(eq(schema.requestScan.id, scan));
-  const row = await requireRequest(tx, request);
+  const row = await lockRequest(tx, request);
   if (row.state === "verifying")
     await moveRequest(tx, row, "fail", { actor: null, now, set: { problem: code }, facts: { code } });
 }

@@ -1,6 +1,6 @@
-import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { schema } from "../../db/schema.ts";
+import { isAway } from "../../audit-db/while-up.ts";
+import { isConsoleOutage } from "../../db/errors.ts";
 import { env } from "../../env.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
 import { erasureContext } from "../../privacy/erasure-context.ts";
@@ -9,21 +9,22 @@ import type { ScanPlace } from "../scan-types.ts";
 import { runSearch } from "../search/run-search.ts";
 import { addFound, leftOf, type SearchFound } from "../search/steps.ts";
 import { targetsOf } from "../targets-of.ts";
+import { waitForAway } from "../wait-for-away.ts";
 import { beyondPlaces } from "./beyond-places.ts";
+import { confirmProcesses } from "./confirm-processes.ts";
 import { addGrounds, type EventGround, eventGrounds, type GroundsOf } from "./event-grounds.ts";
-import { confirmProcesses, dropEverywhere } from "./evict-answers.ts";
+import { dropEverywhere } from "./evict-answers.ts";
 import { isDetached, judgeFound } from "./judge-found.ts";
-import { placeOf } from "./place-of.ts";
 import { planScan } from "./plan-scan.ts";
 import { beginScan, failScan, finishScan, type Scanned } from "./record-scan.ts";
-
-const askAgainMs = 30_000;
 
 /** What was looked at: answers without the events that they told, and why these stay. */
 interface Place {
   done: SearchFound[];
   /** By the key of a step. */
   grounds: Record<string, EventGround[]>;
+  /** How often something had to be waited for. */
+  waited: number;
 }
 
 /** Looks for every identifier of a request in every place, after an erasure; a place that was looked at is not looked at again. */
@@ -51,8 +52,8 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
   const settings = env();
   const targets = targetsOf(row);
   const untold = await dropEverywhere(auditTargets, openTarget);
-  const { steps, others } = await planScan(job.console, targets, openTarget, settings);
-  const { done, grounds } = restoredPlace(job);
+  const { steps, others, away } = await planScan(job.console, targets, openTarget, settings);
+  const { done, grounds, waited } = restoredPlace(job);
   const known = new Map<string, Promise<GroundsOf>>();
   const groundsOf = (target: string) => {
     const found = known.get(target) ?? eventGrounds(context, row, target);
@@ -61,51 +62,60 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
   };
   const whole = () => done.filter(({ nextBlock }) => nextBlock === null).length;
   job.progress(whole(), steps.length, "places");
-  const order = { request: row.id, steps: leftOf(steps, done) };
-  for await (const found of runSearch(order, { signal: job.signal })) {
-    const step = steps.find(({ key }) => key === found.key);
-    if (step?.kind === "rows" && step.target !== null && found.events.length > 0 && !isDetached(step)) {
-      const more = await (await groundsOf(step.target))(found.events);
-      grounds[step.key] = addGrounds(grounds[step.key] ?? [], more);
+  // What could not be dropped would be found: it is looked for once it was.
+  const now = steps.filter(({ kind }) => kind !== "redis" || untold === null);
+  for await (const found of runSearch(
+    { request: row.id, steps: leftOf(now, done) },
+    { signal: job.signal },
+  )) {
+    if (found.away) {
+      away.push(found.problem ?? found.key);
+      continue;
     }
+    const step = steps.find(({ key }) => key === found.key);
+    if (step?.kind === "rows" && step.target !== null && found.events.length > 0 && !isDetached(step))
+      try {
+        const more = await (await groundsOf(step.target))(found.events);
+        grounds[step.key] = addGrounds(grounds[step.key] ?? [], more);
+      } catch (thrown) {
+        if (!isAway(thrown) || isConsoleOutage(thrown)) throw thrown;
+        away.push(thrown.message);
+        continue;
+      }
     addFound(done, found);
     job.progress(whole(), steps.length, "places");
-    await job.checkpoint({ done, grounds } satisfies Place);
+    await job.checkpoint({ done, grounds, waited } satisfies Place);
   }
   const processes = await confirmProcesses(job.console, job.now());
-  if (processes.missing.length > 0) await waitForProcesses(job, row.id, processes.missing);
-  return [
-    ...judgeFound(steps, done, grounds),
-    ...others,
-    ...processes.places,
-    ...(untold === null ? [] : [tellUntold(untold)]),
-    ...(await beyondPlaces(job.console, targets, openTarget, settings, job.now())),
+  const beyond = await beyondPlaces(job.console, targets, openTarget, settings, job.now()).catch(
+    (thrown: unknown) => {
+      if (!isAway(thrown)) throw thrown;
+      away.push(thrown.message);
+      return [];
+    },
+  );
+  const unfinished = [
+    ...(untold === null ? [] : [`answers that processes share could not be dropped. ${untold}`]),
+    ...away,
+    ...tellMissing(processes.missing),
   ];
+  if (unfinished.length > 0) {
+    await job.checkpoint({ done, grounds, waited: waited + 1 } satisfies Place);
+    await waitForAway(job, { request: row, state: "verifying", unfinished, waited });
+  }
+  return [...judgeFound(steps, done, grounds), ...others, ...processes.places, ...beyond];
 }
 
-/** The second level, where it could not be told; processes confirm by themselves. */
-const tellUntold = (problem: string) =>
-  placeOf("cache", "answers that processes share", null, {
-    state: "unknown",
-    ground: `They could not be dropped; they end by themselves within ten minutes. ${problem}`,
-  });
-
-/** Hands the job's place back: what was looked at is not looked at again, and the processes are asked anew. */
-async function waitForProcesses(job: JobContext, request: string, missing: readonly string[]): Promise<void> {
-  const problem = `not finished: ${missing.join(", ")} ${missing.length === 1 ? "has" : "have"} not confirmed that cached answers are forgotten`;
-  job.log(`${problem}; asked again in ${askAgainMs / 1_000} s.`, "warn");
-  const { privacyRequest } = schema;
-  await job.console.db
-    .update(privacyRequest)
-    .set({ problem })
-    .where(and(eq(privacyRequest.id, request), eq(privacyRequest.state, "verifying")));
-  await job.waitUntil(new Date(job.now().getTime() + askAgainMs));
+function tellMissing(missing: readonly string[]): string[] {
+  if (missing.length === 0) return [];
+  const have = missing.length === 1 ? "has" : "have";
+  return [`${missing.join(", ")} ${have} not confirmed that cached answers are forgotten`];
 }
 
 /** One that the version before kept is begun anew. */
 function restoredPlace({ restored }: JobContext): Place {
   const place = restored as Partial<Place> | null;
   return place?.done && place.grounds
-    ? { done: place.done, grounds: place.grounds }
-    : { done: [], grounds: {} };
+    ? { done: place.done, grounds: place.grounds, waited: place.waited ?? 0 }
+    : { done: [], grounds: {}, waited: 0 };
 }

@@ -11,6 +11,12 @@ import { type ScopeWitness, tellChanges, unknownWitness } from "./witness.ts";
 
 type Asked = Pick<RequestRow, "id" | "number" | "sealed" | "kind" | "organizations" | "targets" | "scopeId">;
 
+/**
+ * Whoever decides or carries out waits for it inside a transaction, which the console's database ends after a minute without a
+ * statement.
+ */
+const withinMs = 45_000;
+
 interface StaleContext {
   console: ConsoleDb;
   now: Date;
@@ -30,7 +36,9 @@ export async function findStale({ console, now }: StaleContext, request: Asked):
   const { targets } = scope.witness as ScopeWitness;
   const context = erasureContext(console, () => now);
   const person = await readPersonKeys(console, request);
-  const counted = await Promise.all(targetsOf(request).map((target) => countTarget(context, person, target)));
+  const counted = await Promise.all(
+    targetsOf(request).map((target) => countTarget(context, person, target, withinMs)),
+  );
   return counted.flatMap(({ target, witness }) =>
     tellChanges(
       targets.find((one) => one.target === target) ??

@@ -1,4 +1,4 @@
-import { and, desc, eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
 import type { Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
@@ -6,7 +6,7 @@ import { toAppError } from "../../errors.ts";
 import type { JobContext } from "../../jobs/define-job.ts";
 import { counted } from "../../words.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
-import { type RequestRow, requireRequest } from "../read-request.ts";
+import { lockRequest, type RequestRow } from "../read-request.ts";
 import type { ScopeTarget } from "../scope-types.ts";
 import type { ScopeWitness, TargetWitness } from "./witness.ts";
 
@@ -25,21 +25,23 @@ export interface Scoped {
 /** Whether all events are looked through for identifiers in clear, where nobody says so. */
 export const isThorough = ({ kind }: Pick<RequestRow, "kind">) => kind === "erasure";
 
-/** The row that was made for this job, or one of its own. */
+/** The row that was made for this job, or one of its own: as thorough as the one that failed before it. */
 export async function beginScope(tx: Tx, job: JobContext, row: RequestRow): Promise<BegunScope> {
   const { requestScope } = schema;
   const [found] = await tx
     .select()
     .from(requestScope)
-    .where(and(eq(requestScope.requestId, row.id), eq(requestScope.state, "running")))
+    .where(eq(requestScope.requestId, row.id))
     .orderBy(desc(requestScope.beganAt))
     .limit(1);
-  if (found) {
+  const asked = (found?.witness as ScopeWitness | undefined)?.thorough;
+  if (found?.state === "running") {
     await tx.update(requestScope).set({ jobId: job.id }).where(eq(requestScope.id, found.id));
-    return { id: found.id, thorough: (found.witness as ScopeWitness).thorough };
+    return { id: found.id, thorough: asked ?? isThorough(row) };
   }
   const now = job.now();
-  const begun = { id: uuidV7(now.getTime()), thorough: isThorough(row) };
+  const thorough = (found?.state === "failed" ? asked : undefined) ?? isThorough(row);
+  const begun = { id: uuidV7(now.getTime()), thorough };
   await tx.insert(requestScope).values({
     id: begun.id,
     requestId: row.id,
@@ -79,7 +81,7 @@ export async function finishScope(
       },
     })
     .where(eq(requestScope.id, id));
-  const row = await requireRequest(tx, read.id);
+  const row = await lockRequest(tx, read.id);
   await writeRequestEvent(tx, row, { kind: "scoped", actor: null, now, facts: { scope: id, ...scoped } });
   // Somebody may have withdrawn it meanwhile: then the count stands, and leads nowhere.
   if (row.state === "scoping")
@@ -102,7 +104,7 @@ export async function failScope(
     .update(schema.requestScope)
     .set({ state: "failed", madeAt: now })
     .where(eq(schema.requestScope.id, id));
-  const row = await requireRequest(tx, requestId);
+  const row = await lockRequest(tx, requestId);
   if (row.state === "scoping")
     await moveRequest(tx, row, "fail", { actor: null, now, set: { problem: code }, facts: { code } });
 }
