@@ -1,7 +1,11 @@
 import { defineConfig } from "@playwright/test";
 
-/** They count what moves while figures arrive, which is more where the cores are busy: one after another, after the rest. */
+/** They count what moves while figures arrive, which is more where the cores are busy: one after another, at the end. */
 const steady = ["**/appearance.spec.ts", "**/replication.spec.ts"];
+/** They wait for jobs, samples, checks and servers more than they work, about as long as the steady ones take. */
+const waiting = ["requests", "queries", "alerts", "jobs", "outage", "channels"].map(
+  (name) => `**/${name}.spec.ts`,
+);
 
 export default defineConfig({
   testDir: "e2e",
@@ -11,8 +15,10 @@ export default defineConfig({
   fullyParallel: false,
   // In this order; a project begins where a worker has nothing left of the one before.
   projects: [
-    { name: "doors and pages", testIgnore: [...steady, "**/fuzz.spec.ts"] },
+    { name: "doors and pages", testIgnore: [...steady, ...waiting, "**/fuzz.spec.ts"] },
     { name: "steady", testMatch: steady, workers: 1 },
+    // Beside the steady ones, in the other worker.
+    { name: "waiting", testMatch: waiting },
     // Last: what it leaves in the log and the activity would stand among other specs' figures.
     { name: "fuzz", testMatch: "**/fuzz.spec.ts" },
   ],

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { passKeyMinute } from "../lib/testing/pass-key-minute.ts";
 import { createToken } from "./support/api-token.ts";
 import { textsInWeb } from "./support/heap-of-web.ts";
 import { logEnd, logSince } from "./support/log-lines.ts";
@@ -32,12 +33,7 @@ test("the web process that somebody's erasure went through holds nothing of thei
   const [asks, decides] = officers as [(typeof officers)[0], (typeof officers)[0]];
   for (const officer of officers) await addPerson(console, officer);
   await auditSql`update retention_policy set floor_days = 0 where name = 'minimal'`;
-  // The minute in which processes may use a marked key has passed when it is marked.
-  await console.sql.unsafe(`
-    create function pass_minute() returns trigger language plpgsql as $$
-      begin new.erasing_at := new.erasing_at - interval '1 minute'; return new; end $$;
-    create trigger pass_minute before update on vault.subject_key for each row
-      when (new.state = 'erasing' and old.state <> 'erasing') execute function pass_minute();`);
+  const waitAgain = await passKeyMinute(console.sql);
   const logged = logEnd();
   try {
     await append();
@@ -80,7 +76,7 @@ test("the web process that somebody's erasure went through holds nothing of thei
     for (const text of Object.values(person)) expect(lines.filter((line) => line.includes(text))).toEqual([]);
   } finally {
     await auditSql`update retention_policy set floor_days = 90 where name = 'minimal'`;
-    await console.sql.unsafe(`drop trigger pass_minute on vault.subject_key; drop function pass_minute();`);
+    await waitAgain();
   }
 });
 

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
+import { makeRunFolder, removeFolder } from "../../lib/testing/run-folder.ts";
 import { actionsKey, type StartedWorld, startWorld } from "./start-world.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -14,6 +15,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 export default async function setup(): Promise<() => Promise<void>> {
   // Somebody who writes specs keeps the servers up between runs and says where they are.
   if (process.env.E2E_WORLD) return async () => {};
+  const folder = makeRunFolder();
+  process.env.TMPDIR = folder;
   // Here, once: two consoles that start would build into the same folder.
   await promisify(execFile)("node", ["scripts/build.mjs"], {
     cwd: root,
@@ -38,5 +41,6 @@ export default async function setup(): Promise<() => Promise<void>> {
     server.closeAllConnections();
     const started = await Promise.allSettled(worlds.values());
     await Promise.all(started.map((one) => one.status === "fulfilled" && one.value.stop()));
+    removeFolder(folder);
   };
 }

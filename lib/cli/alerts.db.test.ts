@@ -1,24 +1,20 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { evaluateFound, foundCheck } from "../testing/evaluate.ts";
 import { addUser, createConsole } from "../testing/people.ts";
 
-const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-alerts-"));
 let made: Awaited<ReturnType<typeof createConsole>>;
-let environment: NodeJS.ProcessEnv;
+let environment: Record<string, string>;
 
 beforeAll(async () => {
   made = await createConsole();
   const nowhere = { database_url: "postgres://x@127.0.0.1:1/x" };
   environment = {
-    NODE_ENV: "test",
-    ...compileCache,
-    PATH: process.env.PATH,
     DATA_DIR: dataDir,
     CONSOLE_DATABASE_URL: made.test.url,
     AUDIT_DATABASES: JSON.stringify({ eu: nowhere, us: nowhere }),
@@ -30,20 +26,12 @@ beforeAll(async () => {
   await found("us", "connections.used", "critical");
 });
 afterAll(async () => {
+  await commandLine.close();
   await made?.drop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, "alerts", ...args],
-      { env: environment, timeout: 60_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (...args: string[]) => commandLine.run(["alerts", ...args], { env: environment });
 const json = async (...args: string[]) => JSON.parse((await run(...args, "--json")).stdout);
 const state = async (number: string) => (await json("show", number)).state;
 

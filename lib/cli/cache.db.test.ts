@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -10,11 +9,12 @@ import type { AuditDb } from "../audit-db/types.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { closeSharedCache } from "../engines/open-shared-cache.ts";
 import { replaceEnv } from "../env.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { startRedis, type TestRedis } from "../testing/redis.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
 
+const commandLine = openCommandLine();
 const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-cache-"));
 let database: TestDatabase;
 let own: TestDatabase;
@@ -23,7 +23,7 @@ let console_: ConsoleDb;
 let worker: { stop(): Promise<void> };
 let shared: RedisCache;
 let engine: AuditDb;
-let environment: NodeJS.ProcessEnv;
+let environment: Record<string, string>;
 
 beforeAll(async () => {
   [database, own, redis] = await Promise.all([
@@ -33,9 +33,6 @@ beforeAll(async () => {
   ]);
   const url = await database.login(["pg_monitor"]);
   environment = {
-    NODE_ENV: "test",
-    ...compileCache,
-    PATH: process.env.PATH,
     DATA_DIR: dataDir,
     AUDIT_DATABASE_URL: url,
     CONSOLE_DATABASE_URL: own.url,
@@ -50,6 +47,7 @@ beforeAll(async () => {
   worker = startTestJobs({ console: console_, url: own.url }, answersJobs, () => engine);
 });
 afterAll(async () => {
+  await commandLine.close();
   await worker.stop();
   await console_.close();
   await closeSharedCache();
@@ -60,18 +58,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** The real program, which is a process of its own with a connection of its own to Redis. */
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const main = path.resolve(import.meta.dirname, "main.ts");
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, "cache", ...args],
-      { env: environment, timeout: 60_000 },
-      (error, out, err) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout: out, stderr: err }),
-    );
-  });
-}
+/** In another process, with a connection of its own to Redis. */
+const run = (...args: string[]) => commandLine.run(["cache", ...args], { env: environment });
 
 async function ask(): Promise<void> {
   for (const name of ["caches.settings", "queries.status"])

@@ -1,7 +1,6 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { POST } from "../../app/api/v1/targets/[target]/partitions/[verb]/route.ts";
 import { adminActions } from "../admin.ts";
@@ -12,11 +11,13 @@ import type { Plan, StepOutcome } from "../partition-plan/types.ts";
 import { getPartitionWork } from "../partitions/get-work.ts";
 import { partitionsJobs } from "../partitions/jobs.ts";
 import { readTook } from "../partitions/read-took.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { type PartitionWorld, startPartitionWorld } from "../testing/partition-world.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 let world: PartitionWorld;
 let worker: { stop(): Promise<void> };
 let tokens: Record<"read" | "operate" | "other", string>;
@@ -37,6 +38,7 @@ beforeAll(async () => {
   worker = startTestJobs(world.administration, partitionsJobs, () => world.audit);
 });
 afterAll(async () => {
+  await commandLine.close();
   await worker?.stop();
   await Promise.all([closeTargets(), closeConsoleDb()]);
   replaceEnv({});
@@ -51,23 +53,7 @@ const environment = () => ({
   LOG_LEVEL: "silent",
 });
 
-/** The real program in a pipe: what it wrote and how it ended. */
-async function run(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const env = {
-    NODE_ENV: "test",
-    ...compileCache,
-    PATH: process.env.PATH,
-    ...environment(),
-  } as NodeJS.ProcessEnv;
-  try {
-    const done = promisify(execFile)(process.execPath, [main, "partitions", ...args], { env });
-    done.child.stdin?.end();
-    return { status: 0, ...(await done) };
-  } catch (thrown) {
-    const { code, stdout, stderr } = thrown as { code: number; stdout: string; stderr: string };
-    return { status: code, stdout, stderr };
-  }
-}
+const run = (...args: string[]) => commandLine.run(["partitions", ...args], { env: environment() });
 
 const partitionsOf = async (name: string) =>
   (await world.database.sql`select from pg_inherits where inhparent = ${name}::regclass`).length;
@@ -75,7 +61,7 @@ const partitionsOf = async (name: string) =>
 test("the command line shows the plan, does nothing without a yes, carries it out with one, and has nothing to do then", async () => {
   const asked = ["create", "--table", "by_cli", "--ahead", "3"];
   const dry = await run(...asked, "--dry-run");
-  expect(dry).toMatchObject({ status: 0, stderr: "" });
+  expect(dry).toMatchObject({ code: 0, stderr: "" });
   expect(dry.stdout).toContain("CREATE TABLE public.by_cli_");
   expect(dry.stdout).toContain(
     "--   locks public.by_cli SHARE UPDATE EXCLUSIVE: stops other changes of structure",
@@ -83,20 +69,20 @@ test("the command line shows the plan, does nothing without a yes, carries it ou
   expect(dry.stdout).toContain("Runs as audit_maintainer.");
   expect((await run("plan", ...asked)).stdout).toBe(dry.stdout);
   expect(await run(...asked)).toMatchObject({
-    status: 2,
+    code: 2,
     stderr: expect.stringContaining("Nothing was changed: there is no terminal to approve this plan on."),
   });
   expect(await partitionsOf("by_cli")).toBe(3);
 
   const done = await run(...asked, "--yes", "--reason", "Ticket AUD-1234");
-  expect(done).toMatchObject({ status: 0, stderr: "" });
+  expect(done).toMatchObject({ code: 0, stderr: "" });
   expect(done.stdout.match(/ {2}done$/gm)).toHaveLength(2);
   expect(await partitionsOf("by_cli")).toBe(5);
   const [told] = await world.administration.sql`
     select actor_name as by, detail->>'reason' as reason from activity where action = 'partition.create' order by id limit 1`;
   expect(told).toEqual({ by: expect.stringMatching(/^command line \(/), reason: "Ticket AUD-1234" });
   const again = await run(...asked, "--yes");
-  expect(again).toMatchObject({ status: 0 });
+  expect(again).toMatchObject({ code: 0 });
   expect(again.stdout).toMatch(/There is nothing to do\.\n$/);
 }, 60_000);
 
@@ -110,14 +96,14 @@ test("with --json it answers the plan, then plan and outcomes; what is typed wro
     outcomes: [{ id: plan.steps[0]?.id, outcome: "done", why: null, retryAt: null }],
   });
   expect(await run("maintain", "paint", "--table", "by_cli")).toMatchObject({
-    status: 2,
+    code: 2,
     stderr: expect.stringContaining('"paint" is no maintenance work. One of vacuum, '),
   });
   expect(await run("create", "--table", "by_cli", "--from", "2020-01-01")).toMatchObject({
-    status: 2,
+    code: 2,
     stderr: expect.stringContaining("--from and --to go together."),
   });
-  expect(await run("detach", "--partition", "no_such", "--yes")).toMatchObject({ status: 4 });
+  expect(await run("detach", "--partition", "no_such", "--yes")).toMatchObject({ code: 4 });
 }, 60_000);
 
 test("what did not come out is told step by step, with a status of its own", async () => {
@@ -130,10 +116,10 @@ test("what did not come out is told step by step, with a status of its own", asy
   await holder`rollback`;
   holder.release();
   expect(plain).toMatchObject({
-    status: 5,
+    code: 5,
     stdout: expect.stringMatching(/Create public\.by_api_\S+ +(contended|blocked) +\S/),
   });
-  expect(json.status).toBe(5);
+  expect(json.code).toBe(5);
   expect(JSON.parse(json.stdout)).toMatchObject({
     outcomes: [{ outcome: expect.stringMatching(/^(contended|blocked)$/), why: expect.any(String) }],
   });
@@ -226,12 +212,12 @@ test("what is not planned is an outcome: on the command line, with its status, a
   await world.database.sql`insert into public.in_part values (1, ${month?.at ?? ""})`;
   const asked = ["create", "--table", "in_part", "--ahead", "3"];
   const dry = await run(...asked, "--dry-run");
-  expect(dry.status).toBe(0);
+  expect(dry.code).toBe(0);
   expect(dry.stdout).toMatch(
     /Not planned: The default partition public\.in_part_rest holds 1 row of its range/,
   );
   const done = await run(...asked, "--yes", "--json");
-  expect(done.status).toBe(5);
+  expect(done.code).toBe(5);
   const { outcomes } = JSON.parse(done.stdout) as { outcomes: StepOutcome[] };
   expect(outcomes.map(({ words, outcome, why }) => [words, outcome, why?.slice(0, 60) ?? null])).toEqual([
     [month?.name, "blocked", "The default partition public.in_part_rest holds 1 row of its"],

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,26 +7,24 @@ import { delivering } from "../channels/keep-delivering.ts";
 import { createReach } from "../channels/send/reach.ts";
 import { senders } from "../channels/send/senders.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine, runProgram } from "../testing/command-line.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { addIncident } from "../testing/incidents.ts";
 import { type Receiver, startReceiver } from "../testing/messages.ts";
 
+const commandLine = openCommandLine();
 const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-channels-"));
 const masterKeyFile = path.join(dataDir, "keys.json");
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 let own: TestDatabase;
 let console: ConsoleDb;
 let receiver: Receiver;
-let environment: NodeJS.ProcessEnv;
+let environment: Record<string, string>;
 
 beforeAll(async () => {
   createMasterKeyFile(masterKeyFile);
   [own, receiver] = await Promise.all([createDatabase({ template: "console" }), startReceiver()]);
   environment = {
-    NODE_ENV: "test",
-    ...compileCache,
-    PATH: process.env.PATH,
     DATA_DIR: dataDir,
     AUDIT_DATABASES: JSON.stringify({ one: { database_url: "postgres://nobody:none@127.0.0.1:1/none" } }),
     CONSOLE_DATABASE_URL: own.url,
@@ -37,32 +34,17 @@ beforeAll(async () => {
   console = openConsoleDb(own.url, { max: 2 });
 });
 afterAll(async () => {
+  await commandLine.close();
   await Promise.all([console?.close(), receiver?.close()]);
   await own?.drop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** The real program; the target does not answer. */
-function run(args: string[], stdin = ""): Promise<Ran> {
-  const main = path.resolve(import.meta.dirname, "main.ts");
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [main, ...args],
-      { env: environment, timeout: 60_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-    child.stdin?.end(stdin);
-  });
-}
+/** The target does not answer. */
+const run = (args: string[]) => commandLine.run(args, { env: environment });
 const ran = (line: string) => run(line.split(" "));
-const set = (channel: unknown) => run(["channels", "set", "-"], JSON.stringify(channel));
+const set = (stdin: string) => runProgram(["channels", "set", "-"], { env: environment, stdin });
+const setJson = (channel: unknown) => set(JSON.stringify(channel));
 const idOf = async (name: string) =>
   (await console.sql<{ id: string }[]>`select id from channel where name = ${name}`)[0]?.id ?? "";
 
@@ -98,15 +80,15 @@ test("a channel is set from JSON, tried, turned off and removed; what is secret 
   writeFileSync(file, JSON.stringify(hook));
   const [made, slack, ...wrong] = await Promise.all([
     run(["channels", "set", file]),
-    set({
+    setJson({
       kind: "slack",
       name: "on call",
       config: {},
       secret: { url: `https://hooks.slack.com/${slackPath}` },
     }),
-    set({ ...hook, name: "inside", config: { url: "https://10.0.0.1/hook" } }),
+    setJson({ ...hook, name: "inside", config: { url: "https://10.0.0.1/hook" } }),
     run(["channels", "set", path.join(dataDir, "none.json")]),
-    run(["channels", "set", "-"], "{kind: webhook}"),
+    set("{kind: webhook}"),
     run(["channels", "test", "nobody"]),
   ]);
   expect([made.code, made.stderr]).toEqual([0, ""]);
@@ -144,7 +126,7 @@ test("a channel is set from JSON, tried, turned off and removed; what is secret 
   expect(log.stdout).toMatch(/ hook +Test: hook is told of alerts +delivered +1 +200: answered 200\n/);
   expect(log.stdout).toMatch(/ hook +Test: hook is told of alerts +dead +1 +127\.0\.0\.1 answered 401/);
 
-  const renewed = await set({ ...hook, channelId: id, name: "hook 2", renewKey: true });
+  const renewed = await setJson({ ...hook, channelId: id, name: "hook 2", renewKey: true });
   expect(renewed.stdout).toContain("whsec_");
   const off = await run(["channels", "disable", "hook 2"]);
   expect([off.code, off.stdout]).toEqual([0, 'Channel "hook 2" is disabled.\n']);
@@ -161,7 +143,7 @@ test("a channel is set from JSON, tried, turned off and removed; what is secret 
 
 test("routes are set, moved, tried with labels and with an incident, and removed", async () => {
   const made = ["dba", "team"].map((name) =>
-    set({ kind: "webhook", name, config: { url: `${receiver.url}/${name}` } }),
+    setJson({ kind: "webhook", name, config: { url: `${receiver.url}/${name}` } }),
   );
   await Promise.all(made);
   const incident = await addIncident(console, { target: "one", checkId: "replication.lag" });

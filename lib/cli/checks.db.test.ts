@@ -1,24 +1,21 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { storeEvaluation } from "../testing/check-states.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 
+const commandLine = openCommandLine();
 const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-checks-"));
 const check = "connections.idle_in_transaction";
 let own: TestDatabase;
-let environment: NodeJS.ProcessEnv;
+let environment: Record<string, string>;
 
 beforeAll(async () => {
   own = await createDatabase({ template: "console" });
   const nowhere = { database_url: "postgres://nobody:none@127.0.0.1:1/none" };
   environment = {
-    NODE_ENV: "test",
-    ...compileCache,
-    PATH: process.env.PATH,
     DATA_DIR: dataDir,
     AUDIT_DATABASES: JSON.stringify({ one: nowhere, two: nowhere }),
     CONSOLE_DATABASE_URL: own.url,
@@ -30,22 +27,13 @@ beforeAll(async () => {
   ]);
 });
 afterAll(async () => {
+  await commandLine.close();
   await own?.drop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
 /** The real program; no target answers. */
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const main = path.resolve(import.meta.dirname, "main.ts");
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, "checks", ...args],
-      { env: environment, timeout: 60_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (...args: string[]) => commandLine.run(["checks", ...args], { env: environment });
 
 test("lists and shows what the evaluator stored, though no target answers", async () => {
   const [listed, all, shown, unclear, unknown] = await Promise.all([

@@ -1,40 +1,21 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeRuntime } from "../start/supervisor/runtime.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine, type Ran, runProgram } from "../testing/command-line.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 
-const main = path.resolve(import.meta.dirname, "main.ts");
 const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-"));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** The real program in a process of its own, with nothing in its environment but what is given. */
-function run(args: string[], environment: Record<string, string> = {}): Promise<Ran> {
-  const env: NodeJS.ProcessEnv = {
-    NODE_ENV: "test",
-    ...compileCache,
-    PATH: process.env.PATH,
-    DATA_DIR: dataDir,
-    ...environment,
-  };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { env, timeout: 60_000, maxBuffer: 1e8 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+const commandLine = openCommandLine();
+afterAll(() => commandLine.close());
+const run = (args: string[], environment: Record<string, string> = {}) =>
+  commandLine.run(args, { env: { DATA_DIR: dataDir, ...environment } });
+/** The real program in a process of its own. */
+const start = (args: string[], environment: Record<string, string> = {}) =>
+  runProgram(args, { env: { DATA_DIR: dataDir, ...environment } });
 
 const json = ({ stdout }: Ran) => JSON.parse(stdout);
 
@@ -61,14 +42,14 @@ describe("without any database", () => {
     [["user", "create", "a@b.c", "--role", "king"], {}, 2, /Allowed choices/],
     [["migrate", "--url", "postgres://x:hunter2@127.0.0.1:1/x"], {}, 7, /cannot be migrated/],
   ] as const)("%j exits as documented, in one paragraph", async (args, environment, code, text) => {
-    const ran = await run([...args], environment);
+    const ran = await start([...args], environment);
     expect([ran.code, ran.stdout]).toEqual([code, ""]);
     expect(ran.stderr).toMatch(text);
     expect(ran.stderr).not.toMatch(/\n\s+at |hunter2/);
   });
 
   test("an error with --json is JSON on standard error, and standard output stays empty", async () => {
-    const ran = await run(["status", "--json"]);
+    const ran = await start(["status", "--json"]);
     expect(ran.stdout).toBe("");
     expect(JSON.parse(ran.stderr)).toMatchObject({ error: { code: "NOT_FOUND", retryable: false } });
   });
@@ -76,21 +57,21 @@ describe("without any database", () => {
   test("a target that does not answer is told by status and doctor, with status 7 and without its password", async () => {
     const environment = { AUDIT_DATABASE_URL: "postgres://watcher:hunter2@127.0.0.1:1/audit" };
     for (const command of ["status", "doctor"]) {
-      const ran = await run([command], environment);
+      const ran = await start([command], environment);
       expect(ran.code).toBe(7);
       expect(ran.stdout).toMatch(/nothing listens/);
       expect(ran.stdout + ran.stderr).not.toContain("hunter2");
     }
-    expect(json(await run(["status", "--json"], environment))).toMatchObject({
+    expect(json(await start(["status", "--json"], environment))).toMatchObject({
       console: null,
       targets: [{ name: "audit", state: "down", version: null }],
     });
   });
 
   test("openapi prints the document, help and version end with 0", async () => {
-    expect(json(await run(["openapi"]))).toMatchObject({ openapi: "3.1.0" });
-    expect((await run(["--help"])).code).toBe(0);
-    expect((await run(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+/);
+    expect(json(await start(["openapi"]))).toMatchObject({ openapi: "3.1.0" });
+    expect((await start(["--help"])).code).toBe(0);
+    expect((await start(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+/);
   });
 });
 
@@ -306,7 +287,7 @@ describe("with a console database", () => {
   });
 
   test("colours stay away from a pipe, whatever CI says", async () => {
-    const ran = await run(["status"], { ...environment, CI: "true" });
+    const ran = await start(["status"], { ...environment, CI: "true" });
     expect(ran.stdout.includes("\u001b[")).toBe(false);
   });
 });

@@ -11,11 +11,13 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openCommandLine } from "../testing/command-line.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const folder = mkdtempSync(path.join(tmpdir(), "audit-export-"));
 const start = new Date(Date.now() - 3_600_000);
 const range = ["--from", new Date(start.getTime() - 1_000).toISOString(), "--to", new Date().toISOString()];
@@ -46,28 +48,20 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await commandLine.close();
   await Promise.all([audit.drop(), keys.drop()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [main, "events", "export", ...args, ...range], { env: environment });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err })));
-}
+const run = (...args: string[]) =>
+  commandLine.run(["events", "export", ...args, ...range], { env: environment });
 
 test.each(["ndjson", "csv"])(
   "an export as %s that broke off anywhere goes on and is the whole",
   async (format) => {
     const file = path.join(folder, `resumed.${format}`);
     const few = ["--organization", "few", "--format", format];
-    const whole = (await run("-", ...few)).out;
+    const whole = (await run("-", ...few)).stdout;
     expect(whole.match(/"n/g)).toHaveLength(300);
     for (const length of [0, 7, 400, 5_001, 50_003, whole.length - 1, whole.length]) {
       writeFileSync(file, whole);
@@ -101,7 +95,7 @@ test("an interrupted export says how to go on, and is on record as such", async 
 test("a Parquet file has its name once it is whole", async () => {
   const file = path.join(folder, "whole.parquet");
   const ran = await run(file, "--format", "parquet", "--organization", "few", "--json");
-  expect(JSON.parse(ran.out)).toMatchObject({ complete: true, rows: 300, file });
+  expect(JSON.parse(ran.stdout)).toMatchObject({ complete: true, rows: 300, file });
   expect(readFileSync(file).subarray(-4).toString()).toBe("PAR1");
   expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
 });
@@ -155,6 +149,6 @@ test.each([
 ])("%s is refused with status %d", async (_, code, text, [file = "", ...args]) => {
   writeFileSync(path.join(folder, "here.ndjson"), "hello\n");
   const ran = await run(path.join(folder, file), ...args);
-  expect([ran.code, ran.err]).toEqual([code, expect.stringContaining(text)]);
+  expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(text)]);
   expect(readFileSync(path.join(folder, "here.ndjson"), "utf8")).toBe("hello\n");
 });

@@ -7,12 +7,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EventInput } from "../audit-db/append/event-schema.ts";
 import { connect } from "../audit-db/connect.ts";
 import type { AuditDb } from "../audit-db/types.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
 import { silent } from "./silent.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const folder = mkdtempSync(path.join(tmpdir(), "audit-search-"));
 let database: TestDatabase;
 let keys: TestVault;
@@ -53,6 +55,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await commandLine.close();
   await audit.close();
   await Promise.all([database.drop(), keys.drop()]);
   rmSync(folder, { recursive: true, force: true });
@@ -62,6 +65,9 @@ function event(more: Partial<EventInput>): EventInput {
   return { organizationId: "org-1", action: "a.b", status: "success", ...more };
 }
 
+const run = (...args: string[]) => commandLine.run(["events", ...args], { env: environment });
+
+/** The program itself, which is interrupted. */
 function start(args: string[]) {
   const child = spawn(process.execPath, [main, "events", ...args], { env: environment });
   const said = { out: "", err: "" };
@@ -85,17 +91,17 @@ test.each([
   [["--text", "kiel"], ["login"]],
   [["--actor", "nobody"], []],
 ])("search %j finds what matches, the newest first, and names nobody", async (filters, actions) => {
-  const { said, ended } = start(["search", ...filters, "--json"]);
-  expect(await ended).toBe(0);
-  const { events } = JSON.parse(said.out) as { events: { action: string }[] };
+  const { code, stdout } = await run("search", ...filters, "--json");
+  expect(code).toBe(0);
+  const { events } = JSON.parse(stdout) as { events: { action: string }[] };
   expect(events.map(({ action }) => action).toSorted()).toEqual(actions);
-  expect(said.out).not.toMatch(/Ada|Bo\b|u-1/);
+  expect(stdout).not.toMatch(/Ada|Bo\b|u-1/);
 });
 
 test("a search that asks for what cannot be is refused with status 2", async () => {
-  const { said, ended } = start(["search", "--from", "yesterday", "--to", "today"]);
-  expect([await ended, said.out]).toEqual([2, ""]);
-  expect(said.err).toContain("ISO 8601");
+  const { code, stdout, stderr } = await run("search", "--from", "yesterday", "--to", "today");
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("ISO 8601");
 });
 
 test("verify finds an event by its id, says what stands there still, and fails when it was changed", async () => {
@@ -103,12 +109,9 @@ test("verify finds an event by its id, says what stands there still, and fails w
     event({ action: "verify.me", outcome: "told Zoë", occurredAt: new Date(Date.now() - 1_000) }),
   ]);
   const id = stored?.id ?? "";
-  const verify = async (of: string) => {
-    const { said, ended } = start(["verify", of, "--json"]);
-    return { status: await ended, ...said };
-  };
+  const verify = (of: string) => run("verify", of, "--json");
   const first = await verify(id);
-  expect([first.status, JSON.parse(first.out)]).toEqual([
+  expect([first.code, JSON.parse(first.stdout)]).toEqual([
     0,
     {
       ...{
@@ -125,9 +128,9 @@ test("verify finds an event by its id, says what stands there still, and fails w
   await database.sql`update audit_log set outcome = 'told nobody' where id = ${id}`;
   await database.sql`alter table audit_log enable always trigger audit_log_guard_statement`;
   const again = await verify(`${stored?.occurredAt}_${id}`);
-  expect([again.status, JSON.parse(again.out).check]).toEqual([1, "differs"]);
-  expect((await verify("not-an-event")).status).toBe(2);
-  expect((await verify("0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071")).status).toBe(4);
+  expect([again.code, JSON.parse(again.stdout).check]).toEqual([1, "differs"]);
+  expect((await verify("not-an-event")).code).toBe(2);
+  expect((await verify("0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071")).code).toBe(4);
 }, 30_000);
 
 test.each([

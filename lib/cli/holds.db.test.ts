@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,11 +5,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createToken } from "../accounts/create-token.ts";
 import { createMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { tablesHolding } from "../testing/find-text.ts";
 import { addActor } from "../testing/people.ts";
 
-const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const home = mkdtempSync(path.join(tmpdir(), "audit-cli-holds-"));
 const person = "patient-4711-of-the-terminal";
 let administration: Administration;
@@ -29,28 +28,22 @@ beforeAll(async () => {
   [placer, second] = [await tokenOf(), await tokenOf()];
 });
 afterAll(async () => {
+  await commandLine.close();
   rmSync(home, { recursive: true, force: true });
   await administration.close();
 });
 
-function run(args: string[], token?: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = {
-    NODE_ENV: "test" as const,
-    ...compileCache,
-    PATH: process.env.PATH,
-    XDG_CONFIG_HOME: home,
-    DATA_DIR: home,
-    CONSOLE_DATABASE_URL: administration.url,
-    AUDIT_DATABASE_URL: "postgres://x@127.0.0.1:1/x",
-    MASTER_KEY_FILE: path.join(home, "master-key.json"),
-    ...(token !== undefined && { AUDIT_DB_TOKEN: token }),
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
+const run = (args: string[], token?: string) =>
+  commandLine.run(args, {
+    env: {
+      XDG_CONFIG_HOME: home,
+      DATA_DIR: home,
+      CONSOLE_DATABASE_URL: administration.url,
+      AUDIT_DATABASE_URL: "postgres://x@127.0.0.1:1/x",
+      MASTER_KEY_FILE: path.join(home, "master-key.json"),
+      AUDIT_DB_TOKEN: token,
+    },
   });
-}
 
 test("placed by one person, listed, shown, and released by another; nobody's id is kept", async () => {
   const place = ["holds", "place", "--name", "Case 7", "--reason", "Ticket AUD-7, the case"];

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,11 +7,13 @@ import { systemActor } from "../auth/actor.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import { enqueueJob } from "../jobs/enqueue-job.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { addJob, countingJob, startCounting } from "../testing/jobs.ts";
 import { createConsole } from "../testing/people.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-jobs-"));
 let console_: ConsoleDb;
 let drop: () => Promise<void>;
@@ -32,27 +34,13 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
+  await commandLine.close();
   await worker?.stop();
   await drop?.();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function run(...args: string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { env: environment, timeout: 60_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (...args: string[]) => commandLine.run(args, { env: environment });
 const json = async (...args: string[]) => JSON.parse((await run(...args, "--json")).stdout);
 const enqueue = (input: { to: number; everyMs?: number; failAt?: number }) =>
   console_.db.transaction((tx) =>

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,10 +7,12 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createToken } from "../accounts/create-token.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
+import { openCommandLine, type Ran } from "../testing/command-line.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { addActor, password } from "../testing/people.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const home = mkdtempSync(path.join(tmpdir(), "audit-cli-person-"));
 const file = path.join(home, "audit-db", "sign-in.json");
 const input = path.join(home, "input.json");
@@ -30,26 +32,13 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
+  await commandLine.close();
   rmSync(home, { recursive: true, force: true });
   await administration?.close();
 });
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function run(args: string[], more: Record<string, string> = {}): Promise<Ran> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { env: { ...environment, ...more }, timeout: 60_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (args: string[], more: Record<string, string> = {}) =>
+  commandLine.run(args, { env: { ...environment, ...more } });
 
 /** The same on a terminal of its own, where `typed` is typed once it asks. */
 async function onTerminal(args: string[], typed: string): Promise<{ code: number; shown: string }> {

@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import path from "node:path";
-import { promisify } from "node:util";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { answerRead } from "../api/answer-read.ts";
@@ -11,14 +8,13 @@ import { poolerPoolWaits } from "../connections/check-pooler-pool.ts";
 import { readPooler } from "../connections/read-pooler.ts";
 import { closeConsoleDb } from "../db/console-db.ts";
 import { env, replaceEnv } from "../env.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { runProgram } from "../testing/command-line.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { judge } from "../testing/judge.ts";
 import { startPooler } from "../testing/pgbouncer.ts";
 import { silent } from "./silent.ts";
 
 const viewer: Actor = { ...systemActor("test"), kind: "token", role: "viewer" };
-const main = path.resolve(import.meta.dirname, "main.ts");
 let database: TestDatabase;
 let console: TestDatabase;
 let busy: string;
@@ -57,16 +53,10 @@ const through = (url: string, max: number) =>
     ...{ max, prepare: false, fetch_types: false },
   });
 
-/** The real program. */
 async function run(...args: string[]): Promise<string> {
-  const given: NodeJS.ProcessEnv = {
-    NODE_ENV: "test",
-    ...compileCache,
-    PATH: process.env.PATH,
-    ...environment,
-  };
-  return (await promisify(execFile)(process.execPath, [main, ...args], { env: given, timeout: 50_000 }))
-    .stdout;
+  const ran = await runProgram(args, { env: environment });
+  expect(ran.code, ran.stderr).toBe(0);
+  return ran.stdout;
 }
 
 const target = () => {

@@ -1,16 +1,15 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminActions } from "../admin.ts";
 import { listPublicKeys } from "../key-store/list-public-keys.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { addActor } from "../testing/people.ts";
 import { type RequestWorld, startRequestWorld } from "../testing/request-world.ts";
 import { writeSignIn } from "./sign-in-file.ts";
 
-const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const home = mkdtempSync(path.join(tmpdir(), "audit-cli-execution-"));
 const alone = path.join(home, "alone");
 const person = "patient-4712-of-the-terminal";
@@ -23,24 +22,13 @@ beforeAll(async () => {
   writeSignIn({ sessionId: world.officer.sessionId ?? "", email: world.officer.email ?? "" });
 }, 120_000);
 afterAll(async () => {
+  await commandLine.close();
   vi.unstubAllEnvs();
   rmSync(home, { recursive: true, force: true });
   await world?.close();
 });
 
-type Ran = { code: number; stdout: string; stderr: string };
-
-function run(args: string[], env: Record<string, string>, cwd = home): Promise<Ran> {
-  const given = { NODE_ENV: "test" as const, ...compileCache, PATH: process.env.PATH, ...env };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { cwd, env: given, timeout: 60_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (args: string[], env: Record<string, string>, cwd = home) => commandLine.run(args, { env, cwd });
 
 test("a request is carried out by somebody who has just signed in, certified, and verified in a folder of its own", async () => {
   await world.append("eu", person, "minimal", 200);

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,12 +11,12 @@ import type { PublicJwk } from "../key-store/signing-keys.ts";
 import { deliverOutbox } from "../outbox/deliver-outbox.ts";
 import { createEraseJob } from "../privacy/erase-job.ts";
 import { createReplayJob } from "../privacy/replay-job.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { addActor } from "../testing/people.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
 
-const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const home = mkdtempSync(path.join(tmpdir(), "audit-cli-ledger-"));
 const person = "patient-4711-of-the-ledger";
 let world: PrivacyWorld;
@@ -45,6 +44,7 @@ beforeAll(async () => {
   await deliver();
 });
 afterAll(async () => {
+  await commandLine.close();
   rmSync(home, { recursive: true, force: true });
   await worker?.stop();
   await world?.close();
@@ -52,24 +52,10 @@ afterAll(async () => {
 
 const deliver = () => deliverOutbox({ console: world.console, openTarget: openConfiguredTarget });
 
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = {
-    NODE_ENV: "test" as const,
-    ...compileCache,
-    PATH: process.env.PATH,
-    XDG_CONFIG_HOME: home,
-    ...world.environment,
-    AUDIT_DB_TOKEN: token,
-  };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, "--target", "eu", ...args],
-      { env, timeout: 60_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
+const run = (...args: string[]) =>
+  commandLine.run(["--target", "eu", ...args], {
+    env: { XDG_CONFIG_HOME: home, ...world.environment, AUDIT_DB_TOKEN: token },
   });
-}
 
 test("entries are listed with their receipts, by kind and page, and name nobody", async () => {
   const [list, json, none, everywhere, page] = await Promise.all([

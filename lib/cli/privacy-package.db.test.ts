@@ -1,15 +1,14 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { askForPackage, unzip, workPackage } from "../testing/packages.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
 import { moveTestRequest, openTestRequest } from "../testing/requests.ts";
 import { writeSignIn } from "./sign-in-file.ts";
 
-const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const home = mkdtempSync(path.join(tmpdir(), "audit-cli-package-"));
 let world: PrivacyWorld;
 let number: number;
@@ -25,24 +24,13 @@ beforeAll(async () => {
   writeSignIn({ sessionId: world.officer.sessionId as string, email: "officer@example.test" });
 }, 120_000);
 afterAll(async () => {
+  await commandLine.close();
   rmSync(home, { recursive: true, force: true });
   await world?.close();
 });
 
-function run(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = {
-    NODE_ENV: "test" as const,
-    ...compileCache,
-    PATH: process.env.PATH,
-    XDG_CONFIG_HOME: home,
-    ...world.environment,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (args: string[]) =>
+  commandLine.run(args, { env: { XDG_CONFIG_HOME: home, ...world.environment } });
 
 test("passphrase, link and the archive itself come from the command line; what was downloaded is gone", async () => {
   const file = path.join(home, "package.zip");

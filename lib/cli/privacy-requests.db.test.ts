@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,12 +7,12 @@ import type { Actor } from "../auth/actor.ts";
 import { openConfiguredTarget } from "../engines/open-target.ts";
 import { requireRequest } from "../requests/read-request.ts";
 import { scopeJob } from "../requests/scope/scope-job.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine, runProgram } from "../testing/command-line.ts";
 import { addActor } from "../testing/people.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
 
-const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const home = mkdtempSync(path.join(tmpdir(), "audit-cli-requests-"));
 const person = "patient-of-the-terminal";
 let world: PrivacyWorld;
@@ -43,6 +42,7 @@ beforeAll(async () => {
   write("bad.csv", "kind;email\naccess;greta@example.test\nforget;greta@example.test\n");
 });
 afterAll(async () => {
+  await commandLine.close();
   rmSync(home, { recursive: true, force: true });
   await worker?.stop();
   await world?.close();
@@ -51,25 +51,11 @@ afterAll(async () => {
 const at = (file: string) => path.join(home, file);
 const write = (file: string, text: string) => writeFileSync(at(file), text);
 
-function run(args: string[], as: keyof typeof tokens = "one", more: Record<string, string> = {}) {
-  const env = {
-    NODE_ENV: "test" as const,
-    ...compileCache,
-    PATH: process.env.PATH,
-    XDG_CONFIG_HOME: home,
-    ...world.environment,
-    AUDIT_DB_TOKEN: tokens[as],
-    ...more,
-  };
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [main, "privacy", ...args],
-      { env, timeout: 60_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+const environmentOf = (as: keyof typeof tokens) => ({
+  ...{ XDG_CONFIG_HOME: home, ...world.environment, AUDIT_DB_TOKEN: tokens[as] },
+});
+const run = (args: string[], as: keyof typeof tokens = "one") =>
+  commandLine.run(["privacy", ...args], { env: environmentOf(as) });
 
 test("a request comes in by a file, is listed and shown without who asks, and that on record alone", async () => {
   const opened = await run([
@@ -114,7 +100,8 @@ test("what is malformed is told without what it says, also where everything is l
     ["import", at("odd.csv")],
     ["approve", "1", "--refuse", `${value}/greta=Greta`, "--note-from", at("who")],
   ];
-  const answers = await Promise.all(given.map((args) => run(args, "two", { LOG_LEVEL: "debug" })));
+  const env = { ...environmentOf("two"), LOG_LEVEL: "debug" };
+  const answers = await Promise.all(given.map((args) => runProgram(["privacy", ...args], { env })));
   for (const [nth, { code, stdout, stderr }] of answers.entries()) {
     expect([given[nth], code > 0, stderr === ""]).toEqual([given[nth], true, false]);
     expect([given[nth], stdout + stderr]).toEqual([given[nth], expect.not.stringMatching(/greta/i)]);

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,13 +5,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminActions } from "../admin.ts";
 import { openConfiguredTarget } from "../engines/open-target.ts";
 import { requestsJobs } from "../requests/jobs.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { addActor } from "../testing/people.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
 import { moveTestRequest, openTestRequest } from "../testing/requests.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
 
-const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const home = mkdtempSync(path.join(tmpdir(), "audit-cli-scope-"));
 const person = "patient-4712-of-the-terminal";
 let world: PrivacyWorld;
@@ -27,26 +26,14 @@ beforeAll(async () => {
   token = (created as { secret: string }).secret;
 });
 afterAll(async () => {
+  await commandLine.close();
   rmSync(home, { recursive: true, force: true });
   await jobs?.stop();
   await world?.close();
 });
 
-function run(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = {
-    NODE_ENV: "test" as const,
-    ...compileCache,
-    PATH: process.env.PATH,
-    XDG_CONFIG_HOME: home,
-    ...world.environment,
-    AUDIT_DB_TOKEN: token,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (args: string[]) =>
+  commandLine.run(args, { env: { XDG_CONFIG_HOME: home, ...world.environment, AUDIT_DB_TOKEN: token } });
 
 test("a request is counted at the terminal, shown again, and told when it is not of now", async () => {
   await world.append("eu", person, "minimal", 200);

@@ -1,14 +1,13 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminActions } from "../admin.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { addActor } from "../testing/people.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
 
-const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const home = mkdtempSync(path.join(tmpdir(), "audit-cli-privacy-"));
 const person = "patient-4711-of-the-terminal";
 let world: PrivacyWorld;
@@ -25,25 +24,13 @@ beforeAll(async () => {
   ).secret;
 });
 afterAll(async () => {
+  await commandLine.close();
   rmSync(home, { recursive: true, force: true });
   await world?.close();
 });
 
-function run(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = {
-    NODE_ENV: "test" as const,
-    ...compileCache,
-    PATH: process.env.PATH,
-    XDG_CONFIG_HOME: home,
-    ...world.environment,
-    AUDIT_DB_TOKEN: token,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (args: string[]) =>
+  commandLine.run(args, { env: { XDG_CONFIG_HOME: home, ...world.environment, AUDIT_DB_TOKEN: token } });
 
 test("a person is looked at, restricted, allowed, lifted, erased and redacted; their id comes from a file", async () => {
   const event = await world.append("eu", person, "minimal", 200);

@@ -1,23 +1,20 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openConsoleDb } from "../db/console-db.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { addIncident } from "../testing/incidents.ts";
 
+const commandLine = openCommandLine();
 const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-silences-"));
 let own: TestDatabase;
-let environment: NodeJS.ProcessEnv;
+let environment: Record<string, string>;
 
 beforeAll(async () => {
   own = await createDatabase({ template: "console" });
   environment = {
-    NODE_ENV: "test",
-    ...compileCache,
-    PATH: process.env.PATH,
     DATA_DIR: dataDir,
     AUDIT_DATABASES: JSON.stringify({ one: { database_url: "postgres://nobody:none@127.0.0.1:1/none" } }),
     CONSOLE_DATABASE_URL: own.url,
@@ -27,22 +24,13 @@ beforeAll(async () => {
   await console.close();
 });
 afterAll(async () => {
+  await commandLine.close();
   await own?.drop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** The real program; the target does not answer. */
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const main = path.resolve(import.meta.dirname, "main.ts");
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { env: environment, timeout: 60_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
+/** The target does not answer. */
+const run = (...args: string[]) => commandLine.run(args, { env: environment });
 
 const match = ["--match", "check~connections.*", "severity=warning"];
 

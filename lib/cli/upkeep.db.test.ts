@@ -1,13 +1,15 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openCommandLine } from "../testing/command-line.ts";
 import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 
 const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const dataDir = mkdtempSync(path.join(tmpdir(), "audit-cli-upkeep-"));
 let console: TestDatabase;
 let database: TestDatabase;
@@ -21,24 +23,14 @@ beforeAll(async () => {
   environment = { CONSOLE_DATABASE_URL: console.url, AUDIT_DATABASE_URL: database.url };
 });
 afterAll(async () => {
+  await commandLine.close();
   rmSync(dataDir, { recursive: true, force: true });
   await Promise.all([console?.drop(), database?.drop()]);
 });
 
-/** The real program, with nothing in its environment but what is given. */
-function run(args: string[], more: Record<string, string> = {}) {
-  const env: NodeJS.ProcessEnv = {
-    ...{ NODE_ENV: "test", ...compileCache, PATH: process.env.PATH, DATA_DIR: dataDir },
-    ...environment,
-    ...more,
-  };
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [main, ...args], { env, timeout: 25_000 }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-  });
-}
-/** The same on a terminal of its own: what is typed follows each question. @returns all that it showed */
+const run = (args: string[], more: Record<string, string> = {}) =>
+  commandLine.run(args, { env: { DATA_DIR: dataDir, ...environment, ...more } });
+/** The real program on a terminal of its own: what is typed follows each question. @returns all that it showed */
 async function onTerminal(args: string[], more: Record<string, string>, typed: [string, string][]) {
   const quoted = [process.execPath, main, ...args]
     .map((word) => `'${word.replaceAll("'", "'\\''")}'`)

@@ -1,20 +1,18 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
 import { openConsoleDb } from "../db/console-db.ts";
 import { replaceEnv } from "../env.ts";
 import { vaultOn } from "../key-store/open-vault.ts";
 import { createPrivacyJobs } from "../privacy/jobs.ts";
-import { compileCache } from "../testing/compile-cache.ts";
+import { openCommandLine } from "../testing/command-line.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
 import { testPlace } from "../testing/vault.ts";
 
-const main = path.resolve(import.meta.dirname, "main.ts");
+const commandLine = openCommandLine();
 const folder = mkdtempSync(path.join(tmpdir(), "audit-cli-vault-"));
 const file = path.join(folder, "keys.json");
 let database: TestDatabase;
@@ -23,26 +21,20 @@ beforeAll(async () => {
   database = await createDatabase({ template: "console" });
 });
 afterAll(async () => {
+  await commandLine.close();
   await database.drop();
   rmSync(folder, { recursive: true });
 });
 
-/** The real program, answering its JSON. */
-async function run(args: string[], environment: Record<string, string> = {}) {
-  return JSON.parse(await answer(["vault", ...args], environment));
-}
+/** What it answers as JSON. @throws how the command ended, where that is not well */
+const run = async (args: string[], environment: Record<string, string> = {}) =>
+  JSON.parse(await answer(["vault", ...args], environment));
 
 async function answer(args: string[], environment: Record<string, string>): Promise<string> {
-  const env = {
-    NODE_ENV: "test",
-    ...compileCache,
-    PATH: process.env.PATH,
-    DATA_DIR: folder,
-    CONSOLE_DATABASE_URL: database.url,
-    ...environment,
-  } as NodeJS.ProcessEnv;
-  const { stdout } = await promisify(execFile)(process.execPath, [main, "--json", ...args], { env });
-  return stdout;
+  const env = { DATA_DIR: folder, CONSOLE_DATABASE_URL: database.url, ...environment };
+  const ran = await commandLine.run(["--json", ...args], { env });
+  if (ran.code !== 0) throw ran;
+  return ran.stdout;
 }
 
 test("a key file is made, shown, rotated with all that it wraps, and never overwritten", async () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
@@ -9,6 +8,7 @@ import { migrateConsole } from "../db/migrate.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { compileCache } from "./compile-cache.ts";
 import { missingSights } from "./raised.ts";
+import { makeRunFolder, removeFolder } from "./run-folder.ts";
 import { ranEverything } from "./whole-run.ts";
 
 declare module "vitest" {
@@ -25,13 +25,14 @@ const settings = {
 
 /** Starts PostgreSQL 18 and 15 once for all database tests, each with template databases to clone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(path.join(tmpdir(), "audit-test-run-"));
+  const folder = makeRunFolder();
   leaveSurroundings(folder);
   const clusters = await Promise.all([startCluster(18, settings), startCluster(15, settings)]);
   try {
     await Promise.all(clusters.map(createTemplates));
   } catch (thrown) {
     await Promise.all(clusters.map((cluster) => cluster.destroy()));
+    removeFolder(folder);
     throw thrown;
   }
   const [pg18, pg15] = clusters as [Cluster, Cluster];
@@ -42,7 +43,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await Promise.all(clusters.map((cluster) => cluster.destroy()));
     const missing = ranEverything(project) ? missingSights(readFileSync(raised, "utf8"), checkIds) : [];
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
     if (missing.length > 0) throw new Error(missing.join("\n"));
   };
 }
@@ -52,6 +53,7 @@ function leaveSurroundings(home: string): void {
   for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
   delete process.env.XDG_CONFIG_HOME;
   process.env.HOME = home;
+  process.env.TMPDIR = home;
   // For the workers themselves, and the children that inherit from them.
   Object.assign(process.env, compileCache);
 }

@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import path from "node:path";
-import { promisify } from "node:util";
 import { answerRead } from "../api/answer-read.ts";
 import { endpoints } from "../api/endpoints.ts";
 import { closeTargets } from "../audit-db/registry.ts";
@@ -11,13 +8,12 @@ import { replaceEnv } from "../env.ts";
 import type { reads } from "../reads.ts";
 import type { Unavailable } from "../result.ts";
 import { runRead } from "../run-read.ts";
-import { compileCache } from "./compile-cache.ts";
+import { openCommandLine } from "./command-line.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 import { type Stranger, startStranger } from "./stranger.ts";
 import type { StrangerOptions } from "./strangers-database.ts";
 
 const viewer: Actor = { ...systemActor("test"), kind: "token", role: "viewer" };
-const main = path.resolve(import.meta.dirname, "../cli/main.ts");
 
 /** The stranger's database as the target `audit`, and what each door answers of it to a viewer. */
 export interface StrangersDoors {
@@ -34,7 +30,7 @@ export interface StrangersDoors {
     name: keyof typeof reads,
     input: unknown,
   ): Promise<(Unavailable | undefined)[]>;
-  /** What the real program writes. @throws with what it said when its status is not 0 */
+  /** What the command line writes. @throws with what it said when its status is not 0 */
   run(...args: string[]): Promise<string>;
   close(): Promise<void>;
 }
@@ -52,6 +48,7 @@ export async function openStrangersDoors(
     CONSOLE_DATABASE_URL: console.url,
     LOG_LEVEL: "silent",
   };
+  const commandLine = openCommandLine();
   replaceEnv(variables);
   await createPartitions(console.sql, new Date());
   const run = async (name: keyof typeof reads, input: unknown) => {
@@ -79,16 +76,12 @@ export async function openStrangersDoors(
       (await call(endpoint, query)).unavailable,
     ],
     async run(...args) {
-      const env: NodeJS.ProcessEnv = {
-        ...{ NODE_ENV: "test", PATH: process.env.PATH },
-        ...compileCache,
-        ...variables,
-      };
-      const limits = { env, timeout: 50_000, maxBuffer: 1e8 };
-      return (await promisify(execFile)(process.execPath, [main, ...args], limits)).stdout;
+      const { code, stdout, stderr } = await commandLine.run(args, { env: variables });
+      if (code !== 0) throw new Error(`${args.join(" ")}: ${code} ${stderr}`);
+      return stdout;
     },
     async close() {
-      await Promise.all([closeTargets(), closeConsoleDb()]);
+      await Promise.all([commandLine.close(), closeTargets(), closeConsoleDb()]);
       await Promise.all([stranger.close(), console.drop()]);
     },
   };

@@ -19,6 +19,7 @@ import { listPublicKeys } from "../../key-store/list-public-keys.ts";
 import { compileCache } from "../../testing/compile-cache.ts";
 import { filesHolding, textsIn } from "../../testing/files-holding.ts";
 import { tablesHolding } from "../../testing/find-text.ts";
+import { passKeyMinute } from "../../testing/pass-key-minute.ts";
 import {
   dayMs,
   type PrivacyWorld,
@@ -80,7 +81,7 @@ describe.each(servers)("PostgreSQL %i", (server) => {
     world = await startPrivacyWorld(server, { since: from, worker: false, console: server });
     for (const target of targets)
       await world.databases[target].sql`update public.retention_policy set floor_days = 30`;
-    await passMinutes();
+    await passKeyMinute(world.sql);
     worker = spawn(
       process.execPath,
       [
@@ -110,14 +111,6 @@ describe.each(servers)("PostgreSQL %i", (server) => {
     await redis?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-
-  /** The minute in which processes may use a marked key has passed when it is marked. */
-  const passMinutes = () =>
-    world.sql.unsafe(`
-      create function pass_minute() returns trigger language plpgsql as $$
-        begin new.erasing_at := new.erasing_at - interval '1 minute'; return new; end $$;
-      create trigger pass_minute before update on vault.subject_key for each row
-        when (new.state = 'erasing' and old.state <> 'erasing') execute function pass_minute();`);
 
   function eventAt(nth: number): EventInput {
     const { id, name, email } = person;
