@@ -42,6 +42,8 @@ export interface EventDetail extends EventSummary {
   check: CheckedLeaf["check"];
   /** What was taken away, as far as the row itself tells. */
   redacted: CheckedLeaf["redacted"];
+  /** Numbers of the ledger's entries that show it, where the leaf cannot. */
+  receipts: number[];
   /** Whose personal fields stand in the row as ciphertext. */
   people: { actor: boolean; target: boolean };
 }

@@ -33,6 +33,15 @@ test("one policy of one target becomes unreadable and nobody's; the others stay"
     { target: "eu", policy: "standard", state: "open", events: 1, floorDays: 2555 },
     { target: "us", policy: "minimal", state: "open", events: 1 },
   ]);
+  // The look is on record, by a token of theirs.
+  const [look] = await world.sql`
+    select actor_name as by, object_type as type, outcome, detail, exists (
+      select from vault.subject_key where token = object_id) as token
+    from activity where action = 'privacy.view_subject' order by id desc limit 1`;
+  expect(look).toEqual({
+    ...{ by: world.officer.email, type: "person_key", outcome: "success", token: true },
+    detail: { found: true, policies: 3 },
+  });
   expect(await erase(person, "minimal")).toMatchObject({
     erasures: [{ state: "asked", dueAt: null, sharedKey: false }],
   });

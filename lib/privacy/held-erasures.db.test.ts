@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminActions } from "../admin.ts";
+import { replayQuarantine } from "../audit-db/append/replay-quarantine.ts";
 import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
 import { beginDueErasures } from "./begin-due-erasures.ts";
@@ -41,17 +42,19 @@ const release = (given: { number: number; version: number }) =>
     world.second,
   );
 
-test("what a hold keeps back is readable, and goes by itself once that is released", async () => {
+test("what holds keep back is readable, and goes by itself once the last of them is released", async () => {
   const person = "held by a case";
   const event = await world.append("eu", person, "minimal", 200);
-  const placed = await hold({ person });
-  expect((await view(person)).policies[0]?.holds).toEqual([
-    { id: placed.id, number: placed.number, name: "Case 7" },
-  ]);
+  const [placed, another] = [await hold({ person }), await hold({ scope: { policies: ["minimal"] } })];
+  expect((await view(person)).policies[0]?.holds).toEqual(
+    [placed, another].map(({ id, number }) => ({ id, number, name: "Case 7" })),
+  );
   await erase(person, "minimal");
   await world.settled();
-  expect(await last()).toMatchObject({ state: "held", held_by: [placed.id], due_at: null });
+  expect(await last()).toMatchObject({ state: "held", held_by: [placed.id, another.id], due_at: null });
   expect(await world.reveal("eu", event)).toEqual(readable(person));
+  expect(await beginDueErasures(world.console)).toBe(0);
+  await release(another);
   expect(await beginDueErasures(world.console)).toBe(0);
   await release(placed);
   expect(await beginDueErasures(world.console)).toBe(1);
@@ -187,6 +190,38 @@ test("a key of unknown policies is held while its events wait in quarantine", as
   expect(await beginDueErasures(world.console)).toBe(1);
   await world.settled();
   expect(await last()).toMatchObject({ state: "destroyed" });
+});
+
+test("once its events are replayed, a key of unknown policies counts under the one they went to", async () => {
+  const person = "of a policy that came later";
+  const name = "came_later";
+  const event = await world.append("eu", person, name, 10);
+  const { sql } = world.databases.eu;
+  const setFloor = (days: number) => sql`
+    insert into public.retention_policy (name, data_classification, floor_days, legal_basis)
+    values (${name}, 'INTERNAL', ${days}, 'a law of May') on conflict (name) do update set floor_days = ${days}`;
+  await setFloor(400);
+  await sql.unsafe(`
+    set role audit_maintainer;
+    create table public.audit_log_${name} partition of public.audit_log for values in ('${name}')
+      partition by range (occurred_at);
+    create table public.audit_log_${name}_all partition of public.audit_log_${name}
+      for values from ('2020-01-01') to ('2100-01-01');
+    reset role`);
+  expect(await replayQuarantine(world.audit.eu, [event.id])).toEqual([{ id: event.id, outcome: "stored" }]);
+  const due = new Date(new Date(event.occurredAt).getTime() + 400 * 86_400_000);
+  expect((await view(person)).policies).toMatchObject([
+    { policy: name, state: "open", events: 1, floorDays: 400, dueAt: due.toISOString(), sharedKey: true },
+  ]);
+  expect(await erase(person, name)).toMatchObject({ erasures: [{ sharedKey: true }] });
+  await world.settled();
+  expect(await last()).toMatchObject({ state: "kept", policy: name, due_at: due, held_by: [] });
+  expect(await world.reveal("eu", event)).toEqual(readable(person));
+  await setFloor(1);
+  expect(await beginDueErasures(world.console, due)).toBeGreaterThan(0);
+  await world.settled();
+  expect(await last()).toMatchObject({ state: "destroyed" });
+  expect(await world.reveal("eu", event)).toEqual({ state: "erased" });
 });
 
 test("a target that cannot be asked destroys nothing, and hides no other", async () => {

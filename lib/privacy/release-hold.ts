@@ -27,6 +27,7 @@ export const releaseHold = defineAdminAction({
         "CONFLICT",
         `Hold #${found.number} was released by ${found.releasedByName} already.`,
       );
+    if (found.version !== version) throw changedSince(found.number);
     const [released] = await tx
       .update(legalHold)
       .set({
@@ -39,10 +40,7 @@ export const releaseHold = defineAdminAction({
       })
       .where(and(eq(legalHold.id, found.id), eq(legalHold.version, version), ne(legalHold.state, "released")))
       .returning({ id: legalHold.id, number: legalHold.number, version: legalHold.version });
-    if (!released)
-      throw new AppError("CONFLICT", `Hold #${found.number} is no longer as you saw it.`, {
-        hint: "Look at it again.",
-      });
+    if (!released) throw changedSince(found.number);
     return {
       data: released,
       object: { type: "hold", id: String(found.number) },
@@ -51,3 +49,6 @@ export const releaseHold = defineAdminAction({
     };
   },
 });
+
+const changedSince = (number: number) =>
+  new AppError("CONFLICT", `Hold #${number} is no longer as you saw it.`, { hint: "Look at it again." });

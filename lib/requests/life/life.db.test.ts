@@ -197,12 +197,15 @@ test("notes and files are sealed, and open for whoever looks on record", async (
 });
 
 test("a duplicate ends with the request that goes on; chains and other kinds are refused", async () => {
-  const [request, of, other] = [
+  const [request, of, other, later, ended] = [
     await received("2026-06-10"),
+    await received("2026-06-10"),
+    await received("2026-06-10", "portability"),
     await received("2026-06-11"),
-    await received("2026-06-11", "portability"),
+    await received("2026-06-09"),
   ];
-  for (const wrong of [request, other])
+  await moveTestRequest(world, ended, "closed");
+  for (const wrong of [request, other, later, ended])
     expect(await at("2026-06-12", "linkDuplicate", { request, of: wrong })).toMatchObject({
       error: { code: "BAD_INPUT" },
     });
@@ -215,6 +218,16 @@ test("a duplicate ends with the request that goes on; chains and other kinds are
     error: { code: "BAD_INPUT" },
   });
   expect(await kinds(of)).toEqual(["received", "linked"]);
+  // Each marked as the other's at the same moment: one goes on.
+  const pair = [await received("2026-06-10"), await received("2026-06-10")] as const;
+  await Promise.all([
+    at("2026-06-12", "linkDuplicate", { request: pair[0], of: pair[1] }),
+    at("2026-06-12", "linkDuplicate", { request: pair[1], of: pair[0] }),
+  ]);
+  expect((await Promise.all(pair.map(standing))).map(({ state }) => state).toSorted()).toEqual([
+    "duplicate",
+    "received",
+  ]);
 });
 
 test("it is withdrawn until an erasure of it has begun", async () => {

@@ -7,6 +7,7 @@ import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { dayMs, type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { openTestRequest } from "../../testing/requests.ts";
 import { startTestJobs } from "../../testing/start-test-jobs.ts";
+import { demoController } from "../controllers/demo-controller.ts";
 import { moveRequest } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import type { RequestScope, ScopeTarget } from "../scope-types.ts";
@@ -62,6 +63,11 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.append("eu", "somebody", "standard", 40, { targetPerson: { id: person } });
     await world.append("us", person, "standard", 10);
     await world.append("us", "somebody", "standard", 10);
+    const { standard } = demoController.policies;
+    if (!standard) throw new Error("the demo's controller says nothing of it");
+    const policies = { standard: { ...standard, floorLaw: "a law on trade" } };
+    const controller = { ...demoController, policies };
+    await world.succeed(adminActions.setController, { organization: "*", version: 0, controller });
     const row = await opened();
     const scope = await scoped(row);
     expect(scope).toMatchObject({ state: "done", fresh: true, stale: [] });
@@ -77,8 +83,14 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
         outcome: "floor",
         floorDays: 90,
         holds: [],
+        legalBasis: "Operation of the service, ninety days",
+        basis: null,
       },
-      { policy: "standard", events: 1, floored: 1, outcome: "floor", floorDays: 2555 },
+      {
+        ...{ policy: "standard", events: 1, floored: 1, outcome: "floor", floorDays: 2555 },
+        ...{ legalBasis: "Commercial and tax record keeping, seven years; a law on trade" },
+        basis: "legitimate_interest",
+      },
     ]);
     for (const sums of [eu.partitions, eu.actions, eu.classes, eu.months])
       expect(sums.reduce((sum: number, { events }: { events: number }) => sum + events, 0)).toBe(3);
