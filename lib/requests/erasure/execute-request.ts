@@ -5,7 +5,7 @@ import { type RequestKind, requestKinds } from "../../request-law/kinds.ts";
 import { requestStates } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
 import { assertReauthenticated } from "../../verbs/assert-reauthenticated.ts";
-import { type RequestWork, workOf } from "../executors.ts";
+import { type RequestWork, workOf } from "../work-of.ts";
 import { readShown } from "../life/request-verb.ts";
 import { moveRequest } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";

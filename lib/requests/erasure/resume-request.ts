@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { requestStates } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
-import { type RequestWork, workOf } from "../executors.ts";
+import { type RequestWork, workOf } from "../work-of.ts";
 import { readShown } from "../life/request-verb.ts";
 import { moveRequest } from "../move-request.ts";
 import { requestVerbInput } from "./execute-request.ts";

@@ -5,7 +5,7 @@ import type { RequestKey } from "../sealed.ts";
 import { deflatePart, inflatePart } from "./deflate-part.ts";
 import { csvHeader } from "./event-record.ts";
 import { addRows, emptyHead, type PageHead } from "./page-head.ts";
-import { readCsvPage, readJsonPage, writePage } from "./parts.ts";
+import { readCsvPage, readJsonPage, writePage } from "./stored-pieces.ts";
 import type { PackagePlan } from "./plan.ts";
 import { ahead, readRows } from "./read-rows.ts";
 import { tellRows } from "./tell-rows.ts";

@@ -13,7 +13,7 @@ import { beginPackage, passphrasePlace } from "./begin-package.ts";
 import { collectRows } from "./collect.ts";
 import { packageFile } from "./files.ts";
 import type { PackageRow } from "./find-package.ts";
-import { deletePieces, readPlan } from "./parts.ts";
+import { deletePieces, readPlan } from "./stored-pieces.ts";
 import type { WrittenArchive } from "./write-archive.ts";
 
 const retryLimit = 4;

@@ -13,6 +13,9 @@ import { type PackagePlan, packagePlan } from "./plan.ts";
 export type PartFormat = "json" | "csv";
 const formats: readonly PartFormat[] = ["json", "csv"];
 
+/** A megabyte: a row of the console's database, and what a download holds in memory at once. */
+export const pieceBytes = 1024 * 1024;
+
 const { packagePiece } = schema;
 const placeOf = (packageId: string, n: number) => `package/${packageId}/part/${n}`;
 const numberOf = (page: number, format: PartFormat) => 1 + page * formats.length + formats.indexOf(format);
