@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import { adminActions } from "../admin.ts";
 import { schema } from "../db/schema.ts";
 import { openConfiguredTarget } from "../engines/open-target.ts";
-import { beginDueErasures } from "../privacy/begin-due-erasures.ts";
+import { beginDueErasures } from "../privacy/erasure/begin-due-erasures.ts";
 import type { RequestState } from "../request-law/states.ts";
 import { carryOnRequests } from "../requests/carry-on-requests.ts";
 import { certifyJob } from "../requests/certificate/certify-job.ts";

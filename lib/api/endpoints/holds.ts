@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { holdFilters } from "../../privacy/get-holds.ts";
+import { holdFilters } from "../../privacy/holds/get-holds.ts";
 import { holdAnswer, holdCountsAnswer, holdsAnswer } from "../answers/holds.ts";
 import { defineEndpoint } from "../endpoint.ts";
 import { belowNumber, limitQuery } from "../parts.ts";

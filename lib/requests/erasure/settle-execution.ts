@@ -3,7 +3,7 @@ import type { Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import type { JobContext } from "../../jobs/define-job.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
-import type { ErasureRow } from "../../privacy/erasures.ts";
+import type { ErasureRow } from "../../privacy/erasure/erasures.ts";
 import { readJobActor } from "../../verbs/record-job-outcome.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
 import { lockRequest, type RequestRow, updateRequest } from "../read-request.ts";

@@ -3,7 +3,7 @@ import { isAway, whileUp } from "../../audit-db/while-up.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import type { Env } from "../../env/parse.ts";
 import { toAppError } from "../../errors.ts";
-import { readResidue, tellResidue } from "../../privacy/residue.ts";
+import { readResidue, tellResidue } from "../../privacy/redaction/residue.ts";
 import { counted } from "../../words.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { placeOf } from "./place-of.ts";

@@ -3,7 +3,7 @@ import { isAway } from "../../audit-db/while-up.ts";
 import { isConsoleOutage } from "../../db/errors.ts";
 import { env } from "../../env.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
-import { erasureContext } from "../../privacy/erasure-context.ts";
+import { erasureContext } from "../../privacy/erasure/erasure-context.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { runSearch } from "../search/run-search.ts";

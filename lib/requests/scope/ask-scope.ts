@@ -3,7 +3,7 @@ import type { AuditDb } from "../../audit-db/types.ts";
 import { requireAccess } from "../../audit-log/check-access.ts";
 import { rowMeets } from "../../holds/ask-target.ts";
 import type { SubjectKey } from "../../key-store/subject-keys.ts";
-import { isShared } from "../../privacy/read-key-facts.ts";
+import { isShared } from "../../privacy/erasure/read-key-facts.ts";
 import type { HoldOnPerson } from "./hold-questions.ts";
 
 /** Records of a person that are alike in all that a scope counts by. */

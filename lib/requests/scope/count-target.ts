@@ -1,6 +1,6 @@
 import { whileUp } from "../../audit-db/while-up.ts";
 import { toAppError } from "../../errors.ts";
-import type { ErasureContext } from "../../privacy/erasure-context.ts";
+import type { ErasureContext } from "../../privacy/erasure/erasure-context.ts";
 import { askScope, type ScopeFacts } from "./ask-scope.ts";
 import { type HoldOnPerson, readHoldsOnPerson } from "./hold-questions.ts";
 import { keysOn, type PersonKeys } from "./person-keys.ts";

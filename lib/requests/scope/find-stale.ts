@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
-import { erasureContext } from "../../privacy/erasure-context.ts";
+import { erasureContext } from "../../privacy/erasure/erasure-context.ts";
 import type { RequestRow } from "../read-request.ts";
 import { targetsOf } from "../targets-of.ts";
 import { countTarget } from "./count-target.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
-import { erasureContext } from "../../privacy/erasure-context.ts";
+import { erasureContext } from "../../privacy/erasure/erasure-context.ts";
 import { type RequestRow, requireRequest, withRequestPerson } from "../read-request.ts";
 import type { ScopeTarget } from "../scope-types.ts";
 import { createMatcher } from "../search/needles.ts";
