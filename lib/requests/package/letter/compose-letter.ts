@@ -39,7 +39,8 @@ export interface LetterSection {
   heading: string;
   paragraphs: string[];
   items?: string[];
-  table?: { head: string[]; rows: string[][] };
+  /** `shares` of the width by column; `figures` are the columns of numbers. */
+  table?: { head: string[]; rows: string[][]; shares: readonly number[]; figures: readonly number[] };
 }
 
 /** A letter before it has a form. */
@@ -132,7 +133,7 @@ function foundSection({ found }: LetterFacts, t: LetterTexts): LetterSection {
       }),
     ],
     table: {
-      head: t.found.columns,
+      ...{ head: t.found.columns, shares: [11, 24, 21, 11, 16.5, 16.5], figures: [3] },
       rows: found.counts.map(({ target, policy, role, events, oldest, newest }) => [
         target,
         policy,
@@ -157,7 +158,10 @@ function purposes(facts: LetterFacts, t: LetterTexts): LetterSection {
         purposes: said.purposes.join("; "),
         basis: t.bases[said.basis],
       });
-    return fill(t.purposes.unknown, { policy, legalBasis: storedOf(facts, policy)?.legalBasis ?? "–" });
+    const legalBasis = storedOf(facts, policy)?.legalBasis;
+    return legalBasis
+      ? fill(t.purposes.unknown, { policy, legalBasis })
+      : fill(t.purposes.unsaid, { policy, contact: facts.controller.contact });
   });
   return { heading: t.purposes.heading, paragraphs: [], items };
 }
@@ -189,15 +193,16 @@ function storage(facts: LetterFacts, t: LetterTexts): LetterSection {
   const items = policiesOf(facts).map((policy) => {
     const said = facts.controller.policies[policy];
     const law = said?.floorLaw ? ` ${fill(t.storage.law, { law: said.floorLaw })}` : "";
-    return `${fill(t.storage.of, { policy, words: sentence(said?.retentionWords ?? daysOf(storedOf(facts, policy), t)) })}${law}`;
+    return `${fill(t.storage.of, { policy, words: sentence(said?.retentionWords ?? daysOf(facts, policy, t)) })}${law}`;
   });
   return { heading: t.storage.heading, paragraphs: [], items };
 }
 
 const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
 
-function daysOf(stored: StoredPolicy | undefined, t: LetterTexts): string {
-  if (!stored) return "–";
+function daysOf(facts: LetterFacts, policy: string, t: LetterTexts): string {
+  const stored = storedOf(facts, policy);
+  if (!stored) return fill(t.storage.unsaid, { contact: facts.controller.contact });
   const { floorDays: floor, ceilingDays: ceiling } = stored;
   return ceiling === null ? fill(t.storage.floorOnly, { floor }) : fill(t.storage.days, { floor, ceiling });
 }
