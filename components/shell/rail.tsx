@@ -93,7 +93,7 @@ export function Rail({ initiallyCollapsed }: { initiallyCollapsed: boolean }) {
           ) : (
             <PanelLeftClose aria-hidden className="size-4" />
           )}
-          <span className={words}>Narrow</span>
+          <span className={words}>Collapse</span>
         </button>
       </div>
     </aside>

@@ -1,4 +1,4 @@
-import type { LetterFacts, LetterSection, StoredPolicy } from "./letter.ts";
+import type { LetterFacts, LetterSection } from "./letter.ts";
 import { fill, type LetterTexts } from "./letter-texts.ts";
 
 /** What was found, by policy and by what the person was in it. */
@@ -21,7 +21,7 @@ export function foundSection({ found }: LetterFacts, t: LetterTexts): LetterSect
       }),
     ],
     table: {
-      head: t.found.columns,
+      ...{ head: t.found.columns, shares: [11, 24, 21, 11, 16.5, 16.5], figures: [3] },
       rows: found.counts.map(({ target, policy, role, events, oldest, newest }) => [
         target,
         policy,
@@ -47,7 +47,10 @@ export function purposes(facts: LetterFacts, t: LetterTexts): LetterSection {
         purposes: said.purposes.join("; "),
         basis: t.bases[said.basis],
       });
-    return fill(t.purposes.unknown, { policy, legalBasis: storedOf(facts, policy)?.legalBasis ?? "–" });
+    const legalBasis = storedOf(facts, policy)?.legalBasis;
+    return legalBasis
+      ? fill(t.purposes.unknown, { policy, legalBasis })
+      : fill(t.purposes.unsaid, { policy, contact: facts.controller.contact });
   });
   return { heading: t.purposes.heading, paragraphs: [], items };
 }
@@ -82,15 +85,16 @@ export function storage(facts: LetterFacts, t: LetterTexts): LetterSection {
   const items = policiesOf(facts).map((policy) => {
     const said = facts.controller.policies[policy];
     const law = said?.floorLaw ? ` ${fill(t.storage.law, { law: said.floorLaw })}` : "";
-    return `${fill(t.storage.of, { policy, words: sentence(said?.retentionWords ?? daysOf(storedOf(facts, policy), t)) })}${law}`;
+    return `${fill(t.storage.of, { policy, words: sentence(said?.retentionWords ?? daysOf(facts, policy, t)) })}${law}`;
   });
   return { heading: t.storage.heading, paragraphs: [], items };
 }
 
 const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
 
-function daysOf(stored: StoredPolicy | undefined, t: LetterTexts): string {
-  if (!stored) return "–";
+function daysOf(facts: LetterFacts, policy: string, t: LetterTexts): string {
+  const stored = storedOf(facts, policy);
+  if (!stored) return fill(t.storage.unsaid, { contact: facts.controller.contact });
   const { floorDays: floor, ceilingDays: ceiling } = stored;
   return ceiling === null ? fill(t.storage.floorOnly, { floor }) : fill(t.storage.days, { floor, ceiling });
 }

@@ -38,7 +38,8 @@ export interface LetterSection {
   heading: string;
   paragraphs: string[];
   items?: string[];
-  table?: { head: string[]; rows: string[][] };
+  /** `shares` of the width by column; `figures` are the columns of numbers. */
+  table?: { head: string[]; rows: string[][]; shares: readonly number[]; figures: readonly number[] };
 }
 
 /** A letter before it has a form. */
