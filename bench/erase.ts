@@ -14,7 +14,7 @@ import type { AnyJob } from "../lib/jobs/define-job.ts";
 import { enqueueJob } from "../lib/jobs/enqueue-job.ts";
 import { runEntry } from "../lib/jobs/run-entry.ts";
 import { closeVault, openVault } from "../lib/key-store/open-vault.ts";
-import { createEraseJob } from "../lib/privacy/erase-job.ts";
+import { createEraseJob } from "../lib/privacy/erasure/erase-job.ts";
 import { startEraseFixture } from "./support/erase-fixture.ts";
 import { median, report, step } from "./support/report.ts";
 

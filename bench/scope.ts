@@ -12,7 +12,7 @@ import { openConfiguredTarget } from "../lib/engines/open-target.ts";
 import { replaceEnv } from "../lib/env.ts";
 import { closeVault, openVault } from "../lib/key-store/open-vault.ts";
 import { listSubjectKeys } from "../lib/key-store/subject-keys.ts";
-import { erasureContext } from "../lib/privacy/erasure-context.ts";
+import { erasureContext } from "../lib/privacy/erasure/erasure-context.ts";
 import { countTarget } from "../lib/requests/scope/count-target.ts";
 import { findOwnClear } from "../lib/requests/scope/find-own-clear.ts";
 import { sumScope } from "../lib/requests/scope/sum-scope.ts";

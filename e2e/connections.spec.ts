@@ -95,7 +95,7 @@ test("a wait for a lock is the answer, the tree names who blocks whom, the sheet
   } finally {
     await blocked.release();
   }
-  await expect(panel(page, "blockers")).toContainText("Nobody waits for a lock");
+  await expect(panel(page, "blockers")).toContainText("No lock waits");
 });
 
 test("a transaction left open stands in the list, opens with Enter, and → goes to the next", async ({

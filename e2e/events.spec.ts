@@ -64,7 +64,7 @@ test("the list shows what SQL finds, by page and by filter, and the address keep
 
 test("an event that comes in appears by itself", async ({ page, signIn }) => {
   await signIn("viewer", `/audit/events?refresh=2s&organization=e2e-${unique}&action=live.one`);
-  await expect(page.getByText("No event like this in this time")).toBeVisible();
+  await expect(page.getByText("No matching events in this time range")).toBeVisible();
   await append([event({ action: "live.one", targetType: "record", targetId: "just-now" })]);
   await expect(rows(page).first()).toContainText("just-now", { timeout: 15_000 });
 });

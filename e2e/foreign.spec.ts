@@ -18,7 +18,7 @@ const walk: { path: string; heading: string; explains: RegExp[] }[] = [
     ],
   },
   { path: "partitions", heading: "Partitions", explains: [] },
-  { path: "replication", heading: "Replication", explains: [/Nobody follows this primary/] },
+  { path: "replication", heading: "Replication", explains: [/No standby is connected/] },
   { path: "events", heading: "Events", explains: [/has no audit_log of ours/] },
   {
     path: "queries",

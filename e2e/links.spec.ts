@@ -149,13 +149,24 @@ test("a link to an open sheet opens it; closing stays on the page, Back leaves f
   await expect(page).toHaveURL("/audit/connections?refresh=off");
 });
 
-for (const address of ["/nowhere/overview", "/audit/nothing"]) {
-  test(`${address} is not there, and the page says what to do`, async ({ page, signIn }) => {
-    await signIn("viewer", "/audit/overview");
-    await page.goto(address);
-    await expect(page.getByText("There is no such page")).toBeVisible();
-    await expect(page.getByText(/renamed or never configured/)).toBeVisible();
-    await page.getByRole("link", { name: "Go to the overview" }).click();
-    await expect(page).toHaveURL("/audit/overview");
-  });
-}
+test("an address without a page says what to do", async ({ page, signIn }) => {
+  await signIn("viewer", "/audit/overview");
+  await page.goto("/audit/nothing");
+  await expect(page.getByText("There is no such page")).toBeVisible();
+  await expect(page.getByText(/renamed or never configured/)).toBeVisible();
+  await page.getByRole("link", { name: "Go to the overview" }).click();
+  await expect(page).toHaveURL("/audit/overview");
+});
+
+test("an address of a target that is not there says so, and leads to the same page of those that are", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("viewer", "/nowhere/partitions?range=6h");
+  await expect(page.getByText("There is no target named “nowhere”")).toBeVisible();
+  await expect(page.getByRole("button", { name: /No such target/ })).toBeVisible();
+  const rail = page.getByRole("navigation", { name: "Pages" });
+  await expect(rail.getByRole("link", { name: "Caches" })).toHaveAttribute("href", /^\/audit\/caches/);
+  await page.getByRole("link", { name: "Partitions of foreign" }).click();
+  await expect(page).toHaveURL("/foreign/partitions?range=6h");
+});

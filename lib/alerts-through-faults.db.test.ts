@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
+import type { ChildProcess } from "node:child_process";
 import postgres, { type Sql } from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { keepIncidents } from "./alerting/keep-incidents.ts";
@@ -18,12 +16,11 @@ import { evaluationRound } from "./evaluation/evaluation-round.ts";
 import { createLogger } from "./log/log.ts";
 import { reachable } from "./targets/check-reachable.ts";
 import { type Cluster, startCluster } from "./testing/cluster.ts";
-import { compileCache } from "./testing/compile-cache.ts";
 import { type Receiver, startReceiver } from "./testing/messages.ts";
 import { parcelCheck, parcelTelling } from "./testing/parcel-check.ts";
 import { signalServer } from "./testing/standby.ts";
+import { kill, startProgram } from "./testing/start-program.ts";
 
-const root = path.resolve(import.meta.dirname, "..");
 const logger = createLogger({ level: "silent", name: "test" });
 const never = new AbortController().signal;
 const channelId = "01900000-0000-7000-8000-00000000cafe";
@@ -106,24 +103,13 @@ async function restartConsole(between: () => Promise<unknown> = async () => {}):
 }
 
 function startWorker(more: Record<string, string> = {}): ChildProcess {
-  const child = spawn(process.execPath, ["lib/testing/evaluate-and-tell.ts"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: {
-      ...compileCache,
-      ...{ NODE_ENV: "test", CONSOLE_DATABASE_URL: consoleServer.url, TARGET_URL: targetServer.url },
-      ...more,
-    },
+  const child = startProgram("lib/testing/evaluate-and-tell.ts", {
+    CONSOLE_DATABASE_URL: consoleServer.url,
+    TARGET_URL: targetServer.url,
+    ...more,
   });
   children.push(child);
   return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  child.kill("SIGKILL");
-  await exited;
 }
 
 const holderOf = async (duty: string) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { product, type Source } from "./testing/sources.ts";
 
@@ -156,6 +157,12 @@ function findCircles(files: readonly Source[]): string[][] {
 describe("who may import whom", () => {
   test("every file of lib stands in a room that a floor names", () => {
     expect(inLib.filter(({ file }) => floorOf(roomOf(file)) < 0).map(({ file }) => file)).toEqual([]);
+  });
+
+  test("docs/architecture.md names every room", () => {
+    const docs = readFileSync("docs/architecture.md", "utf8");
+    const named = (room: string) => docs.includes(room.includes(".") ? `\`${room}\`` : `\`${room}/`);
+    expect(floors.flat().filter((room) => !named(room))).toEqual([]);
   });
 
   test("no file imports itself by way of others, not even for a type", () => {

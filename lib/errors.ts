@@ -145,11 +145,14 @@ export interface Issue {
   message: string;
   /** Of what is not known. */
   keys?: string[];
+  /** Of a key of a record, what is wrong with it. */
+  issues?: { message: string }[];
 }
 
 /** A key that is no name may be somebody's data in the wrong place: it is not repeated. */
-export function issueMessage({ message, keys }: Issue): string {
-  return keys?.some((key) => !/^[\w.-]{1,60}$/.test(key)) ? "Unrecognized key, which is no name" : message;
+export function issueMessage({ message, keys, issues }: Issue): string {
+  if (keys?.some((key) => !/^[\w.-]{1,60}$/.test(key))) return "Unrecognized key, which is no name";
+  return issues?.[0]?.message ?? message;
 }
 
 function isZodError(thrown: unknown): thrown is { issues: Issue[] } {

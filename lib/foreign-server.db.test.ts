@@ -1,17 +1,14 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
-import postgres, { type Sql } from "postgres";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "./audit-db/connect.ts";
 import { closeTargets } from "./audit-db/registry.ts";
-import { migrateAudit } from "./audit-db/schema/migrate.ts";
 import type { AuditDb } from "./audit-db/types.ts";
 import { checks } from "./checks.ts";
 import { createHistory } from "./collector/history/history.ts";
 import { getLongestTransactions } from "./connections/get-longest-transactions.ts";
-import { closeConsoleDb } from "./db/console-db.ts";
 import { replaceEnv } from "./env.ts";
 import { statementTextSize } from "./queries/check-text-size.ts";
 import { getStatementLabels } from "./queries/get-labels.ts";
@@ -21,14 +18,10 @@ import { getTopQueries } from "./queries/get-top-queries.ts";
 import { sampleStatementTotals } from "./queries/samplers.ts";
 import type { ReadResult } from "./result.ts";
 import { samplers } from "./samplers.ts";
-import { askAll, prepareEverything, quiet, sampleAll } from "./testing/ask-everything.ts";
-import { type Cluster, startCluster } from "./testing/cluster.ts";
+import { askAll, quiet, sampleAll } from "./testing/ask-everything.ts";
 import { compileCache } from "./testing/compile-cache.ts";
-import { createDatabase, type TestDatabase } from "./testing/database.ts";
+import { type ForeignServer, startForeignServer } from "./testing/foreign-server.ts";
 import { lookAt } from "./testing/look.ts";
-
-/** "café" as a Latin-1 client sends it: no UTF-8, also at the very end of a text. */
-const latin1 = (text: string) => Buffer.from(text, "latin1");
 
 /** Functions that a managed service refuses to everybody. */
 const refused = {
@@ -41,103 +34,19 @@ const refused = {
 const words = "is not supported by this managed service";
 
 describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (version) => {
-  let cluster: Cluster;
-  let console: TestDatabase;
-  let superuser: Sql;
-  let inputs: Record<string, unknown>;
-  const sessions: ChildProcess[] = [];
+  let server: ForeignServer;
   let slot = 0;
   /** A slot of its own for each round of samples. */
   const nextSlot = () => {
     slot = slot === 0 ? Date.now() - 20_000 : slot + 10_000;
     return slot;
   };
-  const at = (database: string, user = "postgres") => {
-    const url = new URL(cluster.url);
-    url.pathname = `/${database}`;
-    url.username = user;
-    return url.href;
-  };
-
-  const setEnv = () =>
-    replaceEnv({
-      AUDIT_DATABASE_URL: at("audit", "watcher"),
-      AUDIT_READER_URL: at("audit", "reader"),
-      CONSOLE_DATABASE_URL: console.url,
-      LOG_LEVEL: "silent",
-    });
-
-  /** A session in the SQL_ASCII database that sends these bytes and, unless it ends, stays. */
-  async function send(statements: string, application: string, stays = false): Promise<void> {
-    const psql = spawn("psql", ["-q", "-X", at("ascii")], {
-      env: { ...process.env, PGCLIENTENCODING: "SQL_ASCII", PGAPPNAME: application },
-      stdio: ["pipe", "ignore", "pipe"],
-    });
-    let told = "";
-    psql.stderr.on("data", (chunk: Buffer) => {
-      told += chunk.toString("latin1");
-    });
-    psql.stdin.write(latin1(statements));
-    if (stays) sessions.push(psql);
-    else {
-      psql.stdin.end();
-      await once(psql, "exit");
-    }
-    expect(told).toBe("");
-  }
+  const at = (database: string, user?: string) => server.at(database, user);
 
   beforeAll(async () => {
-    [cluster, console] = await Promise.all([
-      startCluster(version, {
-        allow_system_table_mods: "on",
-        archive_mode: "on",
-        archive_command: "false",
-        max_prepared_transactions: "5",
-      }),
-      createDatabase({ template: "console" }),
-    ]);
-    const admin = postgres(cluster.url, { max: 1, onnotice: () => {} });
-    await admin`create database audit`;
-    await admin`create database ascii template template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'`;
-    await admin.end();
-    superuser = postgres(at("audit"), { max: 2, onnotice: () => {} });
-    const ascii = postgres(at("ascii"), { max: 1, onnotice: () => {} });
-    await superuser`create extension pg_stat_statements`;
-    await ascii`create extension pg_stat_statements`;
-    await ascii`create table t (n int)`;
-    await ascii`insert into t values (1)`;
-    await ascii.end();
-    await migrateAudit(at("audit"));
-    await superuser.unsafe(`
-      create role watcher login password 'test' in role pg_monitor;
-      create role reader login password 'test' in role audit_reader;
-      select pg_create_physical_replication_slot('left_behind', true)`);
-    await send(
-      'create role "us\xe9r" login; create database "db\xe9" template template0 encoding SQL_ASCII lc_collate "C" lc_ctype "C";' +
-        "select 1 as \"caf\xe9\"; begin; update t set n = 2; prepare transaction 'caf\xe9';\n",
-      "done",
-    );
-    await send("begin; select 'idle', 'caf\xe9' -- caf\xe9\n\\g\n", "idle", true);
-    await send("select pg_sleep(600) -- \xe9\n\\g\n", "active", true);
-    // Waits for the prepared transaction's row, so that it is among the blocked.
-    await send("update t set n = 3 -- \xf0/* dashboard:\n\\g\n", "waits", true);
-    setEnv();
-    inputs = await prepareEverything({ audit: at("audit"), console: console.url });
-    await vi.waitFor(
-      async () => {
-        const [row] = await superuser<{ count: number }[]>`
-          select count(*)::int as count from pg_stat_activity
-          where datname = 'ascii' and (state = 'idle in transaction' or wait_event in ('PgSleep', 'transactionid'))`;
-        expect(row?.count).toBe(3);
-      },
-      { timeout: 20_000, interval: 100 },
-    );
+    server = await startForeignServer(version);
   });
-  afterAll(async () => {
-    for (const session of sessions) session.kill();
-    await Promise.all([closeTargets(), closeConsoleDb(), superuser?.end()]);
-    await Promise.all([cluster?.destroy(), console?.drop()]);
-  });
+  afterAll(() => server?.close());
 
   const failing = (answers: Record<string, ReadResult<unknown>>) =>
     Object.entries(answers).flatMap(([name, answer]) => (answer.ok ? [] : [[name, answer.error]]));
@@ -146,7 +55,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
   async function failingChecks(url: string): Promise<string[]> {
     const audit = connect({ target: "audit", urls: { watch: url }, logger: quiet });
     try {
-      const evaluations = await lookAt(checks, { audit, history: createHistory(console.sql) });
+      const evaluations = await lookAt(checks, { audit, history: createHistory(server.console.sql) });
       return evaluations.flatMap(({ check, error }) => (error ? [`${check.id}: ${error.message}`] : []));
     } finally {
       await audit.close();
@@ -154,17 +63,17 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
   }
 
   test("texts that are no UTF-8 cost no read, sample or check its figures", async () => {
-    const outcomes = await sampleAll(console.url, nextSlot());
+    const outcomes = await sampleAll(server.console.url, nextSlot());
     expect(outcomes).toEqual(
       Object.fromEntries([...samplers, { name: "collector" }].map(({ name }) => [name, "stored"])),
     );
-    const answers = await askAll(inputs);
+    const answers = await askAll(server.inputs);
     expect(failing(answers)).toEqual([]);
     expect(await failingChecks(at("audit", "watcher"))).toEqual([]);
   });
 
   test("the rows with such texts are there, with their figures and what to do", async () => {
-    const answers = await askAll(inputs);
+    const answers = await askAll(server.inputs);
     expect(answers.runningQueries).toMatchObject({
       missing: [
         {
@@ -199,7 +108,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
       data: { totals: { calls: expect.any(Number) }, queries: expect.any(Array) },
     });
     expect((answers.topQueries as { data: { queries: unknown[] } }).data.queries.length).toBeGreaterThan(5);
-    const { topQueries } = await askAll(inputs, "viewer");
+    const { topQueries } = await askAll(server.inputs, "viewer");
     expect((topQueries as unknown as { missing: object[] }).missing[0]).not.toHaveProperty("server");
   });
 
@@ -211,7 +120,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
       PATH: process.env.PATH,
       LOG_LEVEL: "silent",
       AUDIT_DATABASE_URL: at("audit", "watcher"),
-      CONSOLE_DATABASE_URL: console.url,
+      CONSOLE_DATABASE_URL: server.console.url,
     };
     const run = (...args: string[]) =>
       promisify(execFile)(process.execPath, [main, "queries", "top", ...args], { env, timeout: 60_000 });
@@ -244,7 +153,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
       expect(open.map(({ application }) => application)).toEqual(expect.arrayContaining(["idle", "waits"]));
       const range = { from: new Date(Date.now() - 3_600_000), to: new Date() };
       const top = await getTopQueries(
-        { audit, history: createHistory(console.sql), now: new Date() },
+        { audit, history: createHistory(server.console.sql), now: new Date() },
         { range, orderBy: "calls", order: "desc", limit: 300, hideOwn: true, group: "statement" },
       );
       expect(top.missing).toBeUndefined();
@@ -259,12 +168,12 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
 
   test("a text of megabytes is read once for all targets on the server, weighed and told", async () => {
     const large = 20 * 1_024 ** 2;
-    await superuser.unsafe(`
+    await server.superuser.unsafe(`
       -- What the hint of unreadable texts says.
       select pg_stat_statements_reset(0, oid, 0) from pg_database where datname = 'ascii';
       create role weigher login password 'test' in role pg_monitor`);
-    await superuser.unsafe(`select /* ${"x".repeat(large)} */ 1 as large`);
-    await superuser`create database second`;
+    await server.superuser.unsafe(`select /* ${"x".repeat(large)} */ 1 as large`);
+    await server.superuser`create database second`;
     const second = postgres(at("second"), { max: 1, onnotice: () => {} });
     await second`create extension pg_stat_statements`;
     await second.end();
@@ -278,7 +187,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
       const told = await Promise.all([getStatementLabels(first, keys), getStatementLabels(other, keys)]);
       expect(told[1].labels).toEqual(told[0].labels);
       expect(Object.values(told[0].labels).map(({ query }) => query.slice(0, 12))).toContain("select /* xx");
-      const looks = await superuser<{ calls: number }[]>`
+      const looks = await server.superuser<{ calls: number }[]>`
         select coalesce(sum(calls), 0)::int as calls from pg_stat_statements
         where userid = 'weigher'::regrole and query like '%dashboard:queries.labels%'`;
       expect(looks).toMatchObject([{ calls: 1 }]);
@@ -289,15 +198,15 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
 
       replaceEnv({
         AUDIT_DATABASE_URL: at("audit", "weigher"),
-        CONSOLE_DATABASE_URL: console.url,
+        CONSOLE_DATABASE_URL: server.console.url,
         LOG_LEVEL: "silent",
       });
-      await sampleAll(console.url, nextSlot());
+      await sampleAll(server.console.url, nextSlot());
       const audit = connect({ target: "audit", urls: { watch: at("audit", "weigher") }, logger: quiet });
       engines.push(audit);
       const [{ answer } = { answer: null }] = await lookAt([statementTextSize], {
         audit,
-        history: createHistory(console.sql),
+        history: createHistory(server.console.sql),
       });
       expect(answer?.objects).toMatchObject([
         {
@@ -310,24 +219,24 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
         },
       ]);
       // What the runbook says; texts are weighed again with the next one that nobody has seen.
-      await superuser`
+      await server.superuser`
         select pg_stat_statements_reset(userid, dbid, queryid) from pg_stat_statements where length(query) > ${large}`;
-      await superuser`select 1 as small`;
+      await server.superuser`select 1 as small`;
       await audit.dropAnswers({ tags: ["*"] });
       const left = (await getStatements(audit)).data?.entries.map(({ key }) => key) ?? [];
       await getStatementLabels(audit, left);
       const slot = nextSlot();
-      await sampleAll(console.url, slot);
+      await sampleAll(server.console.url, slot);
       await audit.dropAnswers({ tags: ["*"] });
       const [after] = await lookAt([statementTextSize], {
         audit,
-        history: createHistory(console.sql, () => slot + 20_000),
+        history: createHistory(server.console.sql, () => slot + 20_000),
         now: new Date(slot + 20_000),
       });
       expect(after?.answer?.objects).toMatchObject([{ object: { kind: "target" }, state: "ok" }]);
     } finally {
       await Promise.all(engines.map((engine) => engine.close()));
-      setEnv();
+      server.setEnv();
     }
   });
 
@@ -335,7 +244,7 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
     beforeAll(async () => {
       for (const [signature, type] of Object.entries(refused)) {
         const name = signature.slice(0, -2);
-        await superuser.unsafe(`
+        await server.superuser.unsafe(`
           alter function pg_catalog.${signature} rename to ${name}_hidden;
           create function pg_catalog.${signature} returns ${type} language plpgsql volatile as $$
             begin raise exception using errcode = '0A000', message = '${name} ${words}'; end $$`);
@@ -344,9 +253,9 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
     });
 
     test("no read, sample or check fails or is an unexpected error", async () => {
-      const answers = await askAll(inputs);
+      const answers = await askAll(server.inputs);
       expect(failing(answers)).toEqual([]);
-      const outcomes = await sampleAll(console.url, nextSlot());
+      const outcomes = await sampleAll(server.console.url, nextSlot());
       expect(outcomes).toEqual(
         Object.fromEntries([...samplers, { name: "collector" }].map(({ name }) => [name, "stored"])),
       );
@@ -355,8 +264,8 @@ describe.each([15, 18] as const)("a server of somebody else's, PostgreSQL %i", (
     });
 
     test("the other figures of an answer stand; what is missing is said, in the server's words to those who may see them", async () => {
-      const admin = await askAll(inputs);
-      const viewer = await askAll(inputs, "viewer");
+      const admin = await askAll(server.inputs);
+      const viewer = await askAll(server.inputs, "viewer");
       const missing = (part: string, name: string) => ({
         part,
         reason: `${part} cannot be read: this server does not offer it.`,

@@ -205,13 +205,14 @@ describe.each([15, 18] as const)("an audit schema from before leaf version 2, on
       ...{ check: "differs", details: { redacted: true }, targetId: null, outcome: "told" },
     });
     const row = await audit.use("read", "test", (sql) => readStoredEvent(sql, third, []));
-    expect(checkLeaf(row, [{ leaf, fields: ["details", "targetId"] }])).toEqual({
+    expect(checkLeaf(row, [{ entry: 12, leaf, fields: ["details", "targetId"] }])).toEqual({
       check: "redacted, shown by receipt",
       redacted: ["details", "targetId"],
+      receipts: [12],
     });
     // Of another row, or of a field that stands there still.
-    expect(checkLeaf(row, [{ leaf: "00", fields: ["details"] }]).check).toBe("differs");
-    expect(checkLeaf(row, [{ leaf, fields: ["details", "outcome"] }]).check).toBe("differs");
+    expect(checkLeaf(row, [{ entry: 12, leaf: "00", fields: ["details"] }]).check).toBe("differs");
+    expect(checkLeaf(row, [{ entry: 12, leaf, fields: ["details", "outcome"] }]).check).toBe("differs");
     expect(await append(audit, [again(third)])).toMatchObject([{ outcome: "duplicate", leaf }]);
   });
 });

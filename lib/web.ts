@@ -26,13 +26,15 @@ export async function startWeb(): Promise<void> {
     logger.error({ code: error.code, hint: error.hint }, error.message);
     process.exit(1);
   });
+  const session = confirmForgetting({ url: CONSOLE_DATABASE_URL, sql: console.sql }, openEngines, {
+    kind: "web",
+    onError: (err) => logger.warn({ err }, "forgotten answers could not be confirmed"),
+  });
   publishInstance({
     board: instanceBoard(console.sql),
     kind: "web",
+    session,
     engines: () => Object.fromEntries(openEngines().map((engine) => [engine.target, engine.stats()])),
     onError: (err) => logger.debug({ err }, "the console database takes no report just now"),
-  });
-  confirmForgetting(console.sql, openEngines, {
-    onError: (err) => logger.warn({ err }, "forgotten answers could not be confirmed"),
   });
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,11 +9,10 @@ import { openConsoleDb } from "./db/console-db.ts";
 import { expectedDuties } from "./duties/expected-duties.ts";
 import { listDuties } from "./duties/list-duties.ts";
 import { vaultOn } from "./key-store/open-vault.ts";
-import { compileCache } from "./testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "./testing/database.ts";
+import { kill, startProgram } from "./testing/start-program.ts";
 import { testPlace } from "./testing/vault.ts";
 
-const root = path.resolve(import.meta.dirname, "..");
 let state: TestDatabase;
 let watched: TestDatabase;
 const children: ChildProcess[] = [];
@@ -25,12 +24,7 @@ beforeAll(async () => {
   ]);
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    const exited = once(child, "exit");
-    child.kill("SIGKILL");
-    await exited;
-  }
+  await Promise.all(children.splice(0).map(kill));
 });
 afterAll(async () => {
   await state.drop();
@@ -38,19 +32,13 @@ afterAll(async () => {
 });
 
 function startWorker(more: Record<string, string> = {}): ChildProcess {
-  const child = spawn(process.execPath, ["lib/worker.ts"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: {
-      NODE_ENV: "test",
-      ...compileCache,
-      PATH: "/usr/bin:/bin",
-      AUDIT_DATABASE_URL: watched.url,
-      CONSOLE_DATABASE_URL: state.url,
-      NEXTAUTH_SECRET: "x".repeat(40),
-      LOG_LEVEL: "error",
-      ...more,
-    },
+  const child = startProgram("lib/worker.ts", {
+    PATH: "/usr/bin:/bin",
+    AUDIT_DATABASE_URL: watched.url,
+    CONSOLE_DATABASE_URL: state.url,
+    NEXTAUTH_SECRET: "x".repeat(40),
+    LOG_LEVEL: "error",
+    ...more,
   });
   children.push(child);
   return child;

@@ -41,11 +41,11 @@ import { listRedactions } from "./ledger/list-redactions.ts";
 import { readLedgerHealth } from "./ledger/read-health.ts";
 import { openLog } from "./log/process-logger.ts";
 import { delivering } from "./outbox/keep-delivering.ts";
-import { beginDueErasures } from "./privacy/begin-due-erasures.ts";
-import { beginDueRotation } from "./privacy/begin-due-rotation.ts";
-import { beginReleasedRedactions } from "./privacy/begin-released-redactions.ts";
-import { listOpenErasures } from "./privacy/list-open-erasures.ts";
-import { listWaitingHolds } from "./privacy/list-waiting-holds.ts";
+import { beginDueErasures } from "./privacy/erasure/begin-due-erasures.ts";
+import { beginDueRotation } from "./privacy/keys/begin-due-rotation.ts";
+import { beginReleasedRedactions } from "./privacy/redaction/begin-released-redactions.ts";
+import { listOpenErasures } from "./privacy/erasure/list-open-erasures.ts";
+import { listWaitingHolds } from "./privacy/holds/list-waiting-holds.ts";
 import { carryOnRequests } from "./requests/carry-on-requests.ts";
 import { keepRequests } from "./requests/life/keep-requests.ts";
 import { listOpenRequests } from "./requests/list-open-requests.ts";
@@ -197,14 +197,16 @@ async function main(): Promise<void> {
     logger: loggerOf("jobs"),
     holder,
   });
+  const session = confirmForgetting({ url: consoleUrl, sql }, openEngines, {
+    kind: "worker",
+    onError: (err) => logger.warn({ err }, "forgotten answers could not be confirmed"),
+  });
   const unpublish = publishInstance({
     board: instanceBoard(sql),
     kind: "worker",
+    session,
     engines: () => Object.fromEntries(openEngines().map((engine) => [engine.target, engine.stats()])),
     onError: (err) => logger.debug({ err }, "the console database takes no report just now"),
-  });
-  const unconfirm = confirmForgetting(sql, openEngines, {
-    onError: (err) => logger.warn({ err }, "forgotten answers could not be confirmed"),
   });
 
   let stopping = false;
@@ -212,7 +214,7 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, "worker stops");
-    const stopped = Promise.all([leadership.stop(), working.stop(), unpublish(), unconfirm()])
+    const stopped = Promise.all([leadership.stop(), working.stop(), unpublish(), session.stop()])
       .then(() => Promise.all([closeTargets(), closeSharedCache(), closeVault().then(closeConsoleDb)]))
       .catch((err: unknown) => logger.warn({ err }, "worker did not stop cleanly"));
     await Promise.race([stopped, sleep(stopWithinMs, undefined, { ref: false })]);

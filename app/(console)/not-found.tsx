@@ -1,5 +1,5 @@
-import { NotFoundPage } from "@/components/shell/not-found-page";
+import { ConsoleNotFound } from "@/components/shell/console-not-found";
 
-export default function ConsoleNotFound() {
-  return <NotFoundPage />;
+export default function NotFound() {
+  return <ConsoleNotFound />;
 }

@@ -1,9 +1,8 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
-import { Button } from "@/components/ui/button.tsx";
+import { useId, useState } from "react";
 import { cn } from "@/components/ui/cn.ts";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import type { IncidentLine } from "@/lib/alerts/types.ts";
 import { formatMoment } from "@/lib/client/format-time.ts";
@@ -32,97 +31,77 @@ export function VerbDialog({ verb, incidents, pending, problem, onDo, onCancel }
   const id = useId();
   const about = incidents.length === 1 ? `#${incidents[0]?.number}` : `${incidents.length} incidents`;
   const ready = verb === "snooze" ? until !== null && until.getTime() > now : text.trim() !== "";
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (ready) onDo({ ...(until && { until }), text: text.trim() });
-  };
+  const submit = () => onDo({ ...(until && { until }), text: text.trim() });
   const { title, button } = words[verb](about);
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onCancel()}
+    <FormDialog
       title={title}
       {...(incidents.length === 1 && { description: incidents[0]?.title })}
       size="sm"
-      locked={pending}
-      footer={
-        <>
-          <Button onClick={onCancel} disabled={pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={pending} disabled={!ready}>
-            {button}
-          </Button>
-        </>
-      }
+      verb={button}
+      complete={ready}
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onCancel}
     >
-      <form id={id} onSubmit={submit} className="grid gap-3">
-        {verb === "snooze" && (
-          <>
-            <fieldset className="grid grid-cols-2 gap-2">
-              <legend className="sr-only">Until</legend>
-              {snoozeChoices(now, zone).map((choice) => (
-                <button
-                  key={choice.label}
-                  type="button"
-                  aria-pressed={until?.getTime() === choice.until.getTime()}
-                  onClick={() => setUntil(choice.until)}
-                  className={cn(
-                    "grid rounded-md border px-3 py-1.5 text-left text-sm",
-                    until?.getTime() === choice.until.getTime()
-                      ? "border-accent bg-accent-soft"
-                      : "border-hairline-strong hover:bg-hover",
-                  )}
-                >
-                  {choice.label}
-                  <span className="text-xs text-muted">{formatMoment(choice.until, now, zone)}</span>
-                </button>
-              ))}
-            </fieldset>
-            <Field
-              label={`Until (${zone === "utc" ? "UTC" : "local time"})`}
-              htmlFor={`${id}-until`}
-              {...(until && until.getTime() <= now && { problem: "That time has passed." })}
-              hint="It comes back then if it still fires; sooner for another object or a higher severity."
-            >
-              <Input
-                id={`${id}-until`}
-                type="datetime-local"
-                value={until ? toInputValue(until.getTime(), zone) : ""}
-                min={toInputValue(now, zone)}
-                onChange={(event) => setUntil(fromInputValue(event.target.value, zone))}
-              />
-            </Field>
-          </>
-        )}
-        {verb === "close" && (
-          <p className="text-sm text-muted">
-            {incidents.length === 1 ? "It still fires" : "Some of them still fire"}: what is closed while it
-            fires is told again only when it begins anew or grows graver.
-          </p>
-        )}
-        {verb !== "snooze" && (
+      {verb === "snooze" && (
+        <>
+          <fieldset className="grid grid-cols-2 gap-2">
+            <legend className="sr-only">Until</legend>
+            {snoozeChoices(now, zone).map((choice) => (
+              <button
+                key={choice.label}
+                type="button"
+                aria-pressed={until?.getTime() === choice.until.getTime()}
+                onClick={() => setUntil(choice.until)}
+                className={cn(
+                  "grid rounded-md border px-3 py-1.5 text-left text-sm",
+                  until?.getTime() === choice.until.getTime()
+                    ? "border-accent bg-accent-soft"
+                    : "border-hairline-strong hover:bg-hover",
+                )}
+              >
+                {choice.label}
+                <span className="text-xs text-muted">{formatMoment(choice.until, now, zone)}</span>
+              </button>
+            ))}
+          </fieldset>
           <Field
-            label={verb === "close" ? "Why is it closed all the same?" : "Comment"}
-            htmlFor={`${id}-text`}
+            label={`Until (${zone === "utc" ? "UTC" : "local time"})`}
+            htmlFor={`${id}-until`}
+            {...(until && until.getTime() <= now && { problem: "That time has passed." })}
+            hint="It comes back then if it still fires; sooner for another object or a higher severity."
           >
-            <textarea
-              id={`${id}-text`}
-              rows={3}
-              value={text}
-              maxLength={4_000}
-              onChange={(event) => setText(event.target.value)}
-              className="w-full min-w-0 resize-y rounded-md border border-hairline-strong bg-panel px-2.5 py-1.5 text-base hover:border-control"
+            <Input
+              id={`${id}-until`}
+              type="datetime-local"
+              value={until ? toInputValue(until.getTime(), zone) : ""}
+              min={toInputValue(now, zone)}
+              onChange={(event) => setUntil(fromInputValue(event.target.value, zone))}
             />
           </Field>
-        )}
-        {problem && (
-          <p role="alert" className="text-sm text-critical">
-            {problem}
-          </p>
-        )}
-      </form>
-    </Dialog>
+        </>
+      )}
+      {verb === "close" && (
+        <p className="text-sm text-muted">
+          {incidents.length === 1 ? "It still fires" : "Some of them still fire"}: what is closed while it
+          fires is told again only when it begins anew or grows graver.
+        </p>
+      )}
+      {verb !== "snooze" && (
+        <Field label={verb === "close" ? "Why is it closed all the same?" : "Comment"} htmlFor={`${id}-text`}>
+          <textarea
+            id={`${id}-text`}
+            rows={3}
+            value={text}
+            maxLength={4_000}
+            onChange={(event) => setText(event.target.value)}
+            className="w-full min-w-0 resize-y rounded-md border border-hairline-strong bg-panel px-2.5 py-1.5 text-base hover:border-control"
+          />
+        </Field>
+      )}
+    </FormDialog>
   );
 }
 

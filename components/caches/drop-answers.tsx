@@ -5,6 +5,7 @@ import { createContext, type ReactNode, useContext, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
 import type { Dropped } from "@/lib/answers/drop-answers-job.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { formatNumber } from "@/lib/client/format.ts";
 import { useJobAction } from "@/lib/client/use-job-action.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
@@ -70,7 +71,7 @@ export function DropAll({ any }: { any: boolean }) {
         verb="Drop all answers"
         dangerous={false}
         pending={drop.pending}
-        problem={drop.error && [drop.error.message, drop.error.hint].filter(Boolean).join(" ")}
+        problem={errorWords(drop.error)}
         onConfirm={async () => (await drop.run({ target, all: true })) !== null}
       >
         Every process forgets what it keeps of {target}, and Redis with them. Nothing is lost: each answer is

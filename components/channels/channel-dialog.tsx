@@ -1,13 +1,13 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
-import { Button } from "@/components/ui/button.tsx";
+import { useId, useState } from "react";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { ChannelSummary } from "@/lib/channels/get-channels.ts";
 import type { ChannelKind } from "@/lib/channels/kinds.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { type ChannelDraft, channelOf, draftOf } from "./channel-draft.ts";
 import { ChannelFields } from "./channel-fields.tsx";
@@ -31,85 +31,59 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
     set.clearError();
     setDraft((last) => ({ ...last, ...to }));
   };
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (set.pending) return;
+  async function submit() {
     const made = await set.run(channelOf(draft, channel?.id));
     if (!made) return;
     onClose();
     if (made.key) onKey(made.name, made.key);
   }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={channel ? `Change ${channel.name}` : "New channel"}
       description="People are told of alerts by it, as routes say."
-      locked={set.pending}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={set.pending}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            form={id}
-            variant="primary"
-            pending={set.pending}
-            disabled={draft.name.trim() === ""}
-          >
-            {channel ? "Save channel" : "Make channel"}
-          </Button>
-        </>
-      }
+      verb={channel ? "Save channel" : "Make channel"}
+      complete={draft.name.trim() !== ""}
+      pending={set.pending}
+      problem={errorWords(set.error)}
+      noValidate
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-4">
-        <div className="grid gap-4 sm:grid-cols-2">
-          {!channel && (
-            <Field label="Kind" htmlFor={`${id}-kind`}>
-              <Select
-                id={`${id}-kind`}
-                label="Kind"
-                value={draft.kind}
-                onChange={(kind) => change({ kind, secret: "", url: "" })}
-                options={Object.entries(kindTitles) as [ChannelKind, string][]}
-              />
-            </Field>
-          )}
-          <Field label="Name" htmlFor={`${id}-name`}>
-            <Input
-              id={`${id}-name`}
-              value={draft.name}
-              maxLength={80}
-              autoComplete="off"
-              onChange={(event) => change({ name: event.target.value })}
+      <div className="grid gap-4 sm:grid-cols-2">
+        {!channel && (
+          <Field label="Kind" htmlFor={`${id}-kind`}>
+            <Select
+              id={`${id}-kind`}
+              label="Kind"
+              value={draft.kind}
+              onChange={(kind) => change({ kind, secret: "", url: "" })}
+              options={Object.entries(kindTitles) as [ChannelKind, string][]}
             />
           </Field>
-        </div>
-        <ChannelFields
-          draft={draft}
-          kept={channel?.secretSince ?? null}
-          mailServer={mailServer}
-          onChange={change}
-        />
-        <div className="grid gap-1">
-          <Checkbox
-            label="Tell details"
-            checked={draft.details}
-            onChange={(details) => change({ details })}
-          />
-          <p className="text-sm text-muted">
-            With details messages may hold names of sessions and roles, texts of statements and who
-            acknowledged. Without, they hold the check, the database’s own objects, figures, times and the
-            link.
-          </p>
-        </div>
-        {set.error && (
-          <p role="alert" className="text-sm text-critical">
-            {set.error.message} {set.error.hint}
-          </p>
         )}
-      </form>
-    </Dialog>
+        <Field label="Name" htmlFor={`${id}-name`}>
+          <Input
+            id={`${id}-name`}
+            value={draft.name}
+            maxLength={80}
+            autoComplete="off"
+            onChange={(event) => change({ name: event.target.value })}
+          />
+        </Field>
+      </div>
+      <ChannelFields
+        draft={draft}
+        kept={channel?.secretSince ?? null}
+        mailServer={mailServer}
+        onChange={change}
+      />
+      <div className="grid gap-1">
+        <Checkbox label="Tell details" checked={draft.details} onChange={(details) => change({ details })} />
+        <p className="text-sm text-muted">
+          With details messages may hold names of sessions and roles, texts of statements and who
+          acknowledged. Without, they hold the check, the database’s own objects, figures, times and the link.
+        </p>
+      </div>
+    </FormDialog>
   );
 }

@@ -8,6 +8,7 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
 import { Badge, StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { ChannelSummary } from "@/lib/channels/get-channels.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { asSentence } from "@/lib/words.ts";
 import { destinationWords, kindTitles, waitingWords } from "./channel-words.ts";
@@ -105,7 +106,7 @@ function Remove({ channel: { id, name } }: { channel: ChannelSummary }) {
         verb="Remove channel"
         phrase={name}
         pending={remove.pending}
-        problem={remove.error ? [remove.error.message, remove.error.hint].filter(Boolean).join(" ") : null}
+        problem={errorWords(remove.error)}
         onConfirm={async (typed) => (await remove.run({ channelId: id }, typed)) !== null}
       >
         Its secret and the log of its deliveries go with it. What it was told of is not told there when it is

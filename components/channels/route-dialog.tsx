@@ -1,15 +1,15 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { MatcherEditor } from "@/components/silences/matcher-editor.tsx";
 import { isWritten } from "@/components/silences/silence-draft.ts";
-import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { RouteList } from "@/lib/channels/get-routes.ts";
 import type { StoredRoute } from "@/lib/channels/routes.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { draftOf, intervals, type RouteDraft, repeats, routeOf, waits } from "./route-draft.ts";
 
@@ -35,17 +35,13 @@ export function RouteDialog({ route, channels, onClose }: DialogProps) {
   const toggled = <T,>(all: readonly T[], one: T, on: boolean) =>
     on ? [...all, one] : all.filter((each) => each !== one);
   const ready = draft.name.trim() !== "" && isWritten(draft.matchers);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!ready || set.pending) return;
+  async function submit() {
     if (await set.run(routeOf(draft, route?.id))) onClose();
   }
   const listed = <V extends string>(value: string, options: readonly (readonly [V, string])[]) =>
     options.some(([option]) => option === value) ? options : [...options, [value, `${value} s`] as const];
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       size="lg"
       title={route ? `Change ${route.name}` : "New route"}
       description={
@@ -53,116 +49,106 @@ export function RouteDialog({ route, channels, onClose }: DialogProps) {
           ? "It takes what no route before it took."
           : "Routes are asked from the top; the first that takes an alert is the last, unless it says to go on."
       }
-      locked={set.pending}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={set.pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={set.pending} disabled={!ready}>
-            {route ? "Save route" : "Make route"}
-          </Button>
-        </>
-      }
+      verb={route ? "Save route" : "Make route"}
+      complete={ready}
+      pending={set.pending}
+      problem={errorWords(set.error)}
+      noValidate
+      wide
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-5">
-        {!isDefault && (
-          <>
-            <Field label="Name" htmlFor={`${id}-name`}>
-              <Input
-                id={`${id}-name`}
-                value={draft.name}
-                maxLength={80}
-                autoComplete="off"
-                onChange={(event) => change({ name: event.target.value })}
-              />
-            </Field>
-            <MatcherEditor target="*" rows={draft.matchers} onChange={(matchers) => change({ matchers })} />
-          </>
-        )}
-        <div className="grid gap-5 sm:grid-cols-2">
-          <fieldset className="grid content-start gap-1.5">
-            <legend className="mb-1 text-sm font-medium">Severities</legend>
-            {severities.map((severity) => (
+      {!isDefault && (
+        <>
+          <Field label="Name" htmlFor={`${id}-name`}>
+            <Input
+              id={`${id}-name`}
+              value={draft.name}
+              maxLength={80}
+              autoComplete="off"
+              onChange={(event) => change({ name: event.target.value })}
+            />
+          </Field>
+          <MatcherEditor target="*" rows={draft.matchers} onChange={(matchers) => change({ matchers })} />
+        </>
+      )}
+      <div className="grid gap-5 sm:grid-cols-2">
+        <fieldset className="grid content-start gap-1.5">
+          <legend className="mb-1 text-sm font-medium">Severities</legend>
+          {severities.map((severity) => (
+            <Checkbox
+              key={severity}
+              label={severity}
+              checked={draft.severities.includes(severity)}
+              onChange={(on) => change({ severities: toggled(draft.severities, severity, on) })}
+            />
+          ))}
+        </fieldset>
+        <fieldset className="grid content-start gap-1.5">
+          <legend className="mb-1 text-sm font-medium">Tells</legend>
+          <Checkbox
+            label="every channel, later ones too"
+            checked={draft.channels === null}
+            onChange={(on) => change({ channels: on ? null : [] })}
+          />
+          {draft.channels !== null &&
+            channels.map((channel) => (
               <Checkbox
-                key={severity}
-                label={severity}
-                checked={draft.severities.includes(severity)}
-                onChange={(on) => change({ severities: toggled(draft.severities, severity, on) })}
+                key={channel.id}
+                label={channel.enabled ? channel.name : `${channel.name} (off)`}
+                checked={draft.channels?.includes(channel.id) ?? false}
+                onChange={(on) => change({ channels: toggled(draft.channels ?? [], channel.id, on) })}
               />
             ))}
-          </fieldset>
-          <fieldset className="grid content-start gap-1.5">
-            <legend className="mb-1 text-sm font-medium">Tells</legend>
-            <Checkbox
-              label="every channel, later ones too"
-              checked={draft.channels === null}
-              onChange={(on) => change({ channels: on ? null : [] })}
-            />
-            {draft.channels !== null &&
-              channels.map((channel) => (
-                <Checkbox
-                  key={channel.id}
-                  label={channel.enabled ? channel.name : `${channel.name} (off)`}
-                  checked={draft.channels?.includes(channel.id) ?? false}
-                  onChange={(on) => change({ channels: toggled(draft.channels ?? [], channel.id, on) })}
-                />
-              ))}
-            {draft.channels?.length === 0 && (
-              <p className="text-sm text-muted">None chosen: nobody is told of what it takes.</p>
-            )}
-          </fieldset>
-        </div>
-        <div className="grid gap-4 sm:grid-cols-3">
-          <Field
+          {draft.channels?.length === 0 && (
+            <p className="text-sm text-muted">None chosen: nobody is told of what it takes.</p>
+          )}
+        </fieldset>
+      </div>
+      <div className="grid gap-4 sm:grid-cols-3">
+        <Field
+          label="First message"
+          htmlFor={`${id}-wait`}
+          hint="So that what fires together is told together."
+        >
+          <Select
+            id={`${id}-wait`}
             label="First message"
-            htmlFor={`${id}-wait`}
-            hint="So that what fires together is told together."
-          >
-            <Select
-              id={`${id}-wait`}
-              label="First message"
-              value={draft.wait}
-              onChange={(wait) => change({ wait })}
-              options={listed(draft.wait, waits)}
-            />
-          </Field>
-          <Field
-            label="What joins it"
-            htmlFor={`${id}-interval`}
-            hint="At most so often. Graver is told at once."
-          >
-            <Select
-              id={`${id}-interval`}
-              label="What joins it"
-              value={draft.interval}
-              onChange={(interval) => change({ interval })}
-              options={listed(draft.interval, intervals)}
-            />
-          </Field>
-          <Field label="Again" htmlFor={`${id}-repeat`} hint="While it fires and nobody has it.">
-            <Select
-              id={`${id}-repeat`}
-              label="Again"
-              value={draft.repeat}
-              onChange={(repeat) => change({ repeat })}
-              options={listed(draft.repeat, repeats)}
-            />
-          </Field>
-        </div>
-        {!isDefault && (
-          <Checkbox
-            label="Ask the routes behind it as well"
-            checked={draft.goOn}
-            onChange={(goOn) => change({ goOn })}
+            value={draft.wait}
+            onChange={(wait) => change({ wait })}
+            options={listed(draft.wait, waits)}
           />
-        )}
-        {set.error && (
-          <p role="alert" className="text-sm text-critical">
-            {set.error.message} {set.error.hint}
-          </p>
-        )}
-      </form>
-    </Dialog>
+        </Field>
+        <Field
+          label="What joins it"
+          htmlFor={`${id}-interval`}
+          hint="At most so often. Graver is told at once."
+        >
+          <Select
+            id={`${id}-interval`}
+            label="What joins it"
+            value={draft.interval}
+            onChange={(interval) => change({ interval })}
+            options={listed(draft.interval, intervals)}
+          />
+        </Field>
+        <Field label="Again" htmlFor={`${id}-repeat`} hint="While it fires and nobody has it.">
+          <Select
+            id={`${id}-repeat`}
+            label="Again"
+            value={draft.repeat}
+            onChange={(repeat) => change({ repeat })}
+            options={listed(draft.repeat, repeats)}
+          />
+        </Field>
+      </div>
+      {!isDefault && (
+        <Checkbox
+          label="Ask the routes behind it as well"
+          checked={draft.goOn}
+          onChange={(goOn) => change({ goOn })}
+        />
+      )}
+    </FormDialog>
   );
 }

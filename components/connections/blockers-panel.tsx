@@ -45,7 +45,7 @@ export function BlockersPanel() {
       {(data, view) =>
         data.roots.length === 0 ? (
           <div className="h-55">
-            <EmptyState icon={<StateIcon state="ok" className="size-5" />} title="Nobody waits for a lock" />
+            <EmptyState icon={<StateIcon state="ok" className="size-5" />} title="No lock waits" />
           </div>
         ) : (
           <div className={cn("grid content-start gap-2", !view.expanded && "h-55 overflow-y-auto")}>

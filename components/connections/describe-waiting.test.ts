@@ -66,7 +66,7 @@ const blockers: Blockers = {
 test("when nothing waits it says so, with how much room there is", () => {
   expect(describeWaiting(pools(0), server, undefined, null)).toEqual({
     state: "ok",
-    title: "Nothing waits.",
+    title: "Nothing is waiting.",
     detail: "2 of 2 pooled connections are busy, 15 of 77 usable server connections are taken.",
   });
 });

@@ -71,7 +71,7 @@ export function describeWaiting(
       title: `Nothing queues; ${counted(server.waiting, "running query waits", "running queries wait")} inside the server.`,
       detail: `Not for a lock: see the wait events for what. ${capital(`${pooled}${room}.`)}`,
     };
-  return { state: "ok", title: "Nothing waits.", detail: capital(`${pooled}${room}.`) };
+  return { state: "ok", title: "Nothing is waiting.", detail: capital(`${pooled}${room}.`) };
 }
 
 function capital(text: string): string {

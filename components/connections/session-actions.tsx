@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
 import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { formatSeconds } from "@/lib/client/format.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
@@ -86,7 +87,7 @@ function SignalDialog(props: {
       verb={words[which].verb}
       dismiss="Leave it"
       pending={act.pending}
-      problem={act.error ? [act.error.message, act.error.hint].filter(Boolean).join(" ") : null}
+      problem={errorWords(act.error)}
       onConfirm={async () => (await act.run({ target, pid, backendStart, reason })) !== null}
     >
       <div className="grid gap-3">

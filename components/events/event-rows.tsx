@@ -25,7 +25,7 @@ export function EventRows({ events, openKey, onOpen }: RowsProps) {
   if (events.length === 0)
     return (
       <div className="h-110 border-t border-hairline">
-        <EmptyState title="No event like this in this time">
+        <EmptyState title="No matching events in this time range">
           Widen the time range at the top, or take a filter away.
         </EmptyState>
       </div>

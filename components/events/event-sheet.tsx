@@ -7,7 +7,7 @@ import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { EventDetail } from "@/lib/events/types.ts";
-import { checkWords } from "./event-words.ts";
+import { checkText, checkWords } from "./event-words.ts";
 import { type EventFilter, keyOfText } from "./events-input.ts";
 import { RedactEvent } from "./redact-event.tsx";
 import { RevealPeople } from "./reveal-people.tsx";
@@ -41,7 +41,7 @@ function EventBody({ event, onFilter }: { event: EventDetail; onFilter: SheetPro
     <div className="grid gap-5">
       <section aria-label="Integrity" className="grid gap-1">
         <div>
-          <StateBadge state={check.state}>leaf {event.check}</StateBadge>
+          <StateBadge state={check.state}>leaf {checkText(event)}</StateBadge>
         </div>
         <p className="text-sm text-muted">{check.words}</p>
       </section>

@@ -1,3 +1,5 @@
+import type { EventDetail } from "@/lib/events/types.ts";
+
 /** Enough of a token to tell it from others in a list; the whole stands in the event itself. */
 export function shortToken(token: string | null): string | null {
   if (token === null || token.length <= 18) return token;
@@ -26,3 +28,8 @@ export const checkWords = {
     words: "Its leaf was made by a newer version of this program.",
   },
 } as const;
+
+/** The finding itself, with the numbers of the ledger's entries that show it. */
+export function checkText({ check, receipts }: Pick<EventDetail, "check" | "receipts">): string {
+  return receipts.length === 0 ? check : `${check} ${receipts.join(", ")}`;
+}

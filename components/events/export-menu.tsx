@@ -52,7 +52,7 @@ export function ExportMenu({ filter }: { filter: EventFilter }) {
       ))}
       <MenuSeparator />
       <p className="max-w-64 px-2 py-1 text-xs text-faint">
-        Oldest first; people as tokens and ciphertext. Beginning and end stand in the activity log.
+        Oldest first; people as tokens and ciphertext. Start and finish are recorded in Activity.
       </p>
     </DropdownMenu>
   );

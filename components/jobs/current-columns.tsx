@@ -1,29 +1,12 @@
 import type { Column } from "@/components/ui/data-table-props.ts";
 import type { JobSummary } from "@/lib/work/types.ts";
 import { CurrentProgress } from "./current-progress.tsx";
-import { JobName } from "./job-name.tsx";
-import { JobStateBadge } from "./job-state.tsx";
-import { JobWho } from "./job-who.tsx";
+import { jobColumn, stateColumn, whoColumn } from "./job-columns.tsx";
 
 /** What runs or waits: how far, how fast, how long. */
 export const currentColumns: Column<JobSummary>[] = [
-  {
-    id: "job",
-    header: "Job",
-    value: (job) => job.title,
-    cell: (job) => <JobName job={job} />,
-    grow: true,
-    sortable: false,
-    title: () => undefined,
-  },
-  {
-    id: "state",
-    header: "State",
-    value: (job) => job.state,
-    cell: (job) => <JobStateBadge job={job} />,
-    from: "sm",
-    sortable: false,
-  },
+  jobColumn,
+  { ...stateColumn, from: "sm" },
   {
     id: "progress",
     header: "Progress",
@@ -31,14 +14,7 @@ export const currentColumns: Column<JobSummary>[] = [
     cell: (job) => <CurrentProgress job={job} />,
     sortable: false,
   },
-  {
-    id: "who",
-    header: "Asked for by",
-    value: (job) => job.actor.name,
-    cell: (job) => <JobWho job={job} />,
-    from: "lg",
-    sortable: false,
-  },
+  { ...whoColumn, from: "lg" },
   {
     id: "since",
     header: "Created",

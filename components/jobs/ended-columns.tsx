@@ -1,29 +1,13 @@
 import type { Column } from "@/components/ui/data-table-props.ts";
 import { formatSeconds } from "@/lib/client/format.ts";
 import type { JobSummary } from "@/lib/work/types.ts";
-import { JobName } from "./job-name.tsx";
-import { JobStateBadge } from "./job-state.tsx";
-import { JobWho } from "./job-who.tsx";
+import { jobColumn, stateColumn, whoColumn } from "./job-columns.tsx";
 import { amountWords, secondsBetween } from "./job-words.ts";
 
 /** What has ended: how, why, and how long it took. */
 export const endedColumns: Column<JobSummary>[] = [
-  {
-    id: "job",
-    header: "Job",
-    value: (job) => job.title,
-    cell: (job) => <JobName job={job} />,
-    grow: true,
-    sortable: false,
-    title: () => undefined,
-  },
-  {
-    id: "state",
-    header: "State",
-    value: (job) => job.state,
-    cell: (job) => <JobStateBadge job={job} />,
-    sortable: false,
-  },
+  jobColumn,
+  stateColumn,
   {
     id: "outcome",
     header: "What came of it",
@@ -46,14 +30,7 @@ export const endedColumns: Column<JobSummary>[] = [
     from: "sm",
     sortable: false,
   },
-  {
-    id: "who",
-    header: "Asked for by",
-    value: (job) => job.actor.name,
-    cell: (job) => <JobWho job={job} />,
-    from: "xl",
-    sortable: false,
-  },
+  { ...whoColumn, from: "xl" },
   {
     id: "ended",
     header: "Ended",

@@ -4,7 +4,6 @@ export const endedStates = ["done", "failed", "cancelled", "skipped"] as const;
 export type EndedState = (typeof endedStates)[number];
 export const jobScopes = ["here", "everywhere"] as const;
 export type JobScope = (typeof jobScopes)[number];
-export const jobViews = ["jobs", "schedules", "duties"] as const;
 
 export interface JobFilter {
   state: EndedState | null;

@@ -2,6 +2,8 @@
 
 import { type FormEvent, useId, useState } from "react";
 import { Field, Input } from "@/components/ui/input.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import type { Plan } from "@/lib/partition-plan/types.ts";
 import { quoteQualified } from "@/lib/quote-sql.ts";
 import { LockTimeoutField } from "./lock-timeout-field.tsx";
@@ -84,12 +86,8 @@ export function PlanForm({ id, plan, carryOut, onLockTimeout }: PlanFormProps) {
           />
         </Field>
       )}
-      {carryOut.error && carryOut.error.code !== "CONFLICT" && (
-        <p role="alert" className="text-sm text-critical">
-          {[carryOut.error.message, ...Object.values(carryOut.error.fields ?? {}), carryOut.error.hint]
-            .filter(Boolean)
-            .join(" ")}
-        </p>
+      {carryOut.error?.code !== "CONFLICT" && (
+        <Problem>{errorWords(carryOut.error, { fields: true })}</Problem>
       )}
     </form>
   );

@@ -7,6 +7,7 @@ import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button, IconButton } from "@/components/ui/button.tsx";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
 import { DropdownMenu, MenuItem, MenuSeparator } from "@/components/ui/dropdown-menu.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
@@ -74,7 +75,7 @@ export function UpkeepActions({ rule }: { rule: Upkeep }) {
         verb="Approve upkeep"
         dangerous={false}
         pending={approve.pending}
-        problem={approve.error && [approve.error.message, approve.error.hint].filter(Boolean).join(" ")}
+        problem={errorWords(approve.error)}
         onConfirm={async () => (await approve.run({ target, table, revision: rule.revision })) !== null}
       >
         <span className="grid gap-3">

@@ -1,8 +1,9 @@
 "use client";
 
-import { type FormEvent, useId, useMemo, useState } from "react";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { useMemo, useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import { nameRelation } from "@/lib/quote-sql.ts";
@@ -22,7 +23,6 @@ interface UpkeepEditorProps {
 
 /** A table's rule while it is written, with the next five runs beside it. Saved it is proposed: nothing runs yet. */
 export function UpkeepEditor({ open, onOpenChange, table, rule }: UpkeepEditorProps) {
-  const id = useId();
   const target = useTarget();
   const [draft, setDraft] = useState<RuleDraft>(() => (rule ? draftOf(rule) : freshDraft));
   const set = useAdminAction("setUpkeep", {
@@ -37,45 +37,32 @@ export function UpkeepEditor({ open, onOpenChange, table, rule }: UpkeepEditorPr
     [previewed],
   );
   const preview = useUpkeepPreview(table, asked);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!sound || set.pending) return;
+  async function submit() {
+    if (!sound) return;
     const saved = await set.run({ target, table, ...ruleOf(draft) });
     if (saved) onOpenChange(false);
   }
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={onOpenChange}
-      locked={set.pending}
       size="lg"
       title={`${rule ? "Change" : "Set up"} upkeep of ${nameRelation(table)}`}
       description="Partitions are made ahead by the clock. Saved, the rule is a proposal: nothing runs until it is approved."
-      footer={
-        <>
-          <Button onClick={() => onOpenChange(false)} disabled={set.pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={set.pending}>
-            Propose upkeep
-          </Button>
-        </>
-      }
+      verb="Propose upkeep"
+      pending={set.pending}
+      noValidate
+      wide
+      onSubmit={submit}
+      onClose={() => onOpenChange(false)}
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-5">
-        <RuleFields
-          draft={draft}
-          problems={problems}
-          learned={preview.data?.cut ?? null}
-          onChange={(change) => setDraft((last) => ({ ...last, ...change }))}
-        />
-        {set.error && (
-          <p role="alert" className="text-sm text-critical">
-            {set.error.message} {Object.values(set.error.fields ?? {}).join(" ")} {set.error.hint}
-          </p>
-        )}
-        <UpkeepPreview table={table} rule={asked} />
-      </form>
-    </Dialog>
+      <RuleFields
+        draft={draft}
+        problems={problems}
+        learned={preview.data?.cut ?? null}
+        onChange={(change) => setDraft((last) => ({ ...last, ...change }))}
+      />
+      <Problem>{errorWords(set.error, { fields: true })}</Problem>
+      <UpkeepPreview table={table} rule={asked} />
+    </FormDialog>
   );
 }

@@ -1,9 +1,8 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import type { AskedPlan } from "@/components/partition-plan/plan-url.ts";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { nameRelation } from "@/lib/quote-sql.ts";
 import { AttachPlace } from "./attach-place.tsx";
@@ -26,62 +25,53 @@ export function AttachDialog({ open, onOpenChange, table, onPlan }: AttachDialog
   const [tried, setTried] = useState(false);
   const [partition, branch] = [parseRelation(name.trim()), parseRelation((parent ?? qualify(table)).trim())];
   const place = placeOf(typed);
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     setTried(true);
     if (!partition || !branch || !place) return;
     onOpenChange(false);
     onPlan({ verb: "attach", partition, table: branch, ...place });
   }
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={onOpenChange}
       title={`Attach a table to ${nameRelation(table)}`}
       description="For one that was detached, or filled beside. Nothing happens before you have seen the plan."
-      footer={
-        <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button type="submit" form={id} variant="primary">
-            See the plan
-          </Button>
-        </>
-      }
+      verb="See the plan"
+      onSubmit={submit}
+      onClose={() => onOpenChange(false)}
     >
-      <form id={id} onSubmit={submit} className="grid gap-4">
-        <Field
-          label="Table"
-          htmlFor={`${id}-name`}
-          hint="With its schema unless that is public, as SQL has it."
-          {...(tried &&
-            !partition && { problem: 'Name a table, such as audit_log_2024_03 or archive."2024".' })}
-        >
-          <Input
-            id={`${id}-name`}
-            value={name}
-            autoComplete="off"
-            spellCheck={false}
-            aria-invalid={tried && !partition ? true : undefined}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-        <Field
-          label="Becomes a partition of"
-          htmlFor={`${id}-parent`}
-          hint="A branch of the table where it has branches."
-          {...(tried && !branch && { problem: "Name a partitioned table." })}
-        >
-          <Input
-            id={`${id}-parent`}
-            value={parent ?? qualify(table)}
-            autoComplete="off"
-            spellCheck={false}
-            aria-invalid={tried && !branch ? true : undefined}
-            onChange={(event) => setParent(event.target.value)}
-          />
-        </Field>
-        <AttachPlace typed={typed} onType={setTyped} tried={tried} />
-      </form>
-    </Dialog>
+      <Field
+        label="Table"
+        htmlFor={`${id}-name`}
+        hint="With its schema unless that is public, as SQL has it."
+        {...(tried &&
+          !partition && { problem: 'Name a table, such as audit_log_2024_03 or archive."2024".' })}
+      >
+        <Input
+          id={`${id}-name`}
+          value={name}
+          autoComplete="off"
+          spellCheck={false}
+          aria-invalid={tried && !partition ? true : undefined}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Field
+        label="Becomes a partition of"
+        htmlFor={`${id}-parent`}
+        hint="A branch of the table where it has branches."
+        {...(tried && !branch && { problem: "Name a partitioned table." })}
+      >
+        <Input
+          id={`${id}-parent`}
+          value={parent ?? qualify(table)}
+          autoComplete="off"
+          spellCheck={false}
+          aria-invalid={tried && !branch ? true : undefined}
+          onChange={(event) => setParent(event.target.value)}
+        />
+      </Field>
+      <AttachPlace typed={typed} onType={setTyped} tried={tried} />
+    </FormDialog>
   );
 }

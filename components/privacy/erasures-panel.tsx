@@ -10,7 +10,7 @@ import { type State, StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
-import type { Erasure } from "@/lib/privacy/get-erasures.ts";
+import type { Erasure } from "@/lib/privacy/erasure/get-erasures.ts";
 import { erasureWaits, policyName } from "./privacy-words.ts";
 
 type Shown = "open" | "destroyed";

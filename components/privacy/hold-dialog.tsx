@@ -1,11 +1,11 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { emptyHold, holdOf } from "./hold-draft.ts";
 import { scopeWords } from "./privacy-words.ts";
@@ -27,9 +27,8 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
     setDraft((last) => ({ ...last, ...to }));
   };
   const input = holdOf(draft);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (input && !place.pending && (await place.run(input))) onClose();
+  async function submit() {
+    if (input && (await place.run(input))) onClose();
   }
   const text = (name: "name" | "reason" | "person" | "organizations" | "actions" | "policies") => ({
     id: `${id}-${name}`,
@@ -45,77 +44,64 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
     onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
   });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title="Place a legal hold"
       description="Nothing that it covers is destroyed while it stands. Somebody else must release it."
       size="lg"
-      locked={place.pending}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={place.pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={place.pending} disabled={!input}>
-            Place hold
-          </Button>
-        </>
-      }
+      verb="Place hold"
+      complete={input !== null}
+      pending={place.pending}
+      problem={errorWords(place.error)}
+      noValidate
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-4">
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          <Field label="Case" htmlFor={`${id}-name`} hint="As the file is called, such as “2026/114”.">
-            <Input {...text("name")} />
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <Field label="Case" htmlFor={`${id}-name`} hint="As the file is called, such as “2026/114”.">
+          <Input {...text("name")} />
+        </Field>
+        <Field label="Why" htmlFor={`${id}-reason`} hint="Who demands it, and until what is decided.">
+          <Input {...text("reason")} />
+        </Field>
+        <Field
+          label="Person"
+          htmlFor={`${id}-person`}
+          hint="Their id as the application writes it. It is kept nowhere; empty means everybody."
+        >
+          <Input {...text("person")} spellCheck={false} />
+        </Field>
+        <Field label="On" htmlFor={`${id}-target`}>
+          <Select
+            id={`${id}-target`}
+            label="On"
+            value={draft.target}
+            onChange={(target) => change({ target })}
+            options={[["*", "every target"], ...targets.map(({ name }): [string, string] => [name, name])]}
+          />
+        </Field>
+        <Field label="Organisations" htmlFor={`${id}-organizations`} hint="Ids, with commas between.">
+          <Input {...text("organizations")} />
+        </Field>
+        <Field label="Actions" htmlFor={`${id}-actions`} hint="Such as user.login, with commas between.">
+          <Input {...text("actions")} />
+        </Field>
+        <Field label="Retention policies" htmlFor={`${id}-policies`} hint="With commas between.">
+          <Input {...text("policies")} />
+        </Field>
+        <div className="grid grid-cols-2 gap-3">
+          <Field label="From (UTC)" htmlFor={`${id}-from`}>
+            <Input {...day("from")} />
           </Field>
-          <Field label="Why" htmlFor={`${id}-reason`} hint="Who demands it, and until what is decided.">
-            <Input {...text("reason")} />
+          <Field label="Up to (UTC)" htmlFor={`${id}-to`} hint="That day is no more covered.">
+            <Input {...day("to")} />
           </Field>
-          <Field
-            label="Person"
-            htmlFor={`${id}-person`}
-            hint="Their id as the application writes it. It is kept nowhere; empty means everybody."
-          >
-            <Input {...text("person")} spellCheck={false} />
-          </Field>
-          <Field label="On" htmlFor={`${id}-target`}>
-            <Select
-              id={`${id}-target`}
-              label="On"
-              value={draft.target}
-              onChange={(target) => change({ target })}
-              options={[["*", "every target"], ...targets.map(({ name }): [string, string] => [name, name])]}
-            />
-          </Field>
-          <Field label="Organisations" htmlFor={`${id}-organizations`} hint="Ids, with commas between.">
-            <Input {...text("organizations")} />
-          </Field>
-          <Field label="Actions" htmlFor={`${id}-actions`} hint="Such as user.login, with commas between.">
-            <Input {...text("actions")} />
-          </Field>
-          <Field label="Retention policies" htmlFor={`${id}-policies`} hint="With commas between.">
-            <Input {...text("policies")} />
-          </Field>
-          <div className="grid grid-cols-2 gap-3">
-            <Field label="From (UTC)" htmlFor={`${id}-from`}>
-              <Input {...day("from")} />
-            </Field>
-            <Field label="Up to (UTC)" htmlFor={`${id}-to`} hint="That day is no more covered.">
-              <Input {...day("to")} />
-            </Field>
-          </div>
         </div>
-        {input && (
-          <p className="text-sm text-muted">
-            It covers {scopeWords(input.scope ?? {}, input.person !== undefined).join(", ")}.
-          </p>
-        )}
-        {place.error && (
-          <p role="alert" className="text-sm text-critical">
-            {place.error.message} {place.error.hint}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      </div>
+      {input && (
+        <p className="text-sm text-muted">
+          It covers {scopeWords(input.scope ?? {}, input.person !== undefined).join(", ")}.
+        </p>
+      )}
+    </FormDialog>
   );
 }

@@ -4,7 +4,9 @@ import { Search } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
 import type { AdminOutput } from "@/lib/admin.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { PersonPolicies } from "./person-policies.tsx";
 import { PersonRestriction } from "./person-restriction.tsx";
@@ -48,9 +50,7 @@ export function PersonPanel() {
           </Button>
         </form>
         {view.error ? (
-          <p role="alert" className="text-sm text-critical">
-            {view.error.message} {view.error.hint}
-          </p>
+          <Problem>{errorWords(view.error)}</Problem>
         ) : (
           !shown && (
             <p className="text-sm text-muted">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Erasure } from "@/lib/privacy/get-erasures.ts";
+import type { Erasure } from "@/lib/privacy/erasure/get-erasures.ts";
 import type { LedgerRow } from "@/lib/privacy/types.ts";
 import { erasureWaits, groundWords, ledgerWords, scopeWords } from "./privacy-words.ts";
 

@@ -1,5 +1,5 @@
 import type { State } from "@/components/ui/state-badge.tsx";
-import type { Erasure } from "@/lib/privacy/get-erasures.ts";
+import type { Erasure } from "@/lib/privacy/erasure/get-erasures.ts";
 import type { LedgerRow, SubjectPolicy } from "@/lib/privacy/types.ts";
 
 /** `?` stands for policies that the target does not know: their events wait in quarantine. */

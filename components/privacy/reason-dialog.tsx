@@ -1,10 +1,9 @@
 "use client";
 
 import { type ReactNode, useId, useState } from "react";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import type { AdminInput, BrowserActionName } from "@/lib/admin.ts";
-import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 
 interface ReasonDialogProps<Verb extends BrowserActionName> {
   verb: Verb;
@@ -27,46 +26,26 @@ interface ReasonDialogProps<Verb extends BrowserActionName> {
 
 /** A verb that is done for a reason, which is kept with it. */
 export function ReasonDialog<Verb extends BrowserActionName>(props: ReasonDialogProps<Verb>) {
-  const { verb, title, button, phrase, dangerous, done, input, fields, onDone, onClose, children } = props;
+  const { input, fields, children, ...action } = props;
   const id = useId();
   const [reason, setReason] = useState("");
-  const action = useAdminAction(verb, { toastErrors: false, ...(done !== undefined && { done }) });
-  async function confirm(typed: string) {
-    const answer = await action.run(input(reason), phrase === undefined ? undefined : typed);
-    if (answer === null) return false;
-    onDone?.();
-    return true;
-  }
-  const { error } = action;
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={title}
-      verb={button}
-      dangerous={dangerous}
-      pending={action.pending}
-      problem={error && [error.message, error.hint].filter(Boolean).join(" ")}
-      onConfirm={confirm}
-      {...(phrase !== undefined && { phrase })}
-    >
-      <div className="grid gap-3">
-        {children}
-        {fields}
-        <Field
-          label="Reason"
-          htmlFor={id}
-          hint="Name the request or the case. Names of people do not belong here."
-        >
-          <Input
-            id={id}
-            value={reason}
-            maxLength={500}
-            autoComplete="off"
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Field>
-      </div>
-    </ConfirmDialog>
+    <ActionDialog {...action} input={() => input(reason)}>
+      {children}
+      {fields}
+      <Field
+        label="Reason"
+        htmlFor={id}
+        hint="Name the request or the case. Names of people do not belong here."
+      >
+        <Input
+          id={id}
+          value={reason}
+          maxLength={500}
+          autoComplete="off"
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Field>
+    </ActionDialog>
   );
 }

@@ -45,7 +45,7 @@ const charts: readonly Chart[] = [
     what: "Execution time in each second, and the part of it spent reading and writing blocks (only with track_io_timing).",
     series: [
       { name: "totalExecMs", label: "all", colour: "var(--series-5)" },
-      { name: "ioMs", label: "of it reading and writing", colour: "var(--series-6)" },
+      { name: "ioMs", label: "of which I/O", colour: "var(--series-6)" },
     ],
   },
   {

@@ -19,7 +19,7 @@ export function ArchiverPanel({ className }: { className: string }) {
       height={136}
       className={className}
       info={{
-        what: "A backup can be brought forward to any moment only with the WAL since. While archiving fails the server keeps what it could not hand over, and its disk fills.",
+        what: "Point-in-time recovery needs all WAL since the backup. While archiving fails the server keeps what it could not hand over, and its disk fills.",
         sql: "select archived_count, failed_count, last_archived_time, last_failed_time from pg_stat_archiver;\nselect count(*) from pg_ls_archive_statusdir() where name like '%.ready';",
       }}
     >

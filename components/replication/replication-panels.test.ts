@@ -109,7 +109,7 @@ test("each state has its word and, where something is wrong, why", () => {
 
 test("the whole in a sentence: no copy, a copy and its age, copies that are gone, two primaries", () => {
   const { title, state } = describeTopology([primary]);
-  expect([state, title]).toEqual(["notice", "Nobody follows this primary: there is no second copy."]);
+  expect([state, title]).toEqual(["notice", "No standby is connected. There is no second copy."]);
   expect(describeTopology([primary, server("b")]).title).toBe(
     "1 of 1 standby connected; none is more than a second behind.",
   );

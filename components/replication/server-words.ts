@@ -88,7 +88,7 @@ export function describeTopology(servers: readonly ReplicationServer[]): Topolog
       title: `This is a standby, ${formatSeconds(own.lagSeconds)} behind the server that feeds it.`,
     };
   if (standbys.length === 0)
-    return { state: "notice", title: "Nobody follows this primary: there is no second copy." };
+    return { state: "notice", title: "No standby is connected. There is no second copy." };
   const fed = standbys.filter(({ node, standby, receiver }) =>
     node?.state === "down" ? false : standby !== null || receiver?.connected === true,
   );

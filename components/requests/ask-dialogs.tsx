@@ -1,8 +1,9 @@
 "use client";
 
 import { useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { NoteField, noted } from "./note-field.tsx";
-import { asShown, RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import { asShown, type VerbDialogProps } from "./verb-dialog-props.ts";
 
 /** What is asked of the person; for some of it the clock stands. */
 const asks = {
@@ -64,7 +65,7 @@ export function AskDialog({ verb, request, onClose }: VerbDialogProps & { verb: 
   const [note, setNote] = useState("");
   const { title, button, done, lead, label } = asks[verb];
   return (
-    <RequestDialog
+    <ActionDialog
       verb={verb}
       title={`${title}: request #${request.number}`}
       button={button}
@@ -75,6 +76,6 @@ export function AskDialog({ verb, request, onClose }: VerbDialogProps & { verb: 
     >
       <p>{lead}</p>
       {label !== null && <NoteField label={label} value={note} onChange={setNote} />}
-    </RequestDialog>
+    </ActionDialog>
   );
 }

@@ -2,7 +2,7 @@ import type { AdminInput } from "@/lib/admin.ts";
 import type { Controller } from "@/lib/requests/controller.ts";
 import type { ControllerRow } from "@/lib/requests/controllers/get-controllers.ts";
 
-const textNames = [
+export const textNames = [
   "name",
   "address",
   "contact",
@@ -83,17 +83,31 @@ export function controllerOf(draft: ControllerDraft): AdminInput<"setController"
     transfers: lines(draft.transfers),
     automatedDecisions: open(draft.automatedDecisions),
     policies: Object.fromEntries(
-      draft.policies
-        .filter(({ policy }) => policy.trim() !== "")
-        .map(({ policy, basis, purposes, floorLaw, retentionWords }) => [
-          policy.trim(),
-          {
-            basis,
-            purposes: lines(purposes),
-            floorLaw: open(floorLaw),
-            retentionWords: retentionWords.trim(),
-          },
-        ]),
+      draft.policies.filter(isWritten).map(({ policy, basis, purposes, floorLaw, retentionWords }) => [
+        policy.trim(),
+        {
+          basis,
+          purposes: lines(purposes),
+          floorLaw: open(floorLaw),
+          retentionWords: retentionWords.trim(),
+        },
+      ]),
     ),
   };
+}
+
+/** One that somebody wrote in: without its name it is refused, not left out. */
+const isWritten = ({ policy, purposes, floorLaw, retentionWords }: PolicyDraft): boolean =>
+  [policy, purposes, floorLaw, retentionWords].some((text) => text.trim() !== "");
+
+/** Where what is said of a policy stands in the input. */
+export const policyPath = (policy: string) => `controller.policies.${policy.trim()}`;
+
+/** Policies that are described twice, of which only one would be kept: path → what is wrong. Null: none is. */
+export function repeatedPolicies(policies: readonly PolicyDraft[]): Record<string, string> | null {
+  const names = policies.filter(isWritten).map(({ policy }) => policy.trim());
+  const twice = names.filter((name, index) => names.indexOf(name) < index);
+  return twice.length === 0
+    ? null
+    : Object.fromEntries(twice.map((name) => [policyPath(name), "is described twice"]));
 }

@@ -1,8 +1,9 @@
 "use client";
 
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { useId, useState } from "react";
 import { Field, Input } from "@/components/ui/input.tsx";
-import { asShown, RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import { asShown, type VerbDialogProps } from "./verb-dialog-props.ts";
 
 /** It is the same as another request of the same person, which goes on in its place. */
 export function DuplicateDialog({ request, onClose }: VerbDialogProps) {
@@ -10,25 +11,30 @@ export function DuplicateDialog({ request, onClose }: VerbDialogProps) {
   const [typed, setTyped] = useState("");
   const of = Number(typed.replace(/^#/, ""));
   return (
-    <RequestDialog
+    <ActionDialog
       verb="linkDuplicate"
       title={`Mark request #${request.number} as a duplicate`}
       button="Mark as duplicate"
       done={`Request #${request.number} is closed as a duplicate of #${of}`}
       complete={Number.isSafeInteger(of) && of > 0 && of !== request.number}
+      fields={["of"]}
       input={() => ({ ...asShown(request), of })}
       onClose={onClose}
     >
-      <p>The other request goes on, with its own clock. This one ends here, and both say so.</p>
-      <Field label="Number of the request that goes on" htmlFor={id}>
-        <Input
-          id={id}
-          inputMode="numeric"
-          value={typed}
-          autoComplete="off"
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      </Field>
-    </RequestDialog>
+      {(problemAt) => (
+        <>
+          <p>The other request goes on, with its own clock. This one ends here, and both say so.</p>
+          <Field label="Number of the request that goes on" htmlFor={id} {...problemAt("of")}>
+            <Input
+              id={id}
+              inputMode="numeric"
+              value={typed}
+              autoComplete="off"
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </Field>
+        </>
+      )}
+    </ActionDialog>
   );
 }

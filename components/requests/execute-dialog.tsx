@@ -2,12 +2,15 @@
 
 import { Ban, CircleCheck, Lock } from "lucide-react";
 import type { ReactNode } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
-import { asShown, RequestDialog } from "./request-dialog.tsx";
 import { ofConsole, requestInput } from "./requests-input.ts";
+import { asShown } from "./verb-dialog-props.ts";
 
 interface ExecuteDialogProps {
   request: RequestDetail;
@@ -23,7 +26,7 @@ export function ExecuteDialog({ request, onClose }: ExecuteDialogProps) {
     polled: false,
   });
   return (
-    <RequestDialog
+    <ActionDialog
       verb="executeRequest"
       title={`Carry out request #${number}`}
       button={destructive ? "Destroy and redact" : "Make the package"}
@@ -41,16 +44,14 @@ export function ExecuteDialog({ request, onClose }: ExecuteDialogProps) {
           <Part icon={<Ban />} title="What cannot be undone" words={told.cannotBeUndone} critical />
         </>
       ) : error ? (
-        <p role="alert" className="text-sm text-critical">
-          {error.message} {error.hint}
-        </p>
+        <Problem>{errorWords(error)}</Problem>
       ) : (
         <Skeleton className="h-40" />
       )}
       {destructive && (
         <p className="text-sm">You are asked for your password unless you gave it within five minutes.</p>
       )}
-    </RequestDialog>
+    </ActionDialog>
   );
 }
 

@@ -4,7 +4,8 @@ import { DataTable } from "@/components/ui/data-table.tsx";
 import type { Column } from "@/components/ui/data-table-props.ts";
 import { type State, StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
-import type { RequestDetail, RequestErasure } from "@/lib/requests/get-request.ts";
+import type { RequestDetail } from "@/lib/requests/get-request.ts";
+import type { RequestErasure } from "@/lib/requests/read-request-parts.ts";
 import { counted } from "@/lib/words.ts";
 import { Box } from "./box.tsx";
 

@@ -1,11 +1,12 @@
 "use client";
 
 import { useId, useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Field } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 import { NoteField, noted } from "./note-field.tsx";
-import { asShown, RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import { asShown, type VerbDialogProps } from "./verb-dialog-props.ts";
 
 type Ground = AdminInput<"extendRequest">["ground"];
 
@@ -15,7 +16,7 @@ export function ExtendDialog({ request, onClose }: VerbDialogProps) {
   const [ground, setGround] = useState<Ground>("complexity");
   const [note, setNote] = useState("");
   return (
-    <RequestDialog
+    <ActionDialog
       verb="extendRequest"
       title={`Extend request #${request.number}`}
       button="Record the extension"
@@ -40,6 +41,6 @@ export function ExtendDialog({ request, onClose }: VerbDialogProps) {
         />
       </Field>
       <NoteField label="The reasons, as the person was told them" value={note} onChange={setNote} />
-    </RequestDialog>
+    </ActionDialog>
   );
 }

@@ -4,6 +4,7 @@ import { Upload } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { formatValue } from "@/lib/client/format.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { isEnd } from "@/lib/request-law/states.ts";
@@ -35,7 +36,7 @@ export function FilesPanel({ request }: { request: RequestDetail }) {
   }
   const problem = tooLarge
     ? `A file may have ${formatValue(mostBytes, "bytes")} at most.`
-    : add.error && [add.error.message, add.error.hint].filter(Boolean).join(" ");
+    : errorWords(add.error);
   return (
     <Box
       id="files"

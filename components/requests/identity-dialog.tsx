@@ -1,12 +1,13 @@
 "use client";
 
 import { useId, useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Choice } from "@/components/ui/choice.tsx";
 import { Field } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 import { NoteField, noted } from "./note-field.tsx";
-import { asShown, RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import { asShown, type VerbDialogProps } from "./verb-dialog-props.ts";
 
 type Method = AdminInput<"recordIdentity">["method"];
 type Result = AdminInput<"recordIdentity">["result"];
@@ -27,7 +28,7 @@ export function IdentityDialog({ request, onClose }: VerbDialogProps) {
   const [result, setResult] = useState<Result>("confirmed");
   const [note, setNote] = useState("");
   return (
-    <RequestDialog
+    <ActionDialog
       verb="recordIdentity"
       title={`Record the identity check: request #${request.number}`}
       button="Record the check"
@@ -60,6 +61,6 @@ export function IdentityDialog({ request, onClose }: VerbDialogProps) {
         </div>
       </div>
       <NoteField label="Note" value={note} onChange={setNote} />
-    </RequestDialog>
+    </ActionDialog>
   );
 }

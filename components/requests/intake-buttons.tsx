@@ -5,6 +5,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { loadCode } from "@/lib/client/load-code.ts";
+import { usePageCommands } from "@/lib/client/page-commands.ts";
 
 const IntakeDialog = dynamic(
   () => loadCode(() => import("./intake-dialog.tsx")).then((m) => m.IntakeDialog),
@@ -23,6 +24,10 @@ const ImportDialog = dynamic(
 export function IntakeButtons() {
   const [open, setOpen] = useState<"form" | "file" | null>(null);
   const close = () => setOpen(null);
+  usePageCommands([
+    { label: "Take in a request", run: () => setOpen("form") },
+    { label: "Import requests from a CSV file", run: () => setOpen("file") },
+  ]);
   return (
     <>
       <Button icon={<FileUp />} onClick={() => setOpen("file")}>

@@ -1,10 +1,12 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import type { AdminOutput } from "@/lib/admin.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useKeptHref } from "@/lib/client/url-state.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
@@ -16,7 +18,6 @@ import { requestPath } from "./request-words.ts";
 
 /** A request while it is written down. Who asks is sealed with its own key before anything is kept. */
 export function IntakeDialog({ onClose }: { onClose: () => void }) {
-  const id = useId();
   const zone = useTimeZone();
   const router = useRouter();
   const keep = useKeptHref();
@@ -32,9 +33,8 @@ export function IntakeDialog({ onClose }: { onClose: () => void }) {
     onClose();
     router.push(keep(requestPath(target, number)));
   };
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!input || open.pending) return;
+  async function submit() {
+    if (!input) return;
     const made = await open.run(input);
     if (!made) return;
     if (made.duplicates.length > 0 || made.earlier) setOpened(made);
@@ -59,38 +59,26 @@ export function IntakeDialog({ onClose }: { onClose: () => void }) {
       </Dialog>
     );
   return (
-    <Dialog
-      open
-      onOpenChange={(next) => !next && onClose()}
+    <FormDialog
       title="Take in a request"
       description="Who asks is sealed under a key of this request alone; lists, logs and messages name it by its number."
       size="lg"
-      locked={open.pending}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={open.pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={open.pending} disabled={!input}>
-            Take in request
-          </Button>
-        </>
-      }
+      verb="Take in request"
+      complete={input !== null}
+      pending={open.pending}
+      problem={errorWords(open.error)}
+      noValidate
+      wide
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-6">
-        <IntakeFields
-          draft={draft}
-          onChange={(to) => {
-            open.clearError();
-            setDraft((last) => ({ ...last, ...to }));
-          }}
-        />
-        {open.error && (
-          <p role="alert" className="text-sm text-critical">
-            {open.error.message} {open.error.hint}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      <IntakeFields
+        draft={draft}
+        onChange={(to) => {
+          open.clearError();
+          setDraft((last) => ({ ...last, ...to }));
+        }}
+      />
+    </FormDialog>
   );
 }

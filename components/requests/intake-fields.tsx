@@ -1,9 +1,7 @@
 "use client";
 
-import { Plus, X } from "lucide-react";
 import { useId } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
-import { Button, IconButton } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Field, Input, TextArea } from "@/components/ui/input.tsx";
@@ -11,7 +9,7 @@ import { Select } from "@/components/ui/select.tsx";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { requestKindNames, requestKinds } from "@/lib/request-law/kinds.ts";
 import { regimes } from "@/lib/request-law/regimes.ts";
-import { type IdentifierKind, identifierNames } from "./identifier-names.ts";
+import { IdentifierFields } from "./identifier-fields.tsx";
 import type { IntakeDraft } from "./intake-draft.ts";
 import { regimeNames } from "./request-words.ts";
 
@@ -30,7 +28,10 @@ export function IntakeFields(props: FieldsProps) {
   return (
     <>
       <Kinds {...props} />
-      <Identifiers {...props} />
+      <IdentifierFields
+        identifiers={props.draft.identifiers}
+        onChange={(identifiers) => props.onChange({ identifiers })}
+      />
       <Person {...props} />
       <Circumstances {...props} />
     </>
@@ -63,69 +64,6 @@ function Kinds({ draft, onChange }: FieldsProps) {
           <span className="text-sm text-muted">{asks[kind]}</span>
         </label>
       ))}
-    </fieldset>
-  );
-}
-
-const most = 20;
-const kinds = Object.entries(identifierNames) as [IdentifierKind, string][];
-
-function Identifiers({ draft: { identifiers }, onChange }: FieldsProps) {
-  const change = (key: number, to: Partial<IntakeDraft["identifiers"][number]>) =>
-    onChange({ identifiers: identifiers.map((each) => (each.key === key ? { ...each, ...to } : each)) });
-  return (
-    <fieldset className="grid gap-2">
-      <legend className="mb-1 text-sm font-medium">How the applications know them</legend>
-      {identifiers.map(({ key, kind, value }, index) => (
-        <div key={key} className="flex flex-wrap items-center gap-2 sm:flex-nowrap">
-          <span className="flex w-52 shrink-0 *:grow">
-            <Select
-              label={`Kind of identifier ${index + 1}`}
-              value={kind}
-              onChange={(next) => change(key, { kind: next })}
-              options={kinds}
-            />
-          </span>
-          <Input
-            aria-label={`Identifier ${index + 1}`}
-            value={value}
-            maxLength={1_000}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => change(key, { value: event.target.value })}
-          />
-          {identifiers.length > 1 && (
-            <IconButton
-              label={`Leave out identifier ${index + 1}`}
-              onClick={() => onChange({ identifiers: identifiers.filter((each) => each.key !== key) })}
-            >
-              <X />
-            </IconButton>
-          )}
-        </div>
-      ))}
-      <p className="text-sm text-muted">
-        Events name people by their id in the application: without one only clear fields and other places are
-        searched.
-      </p>
-      {identifiers.length < most && (
-        <Button
-          size="sm"
-          variant="ghost"
-          icon={<Plus />}
-          className="justify-self-start"
-          onClick={() =>
-            onChange({
-              identifiers: [
-                ...identifiers,
-                { key: Math.max(...identifiers.map(({ key }) => key)) + 1, kind: "email", value: "" },
-              ],
-            })
-          }
-        >
-          Add an identifier
-        </Button>
-      )}
     </fieldset>
   );
 }

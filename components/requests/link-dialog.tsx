@@ -2,19 +2,20 @@
 
 import { Download } from "lucide-react";
 import { useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Button, buttonStyle } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { AdminOutput } from "@/lib/admin.ts";
-import { RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import type { VerbDialogProps } from "./verb-dialog-props.ts";
 
 /** Makes the link of the one download, and hands it out. */
 export function LinkDialog({ request: { number }, onClose }: VerbDialogProps) {
   const [made, setMade] = useState<AdminOutput<"createPackageLink"> | null>(null);
   if (made) return <Made number={number} made={made} onClose={onClose} />;
   return (
-    <RequestDialog
+    <ActionDialog
       verb="createPackageLink"
       title={`Make the download link of request #${number}`}
       button="Make the link"
@@ -31,7 +32,7 @@ export function LinkDialog({ request: { number }, onClose }: VerbDialogProps) {
         <li>Then the package is deleted here. Send it and its passphrase by two different ways.</li>
         <li>A new link ends the one before it.</li>
       </ul>
-    </RequestDialog>
+    </ActionDialog>
   );
 }
 

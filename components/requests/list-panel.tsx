@@ -6,18 +6,14 @@ import { Panel } from "@/components/panel/panel.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Switch } from "@/components/ui/checkbox.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
-import type { Column } from "@/components/ui/data-table-props.ts";
 import { Select } from "@/components/ui/select.tsx";
-import { StateBadge } from "@/components/ui/state-badge.tsx";
-import { Time } from "@/components/ui/time.tsx";
 import { useKeptHref } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import { requestKindNames, requestKinds } from "@/lib/request-law/kinds.ts";
 import { requestStates, stateNames } from "@/lib/request-law/states.ts";
-import type { RequestSummary } from "@/lib/requests/types.ts";
-import { DaysLeft } from "./days-left.tsx";
-import { dayWords, deadlineWords, requestPath, stateLook } from "./request-words.ts";
+import { requestColumns } from "./request-columns.tsx";
+import { requestPath } from "./request-words.ts";
 import { ofConsole } from "./requests-input.ts";
 
 const filters = {
@@ -58,7 +54,7 @@ export function ListPanel() {
           id="requests"
           label="Requests"
           rows={rows}
-          columns={columns}
+          columns={requestColumns}
           rowKey={({ id }) => id}
           defaultSort={newestFirst}
           onRowClick={({ number }) => router.push(keep(requestPath(target, number)))}
@@ -103,52 +99,3 @@ export function ListPanel() {
 }
 
 const newestFirst = { id: "number", desc: true };
-
-const columns: Column<RequestSummary>[] = [
-  {
-    id: "number",
-    header: "Request",
-    value: ({ number }) => number,
-    cell: ({ number, kind }) => (
-      <>
-        <span className="text-faint tabular-nums">#{number}</span> {requestKinds[kind].title}
-      </>
-    ),
-    align: "left",
-    width: 128,
-  },
-  {
-    id: "left",
-    header: "Deadline",
-    value: deadlineWords,
-    rank: ({ daysLeft }) => daysLeft ?? Number.POSITIVE_INFINITY,
-    cell: (request) => <DaysLeft request={request} />,
-  },
-  {
-    id: "state",
-    header: "State",
-    value: ({ state }) => stateNames[state],
-    rank: ({ state }) => requestStates.indexOf(state),
-    cell: ({ state }) => {
-      const look = stateLook(state);
-      return <StateBadge state={look.state}>{look.words}</StateBadge>;
-    },
-    grow: true,
-  },
-  {
-    id: "due",
-    header: "Due",
-    value: ({ dueOn }) => dueOn,
-    cell: ({ dueOn }) => (dueOn === null ? <span className="text-faint">–</span> : dayWords(dueOn)),
-    from: "md",
-  },
-  {
-    id: "received",
-    header: "Received",
-    value: ({ receivedAt }) => receivedAt,
-    cell: ({ receivedAt }) => <Time at={receivedAt} show="moment" />,
-    from: "md",
-  },
-  { id: "by", header: "Entered by", value: ({ submittedBy }) => submittedBy, from: "lg" },
-  { id: "reference", header: "Reference", value: ({ reference }) => reference, from: "xl" },
-];

@@ -6,8 +6,11 @@ import { useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
 import { StateIcon } from "@/components/ui/state-badge.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { loadCode } from "@/lib/client/load-code.ts";
+import { usePageCommands } from "@/lib/client/page-commands.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
@@ -30,6 +33,13 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
   const begin = (what: Command) => (direct.does(what) ? direct.run(what) : setAsked(what));
   const working = state === "scoping" || state === "executing" || state === "verifying";
   const own = command === "decideRequest" && request.submittedBy === person.email;
+  const offered = [...(command && !own ? [command] : []), ...others];
+  usePageCommands(
+    offered.map((each) => ({
+      label: `${commandTitles[each]}: request #${number}`,
+      run: () => begin(each),
+    })),
+  );
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-3 border-t border-hairline pt-4">
@@ -79,11 +89,7 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
         </p>
       )}
       {working && request.jobId && <JobLine id={request.jobId} />}
-      {direct.problem && (
-        <p role="alert" className="text-sm text-critical">
-          {direct.problem}
-        </p>
-      )}
+      <Problem>{direct.problem}</Problem>
       {asked && <CommandDialog command={asked} request={request} onClose={() => setAsked(null)} />}
     </div>
   );
@@ -108,6 +114,6 @@ function useDirect({ number, version }: RequestDetail) {
     does: (command: Command): command is keyof typeof verbs => command in verbs,
     run: (command: Command) => void verbs[command as keyof typeof verbs].run({ request: number, version }),
     pending: all.some(({ pending }) => pending),
-    problem: error && [error.message, error.hint].filter(Boolean).join(" "),
+    problem: errorWords(error),
   };
 }

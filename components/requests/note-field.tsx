@@ -6,15 +6,17 @@ import { Field, TextArea } from "@/components/ui/input.tsx";
 interface NoteFieldProps {
   label: string;
   hint?: string;
+  problem?: string;
   value: string;
   onChange: (text: string) => void;
 }
 
 /** What somebody types about a request: sealed under its key. */
-export function NoteField({ label, hint = "Sealed with what they wrote.", value, onChange }: NoteFieldProps) {
+export function NoteField(props: NoteFieldProps) {
+  const { label, hint = "Sealed with what they wrote.", problem, value, onChange } = props;
   const id = useId();
   return (
-    <Field label={label} htmlFor={id} hint={hint}>
+    <Field label={label} htmlFor={id} hint={hint} {...(problem && { problem })}>
       <TextArea
         id={id}
         rows={3}

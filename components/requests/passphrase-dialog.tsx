@@ -2,7 +2,8 @@
 
 import { useState } from "react";
 import { OneTimeSecret } from "@/components/settings/one-time-secret.tsx";
-import { RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
+import type { VerbDialogProps } from "./verb-dialog-props.ts";
 
 /** What opens the package, shown once to whoever sends it by another way. */
 export function PassphraseDialog({ request: { number }, onClose }: VerbDialogProps) {
@@ -21,7 +22,7 @@ export function PassphraseDialog({ request: { number }, onClose }: VerbDialogPro
       />
     );
   return (
-    <RequestDialog
+    <ActionDialog
       verb="showPackagePassphrase"
       title={`Show the passphrase of request #${number}`}
       button="Show it, once"
@@ -32,6 +33,6 @@ export function PassphraseDialog({ request: { number }, onClose }: VerbDialogPro
       onCancel={onClose}
     >
       <p>Have the other way ready, by which the person gets it. It is shown once; afterwards nobody can.</p>
-    </RequestDialog>
+    </ActionDialog>
   );
 }

@@ -5,11 +5,14 @@ import { useId } from "react";
 import { Button, IconButton } from "@/components/ui/button.tsx";
 import { Field, Input, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
-import type { LegalBasis, PolicyDraft } from "./controller-draft.ts";
+import { keyedRows } from "@/lib/client/keyed-rows.ts";
+import type { ProblemAt } from "@/lib/client/use-field-problems.ts";
+import { type LegalBasis, type PolicyDraft, policyPath } from "./controller-draft.ts";
 import { basisWords } from "./scope-words.ts";
 
 interface PolicyFieldsProps {
   policies: readonly PolicyDraft[];
+  problemAt: ProblemAt;
   onChange: (policies: PolicyDraft[]) => void;
 }
 
@@ -22,10 +25,15 @@ const bases: readonly LegalBasis[] = [
   "legitimate_interest",
 ];
 
+/** Where the fields of one policy show what is wrong with them. */
+export const policyFieldPaths = (path: string) => [
+  path,
+  ...["purposes", "retentionWords", "floorLaw"].map((name) => `${path}.${name}`),
+];
+
 /** By policy: on what basis events are kept, for what, by which law and how long. Portability rests on it. */
-export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
-  const change = (key: number, to: Partial<PolicyDraft>) =>
-    onChange(policies.map((each) => (each.key === key ? { ...each, ...to } : each)));
+export function PolicyFields({ policies, problemAt, onChange }: PolicyFieldsProps) {
+  const { add, change, leaveOut } = keyedRows(policies, onChange);
   return (
     <fieldset className="grid gap-3">
       <legend className="mb-1 text-base font-semibold">Retention policies</legend>
@@ -38,8 +46,9 @@ export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
         <Policy
           key={policy.key}
           policy={policy}
+          problemAt={problemAt}
           onChange={(to) => change(policy.key, to)}
-          onRemove={() => onChange(policies.filter(({ key }) => key !== policy.key))}
+          onRemove={() => leaveOut(policy.key)}
         />
       ))}
       <Button
@@ -48,13 +57,7 @@ export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
         icon={<Plus />}
         className="justify-self-start"
         onClick={() =>
-          onChange([
-            ...policies,
-            {
-              key: Math.max(0, ...policies.map(({ key }) => key)) + 1,
-              ...{ policy: "", basis: "legitimate_interest", purposes: "", floorLaw: "", retentionWords: "" },
-            },
-          ])
+          add({ policy: "", basis: "legitimate_interest", purposes: "", floorLaw: "", retentionWords: "" })
         }
       >
         Describe a policy
@@ -65,15 +68,17 @@ export function PolicyFields({ policies, onChange }: PolicyFieldsProps) {
 
 interface PolicyProps {
   policy: PolicyDraft;
+  problemAt: ProblemAt;
   onChange: (to: Partial<PolicyDraft>) => void;
   onRemove: () => void;
 }
 
-function Policy({ policy, onChange, onRemove }: PolicyProps) {
+function Policy({ policy, problemAt, onChange, onRemove }: PolicyProps) {
   const id = useId();
+  const path = policyPath(policy.policy);
   return (
     <div className="relative grid items-start gap-3 rounded-md border border-hairline p-3 sm:grid-cols-2">
-      <Field label="Policy" htmlFor={`${id}-policy`} hint="As events name it.">
+      <Field label="Policy" htmlFor={`${id}-policy`} hint="As events name it." {...problemAt(path)}>
         <Input
           id={`${id}-policy`}
           value={policy.policy}
@@ -91,7 +96,12 @@ function Policy({ policy, onChange, onRemove }: PolicyProps) {
           options={bases.map((each) => [each, basisWords(each)])}
         />
       </Field>
-      <Field label="Purposes" htmlFor={`${id}-purposes`} hint="One a line.">
+      <Field
+        label="Purposes"
+        htmlFor={`${id}-purposes`}
+        hint="One a line."
+        {...problemAt(`${path}.purposes`)}
+      >
         <TextArea
           id={`${id}-purposes`}
           rows={2}
@@ -99,7 +109,11 @@ function Policy({ policy, onChange, onRemove }: PolicyProps) {
           onChange={(event) => onChange({ purposes: event.target.value })}
         />
       </Field>
-      <Field label="How long, as letters say it" htmlFor={`${id}-retention`}>
+      <Field
+        label="How long, as letters say it"
+        htmlFor={`${id}-retention`}
+        {...problemAt(`${path}.retentionWords`)}
+      >
         <Input
           id={`${id}-retention`}
           value={policy.retentionWords}
@@ -107,7 +121,12 @@ function Policy({ policy, onChange, onRemove }: PolicyProps) {
           onChange={(event) => onChange({ retentionWords: event.target.value })}
         />
       </Field>
-      <Field label="Law that commands to keep it" htmlFor={`${id}-law`} hint="Left open: none does.">
+      <Field
+        label="Law that commands to keep it"
+        htmlFor={`${id}-law`}
+        hint="Left open: none does."
+        {...problemAt(`${path}.floorLaw`)}
+      >
         <Input
           id={`${id}-law`}
           value={policy.floorLaw}

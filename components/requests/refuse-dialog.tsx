@@ -1,12 +1,13 @@
 "use client";
 
 import { useId, useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Field } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { RequestSummary } from "@/lib/requests/types.ts";
 import { NoteField, noted } from "./note-field.tsx";
-import { asShown, RequestDialog } from "./request-dialog.tsx";
 import { useGrounds } from "./use-grounds.ts";
+import { asShown } from "./verb-dialog-props.ts";
 
 interface RefuseDialogProps {
   request: RequestSummary;
@@ -24,7 +25,7 @@ export function RefuseDialog({ request, onClose }: RefuseDialogProps) {
   const [note, setNote] = useState("");
   const chosen = grounds.find((each) => each.id === ground);
   return (
-    <RequestDialog
+    <ActionDialog
       verb="decideRequest"
       title={`Refuse request #${number}`}
       button="Refuse request"
@@ -51,6 +52,6 @@ export function RefuseDialog({ request, onClose }: RefuseDialogProps) {
         </blockquote>
       )}
       <NoteField label="On what it rests" value={note} onChange={setNote} />
-    </RequestDialog>
+    </ActionDialog>
   );
 }

@@ -1,27 +1,33 @@
 "use client";
 
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { useState } from "react";
 import { NoteField } from "./note-field.tsx";
-import { RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import type { VerbDialogProps } from "./verb-dialog-props.ts";
 
 /** Makes the package anew, of what there is now. */
 export function RemakeDialog({ request: { number }, onClose }: VerbDialogProps) {
   const [reason, setReason] = useState("");
   return (
-    <RequestDialog
+    <ActionDialog
       verb="remakePackage"
       title={`Make the package of request #${number} again`}
       button="Make it again"
       done="The package is being made again"
       complete={reason.trim() !== ""}
+      fields={["reason"]}
       input={() => ({ request: number, reason: reason.trim() })}
       onClose={onClose}
     >
-      <p>
-        The package before it is deleted, and its link and passphrase end. The new one holds what there is
-        now, under a passphrase of its own.
-      </p>
-      <NoteField label="Why" value={reason} onChange={setReason} />
-    </RequestDialog>
+      {(problemAt) => (
+        <>
+          <p>
+            The package before it is deleted, and its link and passphrase end. The new one holds what there is
+            now, under a passphrase of its own.
+          </p>
+          <NoteField label="Why" value={reason} onChange={setReason} {...problemAt("reason")} />
+        </>
+      )}
+    </ActionDialog>
   );
 }

@@ -1,11 +1,12 @@
 "use client";
 
 import { useId, useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Field } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 import { NoteField, noted } from "./note-field.tsx";
-import { asShown, RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import { asShown, type VerbDialogProps } from "./verb-dialog-props.ts";
 
 type Channel = AdminInput<"recordResponse">["channel"];
 
@@ -24,7 +25,7 @@ export function ResponseDialog({ request, onClose }: VerbDialogProps) {
   const [channel, setChannel] = useState<Channel>("email");
   const [note, setNote] = useState("");
   return (
-    <RequestDialog
+    <ActionDialog
       verb="recordResponse"
       title={`Record the answer to request #${request.number}`}
       button="Record the answer"
@@ -40,6 +41,6 @@ export function ResponseDialog({ request, onClose }: VerbDialogProps) {
         <Select id={id} label="How it was sent" value={channel} onChange={setChannel} options={channels} />
       </Field>
       <NoteField label="Note" value={note} onChange={setNote} />
-    </RequestDialog>
+    </ActionDialog>
   );
 }

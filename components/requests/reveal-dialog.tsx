@@ -1,11 +1,12 @@
 "use client";
 
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { useId, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Field, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { NoteField } from "./note-field.tsx";
-import { RequestDialog, type VerbDialogProps } from "./request-dialog.tsx";
+import type { VerbDialogProps } from "./verb-dialog-props.ts";
 
 interface RevealDialogProps extends VerbDialogProps {
   request: VerbDialogProps["request"] & { targets: string[] };
@@ -24,52 +25,58 @@ export function RevealDialog({ request: { number, targets }, onClose }: RevealDi
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
   const events = [...new Set(typed.split(/[\s,]+/).filter(Boolean))];
-  const wrong = events.find((id) => !uuid.test(id));
-  const error =
-    wrong !== undefined
-      ? `${wrong} is no id of an event.`
-      : events.length > mostEvents
-        ? `${events.length} events; ${mostEvents} at most at a time.`
-        : undefined;
   return (
-    <RequestDialog
+    <ActionDialog
       verb="revealOthers"
       title={`Show others in events of request #${number}`}
       button="Show others"
       done="Others are shown in these events of the next package"
-      complete={target !== "" && events.length > 0 && error === undefined && reason.trim() !== ""}
+      complete={target !== "" && events.length > 0 && reason.trim() !== ""}
+      fields={["events", "reason"]}
+      check={() => checkEvents(events)}
       input={() => ({ request: number, target, events, reason: reason.trim() })}
       onClose={onClose}
     >
-      <p>
-        Other people are masked in the package. In these events they are not: weigh the person’s interest
-        against theirs first (Art. 15(4)). A package that is already made stays as it is; make it again
-        afterwards.
-      </p>
-      <Field label="Target" htmlFor={targetId}>
-        <Select
-          id={targetId}
-          label="Target"
-          value={target}
-          onChange={setTarget}
-          options={names.map((name) => [name, name])}
-        />
-      </Field>
-      <Field
-        label="Ids of the events"
-        htmlFor={eventsId}
-        hint="One a line, 100 at most."
-        {...(error !== undefined && { problem: error })}
-      >
-        <TextArea
-          id={eventsId}
-          rows={3}
-          className="font-mono"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      </Field>
-      <NoteField label="Why" value={reason} onChange={setReason} />
-    </RequestDialog>
+      {(problemAt) => (
+        <>
+          <p>
+            Other people are masked in the package. In these events they are not: weigh the person’s interest
+            against theirs first (Art. 15(4)). A package that is already made stays as it is; make it again
+            afterwards.
+          </p>
+          <Field label="Target" htmlFor={targetId}>
+            <Select
+              id={targetId}
+              label="Target"
+              value={target}
+              onChange={setTarget}
+              options={names.map((name) => [name, name])}
+            />
+          </Field>
+          <Field
+            label="Ids of the events"
+            htmlFor={eventsId}
+            hint="One a line, 100 at most."
+            {...problemAt("events")}
+          >
+            <TextArea
+              id={eventsId}
+              rows={3}
+              className="font-mono"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </Field>
+          <NoteField label="Why" value={reason} onChange={setReason} {...problemAt("reason")} />
+        </>
+      )}
+    </ActionDialog>
   );
+}
+
+function checkEvents(events: readonly string[]): { events: string } | null {
+  const wrong = events.find((id) => !uuid.test(id));
+  if (wrong !== undefined) return { events: `${wrong} is no id of an event.` };
+  if (events.length <= mostEvents) return null;
+  return { events: `${events.length} events; ${mostEvents} at most at a time.` };
 }

@@ -2,31 +2,24 @@
 
 import { RefreshCw } from "lucide-react";
 import { useState } from "react";
-import { othersColour, seriesColours } from "@/components/charts/series-colour.ts";
-import { StackedBars } from "@/components/charts/stacked-bars.tsx";
 import { Panel } from "@/components/panel/panel.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
-import type { Column } from "@/components/ui/data-table-props.ts";
 import { neighbours } from "@/components/ui/sheet.tsx";
-import { StateBadge, StateIcon } from "@/components/ui/state-badge.tsx";
+import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { FigureTable } from "@/lib/client/csv.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { useRead } from "@/lib/client/use-read.ts";
-import type { RequestKind } from "@/lib/request-law/kinds.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import type { RequestScope } from "@/lib/requests/scope-types.ts";
 import { counted } from "@/lib/words.ts";
-import { monthWords } from "./calendar-month.ts";
-import { partKey, partsOf, type ScopePart } from "./decision-draft.ts";
+import { partKey, partsOf } from "./decision-draft.ts";
 import { ofConsole, requestInput } from "./requests-input.ts";
-import { monthBars, othersPart } from "./scope-months.ts";
+import { erasureColumns, handedColumns } from "./scope-columns.tsx";
+import { ScopeMonthsChart } from "./scope-months-chart.tsx";
 import { ScopeSheet } from "./scope-sheet.tsx";
-import { heldWords, outcomeOf, scopeSummary } from "./scope-words.ts";
-
-const chartHeight = 200;
-const fewestMonths = 2;
+import { scopeSummary } from "./scope-words.ts";
 
 /** What there is of the person: by month and policy, what keeps it and by which law, and what would go. */
 export function ScopePanel({ request }: { request: RequestDetail }) {
@@ -55,7 +48,7 @@ export function ScopePanel({ request }: { request: RequestDetail }) {
         return (
           <div className="grid gap-3">
             <Head request={request} scope={scope} />
-            <Months scope={scope} />
+            <ScopeMonthsChart scope={scope} />
             {parts.length > 0 && (
               <DataTable
                 id="scope"
@@ -139,40 +132,6 @@ function Head({ request, scope }: { request: RequestDetail; scope: RequestScope 
   );
 }
 
-function Months({ scope }: { scope: RequestScope }) {
-  const { parts, bars } = monthBars(scope.targets);
-  if (bars.length < fewestMonths) return null;
-  const colours = seriesColours(parts);
-  const drawn = parts.map((part) => ({
-    key: part,
-    label: part,
-    colour: part === othersPart ? othersColour : (colours[part] ?? othersColour),
-  }));
-  return (
-    <figure className="grid gap-1.5 px-4">
-      <StackedBars
-        label="Events of this person by month, split into policies"
-        height={chartHeight}
-        unit="count"
-        parts={drawn}
-        bars={bars}
-        nameOf={(bar) => monthWords(new Date(bar.fromMs).toISOString().slice(0, 7))}
-      />
-      <figcaption>
-        <ul className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted">
-          {drawn.map(({ key, label, colour }) => (
-            <li key={key} className="flex items-center gap-1.5">
-              <span aria-hidden className="size-2 rounded-[2px]" style={{ background: colour }} />
-              {label}
-            </li>
-          ))}
-          <li className="ml-auto text-faint">events a month, UTC</li>
-        </ul>
-      </figcaption>
-    </figure>
-  );
-}
-
 function scopeTable(scope: RequestScope | null): FigureTable {
   const rows = scope?.targets.flatMap(({ target, months }) =>
     months.map(({ month, policy, events }) => [target, policy, month, events]),
@@ -187,73 +146,3 @@ function scopeTable(scope: RequestScope | null): FigureTable {
     rows: rows ?? [],
   };
 }
-
-const policyColumn: Column<ScopePart> = {
-  id: "policy",
-  header: "Policy",
-  value: partKey,
-  cell: ({ policy, target }) => (
-    <>
-      {policy} <span className="text-muted">on {target}</span>
-    </>
-  ),
-  grow: true,
-};
-const eventsColumn: Column<ScopePart> = {
-  id: "events",
-  header: "Events",
-  value: ({ events }) => events,
-  unit: "count",
-};
-const lawColumn: Column<ScopePart> = {
-  id: "law",
-  header: "Law",
-  value: ({ legalBasis, basis }) => legalBasis ?? basis ?? "",
-  cell: ({ legalBasis, basis }) => (
-    <span className="block max-w-60 truncate">{legalBasis ?? basis?.replaceAll("_", " ") ?? "–"}</span>
-  ),
-  from: "lg",
-};
-
-const outcomeColumn = (kind: RequestKind): Column<ScopePart> => ({
-  id: "outcome",
-  header: "If granted",
-  value: (part) => outcomeOf(kind, part).words,
-  cell: (part) => {
-    const { state, words } = outcomeOf(kind, part);
-    return <StateBadge state={state}>{words}</StateBadge>;
-  },
-});
-
-const erasureColumns: Column<ScopePart>[] = [
-  policyColumn,
-  eventsColumn,
-  {
-    id: "free",
-    header: "Free",
-    value: ({ free }) => free,
-    unit: "count",
-    from: "md",
-    help: "Neither a floor nor a hold keeps them",
-  },
-  {
-    id: "floored",
-    header: "Floor",
-    value: ({ floored }) => floored,
-    unit: "count",
-    from: "md",
-    help: "Kept by a floor of retention for now",
-  },
-  {
-    id: "held",
-    header: "Held",
-    value: ({ held }) => held,
-    unit: "count",
-    from: "md",
-    help: "Kept by a hold, a restriction or the quarantine",
-    title: (part) => (part.held > 0 ? heldWords(part) : undefined),
-  },
-  lawColumn,
-  outcomeColumn("erasure"),
-];
-const handedColumns: Column<ScopePart>[] = [policyColumn, eventsColumn, lawColumn, outcomeColumn("access")];

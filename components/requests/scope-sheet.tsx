@@ -4,14 +4,14 @@ import type { ReactNode } from "react";
 import { BarList } from "@/components/charts/bar-list.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
-import { Badge, StateBadge } from "@/components/ui/state-badge.tsx";
+import { Badge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { formatNumber } from "@/lib/client/format.ts";
 import type { RequestKind } from "@/lib/request-law/kinds.ts";
 import type { RequestScope } from "@/lib/requests/scope-types.ts";
 import { counted } from "@/lib/words.ts";
 import type { ScopePart } from "./decision-draft.ts";
-import { basisWords, outcomeOf } from "./scope-words.ts";
+import { ScopeFacts } from "./scope-facts.tsx";
 
 interface ScopeSheetProps {
   part: ScopePart | null;
@@ -32,51 +32,19 @@ export function ScopeSheet({ part, scope, kind, ...rest }: ScopeSheetProps) {
       wide
       {...rest}
     >
-      {part && <Facts part={part} scope={scope} kind={kind} />}
+      {part && <Found part={part} scope={scope} kind={kind} />}
     </Sheet>
   );
 }
 
-function Facts({ part, scope, kind }: { part: ScopePart; scope: RequestScope; kind: RequestKind }) {
+function Found({ part, scope, kind }: { part: ScopePart; scope: RequestScope; kind: RequestKind }) {
   const target = scope.targets.find((each) => each.target === part.target);
-  const outcome = outcomeOf(kind, part);
   const partitions = target?.partitions.filter(({ policy }) => policy === part.policy) ?? [];
   const samples = target?.samples.filter(({ policy }) => policy === part.policy) ?? [];
   const clear = target?.clear.filter(({ policy }) => policy === part.policy) ?? [];
   return (
     <div className="grid gap-6 text-sm">
-      <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2 [&_dt]:text-faint">
-        <Row name="If granted">
-          <StateBadge state={outcome.state}>{outcome.words}</StateBadge>
-        </Row>
-        <Row name="From, to">
-          <Time at={part.oldest} show="moment" /> to <Time at={part.newest} show="moment" />
-        </Row>
-        <Row name="Basis">{basisWords(part.basis)}</Row>
-        <Row name="Law">{part.legalBasis ?? "none said"}</Row>
-        <Row name="Floor">
-          {part.floorDays ? counted(part.floorDays, "day") : "none"}
-          {part.until && `, the last ends ${part.until.slice(0, 10)}`}
-        </Row>
-        {kind === "erasure" && (
-          <Row name="Records">
-            {formatNumber(part.free)} free, {formatNumber(part.floored)} under a floor,{" "}
-            {formatNumber(part.held)} held
-          </Row>
-        )}
-        {part.holds.map(({ number, name, events }) => (
-          <Row key={number} name={`Hold #${number}`}>
-            {name}: {counted(events, "event")}
-          </Row>
-        ))}
-        {part.restricted && <Row name="Restriction">the person’s data are restricted (Art. 18)</Row>}
-        {part.quarantined > 0 && <Row name="Quarantine">{counted(part.quarantined, "event")} wait there</Row>}
-        {part.sharedKey && (
-          <Row name="Key">
-            some stand under a key that holds several policies: it goes with the last of them
-          </Row>
-        )}
-      </dl>
+      <ScopeFacts part={part} kind={kind} />
       {partitions.length > 0 && (
         <Section title="Partitions">
           <BarList
@@ -171,14 +139,5 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
       <h3 className="text-base font-semibold">{title}</h3>
       {children}
     </section>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }

@@ -1,19 +1,23 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
-import { Button } from "@/components/ui/button.tsx";
+import { useId, useState } from "react";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useFieldProblems } from "@/lib/client/use-field-problems.ts";
 import { type RequestKind, requestKindNames, requestKinds } from "@/lib/request-law/kinds.ts";
 import type { IntakeSource } from "@/lib/requests/webhook/get-intake-sources.ts";
+import type { ResultError } from "@/lib/result.ts";
+import { fieldsOfLines, linesOfFields, sourceFieldNames } from "./source-fields.ts";
 
 interface SourceDialogProps {
   /** The one that is changed; null for a new one. */
   source: IntakeSource | null;
+  /** Names of those that are there. */
+  taken: readonly string[];
   onClose: () => void;
   /** A key that was made, shown once. */
   onKey: (name: string, key: string) => void;
@@ -22,19 +26,29 @@ interface SourceDialogProps {
 type Defaults = NonNullable<AdminInput<"saveIntakeSource">["defaults"]>;
 
 /** A source of requests while it is written: its name, what its messages mean, and its key. */
-export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
+export function SourceDialog({ source, taken, onClose, onKey }: SourceDialogProps) {
   const id = useId();
   const [name, setName] = useState(source?.name ?? "");
   const [enabled, setEnabled] = useState(source?.enabled ?? true);
   const [kind, setKind] = useState<RequestKind | "none">(source?.defaults.kind ?? "none");
-  const [fields, setFields] = useState(linesOf(source?.defaults.fields));
+  const [fields, setFields] = useState(linesOfFields(source?.defaults.fields));
   const [renewKey, setRenewKey] = useState(false);
   const save = useAdminAction("saveIntakeSource", { toastErrors: false, done: `${name} is saved` });
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (save.pending || !name.trim()) return;
+  const [checked, setChecked] = useState<ResultError | null>(null);
+  const { form, problemAt, rest } = useFieldProblems(checked ?? save.error, ["name", "defaults.fields"]);
+  const refuse = (path: string, message: string) =>
+    setChecked({ code: "BAD_INPUT", message, retryable: false, fields: { [path]: message } });
+  function edited() {
+    setChecked(null);
+    save.clearError();
+  }
+  async function submit() {
     const { kind: _, fields: __, ...kept } = source?.defaults ?? {};
-    const mapped = fieldsOf(fields);
+    if (!source && taken.includes(name.trim()))
+      return refuse("name", "There is a source of this name already.");
+    const read = fieldsOfLines(fields);
+    if ("problem" in read) return refuse("defaults.fields", read.problem);
+    const mapped = read.fields;
     const defaults = {
       ...kept,
       ...(kind !== "none" && { kind }),
@@ -46,97 +60,72 @@ export function SourceDialog({ source, onClose, onKey }: SourceDialogProps) {
     if (made.key) onKey(made.name, made.key);
   }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={source ? `Change ${source.name}` : "Add a source"}
       description="Its signing key is made here and shown once."
-      locked={save.pending}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={save.pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={save.pending} disabled={!name.trim()}>
-            {source ? "Save source" : "Add source"}
-          </Button>
-        </>
-      }
+      verb={source ? "Save source" : "Add source"}
+      complete={name.trim() !== ""}
+      pending={save.pending}
+      problem={rest}
+      form={form}
+      onEdit={edited}
+      noValidate
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-4">
-        {!source && (
-          <Field
-            label="Name"
-            htmlFor={`${id}-name`}
-            hint="Small letters, digits and hyphens: it stands in the address."
-          >
-            <Input
-              id={`${id}-name`}
-              value={name}
-              maxLength={40}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => setName(event.target.value)}
-            />
-          </Field>
-        )}
-        <Field label="Kind, where a message names none" htmlFor={`${id}-kind`}>
-          <Select
-            id={`${id}-kind`}
-            label="Kind"
-            value={kind}
-            onChange={setKind}
-            options={[
-              ["none", "none: such a message is refused"],
-              ...requestKindNames.map((each) => [each, requestKinds[each].title] as const),
-            ]}
-          />
-        </Field>
+      {!source && (
         <Field
-          label="Where things stand in its messages"
-          htmlFor={`${id}-fields`}
-          hint="One a line, as field: /json/pointer. Left open, a message’s data is a request as the API takes it."
+          label="Name"
+          htmlFor={`${id}-name`}
+          hint="Small letters, digits and hyphens: it stands in the address."
+          {...problemAt("name")}
         >
-          <TextArea
-            id={`${id}-fields`}
-            rows={5}
-            value={fields}
+          <Input
+            id={`${id}-name`}
+            value={name}
+            maxLength={40}
+            autoComplete="off"
             spellCheck={false}
-            placeholder={"reference: /ticket/id\nidentifier.email: /ticket/requester/email"}
-            className="font-mono text-sm"
-            onChange={(event) => setFields(event.target.value)}
+            onChange={(event) => setName(event.target.value)}
           />
         </Field>
-        <Checkbox label="Take its messages in" checked={enabled} onChange={setEnabled} />
-        {source && (
-          <Checkbox
-            label="Make a new key; the one before is good for another 24 hours"
-            checked={renewKey}
-            onChange={setRenewKey}
-          />
-        )}
-        {save.error && (
-          <p role="alert" className="text-sm text-critical">
-            {save.error.message} {save.error.hint}
-          </p>
-        )}
-      </form>
-    </Dialog>
-  );
-}
-
-function linesOf(fields: Record<string, string | undefined> | undefined): string {
-  return Object.entries(fields ?? {})
-    .map(([field, pointer]) => `${field}: ${pointer}`)
-    .join("\n");
-}
-
-function fieldsOf(lines: string): Record<string, string> {
-  return Object.fromEntries(
-    lines.split("\n").flatMap((line) => {
-      const [field = "", ...rest] = line.split(":");
-      const pointer = rest.join(":").trim();
-      return field.trim() && pointer ? [[field.trim(), pointer]] : [];
-    }),
+      )}
+      <Field label="Kind, where a message names none" htmlFor={`${id}-kind`}>
+        <Select
+          id={`${id}-kind`}
+          label="Kind"
+          value={kind}
+          onChange={setKind}
+          options={[
+            ["none", "none: such a message is refused"],
+            ...requestKindNames.map((each) => [each, requestKinds[each].title] as const),
+          ]}
+        />
+      </Field>
+      <Field
+        label="Where things stand in its messages"
+        htmlFor={`${id}-fields`}
+        hint={`One a line, as field: /json/pointer. Left open, a message’s data is a request as the API takes it. Fields: ${sourceFieldNames}.`}
+        {...problemAt("defaults.fields")}
+      >
+        <TextArea
+          id={`${id}-fields`}
+          rows={5}
+          value={fields}
+          spellCheck={false}
+          placeholder={"reference: /ticket/id\nidentifier.email: /ticket/requester/email"}
+          className="font-mono text-sm"
+          onChange={(event) => setFields(event.target.value)}
+        />
+      </Field>
+      <Checkbox label="Take its messages in" checked={enabled} onChange={setEnabled} />
+      {source && (
+        <Checkbox
+          label="Make a new key; the one before is good for another 24 hours"
+          checked={renewKey}
+          onChange={setRenewKey}
+        />
+      )}
+    </FormDialog>
   );
 }

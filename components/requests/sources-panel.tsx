@@ -81,6 +81,7 @@ export function SourcesPanel() {
           {edited && (
             <SourceDialog
               source={edited === "new" ? null : edited}
+              taken={sources.map(({ name }) => name)}
               onClose={() => setEdited(null)}
               onKey={(name, key) =>
                 setSecret({

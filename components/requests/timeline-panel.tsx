@@ -4,7 +4,9 @@ import { LockKeyhole } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { TextArea } from "@/components/ui/input.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import { Box } from "./box.tsx";
@@ -98,11 +100,7 @@ function NoteForm({ number }: { number: number }) {
           Add note
         </Button>
       )}
-      {add.error && (
-        <p role="alert" className="text-sm text-critical">
-          {add.error.message} {add.error.hint}
-        </p>
-      )}
+      <Problem>{errorWords(add.error)}</Problem>
     </form>
   );
 }

@@ -2,6 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useState } from "react";
 import type { AdminOutput } from "@/lib/admin.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 
 type Opened = AdminOutput<"viewRequestPerson">;
@@ -25,7 +26,7 @@ export function OpenedProvider({ number, children }: { number: number; children:
   const value: OpenedState = {
     opened,
     pending: view.pending,
-    error: view.error && [view.error.message, view.error.hint].filter(Boolean).join(" "),
+    error: errorWords(view.error),
     open: () => void view.run({ request: number }).then((found) => found && setOpened(found)),
     hide: () => setOpened(null),
   };

@@ -25,7 +25,7 @@ export function ActivityRows({ rows, selectedId, onOpen }: RowsProps) {
   if (rows.length === 0)
     return (
       <div className="h-64 border-t border-hairline">
-        <EmptyState title="Nothing like this was done" />
+        <EmptyState title="No matching activity" />
       </div>
     );
   return (

@@ -1,14 +1,14 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
-import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import type { Secret } from "./one-time-secret.tsx";
@@ -26,7 +26,7 @@ const officerOptions = scopeOptions.filter(([scope]) => scope === "read" || scop
 const scopeRights: Record<Scope, string> = {
   read: "Every figure of the API, as a viewer sees them.",
   append: "Hands events in over the API and reads nothing. What an application needs.",
-  operate: "What an operator may.",
+  operate: "Everything an operator can do.",
   privacy: "What a privacy officer may.",
   admin: "Everything an administrator may. Rarely what a program needs.",
 };
@@ -59,9 +59,8 @@ export function CreateTokenDialog({ open, onOpenChange, onSecret }: DialogProps)
     setLimited([]);
     onOpenChange(false);
   };
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const name = String(new FormData(event.currentTarget).get("name"));
+  async function submit(form: HTMLFormElement) {
+    const name = String(new FormData(form).get("name"));
     const made = await create.run({
       name,
       scopes: [scope],
@@ -87,60 +86,46 @@ export function CreateTokenDialog({ open, onOpenChange, onSecret }: DialogProps)
     });
   }
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={(next) => (next ? onOpenChange(true) : close())}
       title="New API token"
       size="sm"
-      locked={create.pending}
-      footer={
-        <>
-          <Button onClick={close} disabled={create.pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={create.pending}>
-            Create the token
-          </Button>
-        </>
-      }
+      verb="Create the token"
+      pending={create.pending}
+      problem={!problem && errorWords(create.error)}
+      onSubmit={submit}
+      onClose={close}
     >
-      <form id={id} onSubmit={submit} className="grid gap-4">
-        <Field
-          label="Name"
-          htmlFor={`${id}-name`}
-          hint="What uses it: “grafana”, “nightly report”."
-          {...(problem && { problem })}
-        >
-          <Input id={`${id}-name`} name="name" required maxLength={100} autoComplete="off" />
-        </Field>
-        <Field label="May" htmlFor={`${id}-scope`} hint={scopeRights[scope]}>
-          <Select id={`${id}-scope`} label="May" value={scope} onChange={setScope} options={options} />
-        </Field>
-        <fieldset className="grid gap-1.5">
-          <legend className="mb-1 text-sm font-medium">Targets</legend>
-          {targets.map(({ name }) => (
-            <Checkbox
-              key={name}
-              label={name}
-              checked={limited.includes(name)}
-              onChange={(checked) =>
-                setLimited(checked ? [...limited, name] : limited.filter((each) => each !== name))
-              }
-            />
-          ))}
-          <p className="text-sm text-muted">
-            {limited.length === 0 ? "None chosen: every target, future ones too." : "Only those chosen."}
-          </p>
-        </fieldset>
-        <Field label="Works for" htmlFor={`${id}-days`}>
-          <Select id={`${id}-days`} label="Works for" value={days} onChange={setDays} options={lifetimes} />
-        </Field>
-        {create.error && !problem && (
-          <p role="alert" className="text-sm text-critical">
-            {create.error.message}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      <Field
+        label="Name"
+        htmlFor={`${id}-name`}
+        hint="What uses it: “grafana”, “nightly report”."
+        {...(problem && { problem })}
+      >
+        <Input id={`${id}-name`} name="name" required maxLength={100} autoComplete="off" />
+      </Field>
+      <Field label="May" htmlFor={`${id}-scope`} hint={scopeRights[scope]}>
+        <Select id={`${id}-scope`} label="May" value={scope} onChange={setScope} options={options} />
+      </Field>
+      <fieldset className="grid gap-1.5">
+        <legend className="mb-1 text-sm font-medium">Targets</legend>
+        {targets.map(({ name }) => (
+          <Checkbox
+            key={name}
+            label={name}
+            checked={limited.includes(name)}
+            onChange={(checked) =>
+              setLimited(checked ? [...limited, name] : limited.filter((each) => each !== name))
+            }
+          />
+        ))}
+        <p className="text-sm text-muted">
+          {limited.length === 0 ? "None chosen: every target, future ones too." : "Only those chosen."}
+        </p>
+      </fieldset>
+      <Field label="Expires after" htmlFor={`${id}-days`}>
+        <Select id={`${id}-days`} label="Expires after" value={days} onChange={setDays} options={lifetimes} />
+      </Field>
+    </FormDialog>
   );
 }

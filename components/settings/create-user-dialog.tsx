@@ -1,10 +1,10 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { useId, useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import type { Role } from "@/lib/env/sign-in-variables.ts";
 import type { Secret } from "./one-time-secret.tsx";
@@ -26,60 +26,49 @@ export function CreateUserDialog({ open, onOpenChange, onSecret }: DialogProps) 
     setRole("viewer");
     onOpenChange(false);
   };
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const made = await create.run({ email: String(form.get("email")), name: String(form.get("name")), role });
+  async function submit(form: HTMLFormElement) {
+    const typed = new FormData(form);
+    const made = await create.run({
+      email: String(typed.get("email")),
+      name: String(typed.get("name")),
+      role,
+    });
     if (!made) return;
     close();
     onSecret({
-      title: `${made.email} may come in`,
-      lead: "Give them this one-time password by a way that you trust. They choose their own at the first sign-in.",
+      title: `${made.email} now has access`,
+      lead: "Give them this one-time password over a channel you trust. They choose their own at the first sign-in.",
       label: "One-time password",
       secret: made.oneTimePassword,
     });
   }
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={(next) => (next ? onOpenChange(true) : close())}
       title="Add a person"
       size="sm"
-      locked={create.pending}
-      footer={
-        <>
-          <Button onClick={close} disabled={create.pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={create.pending}>
-            Create the account
-          </Button>
-        </>
-      }
+      verb="Create the account"
+      pending={create.pending}
+      problem={Object.keys(problems).length === 0 && errorWords(create.error)}
+      onSubmit={submit}
+      onClose={close}
     >
-      <form id={id} onSubmit={submit} className="grid gap-4">
-        <Field label="E-mail" htmlFor={`${id}-email`} {...(problems.email && { problem: problems.email })}>
-          <Input
-            id={`${id}-email`}
-            name="email"
-            type="email"
-            required
-            autoComplete="off"
-            aria-invalid={problems.email ? true : undefined}
-          />
-        </Field>
-        <Field label="Name" htmlFor={`${id}-name`} {...(problems.name && { problem: problems.name })}>
-          <Input id={`${id}-name`} name="name" required maxLength={200} autoComplete="off" />
-        </Field>
-        <Field label="Role" htmlFor={`${id}-role`} hint={roleRights[role]}>
-          <Select id={`${id}-role`} label="Role" value={role} onChange={setRole} options={roleOptions} />
-        </Field>
-        {create.error && Object.keys(problems).length === 0 && (
-          <p role="alert" className="text-sm text-critical">
-            {create.error.message}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      <Field label="E-mail" htmlFor={`${id}-email`} {...(problems.email && { problem: problems.email })}>
+        <Input
+          id={`${id}-email`}
+          name="email"
+          type="email"
+          required
+          autoComplete="off"
+          aria-invalid={problems.email ? true : undefined}
+        />
+      </Field>
+      <Field label="Name" htmlFor={`${id}-name`} {...(problems.name && { problem: problems.name })}>
+        <Input id={`${id}-name`} name="name" required maxLength={200} autoComplete="off" />
+      </Field>
+      <Field label="Role" htmlFor={`${id}-role`} hint={roleRights[role]}>
+        <Select id={`${id}-role`} label="Role" value={role} onChange={setRole} options={roleOptions} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,12 +1,12 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { CheckDefinition, LimitsInForce } from "@/lib/check-board/types.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { liesBeyond } from "@/lib/lies-beyond.ts";
 import { formatLimit, limitExample } from "@/lib/limit-text.ts";
@@ -73,8 +73,7 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
       : null;
   const refused = error?.fields;
   const second = check.guarded && input !== null && liesBeyond(check, input);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     if (!input) return;
     const asked = second
       ? await guard.run({ target: input.target, thresholds: [input] })
@@ -123,72 +122,58 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
     );
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={check.limits ? `Limits of ${check.title}` : `When ${check.title} alerts`}
       {...(object && { description: `For ${object.name} alone` })}
       size="sm"
-      locked={pending}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={pending} disabled={input === null}>
-            {second ? "Ask a second administrator" : check.limits ? "Save limits" : "Save"}
-          </Button>
-        </>
-      }
+      verb={second ? "Ask a second administrator" : check.limits ? "Save limits" : "Save"}
+      complete={input !== null}
+      pending={pending}
+      problem={!refused && errorWords(error)}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={id} onSubmit={submit} className="grid gap-4">
-        {targets.length > 1 && (
-          <Field label="For" htmlFor={`${id}-scope`}>
-            <Select
-              id={`${id}-scope`}
-              label="For"
-              value={scope}
-              onChange={setScope}
-              options={[
-                ["target", target],
-                ["all", "every target"],
-              ]}
-            />
-          </Field>
-        )}
-        {check.limits && (
-          <>
-            <div className="grid grid-cols-2 gap-3">
-              {field("warning", warning)}
-              {field("critical", critical)}
-            </div>
-            <p className="text-sm text-muted">
-              Write {limitExample(check.unit)}; leave one empty for no such limit. The console's own:{" "}
-              {limitsWords(check, check.limits)}.
-            </p>
-          </>
-        )}
-        <div className="grid grid-cols-2 gap-3">
-          {patienceField("for", "Alerts after")}
-          {patienceField("keepFiringFor", "Over after")}
-        </div>
-        <p className="text-sm text-muted">
-          How long it must be bad before it is an alert, and fine before that is over; empty for the console's
-          own.
-        </p>
-        {check.limits && <ThresholdEffect input={input} unit={check.unit} />}
-        {check.guarded && (
+      {targets.length > 1 && (
+        <Field label="For" htmlFor={`${id}-scope`}>
+          <Select
+            id={`${id}-scope`}
+            label="For"
+            value={scope}
+            onChange={setScope}
+            options={[
+              ["target", target],
+              ["all", "every target"],
+            ]}
+          />
+        </Field>
+      )}
+      {check.limits && (
+        <>
+          <div className="grid grid-cols-2 gap-3">
+            {field("warning", warning)}
+            {field("critical", critical)}
+          </div>
           <p className="text-sm text-muted">
-            This check guards the audit log: what lets it speak of less or later than the console's own limits
-            needs a second administrator.
+            Write {limitExample(check.unit)}; leave one empty for no such limit. The console's own:{" "}
+            {limitsWords(check, check.limits)}.
           </p>
-        )}
-        {error && !refused && (
-          <p role="alert" className="text-sm text-critical">
-            {error.message} {error.hint}
-          </p>
-        )}
-      </form>
-    </Dialog>
+        </>
+      )}
+      <div className="grid grid-cols-2 gap-3">
+        {patienceField("for", "Alerts after")}
+        {patienceField("keepFiringFor", "Over after")}
+      </div>
+      <p className="text-sm text-muted">
+        How long it must be bad before it is an alert, and fine before that is over; empty for the console's
+        own.
+      </p>
+      {check.limits && <ThresholdEffect input={input} unit={check.unit} />}
+      {check.guarded && (
+        <p className="text-sm text-muted">
+          This check guards the audit log: what lets it speak of less or later than the console's own limits
+          needs a second administrator.
+        </p>
+      )}
+    </FormDialog>
   );
 }

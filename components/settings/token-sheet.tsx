@@ -18,7 +18,7 @@ interface SheetProps {
 
 const stateWords: Record<TokenSummary["state"], string> = {
   active: "Works.",
-  expired: "Its time has run out.",
+  expired: "It has expired.",
   revoked: "Revoked for good.",
   suspended: "Refused while whoever made it is disabled.",
 };

@@ -37,7 +37,7 @@ const columns: Column<TokenSummary>[] = [
   },
   { id: "lastUsed", header: "Last used", value: (token) => token.lastUsedAt, from: "sm" },
   { id: "expires", header: "Expires", value: (token) => token.expiresAt, from: "sm" },
-  { id: "createdBy", header: "Made by", value: (token) => token.createdBy ?? "command line", from: "lg" },
+  { id: "createdBy", header: "Created by", value: (token) => token.createdBy ?? "command line", from: "lg" },
   { id: "created", header: "Made", value: (token) => token.createdAt, from: "lg", hidden: true },
 ];
 const newestFirst = { id: "created", desc: true };
@@ -59,7 +59,7 @@ export function TokensView() {
         height={220}
         flush
         info={{
-          what: "Bearer tokens for /api/v1 and the command line. A token never may more than whoever made it may now; only its hash is stored.",
+          what: "Bearer tokens for /api/v1 and the command line. A token never exceeds its creator’s current rights; only its hash is stored.",
         }}
         actions={
           <Button size="sm" variant="primary" icon={<Plus />} onClick={() => setCreating(true)}>

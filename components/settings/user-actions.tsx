@@ -16,14 +16,14 @@ export function UserActions({ user, onSecret }: { user: UserSummary; onSecret: (
     toastErrors: false,
     done: `${user.email} is disabled`,
   });
-  const enable = useAdminAction("enableUser", { done: `${user.email} may come in again` });
+  const enable = useAdminAction("enableUser", { done: `${user.email} now has access again` });
 
   async function resetPassword() {
     const made = await reset.run({ userId: user.id });
     if (!made) return false;
     onSecret({
       title: `A new password for ${made.email}`,
-      lead: "Give them this one-time password by a way that you trust. Their sessions have ended; they choose their own at the next sign-in.",
+      lead: "Give them this one-time password over a channel you trust. Their sessions have ended; they choose their own at the next sign-in.",
       label: "One-time password",
       secret: made.oneTimePassword,
     });

@@ -2,6 +2,7 @@
 
 import { Command } from "cmdk";
 import {
+  ArrowRight,
   Bell,
   CalendarClock,
   Check,
@@ -19,13 +20,14 @@ import {
 import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
 import * as Radix from "radix-ui/dialog";
-import type { ReactNode } from "react";
+import { useState } from "react";
 import { openInput } from "@/components/alerts/inbox-input.ts";
 import { incidentHref, isUnattended } from "@/components/alerts/incident-words.ts";
 import { floatingBox } from "@/components/ui/floating-box.ts";
 import { Kbd } from "@/components/ui/kbd.tsx";
 import { useReturnFocus } from "@/components/ui/use-return-focus.ts";
 import type { IncidentLine } from "@/lib/alerts/types.ts";
+import { offeredCommands } from "@/lib/client/page-commands.ts";
 import { rangeLabels, ranges } from "@/lib/client/ranges.ts";
 import { useRefreshClock } from "@/lib/client/refresh-clock.tsx";
 import { roleReaches } from "@/lib/client/roles.ts";
@@ -35,10 +37,9 @@ import { useRead } from "@/lib/client/use-read.ts";
 import { useConsole } from "./console-context.tsx";
 import { useCurrentTarget } from "./current-target.ts";
 import { pageHref, pages } from "./navigation.ts";
+import { groupStyle, PaletteItem } from "./palette-item.tsx";
+import { PaletteRequests } from "./palette-requests.tsx";
 import { leave, themes } from "./person-menu.tsx";
-
-const groupStyle =
-  "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint";
 
 /** Places within the page of jobs that somebody looks for by name. */
 const jobPlaces = [
@@ -88,6 +89,8 @@ export function CommandPalette({ onClose, onHelp, onAcknowledge }: PaletteProps)
   };
   const overview = pages[0];
   const focus = useReturnFocus();
+  const [search, setSearch] = useState("");
+  const [offered] = useState(offeredCommands);
 
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -104,20 +107,29 @@ export function CommandPalette({ onClose, onHelp, onAcknowledge }: PaletteProps)
             <div className="flex items-center gap-2.5 border-b border-hairline px-4">
               <Search aria-hidden className="size-4 text-faint" />
               <Command.Input
+                value={search}
+                onValueChange={setSearch}
                 placeholder="Search pages, targets, ranges, actions"
                 className="h-12 w-full bg-transparent text-base outline-none placeholder:text-faint"
               />
             </div>
             <Command.List className="max-h-[55vh] overflow-y-auto p-2">
-              <Command.Empty className="px-2 py-6 text-center text-sm text-muted">
-                Nothing by that name
-              </Command.Empty>
+              <Command.Empty className="px-2 py-6 text-center text-sm text-muted">No results</Command.Empty>
+              {offered.length > 0 && (
+                <Command.Group heading="On this page" className={groupStyle}>
+                  {offered.map((command) => (
+                    <PaletteItem key={command.label} icon={<ArrowRight />} onSelect={run(command.run)}>
+                      {command.label}
+                    </PaletteItem>
+                  ))}
+                </Command.Group>
+              )}
               <Command.Group heading="Pages" className={groupStyle}>
                 {pages.map((page) => {
                   if (page.path.includes("{target}") && !target) return null;
                   const Icon = page.icon;
                   return (
-                    <Item
+                    <PaletteItem
                       key={page.path}
                       icon={<Icon />}
                       keywords={[page.question]}
@@ -126,28 +138,28 @@ export function CommandPalette({ onClose, onHelp, onAcknowledge }: PaletteProps)
                     >
                       {page.label}
                       <span className="ml-2 text-faint">{page.question}</span>
-                    </Item>
+                    </PaletteItem>
                   );
                 })}
               </Command.Group>
               {target !== null && (
                 <Command.Group heading="Jobs" className={groupStyle}>
                   {jobPlaces.map(({ label, query, icon: Icon, keywords }) => (
-                    <Item
+                    <PaletteItem
                       key={query}
                       icon={<Icon />}
                       keywords={keywords}
                       onSelect={run(() => router.push(keep(`/${encodeURIComponent(target)}/jobs?${query}`)))}
                     >
                       {label}
-                    </Item>
+                    </PaletteItem>
                   ))}
                 </Command.Group>
               )}
               {target !== null && roleReaches(person.role, "privacy_officer") && (
                 <Command.Group heading="Privacy" className={groupStyle}>
                   {requestPlaces.map(({ label, path, icon: Icon, keywords }) => (
-                    <Item
+                    <PaletteItem
                       key={path}
                       icon={<Icon />}
                       keywords={keywords}
@@ -156,28 +168,35 @@ export function CommandPalette({ onClose, onHelp, onAcknowledge }: PaletteProps)
                       )}
                     >
                       {label}
-                    </Item>
+                    </PaletteItem>
                   ))}
                 </Command.Group>
+              )}
+              {target !== null && roleReaches(person.role, "privacy_officer") && (
+                <PaletteRequests
+                  target={target}
+                  search={search}
+                  onGo={(href) => run(() => router.push(keep(href)))()}
+                />
               )}
               {targets.length > 1 && overview && (
                 <Command.Group heading="Targets" className={groupStyle}>
                   {targets.map((each) => (
-                    <Item
+                    <PaletteItem
                       key={each.name}
                       icon={<Database />}
                       keywords={["target"]}
                       onSelect={run(() => router.push(keep(pageHref(overview, each.name))))}
                     >
                       {each.name}
-                    </Item>
+                    </PaletteItem>
                   ))}
                 </Command.Group>
               )}
               {open && open.incidents.length > 0 && (
                 <Command.Group heading="Alerts" className={groupStyle}>
                   {open.incidents.map((incident) => (
-                    <Item
+                    <PaletteItem
                       key={incident.id}
                       icon={<Bell />}
                       // A long sentence holds the letters of anything that is typed.
@@ -187,11 +206,11 @@ export function CommandPalette({ onClose, onHelp, onAcknowledge }: PaletteProps)
                     >
                       Open #{incident.number}
                       <span className="ml-2 text-faint">{incident.title}</span>
-                    </Item>
+                    </PaletteItem>
                   ))}
                   {roleReaches(person.role, "operator") &&
                     open.incidents.filter(isUnattended).map((incident) => (
-                      <Item
+                      <PaletteItem
                         key={`acknowledge ${incident.id}`}
                         icon={<Check />}
                         value={`acknowledge #${incident.number} ${incident.checkTitle}`}
@@ -200,73 +219,51 @@ export function CommandPalette({ onClose, onHelp, onAcknowledge }: PaletteProps)
                       >
                         Acknowledge #{incident.number}
                         <span className="ml-2 text-faint">{incident.title}</span>
-                      </Item>
+                      </PaletteItem>
                     ))}
                 </Command.Group>
               )}
               <Command.Group heading="Time range" className={groupStyle}>
                 {ranges.map((choice) => (
-                  <Item
+                  <PaletteItem
                     key={choice}
                     icon={<Clock />}
                     keywords={[choice, "range"]}
                     onSelect={run(() => range.setChoice(choice))}
                   >
                     {rangeLabels[choice]}
-                  </Item>
+                  </PaletteItem>
                 ))}
-                <Item icon={<Clock />} onSelect={run(() => setTimeZone(zone === "utc" ? "local" : "utc"))}>
+                <PaletteItem
+                  icon={<Clock />}
+                  onSelect={run(() => setTimeZone(zone === "utc" ? "local" : "utc"))}
+                >
                   {zone === "utc" ? "Show times in the local zone" : "Show times in UTC"}
-                </Item>
+                </PaletteItem>
               </Command.Group>
               <Command.Group heading="Actions" className={groupStyle}>
-                <Item icon={<RotateCw />} onSelect={run(refreshNow)}>
+                <PaletteItem icon={<RotateCw />} onSelect={run(refreshNow)}>
                   Refresh now
-                </Item>
-                <Item icon={<Database />} onSelect={run(() => setHideOwn(!hideOwn))}>
+                </PaletteItem>
+                <PaletteItem icon={<Database />} onSelect={run(() => setHideOwn(!hideOwn))}>
                   {hideOwn ? "Show the console's own queries" : "Hide the console's own queries"}
-                </Item>
+                </PaletteItem>
                 {themes.map(([value, label]) => (
-                  <Item key={value} icon={<Moon />} onSelect={run(() => setTheme(value))}>
+                  <PaletteItem key={value} icon={<Moon />} onSelect={run(() => setTheme(value))}>
                     Theme: {label}
-                  </Item>
+                  </PaletteItem>
                 ))}
-                <Item icon={<Keyboard />} onSelect={onHelp}>
+                <PaletteItem icon={<Keyboard />} onSelect={onHelp}>
                   Keyboard shortcuts
-                </Item>
-                <Item icon={<LogOut />} onSelect={run(() => void leave())}>
+                </PaletteItem>
+                <PaletteItem icon={<LogOut />} onSelect={run(() => void leave())}>
                   Sign out
-                </Item>
+                </PaletteItem>
               </Command.Group>
             </Command.List>
           </Command>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
-  );
-}
-
-interface ItemProps {
-  icon: ReactNode;
-  aside?: ReactNode;
-  /** What is searched in place of its words. */
-  value?: string;
-  keywords?: string[];
-  onSelect: () => void;
-  children: ReactNode;
-}
-
-function Item({ icon, aside, value, keywords, onSelect, children }: ItemProps) {
-  return (
-    <Command.Item
-      onSelect={onSelect}
-      {...(value !== undefined && { value })}
-      {...(keywords && { keywords })}
-      className="flex h-9 cursor-default items-center gap-2.5 rounded-md px-2 text-base aria-selected:bg-hover [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted"
-    >
-      {icon}
-      <span className="min-w-0 grow truncate">{children}</span>
-      {aside}
-    </Command.Item>
   );
 }

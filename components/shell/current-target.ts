@@ -7,5 +7,13 @@ import { useConsole } from "./console-context.tsx";
 export function useCurrentTarget(): string | null {
   const named = useTargetOrNull();
   const { targets } = useConsole();
-  return named ?? targets[0]?.name ?? null;
+  const [first] = targets;
+  return (targets.find(({ name }) => name === named) ?? first)?.name ?? null;
+}
+
+/** What the address names as a target though there is none of that name. */
+export function useMissingTarget(): string | null {
+  const named = useTargetOrNull();
+  const { targets } = useConsole();
+  return named === null || targets.some(({ name }) => name === named) ? null : named;
 }

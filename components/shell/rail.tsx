@@ -85,7 +85,7 @@ export function Rail({ initiallyCollapsed }: { initiallyCollapsed: boolean }) {
           type="button"
           onClick={toggle}
           aria-expanded={!collapsed}
-          aria-label={collapsed ? "Widen the navigation" : "Narrow the navigation"}
+          aria-label={collapsed ? "Expand the navigation" : "Collapse the navigation"}
           className="flex h-8 w-full items-center gap-2.5 rounded-md px-3 text-sm text-faint hover:bg-hover hover:text-ink"
         >
           {collapsed ? (
@@ -93,7 +93,7 @@ export function Rail({ initiallyCollapsed }: { initiallyCollapsed: boolean }) {
           ) : (
             <PanelLeftClose aria-hidden className="size-4" />
           )}
-          <span className={words}>Narrow</span>
+          <span className={words}>Collapse</span>
         </button>
       </div>
     </aside>

@@ -1,9 +1,9 @@
 "use client";
 
 /** Asks whoever sits there for the password again, once an action needs it; the action then goes on by itself. */
-import { type FormEvent, useId, useState, useSyncExternalStore } from "react";
+import { useId, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { proveAtProvider, proveByPassword, reauthentication } from "@/lib/client/reauthentication.ts";
 import { useConsole } from "./console-context.tsx";
@@ -20,11 +20,9 @@ export function ReauthenticateDialog() {
     reauthentication.settle(proven);
   }
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    if (pending) return;
+  async function submit(form: HTMLFormElement) {
     setPending(true);
-    const failure = await proveByPassword(String(new FormData(event.currentTarget).get("password")));
+    const failure = await proveByPassword(String(new FormData(form).get("password")));
     setPending(false);
     if (failure) setProblem(failure.message);
     else end(true);
@@ -40,41 +38,31 @@ export function ReauthenticateDialog() {
   }
 
   return (
-    <Dialog
+    <FormDialog
       open={asked}
-      onOpenChange={(open) => (open ? undefined : end(false))}
       title="Confirm that it is you"
       description={`Signed in as ${person.email ?? person.name}. Good for five minutes.`}
       size="sm"
-      locked={pending}
-      footer={
-        <>
-          <Button onClick={() => end(false)} disabled={pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={pending}>
-            Confirm
-          </Button>
-        </>
-      }
+      verb="Confirm"
+      pending={pending}
+      onSubmit={submit}
+      onClose={() => end(false)}
     >
-      <form id={id} onSubmit={submit} className="grid gap-4">
-        <Field label="Password" htmlFor={`${id}-password`} {...(problem && { problem })}>
-          <Input
-            id={`${id}-password`}
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-            aria-invalid={problem !== null || undefined}
-          />
-        </Field>
-        {provider && (
-          <Button onClick={() => void leave()} disabled={pending}>
-            {provider}
-          </Button>
-        )}
-      </form>
-    </Dialog>
+      <Field label="Password" htmlFor={`${id}-password`} {...(problem && { problem })}>
+        <Input
+          id={`${id}-password`}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          aria-invalid={problem !== null || undefined}
+        />
+      </Field>
+      {provider && (
+        <Button onClick={() => void leave()} disabled={pending}>
+          {provider}
+        </Button>
+      )}
+    </FormDialog>
   );
 }

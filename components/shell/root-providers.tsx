@@ -5,16 +5,9 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { setNonce } from "get-nonce";
 import { ThemeProvider } from "next-themes";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { createContext, type ReactNode, useContext, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Toaster } from "@/components/ui/toaster.tsx";
 import { createQueryClient } from "@/lib/client/query-client.ts";
-
-const NonceContext = createContext<string | undefined>(undefined);
-
-/** The nonce of the page's CSP, for components that insert style elements. */
-export function useNonce(): string | undefined {
-  return useContext(NonceContext);
-}
 
 export function RootProviders({
   nonce: given,
@@ -30,22 +23,20 @@ export function RootProviders({
   });
   const [client] = useState(createQueryClient);
   return (
-    <NonceContext value={nonce}>
-      <ThemeProvider
-        attribute="data-theme"
-        defaultTheme="system"
-        enableSystem
-        disableTransitionOnChange
-        storageKey="audit-db.theme"
-        {...(nonce && { nonce })}
-      >
-        <NuqsAdapter>
-          <QueryClientProvider client={client}>
-            {children}
-            <Toaster />
-          </QueryClientProvider>
-        </NuqsAdapter>
-      </ThemeProvider>
-    </NonceContext>
+    <ThemeProvider
+      attribute="data-theme"
+      defaultTheme="system"
+      enableSystem
+      disableTransitionOnChange
+      storageKey="audit-db.theme"
+      {...(nonce && { nonce })}
+    >
+      <NuqsAdapter>
+        <QueryClientProvider client={client}>
+          {children}
+          <Toaster />
+        </QueryClientProvider>
+      </NuqsAdapter>
+    </ThemeProvider>
   );
 }

@@ -28,7 +28,7 @@ interface ShellProps {
 
 export function Shell({ facts, railCollapsed, children }: ShellProps) {
   const [open, setOpen] = useState<"palette" | "help" | null>(null);
-  useShortcuts(facts.targets[0]?.name, {
+  useShortcuts(facts.targets, {
     palette: () => setOpen("palette"),
     help: () => setOpen("help"),
   });

@@ -19,12 +19,13 @@ export const afterG = () => Date.now() - gAt < chordMs;
  * keys off has ⌘K alone.
  */
 export function useShortcuts(
-  firstTarget: string | undefined,
+  targets: readonly { name: string }[],
   open: { palette: () => void; help: () => void },
 ) {
   const router = useRouter();
   const keep = useKeptHref();
-  const target = useTargetOrNull() ?? firstTarget;
+  const named = useTargetOrNull();
+  const target = (targets.find(({ name }) => name === named) ?? targets[0])?.name;
 
   const press = useEffectEvent((event: KeyboardEvent) => {
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {

@@ -10,6 +10,7 @@ import { useKeptHref } from "@/lib/client/url-state.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { useTargetOrNull } from "@/lib/client/use-target.ts";
 import { useConsole } from "./console-context.tsx";
+import { useMissingTarget } from "./current-target.ts";
 import { pageHref, pageOfPath, pages } from "./navigation.ts";
 
 const states = {
@@ -37,6 +38,7 @@ function TargetDot({ target }: { target: string }) {
 export function TargetSwitcher() {
   const { targets } = useConsole();
   const current = useTargetOrNull();
+  const missing = useMissingTarget() !== null;
   const page = pageOfPath(usePathname());
   const router = useRouter();
   const keep = useKeptHref();
@@ -53,9 +55,11 @@ export function TargetSwitcher() {
           type="button"
           className="flex h-8 min-w-0 items-center gap-2 rounded-md px-2 text-base font-medium hover:bg-hover data-[state=open]:bg-hover"
         >
-          {current && <TargetDot target={current} />}
+          {current && !missing && <TargetDot target={current} />}
           <span className="sr-only">{current ? "Target" : "Choose one of the"}</span>
-          <span className="max-w-28 truncate sm:max-w-50">{current ?? "Targets"}</span>
+          <span className="max-w-28 truncate sm:max-w-50">
+            {missing ? "No such target" : (current ?? "Targets")}
+          </span>
           {shown?.demo && (
             <span className="hidden sm:inline-flex">
               <Badge tone="accent">Demo data</Badge>

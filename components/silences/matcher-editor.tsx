@@ -7,6 +7,7 @@ import { Button, IconButton } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { Matcher } from "@/lib/alerting/matcher.ts";
+import { keyedRows } from "@/lib/client/keyed-rows.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { type DraftMatcher, matchersOf } from "./silence-draft.ts";
 
@@ -39,8 +40,7 @@ interface EditorProps {
 export function MatcherEditor({ target, rows, onChange }: EditorProps) {
   const id = useId();
   const values = useKnownValues(target, rows);
-  const change = (key: number, to: Partial<Matcher>) =>
-    onChange(rows.map((row) => (row.key === key ? { ...row, ...to } : row)));
+  const { add, change, leaveOut } = keyedRows(rows, onChange);
   return (
     <fieldset className="grid gap-2">
       <legend className="mb-1 text-sm font-medium">Alerts where</legend>
@@ -71,10 +71,7 @@ export function MatcherEditor({ target, rows, onChange }: EditorProps) {
               className="font-mono text-sm"
               onChange={(event) => change(key, { value: event.target.value })}
             />
-            <IconButton
-              label={`Remove condition ${at + 1}`}
-              onClick={() => onChange(rows.filter((row) => row.key !== key))}
-            >
+            <IconButton label={`Remove condition ${at + 1}`} onClick={() => leaveOut(key)}>
               <X />
             </IconButton>
           </span>
@@ -85,7 +82,7 @@ export function MatcherEditor({ target, rows, onChange }: EditorProps) {
           size="sm"
           icon={<Plus />}
           disabled={rows.length >= 20}
-          onClick={() => onChange([...rows, { key: nextKey(rows), label: "object", is: "=", value: "" }])}
+          onClick={() => add({ label: "object", is: "=", value: "" })}
         >
           Add a condition
         </Button>
@@ -100,8 +97,6 @@ export function MatcherEditor({ target, rows, onChange }: EditorProps) {
     </fieldset>
   );
 }
-
-const nextKey = (rows: readonly DraftMatcher[]): number => Math.max(0, ...rows.map(({ key }) => key)) + 1;
 
 /** What is offered while a value is typed. */
 function useKnownValues(

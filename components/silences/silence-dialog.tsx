@@ -1,13 +1,13 @@
 "use client";
 
-import { type FormEvent, useDeferredValue, useId, useMemo, useState } from "react";
+import { useDeferredValue, useId, useMemo, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
-import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { Matcher } from "@/lib/alerting/matcher.ts";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { toInputValue } from "@/lib/client/input-time.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
@@ -89,9 +89,7 @@ export function SilenceDialog({ onClose, matchers = [], incident, ...begins }: D
   const guardedInput = guardedSilenceOf(draft, incident ?? null, zone);
   const ready =
     (draft.guarded ? guardedInput : input) !== null && (!everything || typed === everythingPhrase);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!ready || pending) return;
+  async function submit() {
     const phrase = everything ? typed : undefined;
     const made =
       draft.guarded && guardedInput
@@ -108,112 +106,99 @@ export function SilenceDialog({ onClose, matchers = [], incident, ...begins }: D
     return found ? { problem: found } : {};
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={begins.title ?? (incident ? `Silence #${incident.number}` : "New silence")}
       description="Nobody is told of what it means while it lasts. Alerts stay in the inbox, marked as silenced."
       size="lg"
-      locked={pending}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={pending} disabled={!ready}>
-            {draft.guarded ? "Ask a second administrator" : "Silence"}
-          </Button>
-        </>
-      }
+      verb={draft.guarded ? "Ask a second administrator" : "Silence"}
+      complete={ready}
+      pending={pending}
+      problem={Object.keys(error?.fields ?? {}).length === 0 && errorWords(error)}
+      noValidate
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-4">
-        {targets.length > 1 && (
-          <Field label="On" htmlFor={`${id}-target`}>
-            <Select
-              id={`${id}-target`}
-              label="On"
-              value={draft.target}
-              onChange={(target) => change({ target })}
-              options={[
-                [own, own],
-                ["*", "every target"],
-              ]}
-            />
-          </Field>
-        )}
-        <MatcherEditor
-          target={draft.target}
-          rows={draft.matchers}
-          onChange={(rows) => change({ matchers: rows })}
-        />
-        <SilencePreview read={preview} written={written} guarded={draft.guarded} />
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          <Field label="Ends" htmlFor={`${id}-end`} {...problem("endsAt")}>
-            <span className="flex flex-wrap gap-2">
-              <Select
-                id={`${id}-end`}
-                label="Ends"
-                value={draft.end}
-                onChange={(end) => change({ end })}
-                options={ends}
-              />
-              {draft.end === "at" && (
-                <Input
-                  type="datetime-local"
-                  aria-label={`Ends at, ${zone === "utc" ? "UTC" : "local time"}`}
-                  value={draft.at}
-                  onChange={(event) => change({ at: event.target.value })}
-                  className="w-52"
-                />
-              )}
-            </span>
-          </Field>
-          <Field
-            label="Reason"
-            htmlFor={`${id}-reason`}
-            hint="Who looks at it later reads this: name the ticket."
-            {...problem("reason")}
-          >
-            <Input
-              id={`${id}-reason`}
-              value={draft.reason}
-              maxLength={500}
-              required
-              autoComplete="off"
-              onChange={(event) => change({ reason: event.target.value })}
-            />
-          </Field>
-        </div>
-        {(preview.data?.guardedChecks.length ?? 0) > 0 && roleReaches(person.role, "admin") && (
-          <Checkbox
-            label="Silence these guarded checks as well: a second administrator approves it, for a day at most"
-            checked={draft.guarded}
-            onChange={(guarded) =>
-              change({ guarded, ...(guarded && !guardedEnds.includes(draft.end) && { end: "240" as const }) })
-            }
+      {targets.length > 1 && (
+        <Field label="On" htmlFor={`${id}-target`}>
+          <Select
+            id={`${id}-target`}
+            label="On"
+            value={draft.target}
+            onChange={(target) => change({ target })}
+            options={[
+              [own, own],
+              ["*", "every target"],
+            ]}
           />
-        )}
-        {everything && (
-          <Field
-            label={`Type “${everythingPhrase}” to confirm: nothing at all is told while it lasts`}
-            htmlFor={`${id}-typed`}
-            {...problem("confirmation")}
-          >
-            <Input
-              id={`${id}-typed`}
-              value={typed}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => setTyped(event.target.value)}
+        </Field>
+      )}
+      <MatcherEditor
+        target={draft.target}
+        rows={draft.matchers}
+        onChange={(rows) => change({ matchers: rows })}
+      />
+      <SilencePreview read={preview} written={written} guarded={draft.guarded} />
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <Field label="Ends" htmlFor={`${id}-end`} {...problem("endsAt")}>
+          <span className="flex flex-wrap gap-2">
+            <Select
+              id={`${id}-end`}
+              label="Ends"
+              value={draft.end}
+              onChange={(end) => change({ end })}
+              options={ends}
             />
-          </Field>
-        )}
-        {error && Object.keys(error.fields ?? {}).length === 0 && (
-          <p role="alert" className="text-sm text-critical">
-            {error.message} {error.hint}
-          </p>
-        )}
-      </form>
-    </Dialog>
+            {draft.end === "at" && (
+              <Input
+                type="datetime-local"
+                aria-label={`Ends at, ${zone === "utc" ? "UTC" : "local time"}`}
+                value={draft.at}
+                onChange={(event) => change({ at: event.target.value })}
+                className="w-52"
+              />
+            )}
+          </span>
+        </Field>
+        <Field
+          label="Reason"
+          htmlFor={`${id}-reason`}
+          hint="Who looks at it later reads this: name the ticket."
+          {...problem("reason")}
+        >
+          <Input
+            id={`${id}-reason`}
+            value={draft.reason}
+            maxLength={500}
+            required
+            autoComplete="off"
+            onChange={(event) => change({ reason: event.target.value })}
+          />
+        </Field>
+      </div>
+      {(preview.data?.guardedChecks.length ?? 0) > 0 && roleReaches(person.role, "admin") && (
+        <Checkbox
+          label="Silence these guarded checks as well: a second administrator approves it, for a day at most"
+          checked={draft.guarded}
+          onChange={(guarded) =>
+            change({ guarded, ...(guarded && !guardedEnds.includes(draft.end) && { end: "240" as const }) })
+          }
+        />
+      )}
+      {everything && (
+        <Field
+          label={`Type “${everythingPhrase}” to confirm: nothing at all is told while it lasts`}
+          htmlFor={`${id}-typed`}
+          {...problem("confirmation")}
+        >
+          <Input
+            id={`${id}-typed`}
+            value={typed}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </Field>
+      )}
+    </FormDialog>
   );
 }

@@ -1,11 +1,11 @@
 "use client";
 
-import { type FormEvent, useDeferredValue, useId, useMemo, useState } from "react";
+import { useDeferredValue, useId, useMemo, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
+import { errorWords } from "@/lib/client/error-words.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -53,85 +53,71 @@ export function WindowDialog({ onClose, line }: DialogProps) {
     set.clearError();
     setDraft((last) => ({ ...last, ...to }));
   };
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!ready || set.pending) return;
+  async function submit() {
+    if (!input) return;
     const enabled = line?.enabled ?? true;
     if (await set.run({ ...input, enabled }, everything ? typed : undefined)) onClose();
   }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={line ? `Change ${line.name}` : "New maintenance window"}
       description="Work is expected in it: nobody is told of what it means. What watches integrity, guards and grants is told all the same."
       size="lg"
-      locked={set.pending}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={set.pending}>
-            Cancel
-          </Button>
-          <Button type="submit" form={id} variant="primary" pending={set.pending} disabled={!ready}>
-            Save window
-          </Button>
-        </>
-      }
+      verb="Save window"
+      complete={ready}
+      pending={set.pending}
+      problem={errorWords(set.error, { fields: true })}
+      noValidate
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-4">
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Name" htmlFor={`${id}-name`}>
-            <Input
-              id={`${id}-name`}
-              value={draft.name}
-              disabled={line !== null}
-              maxLength={100}
-              autoComplete="off"
-              onChange={(event) => change({ name: event.target.value })}
-            />
-          </Field>
-          {targets.length > 1 && line === null && (
-            <Field label="On" htmlFor={`${id}-target`}>
-              <Select
-                id={`${id}-target`}
-                label="On"
-                value={draft.target}
-                onChange={(target) => change({ target })}
-                options={[
-                  [own, own],
-                  ["*", "every target"],
-                ]}
-              />
-            </Field>
-          )}
-        </div>
-        <WindowTimesFields draft={draft} onChange={change} />
-        <MatcherEditor
-          target={draft.target}
-          rows={draft.matchers}
-          onChange={(matchers) => change({ matchers })}
-        />
-        <SilencePreview read={preview} written={written} guarded={false} />
-        {everything && (
-          <Field
-            label={`Type “${everythingPhrase}” to confirm: nothing at all is told within it`}
-            htmlFor={`${id}-typed`}
-          >
-            <Input
-              id={`${id}-typed`}
-              value={typed}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => setTyped(event.target.value)}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Name" htmlFor={`${id}-name`}>
+          <Input
+            id={`${id}-name`}
+            value={draft.name}
+            disabled={line !== null}
+            maxLength={100}
+            autoComplete="off"
+            onChange={(event) => change({ name: event.target.value })}
+          />
+        </Field>
+        {targets.length > 1 && line === null && (
+          <Field label="On" htmlFor={`${id}-target`}>
+            <Select
+              id={`${id}-target`}
+              label="On"
+              value={draft.target}
+              onChange={(target) => change({ target })}
+              options={[
+                [own, own],
+                ["*", "every target"],
+              ]}
             />
           </Field>
         )}
-        {set.error && (
-          <p role="alert" className="text-sm text-critical">
-            {set.error.message} {Object.values(set.error.fields ?? {}).join(" ")} {set.error.hint}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      </div>
+      <WindowTimesFields draft={draft} onChange={change} />
+      <MatcherEditor
+        target={draft.target}
+        rows={draft.matchers}
+        onChange={(matchers) => change({ matchers })}
+      />
+      <SilencePreview read={preview} written={written} guarded={false} />
+      {everything && (
+        <Field
+          label={`Type “${everythingPhrase}” to confirm: nothing at all is told within it`}
+          htmlFor={`${id}-typed`}
+        >
+          <Input
+            id={`${id}-typed`}
+            value={typed}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </Field>
+      )}
+    </FormDialog>
   );
 }

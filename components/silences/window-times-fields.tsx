@@ -3,6 +3,7 @@
 import { useDeferredValue, useId } from "react";
 import { Choice } from "@/components/ui/choice.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useRead } from "@/lib/client/use-read.ts";
@@ -90,11 +91,11 @@ function Occurrences({ draft }: { draft: WindowDraft }) {
       {asked === null ? (
         <p className="text-sm text-muted">Shown once every field can be read.</p>
       ) : read.error ? (
-        <p role="alert" className="text-sm text-critical">
+        <Problem>
           {Object.entries(read.error.fields ?? {})
             .map(([field, words]) => `${field} ${words}`)
             .join(" ") || read.error.message}
-        </p>
+        </Problem>
       ) : (
         <ol className="grid gap-0.5 text-sm tabular-nums">
           {read.data?.next.map(({ from, to }) => (

@@ -7,9 +7,8 @@
  * </ConfirmDialog>
  * Asks for the typed phrase when given. Stays, locked, while pending; closes when `onConfirm` answers true.
  */
-import { type FormEvent, type ReactNode, useId, useState } from "react";
-import { Button } from "./button.tsx";
-import { Dialog } from "./dialog.tsx";
+import { type ReactNode, type RefObject, useId, useState } from "react";
+import { FormDialog } from "./form-dialog.tsx";
 import { Field, Input } from "./input.tsx";
 
 interface ConfirmDialogProps {
@@ -30,6 +29,10 @@ interface ConfirmDialogProps {
   pending: boolean;
   /** What went wrong last time. */
   problem?: string | null;
+  /** Its form, for whoever looks for a field in it. */
+  form?: RefObject<HTMLFormElement | null>;
+  /** Something was typed in it. */
+  onEdit?: () => void;
   /** Given what was typed, which the server checks again. */
   onConfirm: (typed: string) => Promise<boolean>;
   children: ReactNode;
@@ -47,62 +50,44 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     dangerous = true,
     pending,
     problem,
+    form,
+    onEdit,
     onConfirm,
     children,
   } = props;
   const [typed, setTyped] = useState("");
   const id = useId();
-  const ready = complete && (phrase === undefined || typed === phrase);
   const close = () => {
     setTyped("");
     onOpenChange(false);
   };
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (ready && !pending && (await onConfirm(typed))) close();
-  }
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={(next) => (next ? onOpenChange(true) : close())}
       title={title}
-      locked={pending}
-      footer={
-        <>
-          <Button onClick={close} disabled={pending}>
-            {dismiss}
-          </Button>
-          <Button
-            type="submit"
-            form={id}
-            variant={dangerous ? "danger" : "primary"}
-            pending={pending}
-            disabled={!ready}
-          >
-            {verb}
-          </Button>
-        </>
-      }
+      verb={verb}
+      dismiss={dismiss}
+      dangerous={dangerous}
+      complete={complete && (phrase === undefined || typed === phrase)}
+      pending={pending}
+      problem={problem}
+      {...(form && { form })}
+      {...(onEdit && { onEdit })}
+      onSubmit={async () => (await onConfirm(typed)) && close()}
+      onClose={close}
     >
-      <form id={id} onSubmit={submit} className="grid gap-4">
-        <div className="text-base text-muted">{children}</div>
-        {phrase !== undefined && (
-          <Field label={`Type ${phrase} to confirm`} htmlFor={`${id}-phrase`}>
-            <Input
-              id={`${id}-phrase`}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-              autoComplete="off"
-              spellCheck={false}
-            />
-          </Field>
-        )}
-        {problem && (
-          <p role="alert" className="text-sm text-critical">
-            {problem}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      <div className="text-base text-muted">{children}</div>
+      {phrase !== undefined && (
+        <Field label={`Type ${phrase} to confirm`} htmlFor={`${id}-phrase`}>
+          <Input
+            id={`${id}-phrase`}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </Field>
+      )}
+    </FormDialog>
   );
 }

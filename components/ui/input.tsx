@@ -1,44 +1,66 @@
+"use client";
+
 /**
  * <Field label="Name" htmlFor="name" hint="…" problem="…"><Input id="name" /></Field>
  * <FilterInput value onChange label="Filter statements" /> is what the `/` key goes to.
  */
 import { Search } from "lucide-react";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, createContext, type ReactNode, useContext } from "react";
 import { cn } from "./cn.ts";
 
 export const controlStyle =
   "h-8 w-full min-w-0 rounded-md border border-hairline-strong bg-panel px-2.5 text-base text-ink placeholder:text-faint hover:border-control aria-invalid:border-critical disabled:opacity-55";
 
+/** What the field around a control says of it. */
+const FieldContext = createContext<{ id: string; invalid: boolean; told: string | undefined } | null>(null);
+
+/** Read out with the control; a field's other controls are left alone. */
+function useField(id: string | undefined) {
+  const field = useContext(FieldContext);
+  if (!field || field.id !== id) return {};
+  return {
+    ...(field.invalid && { "aria-invalid": true as const }),
+    ...(field.told && { "aria-describedby": field.told }),
+  };
+}
+
 export function Input({ className, ...rest }: ComponentProps<"input">) {
-  return <input className={cn(controlStyle, className)} {...rest} />;
+  return <input className={cn(controlStyle, className)} {...useField(rest.id)} {...rest} />;
 }
 
 export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
-  return <textarea className={cn(controlStyle, "h-auto py-1.5", className)} {...rest} />;
+  return (
+    <textarea className={cn(controlStyle, "h-auto py-1.5", className)} {...useField(rest.id)} {...rest} />
+  );
 }
 
 interface FieldProps {
   label: ReactNode;
   htmlFor: string;
   hint?: ReactNode;
-  /** What is wrong with the value; the control should carry aria-invalid. */
+  /** What is wrong with the value; an Input or TextArea of this id is marked as invalid by it. */
   problem?: string;
   children: ReactNode;
 }
 
 export function Field({ label, htmlFor, hint, problem, children }: FieldProps) {
+  const told = problem || hint ? `${htmlFor}-told` : undefined;
   return (
     <div className="grid content-start gap-1">
       <label htmlFor={htmlFor} className="text-sm font-medium">
         {label}
       </label>
-      {children}
+      <FieldContext value={{ id: htmlFor, invalid: Boolean(problem), told }}>{children}</FieldContext>
       {problem ? (
-        <p role="alert" className="text-sm text-critical">
+        <p id={told} role="alert" className="text-sm text-critical">
           {problem}
         </p>
       ) : (
-        hint && <p className="text-sm text-muted">{hint}</p>
+        hint && (
+          <p id={told} className="text-sm text-muted">
+            {hint}
+          </p>
+        )
       )}
     </div>
   );

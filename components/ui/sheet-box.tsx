@@ -79,7 +79,12 @@ export function SheetBox({
               </IconButton>
             </Radix.Close>
           </header>
-          <div className="min-h-0 grow overflow-auto px-5 py-4">
+          {/* Read with the arrow keys also where nothing in it takes the focus. */}
+          <div
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
+            tabIndex={0}
+            className="min-h-0 grow overflow-auto px-5 py-4 outline-offset-[-2px]"
+          >
             <AgedFigures aged={aged}>
               <AsOf className="mb-3" />
               {children}

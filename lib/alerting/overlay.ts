@@ -1,5 +1,5 @@
 import type { Check } from "../check.ts";
-import { counted, momentInWords } from "../words.ts";
+import { momentInWords } from "../words.ts";
 import { type AlertCondition, type AlertSeverity, severityRank } from "./alert.ts";
 import type { Hush } from "./hush.ts";
 import type { Labels } from "./labels.ts";
@@ -139,9 +139,3 @@ const byEnd = (a: { until: Date | null }, b: { until: Date | null }): number =>
   (a.until?.getTime() ?? Number.POSITIVE_INFINITY) - (b.until?.getTime() ?? Number.POSITIVE_INFINITY) || 0;
 
 const momentOf = (at: Date): string => `${momentInWords(at.toISOString())} UTC`;
-
-/** Of guarded checks what a hush leaves out, in a sentence; null when none. */
-export function leftOutInWords(count: number): string | null {
-  if (count === 0) return null;
-  return `${counted(count, "alert")} of guarded checks ${count === 1 ? "is" : "are"} told all the same.`;
-}

@@ -8,15 +8,11 @@ import { createCatalogue } from "../collector/sampling/catalogue.ts";
 import { writeTotals } from "../collector/sampling/write-totals.ts";
 import { connectionSampler } from "../connections/sample-connections.ts";
 import { type ConsoleDb, closeConsoleDb, openConsoleDb } from "../db/console-db.ts";
-import { schema } from "../db/schema.ts";
 import { env, replaceEnv } from "../env.ts";
 import { reads } from "../reads.ts";
-import { demoController } from "../requests/controllers/demo-controller.ts";
-import { addApproval } from "../testing/approvals.ts";
 import { storeEvaluation } from "../testing/check-states.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
-import { addIncident } from "../testing/incidents.ts";
-import { addJob } from "../testing/jobs.ts";
+import { addEntries, addWork } from "../testing/whole-work.ts";
 import { databaseSampler } from "../workload/sample-database.ts";
 import { answerRead } from "./answer-read.ts";
 import { answerTargets } from "./answer-targets.ts";
@@ -35,6 +31,7 @@ const queries: Partial<Record<keyof typeof endpoints, string>> = {
 describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   let audit: TestDatabase;
   let console: TestDatabase;
+  let own: ConsoleDb;
 
   beforeAll(async () => {
     [audit, console] = await Promise.all([
@@ -65,181 +62,13 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       { target: "audit", check: "connections.used", evaluatedAt: new Date() },
       [{ object: { kind: "target" }, state: "warning", value: 0.8 }],
     );
-    await addWork(openConsoleDb(console.url, { max: 1 }));
+    own = openConsoleDb(console.url, { max: 1 });
+    await addWork(own, event.id, audit.name);
   });
   afterAll(async () => {
-    await Promise.all([closeTargets(), closeConsoleDb()]);
+    await Promise.all([closeTargets(), closeConsoleDb(), own?.close()]);
     await Promise.all([audit?.drop(), console?.drop()]);
   });
-
-  /** A job with all that one can have and a request, under the id that resources are asked with, and a schedule. */
-  async function addWork(own: ConsoleDb) {
-    const { id } = event;
-    const error = { code: "TIMEOUT", message: "Too slow.", hint: "Try at night." };
-    const [at, target] = [new Date(), "audit"];
-    const done = {
-      done: 1,
-      total: 2,
-      unit: "rows",
-      progressAt: at,
-      checkpoint: {},
-      checkpointAt: at,
-      beatAt: at,
-    };
-    const object = { objectType: "table", objectId: "t", objectName: "public.t" };
-    const name = "events.purge_idempotency";
-    const row = { id, name, target, state: "failed", error, reason: "Ticket AUD-1", schedule: name } as const;
-    await addJob(own, { ...row, ...done, ...object, attempt: 1, startedAt: at, finishedAt: at });
-    await own.db
-      .insert(schema.jobAttempt)
-      .values({ jobId: id, attempt: 1, worker: "w:1:1", endedAt: at, outcome: "failed", error });
-    await own.db.insert(schema.jobLog).values({ jobId: id, attempt: 1, level: "warn", message: "line" });
-    await own.db
-      .insert(schema.schedule)
-      .values({ name, jobName: name, target, input: { target }, cron: "11 * * * *" });
-    await addApproval(own, { id, target, ...object });
-    await addIncident(own, { id, target });
-    await addPrivacy(own, at);
-    await addRequest(own, at);
-    await own.db.insert(schema.partitionUpkeep).values({
-      ...{ id, target, database: audit.name, schemaName: "public", tableName: "audit_log", ahead: 3 },
-      ...{ cut: { unit: "month", count: 1 }, cron: "17 3 * * *", timeZone: "UTC", lockTimeoutMs: 200 },
-      ...{ windowFrom: "03:00", windowTo: "04:00", state: "approved", revision: 2, approvedByName: "p" },
-      ...{ proposedByKind: "user", proposedByName: "p", proposedAt: at, approvedAt: at, onSince: at },
-      ...{ lastRunAt: at, lastJobId: id, lastOutcome: "done", lastWords: "Create x.", lastMade: 1 },
-    });
-    await own.close();
-  }
-
-  /** A hold, and an erasure that it keeps back. */
-  async function addPrivacy(own: ConsoleDb, at: Date) {
-    const { id } = event;
-    await own.db.insert(schema.legalHold).values({
-      ...{ id, name: "Case 1", reason: "a court order", scope: { targets: ["audit"] }, state: "in_force" },
-      ...{ awaits: [], placedByName: "p", placedAt: at, inForceAt: at },
-    });
-    await own.db.insert(schema.erasure).values({
-      ...{ id, token: "p_1", target: "audit", policy: "minimal", state: "held", heldBy: [id, "restriction"] },
-      ...{ dueAt: at, requestedByName: "p", requestedAt: at, jobId: id },
-    });
-  }
-
-  /** Request #1 with all that one can have. */
-  async function addRequest({ sql, db }: ConsoleDb, at: Date) {
-    const { id } = event;
-    const decision = {
-      ground: null,
-      parts: [{ ...{ target: "audit", policy: "phi" }, decision: "refuse", ground: "g" }],
-    };
-    await db.insert(schema.privacyRequest).values({
-      ...{ id, kind: "erasure", regime: "eu", state: "failed", resumesAt: "executing", organizations: ["o"] },
-      ...{ targets: ["audit"], country: "DE", timeZone: "Europe/Berlin", language: "de", receivedAt: at },
-      ...{
-        channel: "webhook",
-        reference: "T-1",
-        source: "desk",
-        submittedByName: "source desk",
-        submittedAt: at,
-      },
-      ...{ sealed: Buffer.alloc(1), dueAt: at, decision, decidedBy: id, decidedByName: "p", decidedAt: at },
-      ...{
-        executedByName: "p",
-        executedAt: at,
-        jobId: id,
-        problem: "held",
-        respondedAt: at,
-        personalUntil: at,
-      },
-    });
-    const of = { id, requestId: id };
-    const scope = scopeOf(at.toISOString());
-    await db
-      .insert(schema.requestScope)
-      .values({ ...of, state: "done", beganAt: at, madeAt: at, targets: [scope], witness: { targets: [] } });
-    await db.insert(schema.requestEvent).values({
-      ...{ ...of, at, kind: "moved", fromState: "received", toState: "verified", actorName: "p" },
-      ...{ actorRole: "privacy_officer", facts: { command: "confirm_identity" }, sealed: Buffer.alloc(1) },
-    });
-    await db.insert(schema.requestInterval).values({ ...of, kind: "identity", beganAt: at, endedAt: at });
-    await db.insert(schema.requestExtension).values({ requestId: id, toldAt: at, by: "p", ground: "number" });
-    await db
-      .insert(schema.requestFile)
-      .values({ ...of, addedAt: at, addedByName: "p", bytes: 1, sha256: "00", mediaType: "text/plain" });
-    await db
-      .insert(schema.requestPackage)
-      .values({ ...of, state: "ready", jobId: id, beganAt: at, readyAt: at });
-    const place = {
-      kind: "logs",
-      where: "f",
-      target: null,
-      state: "found",
-      found: 1,
-      ground: "g",
-      until: null,
-      sql: "s",
-    };
-    await db
-      .insert(schema.requestScan)
-      .values({ ...of, state: "done", beganAt: at, endedAt: at, places: [place] });
-    await db
-      .insert(schema.requestCertificate)
-      .values({ ...of, n: 1, signedAt: at, kid: "k", bundle: "{}", sha256: "00" });
-    await sql`insert into privacy_request_erasure (request_id, erasure_id) values (${id}, ${id})`;
-    await db.insert(schema.privacyController).values({
-      ...{ organization: "o", facts: { ...demoController }, changedAt: at, changedByName: "p" },
-    });
-    await db.insert(schema.intakeSource).values({
-      ...{ name: "desk", enabled: true, defaults: { kind: "access", fields: { reference: "/id" } } },
-      ...{ createdAt: at, createdByName: "p" },
-    });
-  }
-
-  function scopeOf(at: string) {
-    return {
-      ...{ target: "audit", problem: null, events: 1, asActor: 1, asTarget: 0, clearEvents: 1 },
-      policies: [
-        {
-          ...{
-            policy: "phi",
-            legalBasis: "law",
-            basis: null,
-            floorDays: 1,
-            events: 1,
-            oldest: at,
-            newest: at,
-          },
-          ...{ free: 0, floored: 0, held: 1, until: at, restricted: false, quarantined: 0, outcome: "held" },
-          ...{ sharedKey: false, holds: [{ id: event.id, number: 1, name: "Case 1", events: 1 }] },
-        },
-      ],
-      partitions: [{ partition: "p", policy: "phi", month: "2026-11", events: 1 }],
-      actions: [{ action: "a.b", events: 1 }],
-      classes: [{ classification: "PHI", events: 1 }],
-      months: [{ month: "2026-11", policy: "phi", events: 1 }],
-      samples: [{ id: event.id, occurredAt: at, action: "a.b", policy: "phi", role: "actor" }],
-      clear: [{ id: event.id, occurredAt: at, policy: "phi", fields: ["details"] }],
-    };
-  }
-
-  /** An entry of each kind, whose receipts the log lacks: from then on no event is shown. */
-  async function addEntries() {
-    const own = openConsoleDb(console.url, { max: 1 });
-    const { id } = event;
-    const [hex, key] = ["0".repeat(64), "0".repeat(32)];
-    const redacted = { id, occurredAt: event.occurredAt, policy: "standard", leafVersion: 2, leaf: hex };
-    const entries = [
-      ["erasure", { token: "p_1", keyId: key, policies: ["minimal"] }],
-      ["restriction", { tokens: ["p_1"], ground: "accuracy_contested" }],
-      ["restriction_lifted", { tokens: ["p_1"] }],
-      ["redaction", { ...redacted, fields: { details: hex }, personal: ["actor"] }],
-    ] as const;
-    await own.db.insert(schema.privacyLedger).values(
-      entries.map(([kind, facts]) => ({
-        ...{ kind, facts, target: "audit", at: new Date(), byToken: "console_system", receiptId: uuidV7() },
-      })),
-    );
-    await own.close();
-  }
 
   async function collectTwice() {
     await createPartitions(console.sql, new Date());
@@ -264,7 +93,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
 
   const ofTarget = Object.entries(endpoints).filter(([name]) => name !== "targets" && name !== "statement");
   test.each(ofTarget)("%s answers exactly what its schema says", async (name, endpoint) => {
-    if (name === "ledger") await addEntries();
+    if (name === "ledger") await addEntries(own, event);
     const response = await answerRead(endpoint, {
       actor: { ...somebody, role: reads[endpoint.read].role },
       url: `http://console/api${queries[name as keyof typeof endpoints] ?? ""}`,

@@ -12,13 +12,12 @@ import { intakeOperation } from "./intake/operation.ts";
 import { jobEventsOperation } from "./job-events/operation.ts";
 import { keysOperation } from "./keys/operation.ts";
 import { partitionPaths } from "./partitions/operation.ts";
-import { answerOf, problem } from "./parts.ts";
+import { answerOf, problemContent } from "./parts.ts";
 import { privacyPaths } from "./privacy/privacy-doors.ts";
 import { requestPaths } from "./privacy/request-doors.ts";
 import { packageOperation } from "./request-package/operation.ts";
 
 const eventsPath = "/api/v1/targets/{target}/events";
-const problemContent = { "application/problem+json": { schema: problem } };
 const retryAfter = z.string().meta({ description: "Seconds until another try makes sense" });
 
 const problems = {

@@ -103,6 +103,15 @@ export const problem = z
   })
   .meta({ id: "Problem", description: "RFC 9457 problem details" });
 
+/** What a refusal answers with. */
+export const problemContent = { "application/problem+json": { schema: problem } };
+
+/** What a stream answers with. */
+export const eventStream = {
+  description: "The stream",
+  content: { "text/event-stream": { schema: z.string().meta({ description: "Server-sent events" }) } },
+};
+
 /** Query parameters of everything over time: `range`, or `from` and `to`. */
 export const rangeQuery = {
   range: z
@@ -121,3 +130,11 @@ export const booleanQuery = (usual: boolean) =>
     .enum(["true", "false", "1", "0"])
     .default(usual ? "true" : "false")
     .transform((text) => text === "true" || text === "1");
+
+/** Of lists by number, newest first: where the next page begins. */
+export const belowNumber = z.coerce
+  .number()
+  .int()
+  .positive()
+  .optional()
+  .meta({ description: "Only those with a smaller number" });

@@ -2,7 +2,7 @@ import { askRedis } from "../answers/ask-redis.ts";
 import type { ConfiguredFeatures } from "../capability-facts.ts";
 import type { Target } from "../env/targets.ts";
 import { findMasterKeys } from "../key-store/open-master-keys.ts";
-import { findVaultProblem } from "../privacy/find-vault-problem.ts";
+import { findVaultProblem } from "../privacy/keys/find-vault-problem.ts";
 
 /** What the configuration adds to a target; asks a configured Redis what it is (at most 1 s). */
 export async function getConfiguredFeatures(

@@ -3,7 +3,7 @@ import { insertIncidentEvents } from "../alerting/incident-rows.ts";
 import { askDrizzle } from "../alerting/statement.ts";
 import type { Db, Tx } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
-import { asSentence, durationInWords } from "../words.ts";
+import { asSentence } from "../words.ts";
 import type { DeliveryKind } from "./kinds.ts";
 import type { DeliveryFailure } from "./send/delivery-failure.ts";
 import type { Taken } from "./send/sender.ts";
@@ -153,9 +153,4 @@ async function noteSilence(
   if (words !== null) await tell(tx, channel, claimed, "silenced", { words }, now);
   else if (row.silencedThere && row.told === "firing")
     await tell(tx, channel, claimed, "unsilenced", {}, now);
-}
-
-/** "failing for 2 h 5 min" */
-export function failingWords(since: Date, now: Date): string {
-  return `failing for ${durationInWords((now.getTime() - since.getTime()) / 1_000)}`;
 }

@@ -1,65 +1,39 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ActiveSilence } from "../alerting/overlay.ts";
 import type { CheckObject } from "../check.ts";
-import { createStoredChecks, type StoredChecks } from "../evaluation/stored-checks.ts";
-import { type SampleState, sampleCheck, storeEvaluation, storeThreshold } from "../testing/check-states.ts";
-import { createDatabase, type TestDatabase } from "../testing/database.ts";
+import { ago, type Board, checks, node, now, startBoard, table } from "../testing/board.ts";
+import { storeThreshold } from "../testing/check-states.ts";
 import { getCheck } from "./get-check.ts";
 import { getChecks } from "./get-checks.ts";
-import { previewThreshold } from "./preview-threshold.ts";
 import type { CheckStanding } from "./types.ts";
-
-const now = new Date("2026-11-27T03:00:00Z");
-const ago = (seconds: number) => new Date(now.getTime() - seconds * 1_000);
-const idle = sampleCheck("connections.idle");
-const runway = sampleCheck("partitions.runway", {
-  unit: "days",
-  thresholds: { warning: 45, critical: 14, direction: "falling" },
-});
-const fsync = sampleCheck("server.fsync_off", { unit: null, thresholds: null });
-const checks = [idle, runway, fsync];
-const node = (name: string): CheckObject => ({ kind: "node", name });
-const table = (name: string): CheckObject => ({ kind: "relation", database: "d", schema: "public", name });
 
 const silences = async () => [];
 
-let console: TestDatabase;
-let stored: StoredChecks;
+let board: Board;
 beforeAll(async () => {
-  console = await createDatabase({ template: "console" });
-  stored = createStoredChecks(console.sql);
+  board = await startBoard();
 });
-afterAll(() => console?.drop());
-beforeEach(async () => {
-  await console.sql`truncate check_state, check_evaluation, check_threshold`;
-});
-
-const store = (
-  check: string,
-  target: string,
-  age: number,
-  states: readonly SampleState[],
-  options?: Parameters<typeof storeEvaluation>[3],
-) => storeEvaluation(console.sql, { target, check, evaluatedAt: ago(age) }, states, options);
+afterAll(() => board?.close());
+beforeEach(() => board.empty());
 
 async function standings(targets = ["a"]): Promise<Map<string, CheckStanding>> {
-  const { data } = await getChecks(stored, { checks, targets, now });
+  const { data } = await getChecks(board.stored, { checks, targets, now });
   return new Map(data.standings.map((each) => [`${each.target} ${each.check}`, each]));
 }
 
 describe("the board", () => {
   test("names every check on every target, with the worst object and the objects by state", async () => {
-    await store("connections.idle", "a", 5, [
+    await board.store("connections.idle", "a", 5, [
       { object: node("one"), state: "ok", value: 1 },
       { object: node("two"), state: "warning", value: 400, since: ago(400) },
       { object: node("three"), state: "warning", value: 600 },
     ]);
-    await store("partitions.runway", "a", 5, [
+    await board.store("partitions.runway", "a", 5, [
       { object: table("near"), state: "critical", value: 3 },
       { object: table("far"), state: "critical", value: 9 },
     ]);
-    await store("server.fsync_off", "b", 5, [{ object: { kind: "target" }, state: "ok" }]);
-    const { data, observedAt } = await getChecks(stored, { checks, targets: ["a", "b"], now });
+    await board.store("server.fsync_off", "b", 5, [{ object: { kind: "target" }, state: "ok" }]);
+    const { data, observedAt } = await getChecks(board.stored, { checks, targets: ["a", "b"], now });
     expect(observedAt).toEqual(ago(5));
     expect(data.standings.map(({ target, check, state }) => [target, check, state])).toEqual([
       ["a", "connections.idle", "warning"],
@@ -85,9 +59,9 @@ describe("the board", () => {
   });
 
   test("what nobody has looked at for three intervals is not fine, and what was bad stays bad", async () => {
-    await store("connections.idle", "a", 91, [{ object: node("one"), state: "ok", value: 1 }]);
-    await store("partitions.runway", "a", 600, [{ object: table("t"), state: "warning", value: 20 }]);
-    await store("server.fsync_off", "a", 89, [{ object: { kind: "target" }, state: "ok" }]);
+    await board.store("connections.idle", "a", 91, [{ object: node("one"), state: "ok", value: 1 }]);
+    await board.store("partitions.runway", "a", 600, [{ object: table("t"), state: "warning", value: 20 }]);
+    await board.store("server.fsync_off", "a", 89, [{ object: { kind: "target" }, state: "ok" }]);
     const found = await standings();
     expect(found.get("a connections.idle")).toMatchObject({ state: "no_data", freshness: "old" });
     expect(found.get("a partitions.runway")).toMatchObject({ state: "warning", freshness: "old" });
@@ -96,11 +70,11 @@ describe("the board", () => {
 
   test("a failed look is told beside the last states, and hides nothing worse", async () => {
     const error = { code: "TIMEOUT", message: "The check did not answer within 20 s." };
-    await store("connections.idle", "a", 5, [{ object: node("one"), state: "ok" }], {
+    await board.store("connections.idle", "a", 5, [{ object: node("one"), state: "ok" }], {
       complete: false,
       error,
     });
-    await store("partitions.runway", "a", 5, [{ object: table("t"), state: "critical" }], {
+    await board.store("partitions.runway", "a", 5, [{ object: table("t"), state: "critical" }], {
       complete: false,
       error,
     });
@@ -110,15 +84,15 @@ describe("the board", () => {
   });
 
   test("a complete answer without objects is fine, one that was cut before its first is not", async () => {
-    await store("connections.idle", "a", 5, []);
-    await store("partitions.runway", "a", 5, [], { complete: false });
+    await board.store("connections.idle", "a", 5, []);
+    await board.store("partitions.runway", "a", 5, [], { complete: false });
     const found = await standings();
     expect(found.get("a connections.idle")).toMatchObject({ state: "ok", worst: null });
     expect(found.get("a partitions.runway")).toMatchObject({ state: "no_data", worst: null });
   });
 
   test("what an incomplete answer no longer names is counted as not confirmed", async () => {
-    await store(
+    await board.store(
       "connections.idle",
       "a",
       5,
@@ -136,8 +110,8 @@ describe("the board", () => {
   });
 
   test("states of targets that were not asked for, and of checks that are no more, are left out", async () => {
-    await store("connections.idle", "secret", 5, [{ object: node("one"), state: "critical" }]);
-    await store("connections.gone", "a", 5, [{ object: node("one"), state: "critical" }]);
+    await board.store("connections.idle", "secret", 5, [{ object: node("one"), state: "critical" }]);
+    await board.store("connections.gone", "a", 5, [{ object: node("one"), state: "critical" }]);
     const found = await standings();
     expect([...found.keys()]).toEqual(["a connections.idle", "a partitions.runway", "a server.fsync_off"]);
     expect([...found.values()].every(({ state }) => state === "no_data")).toBe(true);
@@ -145,9 +119,9 @@ describe("the board", () => {
 
   test("the narrowest threshold is in force: object here, object anywhere, target, everywhere, code", async () => {
     const of = { check: "connections.idle" };
-    await store("connections.idle", "a", 5, [{ object: node("one"), state: "ok", value: 1 }]);
+    await board.store("connections.idle", "a", 5, [{ object: node("one"), state: "ok", value: 1 }]);
     const inForce = async () => {
-      const { data } = await getCheck(stored, {
+      const { data } = await getCheck(board.stored, {
         checks,
         ...of,
         target: "a",
@@ -159,20 +133,20 @@ describe("the board", () => {
       return [data.standing.limits?.warning, data.objects[0]?.limits?.warning];
     };
     expect(await inForce()).toEqual([300, 300]);
-    await storeThreshold(console.sql, of, { warning: 10, critical: null });
+    await storeThreshold(board.sql, of, { warning: 10, critical: null });
     expect(await inForce()).toEqual([10, 10]);
-    await storeThreshold(console.sql, { ...of, target: "a" }, { warning: 20, critical: null });
+    await storeThreshold(board.sql, { ...of, target: "a" }, { warning: 20, critical: null });
     expect(await inForce()).toEqual([20, 20]);
-    await storeThreshold(console.sql, { ...of, object: "node:one" }, { warning: 30, critical: null });
+    await storeThreshold(board.sql, { ...of, object: "node:one" }, { warning: 30, critical: null });
     expect(await inForce()).toEqual([20, 30]);
     await storeThreshold(
-      console.sql,
+      board.sql,
       { ...of, target: "a", object: "node:one" },
       { warning: 40, critical: null },
     );
     expect(await inForce()).toEqual([20, 40]);
     await storeThreshold(
-      console.sql,
+      board.sql,
       { ...of, target: "b", object: "node:one" },
       { warning: 50, critical: null },
     );
@@ -186,7 +160,7 @@ describe("the board", () => {
 
 describe("one check", () => {
   test("says which silence holds for an object: by its labels, until when, and of a guarded check only one of two people", async () => {
-    await store("partitions.runway", "a", 5, [
+    await board.store("partitions.runway", "a", 5, [
       { object: table("muted"), state: "warning", value: 20 },
       { object: table("loud"), state: "warning", value: 21 },
     ]);
@@ -194,7 +168,11 @@ describe("one check", () => {
     const until = ago(-3_600);
     const look = async (guardedCheck: boolean) => {
       const own = checks.map((check) => (guardedCheck ? { ...check, guarded: true as const } : check));
-      const { data } = await getCheck(stored, { ...asked, checks: own, silences: async () => [silence] });
+      const { data } = await getCheck(board.stored, {
+        ...asked,
+        checks: own,
+        silences: async () => [silence],
+      });
       const silenced = data.objects.map(({ name, mute }) => [name, mute.silenced]);
       return { silenced: Object.fromEntries(silenced), labels: data.objects[0]?.mute.labels };
     };
@@ -218,7 +196,7 @@ describe("one check", () => {
   });
 
   test("answers its objects worst first, green ones too, a page at a time", async () => {
-    await store("partitions.runway", "a", 5, [
+    await board.store("partitions.runway", "a", 5, [
       { object: table("fine"), state: "ok", value: 400 },
       { object: table("less"), state: "warning", value: 20 },
       { object: table("least"), state: "critical", value: 2 },
@@ -234,7 +212,7 @@ describe("one check", () => {
     ]);
     const page = async (limit: number, offset: number) => {
       const asked = { checks, check: "partitions.runway", target: "a", limit, offset, now, silences };
-      const { data } = await getCheck(stored, asked);
+      const { data } = await getCheck(board.stored, asked);
       return { total: data.total, names: data.objects.map(({ name }) => name), objects: data.objects };
     };
     expect(await page(10, 0)).toMatchObject({
@@ -254,106 +232,14 @@ describe("one check", () => {
       backendStart: ago(60),
       name: "report-worker",
     };
-    await store("connections.idle", "a", 5, [{ object, state: "ok" }]);
+    await board.store("connections.idle", "a", 5, [{ object, state: "ok" }]);
     const asked = { checks, check: "connections.idle", target: "a", limit: 10, offset: 0, now, silences };
-    const { data } = await getCheck(stored, asked);
+    const { data } = await getCheck(board.stored, asked);
     expect(data.objects[0]?.name).toBe("pid 4711 (report-worker)");
   });
 
   test("one that does not exist is not found", async () => {
     const asked = { checks, check: "connections.nothing", target: "a", limit: 10, offset: 0, now, silences };
-    await expect(getCheck(stored, asked)).rejects.toMatchObject({ code: "NOT_FOUND" });
-  });
-});
-
-describe("what a threshold would change", () => {
-  const own = { warning: 300, critical: 900 };
-  const days = { warning: 45, critical: 14 };
-  const preview = (
-    limits: { warning: number | null; critical: number | null; unit?: string },
-    scope: { target?: string; objectKey?: string; targets?: string[] } = {},
-    check = idle,
-  ) =>
-    previewThreshold(stored, {
-      check,
-      targets: ["a", "b"],
-      target: "a",
-      objectKey: "*",
-      now,
-      ...scope,
-      limits: { unit: check.unit, ...limits },
-    }).then(({ data }) => data);
-
-  beforeEach(async () => {
-    await store("connections.idle", "a", 5, [
-      { object: node("one"), state: "ok", value: 10, threshold: own },
-      { object: node("two"), state: "ok", value: 100, threshold: own },
-      { object: node("three"), state: "warning", value: 400, threshold: own },
-      { object: node("patient"), state: "ok", value: 5_000, threshold: own },
-      { object: node("blind"), state: "no_data" },
-    ]);
-    await store("connections.idle", "b", 5, [
-      { object: node("one"), state: "ok", value: 200, threshold: own },
-    ]);
-  });
-
-  test("counts the objects that would become something else, and names them; not what is fine in spite of its figure", async () => {
-    expect(await preview({ warning: 50, critical: 300 })).toEqual({
-      applies: 4,
-      becomes: { warning: 1, critical: 1 },
-      examples: [
-        { target: "a", name: "three", value: 400, from: "warning", to: "critical" },
-        { target: "a", name: "two", value: 100, from: "ok", to: "warning" },
-      ],
-    });
-    expect(await preview({ warning: 300, critical: 900 })).toMatchObject({ applies: 4, becomes: {} });
-    expect(await preview({ warning: 500, critical: null })).toMatchObject({ becomes: { ok: 1 } });
-  });
-
-  test("for every target it looks at those that whoever asks may see", async () => {
-    const limits = { warning: 150, critical: 900 };
-    expect(await preview(limits, { target: "*" })).toMatchObject({ applies: 5, becomes: { warning: 1 } });
-    expect(await preview(limits, { target: "*", targets: ["a"] })).toMatchObject({ applies: 4, becomes: {} });
-  });
-
-  test("objects with limits of their own keep them", async () => {
-    await storeThreshold(
-      console.sql,
-      { check: "connections.idle", object: "node:two" },
-      { warning: 1e6, critical: null },
-    );
-    expect(await preview({ warning: 50, critical: 900 })).toMatchObject({ applies: 3, becomes: {} });
-    expect(await preview({ warning: 50, critical: 900 }, { objectKey: "node:one" })).toMatchObject({
-      applies: 1,
-    });
-  });
-
-  test("where low is bad, it counts what lies below", async () => {
-    await store("partitions.runway", "a", 5, [
-      { object: table("near"), state: "ok", value: 50, threshold: days },
-      { object: table("far"), state: "ok", value: 500, threshold: days },
-    ]);
-    expect(await preview({ warning: 60, critical: 14 }, {}, runway)).toMatchObject({
-      becomes: { warning: 1 },
-      examples: [{ name: "public.near" }],
-    });
-  });
-
-  test.each([
-    ["neither limit", { warning: null, critical: null }, "BAD_INPUT"],
-    ["critical below warning", { warning: 10, critical: 5 }, "BAD_INPUT"],
-    ["equal limits", { warning: 10, critical: 10 }, "BAD_INPUT"],
-    ["another unit", { warning: 10, critical: 50, unit: "ms" }, "BAD_INPUT"],
-  ])("%s is refused", async (_, limits, code) => {
-    await expect(preview(limits)).rejects.toMatchObject({ code });
-  });
-
-  test("a falling check wants critical below warning, a condition has no threshold", async () => {
-    await expect(preview({ warning: 10, critical: 50 }, {}, runway)).rejects.toMatchObject({
-      code: "BAD_INPUT",
-    });
-    await expect(preview({ warning: 1, critical: null }, {}, fsync)).rejects.toMatchObject({
-      code: "UNSUPPORTED",
-    });
+    await expect(getCheck(board.stored, asked)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

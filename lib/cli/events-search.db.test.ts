@@ -121,7 +121,7 @@ test("verify finds an event by its id, says what stands there still, and fails w
         leafVersion: 2,
         leaf: stored?.leaf,
       },
-      ...{ check: "matches", redacted: [] },
+      ...{ check: "matches", redacted: [], receipts: [] },
     },
   ]);
   await database.sql`alter table audit_log disable trigger all`;
@@ -129,6 +129,29 @@ test("verify finds an event by its id, says what stands there still, and fails w
   await database.sql`alter table audit_log enable always trigger audit_log_guard_statement`;
   const again = await verify(`${stored?.occurredAt}_${id}`);
   expect([again.code, JSON.parse(again.stdout).check]).toEqual([1, "differs"]);
+  // A leaf of version 1 cannot prove what left: the ledger's entry shows it, by its number.
+  const older = {
+    id: "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6072",
+    at: new Date().toISOString(),
+    leaf: "1b".repeat(32),
+  };
+  await database.sql`
+    insert into audit_log (id, occurred_at, recorded_at, organization_id, action, status, event_version,
+      data_classification, retention_policy, details, leaf_version, leaf)
+    values (${older.id}, ${older.at}, ${older.at}, 'org-1', 'a.b', 'success', 1, 'INTERNAL', 'standard',
+      '{"redacted": true}', 1, ${Buffer.from(older.leaf, "hex")})`;
+  const olderKey = `${older.at}_${older.id}`;
+  expect((await verify(olderKey)).code).toBe(1);
+  const facts = { id: older.id, leaf: older.leaf, fields: { details: null }, personal: [] };
+  const [entry] = await keys.console.sql`
+    insert into privacy_ledger (kind, target, facts, at, by_token, receipt_id)
+    values ('redaction', 'audit', ${keys.console.sql.json(facts)}, now(), 'console_system', gen_random_uuid())
+    returning entry::int`;
+  const shown = await verify(olderKey);
+  expect([shown.code, JSON.parse(shown.stdout)]).toMatchObject([
+    0,
+    { check: "redacted, shown by receipt", redacted: ["details"], receipts: [entry?.entry] },
+  ]);
   expect((await verify("not-an-event")).code).toBe(2);
   expect((await verify("0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071")).code).toBe(4);
 }, 30_000);

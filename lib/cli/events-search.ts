@@ -42,7 +42,7 @@ export function searchCommand(): Command {
         context.out.document({ events });
         for (const event of events) writeEvent(context, event);
         if (more) context.out.line(`There are older ones. Raise --limit, or take all with events export.`);
-        if (events.length === 0) context.out.line("No event like this in this time.");
+        if (events.length === 0) context.out.line("No matching events in this time range.");
       }),
     );
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { z } from "zod";
 import type { EventKey } from "../audit-log/event-filters.ts";
+import { consoleDb } from "../db/console-db.ts";
 import { AppError } from "../errors.ts";
 import { findEventKey } from "../events/find-event-key.ts";
 import { getEvent } from "../events/get-event.ts";
@@ -34,6 +35,13 @@ const verdicts: Record<EventDetail["check"], { words: string; status: number }> 
   },
 };
 
+/** Only an event of leaf version 1 asks it: others are verified while the console is away. */
+const lazyConsole = {
+  get sql() {
+    return consoleDb().sql;
+  },
+};
+
 /** `audit-db events verify`: makes an event's leaf anew and compares it with the stored one. */
 export function verifyCommand(): Command {
   return new Command("verify")
@@ -45,12 +53,23 @@ export function verifyCommand(): Command {
         const key: EventKey = z.uuid().safeParse(event).success
           ? await findEventKey(audit, event)
           : parseKey(event);
-        const { data } = await getEvent(audit, key);
-        const { id, occurredAt, retentionPolicy, leafVersion, leaf, check, redacted } = data;
+        const { data } = await getEvent(audit, key, lazyConsole);
+        const { id, occurredAt, retentionPolicy, leafVersion, leaf, check, redacted, receipts } = data;
         const { words, status } = verdicts[check];
-        context.out.document({ id, occurredAt, retentionPolicy, leafVersion, leaf, check, redacted });
+        context.out.document({
+          id,
+          occurredAt,
+          retentionPolicy,
+          leafVersion,
+          leaf,
+          check,
+          redacted,
+          receipts,
+        });
         context.out.line(`${id} of ${occurredAt}: leaf version ${leafVersion}, ${leaf || "none"}`);
         if (redacted.length > 0) context.out.line(`Taken away: ${redacted.join(", ")}.`);
+        if (receipts.length > 0)
+          context.out.line(`Shown by receipt ${receipts.join(", ")} of the privacy ledger.`);
         context.out.line(words);
         return status;
       }),

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { HoldScope } from "../holds/hold-scope.ts";
-import { type HoldFilter, holdFilters } from "../privacy/get-holds.ts";
-import { holdsReads } from "../privacy/holds-reads.ts";
+import { type HoldFilter, holdFilters } from "../privacy/holds/get-holds.ts";
+import { holdsReads } from "../privacy/holds/holds-reads.ts";
 import type { Hold } from "../privacy/types.ts";
 import { counted } from "../words.ts";
 import { action, type CliContext } from "./command.ts";

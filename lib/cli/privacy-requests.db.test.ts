@@ -7,7 +7,7 @@ import type { Actor } from "../auth/actor.ts";
 import { openConfiguredTarget } from "../engines/open-target.ts";
 import { requireRequest } from "../requests/read-request.ts";
 import { scopeJob } from "../requests/scope/scope-job.ts";
-import { openCommandLine } from "../testing/command-line.ts";
+import { openCommandLine, runProgram } from "../testing/command-line.ts";
 import { addActor } from "../testing/people.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../testing/privacy-world.ts";
 import { startTestJobs } from "../testing/start-test-jobs.ts";
@@ -51,10 +51,11 @@ afterAll(async () => {
 const at = (file: string) => path.join(home, file);
 const write = (file: string, text: string) => writeFileSync(at(file), text);
 
+const environmentOf = (as: keyof typeof tokens) => ({
+  ...{ XDG_CONFIG_HOME: home, ...world.environment, AUDIT_DB_TOKEN: tokens[as] },
+});
 const run = (args: string[], as: keyof typeof tokens = "one") =>
-  commandLine.run(["privacy", ...args], {
-    env: { XDG_CONFIG_HOME: home, ...world.environment, AUDIT_DB_TOKEN: tokens[as] },
-  });
+  commandLine.run(["privacy", ...args], { env: environmentOf(as) });
 
 test("a request comes in by a file, is listed and shown without who asks, and that on record alone", async () => {
   const opened = await run([
@@ -84,6 +85,28 @@ test("a request comes in by a file, is listed and shown without who asks, and th
     await world.sql`select outcome from activity where action = 'request.view_person' order by id`;
   expect(looks.map(({ outcome }) => outcome)).toEqual(["refused", "success"]);
 });
+
+test("what is malformed is told without what it says, also where everything is logged", async () => {
+  const value = "greta@example.test";
+  write("odd", JSON.stringify({ identifiers: [{ kind: value, value }], greta: "Greta" }));
+  write(
+    "deep",
+    JSON.stringify({ identifiers: [{ kind: "email", value: { greta: value } }], letter: ["Greta"] }),
+  );
+  write("cut", `{"identifiers": [{"kind": "email", "value": "${value}"`);
+  write("odd.csv", `kind;${value}\naccess;${value}\n"greta`);
+  const given = [
+    ...["odd", "deep", "cut"].map((file) => ["open", "--kind", "access", "--person-from", at(file)]),
+    ["import", at("odd.csv")],
+    ["approve", "1", "--refuse", `${value}/greta=Greta`, "--note-from", at("who")],
+  ];
+  const env = { ...environmentOf("two"), LOG_LEVEL: "debug" };
+  const answers = await Promise.all(given.map((args) => runProgram(["privacy", ...args], { env })));
+  for (const [nth, { code, stdout, stderr }] of answers.entries()) {
+    expect([given[nth], code > 0, stderr === ""]).toEqual([given[nth], true, false]);
+    expect([given[nth], stdout + stderr]).toEqual([given[nth], expect.not.stringMatching(/greta/i)]);
+  }
+}, 60_000);
 
 test("a file of requests comes in whole, or names each line that is wrong", async () => {
   const bad = await run(["import", at("bad.csv")]);

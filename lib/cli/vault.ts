@@ -7,7 +7,7 @@ import { countSubjects } from "../key-store/count-subjects.ts";
 import { findLostKeys } from "../key-store/find-lost-keys.ts";
 import { openMasterKeys } from "../key-store/open-master-keys.ts";
 import { listMasterKeys } from "../key-store/rotate-master-key.ts";
-import type { Rotation } from "../privacy/rotate-master-key-job.ts";
+import type { Rotation } from "../privacy/keys/rotate-master-key-job.ts";
 import { action, type CliContext } from "./command.ts";
 import { timeText } from "./format.ts";
 import { runVerb } from "./run-verb.ts";

@@ -74,6 +74,8 @@ export function useAdminAction<N extends BrowserActionName>(name: N, options: Op
     if (!result.ok) {
       if (result.error.code === "UNAUTHENTICATED") leaveToSignIn();
       setError(result.error);
+      // It was changed meanwhile: the page behind shows how it stands, and what was typed may be sent again.
+      if (result.error.code === "CONFLICT") void client.invalidateQueries({ queryKey: ["read"] });
       options.onFailure?.(result.error);
       if (options.toastErrors !== false) {
         const { message, hint, server } = result.error;

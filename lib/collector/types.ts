@@ -205,6 +205,8 @@ export interface InstanceReport {
   heartbeatAt: Date;
   /** Its last report is older than 20 s, by the clock of where reports stand: its figures are no longer current. */
   silent: boolean;
+  /** Process id of the backend of its session with the console's database; null before it has one, and of the version before. */
+  session?: number | null;
   /** Target → its engine's statistics. */
   engines: Record<string, import("../audit-db/types.ts").EngineStats>;
 }

@@ -11,5 +11,3 @@ export const connectionThresholds = {
   /** How long the first client of one of PgBouncer's pools has waited for a server connection. */
   poolerWaitSeconds: { warning: 5, critical: 30 },
 };
-
-export type ConnectionThresholds = typeof connectionThresholds;

@@ -70,17 +70,19 @@ process.exit(0);
 function publish({ CONSOLE_DATABASE_URL }: Env, audit: AuditDb): () => Promise<void> {
   if (!CONSOLE_DATABASE_URL) return async () => {};
   const consoleDb = openConsoleDb(CONSOLE_DATABASE_URL, { max: 1 });
+  const session = confirmForgetting({ url: CONSOLE_DATABASE_URL, sql: consoleDb.sql }, () => [audit], {
+    kind: "demo",
+    onError: (err) => logger.debug({ err }, "forgotten answers could not be confirmed"),
+  });
   const unlist = publishInstance({
     board: instanceBoard(consoleDb.sql),
     kind: "demo",
+    session,
     engines: () => ({ [audit.target]: audit.stats() }),
     onError: (err) => logger.debug({ err }, "the demo's pool figures could not be published"),
   });
-  const unconfirm = confirmForgetting(consoleDb.sql, () => [audit], {
-    onError: (err) => logger.debug({ err }, "forgotten answers could not be confirmed"),
-  });
   return async () => {
-    await Promise.all([unlist(), unconfirm()]);
+    await Promise.all([unlist(), session.stop()]);
     await Promise.all([consoleDb.close(), closeSharedCache()]);
   };
 }

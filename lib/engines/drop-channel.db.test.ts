@@ -1,10 +1,11 @@
 import { hostname } from "node:os";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Drop } from "../audit-db/cache/types.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { openDropChannel } from "./drop-channel.ts";
 import { askToForget, confirmForgetting } from "./forgotten-answers.ts";
+import { listProcessSessions, type ProcessSession } from "./process-session.ts";
 
 let database: TestDatabase;
 let processes: ConsoleDb[];
@@ -36,8 +37,7 @@ test("a drop reaches the other processes, not its sender, and nobody who no long
   expect(heardByB).toHaveLength(1);
 });
 
-test("whoever asks hears from each process that it forgot, and from one that hears nothing nothing", async () => {
-  const [asking, answering] = processes as [ConsoleDb, ConsoleDb];
+describe("who forgets", () => {
   const held = { eu: 3, us: 4 };
   const engines = (["eu", "us"] as const).map((name) => ({
     forgetAnswers() {
@@ -47,16 +47,56 @@ test("whoever asks hears from each process that it forgot, and from one that hea
     },
   }));
   const failed: unknown[] = [];
-  const stop = confirmForgetting(answering.sql, () => engines, { onError: (thrown) => failed.push(thrown) });
   const here = { host: hostname(), pid: process.pid };
-  const began = Date.now();
-  const [forgotten, ...more] = await askToForget(asking.sql, [here], 20_000);
-  expect(more).toEqual([]);
-  expect(forgotten).toEqual({ ...here, answers: 7, at: expect.any(String) });
-  expect(Date.parse(forgotten?.at ?? "")).toBeGreaterThanOrEqual(began);
-  const silent = { host: "elsewhere", pid: 1 };
-  expect(await askToForget(asking.sql, [here, silent], 300)).toMatchObject([here]);
-  await stop();
-  expect(await askToForget(asking.sql, [here], 100)).toEqual([]);
-  expect(failed).toEqual([]);
+  let asking: ConsoleDb;
+  let session: ProcessSession;
+  let backend: number;
+  beforeAll(async () => {
+    const [first, answering] = processes as [ConsoleDb, ConsoleDb];
+    asking = first;
+    session = confirmForgetting({ url: database.url, sql: answering.sql }, () => engines, {
+      kind: "web",
+      onError: (thrown) => failed.push(thrown),
+    });
+    backend = await vi.waitFor(() => {
+      const now = session.backend();
+      expect(now).not.toBeNull();
+      return now as number;
+    }, 20_000);
+  });
+  afterAll(() => session.stop());
+
+  test("whoever asks hears from each process that it forgot, and from one that hears nothing nothing", async () => {
+    Object.assign(held, { eu: 3, us: 4 });
+    const began = Date.now();
+    const [forgotten, ...more] = await askToForget(asking.sql, { backends: [backend], others: [] }, 20_000);
+    expect(more).toEqual([]);
+    expect(forgotten).toEqual({ ...here, backend, answers: 7, at: expect.any(String) });
+    expect(Date.parse(forgotten?.at ?? "")).toBeGreaterThanOrEqual(began);
+    const silent = { host: "elsewhere", pid: 1 };
+    // One of the version before is known by its name alone.
+    expect(await askToForget(asking.sql, { backends: [], others: [here, silent] }, 300)).toMatchObject([
+      here,
+    ]);
+  });
+
+  test("a process is listed by its session, forgets when that is lost, and has another one soon", async () => {
+    const listed = () => listProcessSessions(asking.sql);
+    expect(await listed()).toEqual([{ kind: "web", ...here, backend, since: expect.any(Date) }]);
+    Object.assign(held, { eu: 3, us: 4 });
+    await database.sql`select pg_terminate_backend(${backend})`;
+    await vi.waitFor(() => expect(held).toEqual({ eu: 0, us: 0 }), 20_000);
+    held.eu = 5;
+    await vi.waitFor(() => expect(session.backend()).not.toBe(backend), { timeout: 20_000, interval: 20 });
+    // What was said while it heard nothing may have been to forget.
+    expect(held.eu).toBe(0);
+    expect(await listed()).toMatchObject([{ ...here, backend: session.backend() }]);
+  });
+
+  test("one that stopped is listed no more, and confirms nothing", async () => {
+    await session.stop();
+    await vi.waitFor(async () => expect(await listProcessSessions(asking.sql)).toEqual([]), 20_000);
+    expect(await askToForget(asking.sql, { backends: [], others: [here] }, 100)).toEqual([]);
+    expect(failed).toEqual([]);
+  });
 });

@@ -1,6 +1,5 @@
 import type { CheckedLeaf } from "../audit-db/append/check-leaf.ts";
 import type { EventKey } from "../audit-log/event-filters.ts";
-import type { Unavailable } from "../result.ts";
 
 export const searchPageRows = 50;
 
@@ -43,12 +42,11 @@ export interface EventDetail extends EventSummary {
   check: CheckedLeaf["check"];
   /** What was taken away, as far as the row itself tells. */
   redacted: CheckedLeaf["redacted"];
+  /** Numbers of the ledger's entries that show it, where the leaf cannot. */
+  receipts: number[];
   /** Whose personal fields stand in the row as ciphertext. */
   people: { actor: boolean; target: boolean };
 }
-
-/** What an events read cannot answer here. */
-export type EventsUnavailable = { unavailable: Unavailable };
 
 export interface EventsDay {
   /** UTC date, YYYY-MM-DD. */

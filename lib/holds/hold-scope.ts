@@ -1,11 +1,10 @@
 import { z } from "zod";
+import { instantText, textInput } from "../inputs.ts";
 
-const texts = z.array(z.string().min(1).max(200)).min(1, "name one at least, or leave it out").max(100);
+const texts = z.array(textInput(200).min(1)).min(1, "name one at least, or leave it out").max(100);
 
 /** Milliseconds at most: what a bound is compared with must be what was given. */
-const instant = z.iso
-  .datetime({ offset: true, error: "must be an ISO 8601 time with a zone" })
-  .refine((text) => !/\.\d{4}/.test(text), "must not be finer than milliseconds");
+const instant = instantText().refine((text) => !/\.\d{4}/.test(text), "must not be finer than milliseconds");
 
 /**
  * What a hold covers: every event that meets all that is given. Nothing given covers everything of every target. The

@@ -1,16 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
+import type { ChildProcess } from "node:child_process";
 import { afterAll, describe, test, vi } from "vitest";
 import { systemActor } from "../auth/actor.ts";
-import { compileCache } from "../testing/compile-cache.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { lockJob, probeJob, stepsJob, transactionJob } from "../testing/frozen-jobs.ts";
 import { createConsole } from "../testing/people.ts";
+import { kill, startWorking } from "../testing/start-program.ts";
 import type { AnyJob } from "./define-job.ts";
 import { enqueueJob } from "./enqueue-job.ts";
 
-const root = path.resolve(import.meta.dirname, "../..");
 const goesOnWithinMs = 20_000;
 const children: ChildProcess[] = [];
 const worlds: World[] = [];
@@ -36,23 +33,16 @@ async function createWorld(): Promise<World> {
 }
 
 async function startWorker({ given, targetUrl }: World): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["lib/testing/work-jobs.ts"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...compileCache, NODE_ENV: "test", CONSOLE_DATABASE_URL: given.test.url, TARGET_URL: targetUrl },
+  const child = await startWorking("lib/testing/work-jobs.ts", {
+    CONSOLE_DATABASE_URL: given.test.url,
+    TARGET_URL: targetUrl,
   });
   children.push(child);
-  await once(child, "message");
   return child;
 }
 
 afterAll(async () => {
-  for (const child of children) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    const exited = once(child, "exit");
-    child.kill("SIGKILL");
-    await exited;
-  }
+  await Promise.all(children.map(kill));
   await Promise.all(worlds.map(({ given, target }) => Promise.all([given.drop(), target.drop()])));
 });
 

@@ -50,6 +50,14 @@ async function countListeners(): Promise<number> {
   return listening.length;
 }
 
+/** How often the vault's tables were looked into, and how many of their rows that read. */
+async function countLookups({ sql }: TestDatabase) {
+  const [counted] = await sql<{ scans: number; read: number }[]>`
+    select sum(idx_scan + seq_scan)::int as scans, sum(idx_tup_fetch + seq_tup_read)::int as read
+    from pg_stat_user_tables where schemaname = 'vault'`;
+  return counted;
+}
+
 async function protectOne(vault: Vault, id: string, context = "e/actor") {
   const [sealed] = await vault.protect([{ ...testPlace, person: { id, name: `name of ${id}` }, context }]);
   if (!sealed) throw new Error("nothing was sealed");
@@ -114,6 +122,34 @@ describe("the vault", () => {
          or not exists (select from vault.subject_key where subject = subject.id)`;
     expect(orphans?.count).toBe(0);
   }, 60_000);
+
+  test("looks people up by index even before the server knows its tables", async () => {
+    const fresh = await createDatabase({ template: "console" });
+    const [batches, size] = [8, 500];
+    try {
+      for (const table of ["blind_index", "subject_key", "subject"])
+        await fresh.sql.unsafe(`alter table vault.${table} set (autovacuum_enabled = off)`);
+      const own = openConsoleDb(fresh.url, { max: 2 });
+      const vault = vaultOn(own, openMasterKeyFile(masterKeyFile));
+      for (let batch = 0; batch < batches; batch++)
+        await vault.protect(
+          Array.from({ length: size }, (_, at) => ({
+            ...testPlace,
+            person: { id: `${batch}-${at}` },
+            context: "e/actor",
+          })),
+        );
+      // A session that ends tells what it counted.
+      await vault.close();
+      await own.close();
+      await expect
+        .poll(async () => (await countLookups(fresh))?.scans, { timeout: 15_000 })
+        .toBeGreaterThan(batches * size);
+      expect((await countLookups(fresh))?.read).toBeLessThan(20 * batches * size);
+    } finally {
+      await fresh.drop();
+    }
+  });
 
   test("nothing in the key store names a person or opens without the master key", async () => {
     await protectOne(openAnother(), "ada@example.org");

@@ -1,16 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 import postgres from "postgres";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { compileCache } from "../testing/compile-cache.ts";
 import { further, plain, type Scenario } from "../testing/killed-scenarios.ts";
 import { type PartitionWorld, startPartitionWorld } from "../testing/partition-world.ts";
+import { kill, startProgram } from "../testing/start-program.ts";
 import type { PartitionsOrder } from "../testing/work-partitions.ts";
 import { runAdminAction } from "../verbs/run-admin-action.ts";
 import { partitionsVerbs } from "./verbs.ts";
 
-const root = path.resolve(import.meta.dirname, "../..");
 const patience = { timeout: 40_000, interval: 100 };
 interface World extends PartitionWorld {
   children: ChildProcess[];
@@ -44,28 +42,17 @@ async function breakOff({ database }: World, name: string, statement: string): P
 
 afterAll(async () => {
   for (const { children, holders, close } of worlds) {
-    for (const child of children) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const exited = once(child, "exit");
-      child.kill("SIGKILL");
-      await exited;
-    }
+    await Promise.all(children.map(kill));
     await Promise.all(holders.map((holder) => holder.end({ timeout: 1 })));
     await close();
   }
 });
 
 async function startWorker({ administration, urls, children }: World): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["lib/testing/work-partitions.ts"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: {
-      ...compileCache,
-      NODE_ENV: "test",
-      CONSOLE_DATABASE_URL: administration.url,
-      WATCH_URL: urls.watch,
-      MAINTENANCE_URL: urls.maintenance,
-    },
+  const child = startProgram("lib/testing/work-partitions.ts", {
+    CONSOLE_DATABASE_URL: administration.url,
+    WATCH_URL: urls.watch,
+    MAINTENANCE_URL: urls.maintenance,
   });
   children.push(child);
   child.send({} satisfies PartitionsOrder);

@@ -1,5 +1,5 @@
 import type { HeldBy } from "../holds/types.ts";
-import { heldByRestriction } from "./erasure-state.ts";
+import { heldByRestriction } from "./erasure/erasure-state.ts";
 
 export function isHeld({ holds, restricted }: HeldBy): boolean {
   return holds.length > 0 || restricted;

@@ -22,10 +22,10 @@ export const ownCost = defineCheck({
   thresholds: { warning: 0.01, critical: 0.03, direction: "rising" },
   async evaluate(context, limitsFor) {
     const { unavailable } = await getStatementStatus(context.audit);
-    if (unavailable) return cannotJudge("What watching costs cannot be told.", unavailable);
+    if (unavailable) return cannotJudge("Monitoring overhead cannot be told.", unavailable);
     const day = await readDay(context);
     if (!day || !isLongEnough(day))
-      return cannotJudge("What watching costs cannot be told yet.", learning(context.now, day));
+      return cannotJudge("Monitoring overhead cannot be told yet.", learning(context.now, day));
     return { objects: [judgeOwnCost(day, limitsFor({ kind: "target" }))], complete: true };
   },
 });

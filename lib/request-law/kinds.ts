@@ -9,7 +9,7 @@ export interface RequestKindFacts {
   package: boolean;
 }
 
-/** The kinds there are. A further one is a line here; what it does is its executor's (lib/requests/executors.ts). */
+/** The kinds there are. A further one is a line here; what it does is its job's (lib/requests/work.ts). */
 export const requestKinds = {
   access: { title: "Access", article: "15", destructive: false, package: true },
   portability: { title: "Portability", article: "20", destructive: false, package: true },

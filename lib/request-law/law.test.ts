@@ -42,6 +42,21 @@ describe.each(regimes)("grounds of %s", (regime) => {
   });
 });
 
+test("the GDPR's are those of its articles, each for the requests that it is of", () => {
+  const of = (kind: "access" | "portability" | "erasure") => groundsFor("eu", kind).map(({ law }) => law);
+  const all = ["11(2)", "12(5)(a)", "12(5)(b)", "12(6)", "23"];
+  const own = {
+    access: ["15(4)"],
+    portability: ["20(1)", "20(3)", "20(4)"],
+    erasure: ["a", "b", "c", "d", "e"].map((point) => `17(3)(${point})`),
+  };
+  for (const kind of requestKindNames)
+    expect([kind, [...new Set(of(kind))].toSorted()]).toEqual([
+      kind,
+      [...all, ...own[kind]].map((article) => `Art. ${article} GDPR`).toSorted(),
+    ]);
+});
+
 test("the table names no ground that there is not", () => {
   const known = new Set(
     regimes.flatMap((regime) => refusalGrounds[regime].map(({ id }) => withoutRegime(id))),

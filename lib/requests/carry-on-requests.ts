@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
 import { systemActor } from "../auth/actor.ts";
-import type { ConsoleDb, Tx } from "../db/console-db.ts";
+import type { ConsoleDb, Queryable, Tx } from "../db/console-db.ts";
 import { enqueueJob } from "../jobs/enqueue-job.ts";
 import { destructionEvents, tellUntold } from "./erasure/tell-destroyed.ts";
 import { withdrawErasures } from "./erasure/withdraw-erasures.ts";
-import { type RequestWork, workOf } from "./executors.ts";
+import { type RequestWork, workOf } from "./work-of.ts";
 import { moveRequest } from "./move-request.ts";
-import { type RequestRow, requireRequest, updateRequest } from "./read-request.ts";
+import { lockRequest, type RequestRow, updateRequest } from "./read-request.ts";
 import type { RequestJob } from "./request-job.ts";
 
 /** What goes on by itself. */
@@ -37,43 +37,60 @@ export async function carryOnRequests(
   kept: KeptRequests,
   now = new Date(),
 ): Promise<RequestsGoneOn> {
-  const each = async (found: readonly string[], move: (tx: Tx, row: RequestRow) => Promise<unknown>) => {
-    for (const id of found)
-      await db.transaction(async (tx) => {
-        await tx.execute(sql`select from privacy_request where id = ${id} for update`);
-        await move(tx, await requireRequest(tx, id));
-      });
-    return found.length;
+  const failures: unknown[] = [];
+  /** One that cannot be moved on keeps no other back. Each is looked at again once nobody else can change it. */
+  const each = async (
+    list: (db: Queryable, id?: string) => Promise<string[]>,
+    move: (tx: Tx, row: RequestRow) => Promise<unknown>,
+  ) => {
+    let moved = 0;
+    for (const id of await list(db))
+      await db
+        .transaction(async (tx) => {
+          const row = await lockRequest(tx, id);
+          if ((await list(tx, id)).length === 0) return;
+          await move(tx, row);
+          moved++;
+        })
+        .catch((thrown) => failures.push(thrown));
+    return moved;
   };
-  const failed = await each(await listFailed(db), (tx, row) => fail(tx, row, now));
-  const resumed = await each(await listReleased(db), async (tx, row) => {
+  const failed = await each(listFailed, (tx, row) => fail(tx, row, now));
+  const resumed = await each(listReleased, async (tx, row) => {
     const job = workOf(kept, row, row.resumesAt);
     const { id: jobId } = await enqueueJob({ tx, actor, now }, job, { request: row.id });
     await moveRequest(tx, row, "resume", { actor: null, now, set: { jobId, problem: null } });
   });
   const told = await db.transaction((tx) => tellUntold(tx, now));
-  const redacting = await each(await listRedactable(db, now), async (tx, row) => {
-    await enqueueJob({ tx, actor, now }, kept.execute.erasure, { request: row.id });
-    await updateRequest(tx, row, { clearDueAt: new Date(now.getTime() + 3_600_000) });
-  });
+  const redacting = await each(
+    (of, id) => listRedactable(of, now, id),
+    async (tx, row) => {
+      await enqueueJob({ tx, actor, now }, kept.execute.erasure, { request: row.id });
+      await updateRequest(tx, row, { clearDueAt: new Date(now.getTime() + 3_600_000) });
+    },
+  );
   await db.transaction((tx) => withdrawErasures(tx));
   await keepPersonal(db, now);
-  const certifying = await each(await listUncertified(db, kept.certify.name, now), (tx, { id: request }) =>
-    enqueueJob({ tx, actor, now }, kept.certify, { request }),
+  const certifying = await each(
+    (of, id) => listUncertified(of, { job: kept.certify.name, now, id }),
+    (tx, { id: request }) => enqueueJob({ tx, actor, now }, kept.certify, { request }),
   );
+  if (failures.length > 0) throw failures[0];
   return { failed, resumed, told, redacting, certifying };
 }
 
-type Db = ConsoleDb["db"];
+/** All of them, or that one where it is still among them. */
+const among = (id: string | undefined) => (id === undefined ? sql`` : sql`and request.id = ${id}`);
 const idsOf = (rows: Iterable<{ id: string }>) => [...rows].map(({ id }) => id);
 
 /** Whose job gave up, was cancelled or is gone. */
-async function listFailed(db: Db): Promise<string[]> {
+async function listFailed(db: Queryable, id?: string): Promise<string[]> {
   return idsOf(
     await db.execute<{ id: string }>(sql`
       select id from privacy_request as request
       where state in ('scoping', 'executing', 'verifying') and job_id is not null and not exists (
         select from job where job.id = request.job_id and job.state in ('waiting', 'running', 'done'))
+        ${among(id)}
       limit ${most}`),
   );
 }
@@ -87,29 +104,31 @@ async function fail(tx: Tx, row: RequestRow, now: Date): Promise<void> {
 }
 
 /** Of which something is not held any more: erasures themselves are begun anew when their holds end. */
-async function listReleased(db: Db): Promise<string[]> {
+async function listReleased(db: Queryable, id?: string): Promise<string[]> {
   return idsOf(
     await db.execute<{ id: string }>(sql`
       select id from privacy_request as request
       where state = 'blocked_by_hold' and exists (
         select from privacy_request_erasure as link join erasure on erasure.id = link.erasure_id
         where link.request_id = request.id and erasure.state in ('kept', 'destroyed'))
+        ${among(id)}
       limit ${most}`),
   );
 }
 
 /** Carried out, with clear fields that floors or holds kept until now. */
-async function listRedactable(db: Db, now: Date): Promise<string[]> {
+async function listRedactable(db: Queryable, now: Date, id?: string): Promise<string[]> {
   return idsOf(
     await db.execute<{ id: string }>(sql`
-      select id from privacy_request
+      select id from privacy_request as request
       where clear_due_at <= ${now.toISOString()}::timestamptz and state in ('verifying', 'responding', 'closed')
+        ${among(id)}
       limit ${most}`),
   );
 }
 
 /** What a request says of the person is kept until the last of what it was granted is destroyed, and redacted. */
-async function keepPersonal(db: Db, now: Date): Promise<void> {
+async function keepPersonal(db: Queryable, now: Date): Promise<void> {
   await db.execute(sql`
     update privacy_request as request
     set personal_until = greatest(request.personal_until, open.until)
@@ -126,7 +145,10 @@ async function keepPersonal(db: Db, now: Date): Promise<void> {
 }
 
 /** Closed, with something that no certificate tells; and no job at it, or one that failed a while ago. */
-async function listUncertified(db: Db, job: string, now: Date): Promise<string[]> {
+async function listUncertified(
+  db: Queryable,
+  { job, now, id }: { job: string; now: Date; id: string | undefined },
+): Promise<string[]> {
   return idsOf(
     await db.execute<{ id: string }>(sql`
       select id from privacy_request as request
@@ -142,6 +164,7 @@ async function listUncertified(db: Db, job: string, now: Date): Promise<string[]
           where name = ${job} and input ->> 'request' = request.id::text
             and (job.state in ('waiting', 'running')
               or (job.state = 'failed' and finished_at > ${now.toISOString()}::timestamptz - interval '10 minutes')))
+        ${among(id)}
       order by closed_at limit ${most}`),
   );
 }

@@ -26,7 +26,7 @@ const timeZoneInput = textInput(60).refine(isTimeZone, "must be an IANA time zon
 export const policyFacts = z.strictObject({
   /** Art. 6(1): portability is owed under consent and contract alone. */
   basis: z.enum(legalBases),
-  purposes: lines(50).min(1),
+  purposes: lines(50).min(1, "one at least is needed"),
   /** The law that commands to keep them, where one does. */
   floorLaw: line(300).nullable().default(null),
   /** How long they are kept, as letters say it. */

@@ -3,7 +3,7 @@ import type { Queryable } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import type { RequestKind } from "../request-law/kinds.ts";
 import { endStates, type RequestState, requestStates } from "../request-law/states.ts";
-import { readClocks } from "./read-clocks.ts";
+import { readClocks } from "./clock/read-clocks.ts";
 import { summarizeRequest } from "./summarize-request.ts";
 import type { RequestSummary } from "./types.ts";
 

@@ -5,7 +5,7 @@ import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import type { RequestKind } from "../request-law/kinds.ts";
 import { type RequestCommand, type RequestFacts, transition } from "../request-law/transition.ts";
-import { moveClock } from "./move-clock.ts";
+import { moveClock } from "./clock/move-clock.ts";
 import { type RequestRow, updateRequest } from "./read-request.ts";
 import type { RequestKey } from "./sealed.ts";
 import type { RequestEventKind } from "./types.ts";

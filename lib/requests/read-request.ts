@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Queryable, Tx } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
@@ -20,6 +20,12 @@ export async function requireRequest(db: Queryable, request: number | string): P
     "NOT_FOUND",
     `There is no request ${typeof request === "number" ? `#${request}` : request}.`,
   );
+}
+
+/** The same, kept from changing until the transaction ends: for whoever moves it on without having been shown it. */
+export async function lockRequest(tx: Tx, id: string): Promise<RequestRow> {
+  await tx.execute(sql`select from privacy_request where id = ${id} for update`);
+  return requireRequest(tx, id);
 }
 
 /** Changes a request if it is still what was read of it. @throws AppError CONFLICT with who changed it meanwhile, and when */

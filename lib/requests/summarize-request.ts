@@ -2,8 +2,8 @@ import { daysBetween } from "../request-law/days.ts";
 import type { RequestKind } from "../request-law/kinds.ts";
 import { isEnd } from "../request-law/states.ts";
 import { dayIn } from "../request-law/zoned-day.ts";
+import type { RequestClock } from "./clock/read-clocks.ts";
 import { nextStepOf } from "./life/next-step.ts";
-import type { RequestClock } from "./read-clocks.ts";
 import type { RequestRow } from "./read-request.ts";
 import type { RequestSummary } from "./types.ts";
 

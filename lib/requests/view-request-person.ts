@@ -14,7 +14,6 @@ const opened = z.strictObject({
   /** Names of its files, by their ids. */
   files: z.record(z.uuid(), z.string()),
 });
-export type OpenedRequest = z.infer<typeof opened>;
 
 /** Who asks, what they wrote, and what was typed about it. Each look is on record, by the request's number, before it is answered. */
 export const viewRequestPerson = defineAdminAction({

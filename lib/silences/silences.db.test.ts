@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { endResolvedSilences } from "../alerting/end-resolved-silences.ts";
-import { hushOfAll } from "../alerting/overlay.ts";
 import { parseMatchers } from "../alerting/parse-matchers.ts";
 import { readExpiredSilences } from "../alerting/read-expired-silences.ts";
 import { readFiring } from "../alerting/read-firing.ts";
-import { readOverlay } from "../alerting/read-overlay.ts";
 import { askDrizzle } from "../alerting/statement.ts";
 import { createApprovalsVerbs } from "../approvals/verbs.ts";
-import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import type { Actor } from "../auth/actor.ts";
-import { type CheckObject, objectKey } from "../check.ts";
+import type { CheckObject } from "../check.ts";
 import { checks } from "../checks.ts";
 import { type Administration, startAdministration } from "../testing/administration.ts";
+import { fire, hushed, resolve } from "../testing/firing.ts";
 import { addActor } from "../testing/people.ts";
 import type { AdminAction } from "../verbs/admin-action.ts";
 import { getMaintenanceWindows } from "./get-maintenance-windows.ts";
@@ -43,39 +41,6 @@ const idle = "connections.idle_in_transaction";
 const guard = "partitions.guard_trigger";
 const table: CheckObject = { kind: "relation", database: "app", schema: "public", name: "audit_log" };
 
-/** An incident that fires with one alert for each object. */
-async function fire(
-  checkId: string,
-  objects: readonly CheckObject[] = [{ kind: "target" }],
-): Promise<string> {
-  const { sql } = administration;
-  const id = uuidV7(Date.now());
-  await sql`
-    insert into incident (id, target, group_key, check_id, condition, state, version, severity, words, path, firing, telling,
-      fires, opened_at, fired_at, changed_at)
-    values (${id}, ${target}, ${checkId}, ${checkId}, 'firing', 'open', 1, 'warning', '{"title": "It is bad."}', 'connections',
-      ${objects.length}, 1, 1, now(), now(), now())`;
-  for (const object of objects)
-    await sql`
-      insert into alert (id, target, check_id, object_key, object, condition, severity, words, path, since, fired_at,
-        incident_id, seen_at)
-      values (${uuidV7(Date.now())}, ${target}, ${checkId}, ${objectKey(object)}, ${sql.json({ ...object } as never)}, 'firing',
-        'warning', '{"title": "It is bad."}', 'connections', now(), now(), ${id}, now())`;
-  return id;
-}
-
-async function resolve(id: string): Promise<void> {
-  await administration.sql`update incident set condition = 'normal', normal_since = now() where id = ${id}`;
-  await administration.sql`update alert set condition = 'normal', severity = null where incident_id = ${id}`;
-}
-
-/** Why an incident is not told at that moment. */
-async function hushed(id: string, now = new Date()) {
-  const { db } = administration.console;
-  const firing = (await readFiring(db)).filter(({ incident }) => incident.id === id);
-  return hushOfAll(firing, await readOverlay(db, checks, now));
-}
-
 const reason = "Ticket AUD-12, the pooler is moved";
 const about = (matchers: string) => ({ target, matchers: parseMatchers(matchers), reason });
 const list = async (now = new Date()) =>
@@ -88,7 +53,7 @@ const kinds = async (id: string) =>
 describe("a silence", () => {
   test("hushes from its beginning to its end, says whom it hushes, stands on the timeline and in the log", async () => {
     const { succeed, lastActivity } = administration;
-    const id = await fire(idle);
+    const id = await fire(administration, idle);
     const made = await succeed(verbs.createSilence, operator, { ...about(`check=${idle}`), minutes: 60 });
     expect(made).toEqual({
       id: expect.any(String),
@@ -96,12 +61,12 @@ describe("a silence", () => {
       alerts: 1,
       incidents: [expect.any(Number)],
     });
-    expect(await hushed(id)).toMatchObject({
+    expect(await hushed(administration, id)).toMatchObject({
       by: "silence",
       id: made.id,
       until: (made as { endsAt: Date }).endsAt,
     });
-    expect(await hushed(id, new Date(Date.now() + 61 * minuteMs))).toBeNull();
+    expect(await hushed(administration, id, new Date(Date.now() + 61 * minuteMs))).toBeNull();
     expect(await kinds(id)).toEqual(["silenced"]);
     expect(await list()).toMatchObject([
       {
@@ -121,7 +86,7 @@ describe("a silence", () => {
 
   test("is ended once: the second person is told who and when", async () => {
     const { succeed, run, codeOf } = administration;
-    const id = await fire(idle);
+    const id = await fire(administration, idle);
     const { id: silence } = (await succeed(verbs.createSilence, operator, {
       ...about("topic=connections"),
       minutes: 60,
@@ -135,7 +100,7 @@ describe("a silence", () => {
     expect(lost).toMatchObject({
       error: { code: "CONFLICT", message: expect.stringMatching(/^This silence has ended already/) },
     });
-    expect(await hushed(id)).toBeNull();
+    expect(await hushed(administration, id)).toBeNull();
     expect(await kinds(id)).toEqual(["silenced", "unsilenced"]);
     expect(await run(verbs.endSilence, operator, { target, id: silence })).toMatchObject({
       error: { message: expect.stringMatching(/already at .* UTC, by .*@/) },
@@ -144,22 +109,22 @@ describe("a silence", () => {
 
   test("until resolved ends with the incident it was made for, and stays ended when that fires again", async () => {
     const { succeed, codeOf, sql, console } = administration;
-    const id = await fire(idle);
+    const id = await fire(administration, idle);
     const until = { ...about("topic=connections"), incident: id, untilResolved: true };
     const made = await succeed(verbs.createSilence, operator, until);
     expect(made).toMatchObject({ endsAt: null });
-    expect(await hushed(id)).toMatchObject({
+    expect(await hushed(administration, id)).toMatchObject({
       until: null,
       words: expect.stringContaining("until it resolves"),
     });
 
-    await resolve(id);
+    await resolve(administration, id);
     expect(await list()).toMatchObject([{ state: "expired", endedBy: null }]);
     expect(await codeOf(verbs.createSilence, operator, until)).toBe("CONFLICT");
     // It fires again before anybody wrote down that the silence ended.
     await sql`update incident set condition = 'firing', normal_since = null, fires = 2 where id = ${id}`;
     await sql`update alert set condition = 'firing', severity = 'warning' where incident_id = ${id}`;
-    expect(await hushed(id)).toBeNull();
+    expect(await hushed(administration, id)).toBeNull();
 
     await console.db.transaction((tx) => endResolvedSilences(askDrizzle(tx), target, new Date()));
     const [row] = await sql`select ended_at, ended_by_name from silence`;
@@ -168,7 +133,7 @@ describe("a silence", () => {
 
   test("that is over and would match is named beside what fires now", async () => {
     const { succeed, console } = administration;
-    const id = await fire(idle, [table]);
+    const id = await fire(administration, idle, [table]);
     await succeed(verbs.createSilence, operator, { ...about("schema=public"), minutes: 5 });
     await succeed(verbs.createSilence, operator, { ...about("schema=other"), minutes: 5 });
     const alerts = (await readFiring(console.db)).filter(({ incident }) => incident.id === id);
@@ -183,11 +148,11 @@ describe("a silence", () => {
   test("of an incident hushes it only while all its alerts are meant", async () => {
     const { succeed } = administration;
     const other: CheckObject = { ...table, name: "other" };
-    const id = await fire(idle, [table, other]);
+    const id = await fire(administration, idle, [table, other]);
     await succeed(verbs.createSilence, operator, { ...about("object=public.audit_log"), minutes: 60 });
-    expect(await hushed(id)).toBeNull();
+    expect(await hushed(administration, id)).toBeNull();
     await succeed(verbs.createSilence, operator, { ...about("object=public.other"), minutes: 60 });
-    expect((await hushed(id))?.by).toBe("silence");
+    expect((await hushed(administration, id))?.by).toBe("silence");
   });
 
   test("of everything on every target asks for the phrase; one of this target does not", async () => {
@@ -220,7 +185,7 @@ describe("a silence", () => {
 describe("what guards", () => {
   test("is told through every silence and window an operator or administrator can make", async () => {
     const { succeed, run, admin, console } = administration;
-    const id = await fire(guard, [table]);
+    const id = await fire(administration, guard, [table]);
     for (const matchers of [
       "",
       "check~partitions.g*",
@@ -233,7 +198,7 @@ describe("what guards", () => {
       ...{ target, name: "always", matchers: [] },
       when: { startsAt: new Date(Date.now() - minuteMs), endsAt: new Date(Date.now() + 60 * minuteMs) },
     });
-    expect(await hushed(id)).toBeNull();
+    expect(await hushed(administration, id)).toBeNull();
     expect((await list()).map(({ hushes }) => hushes.alerts)).toEqual([0, 0, 0, 0, 0]);
     const preview = await previewSilence(
       console.db,
@@ -254,24 +219,24 @@ describe("what guards", () => {
 
   test("is silenced once a second administrator approved, for a day at most from then", async () => {
     const { succeed, codeOf, run, admin, sql } = administration;
-    const id = await fire(guard, [table]);
+    const id = await fire(administration, guard, [table]);
     const asked = { ...about(`check=${guard}`), minutes: 1_440 };
     expect(await codeOf(verbs.createGuardedSilence, operator, asked)).toBe("FORBIDDEN");
     expect(await codeOf(verbs.createGuardedSilence, admin, { ...asked, minutes: 1_441 })).toBe("BAD_INPUT");
     const { approvalId } = (await succeed(verbs.createGuardedSilence, admin, asked)) as {
       approvalId: string;
     };
-    expect(await hushed(id)).toBeNull();
+    expect(await hushed(administration, id)).toBeNull();
     const [request] = await sql`select digest from approval where id = ${approvalId}`;
     const approve = { approvalId, digest: request?.digest };
     expect(await codeOf(approveRequest, admin, approve)).toBe("FORBIDDEN");
     expect(await codeOf(approveRequest, operator, approve)).toBe("FORBIDDEN");
     expect(await run(approveRequest, second, approve)).toMatchObject({ ok: true });
-    expect(await hushed(id)).toMatchObject({
+    expect(await hushed(administration, id)).toMatchObject({
       by: "silence",
       words: expect.stringContaining(`by ${admin.email}`),
     });
-    expect(await hushed(id, new Date(Date.now() + 1_440 * minuteMs))).toBeNull();
+    expect(await hushed(administration, id, new Date(Date.now() + 1_440 * minuteMs))).toBeNull();
     expect(await list()).toMatchObject([{ guarded: true, hushes: { alerts: 1 } }]);
   });
 
@@ -296,18 +261,18 @@ describe("a maintenance window", () => {
 
   test("that recurs hushes while it is open and on, and lists its next five", async () => {
     const { succeed } = administration;
-    const id = await fire(idle);
+    const id = await fire(administration, idle);
     // Open at any time of an hour, with a minute in between.
     await succeed(verbs.setMaintenanceWindow, operator, {
       ...nightly,
       when: { cron: "0 * * * *", minutes: 59 },
     });
     const at = new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + minuteMs);
-    expect(await hushed(id, at)).toMatchObject({
+    expect(await hushed(administration, id, at)).toMatchObject({
       by: "maintenance",
       words: expect.stringMatching(/^Maintenance window “nightly” until .*:59 UTC\.$/),
     });
-    expect(await hushed(id, new Date(at.getTime() - 2 * minuteMs))).toBeNull();
+    expect(await hushed(administration, id, new Date(at.getTime() - 2 * minuteMs))).toBeNull();
     const [line] = await windows(at);
     expect(line).toMatchObject({
       words: "every hour",
@@ -321,7 +286,7 @@ describe("a maintenance window", () => {
     ]);
 
     await succeed(verbs.enableMaintenanceWindow, operator, { target, name: "nightly", enabled: false });
-    expect(await hushed(id, at)).toBeNull();
+    expect(await hushed(administration, id, at)).toBeNull();
     expect(await windows(at)).toMatchObject([{ enabled: false, revision: 2, hushes: { alerts: 0 } }]);
     await succeed(verbs.removeMaintenanceWindow, operator, { target, name: "nightly" });
     expect(await windows()).toEqual([]);

@@ -1,7 +1,7 @@
 import { consoleDb } from "../db/console-db.ts";
 import { openConfiguredTarget } from "../engines/open-target.ts";
-import { createEraseJob } from "../privacy/erase-job.ts";
-import { redactJob } from "../privacy/redact-job.ts";
+import { createEraseJob } from "../privacy/erasure/erase-job.ts";
+import { redactJob } from "../privacy/redaction/redact-job.ts";
 import { testKeyTtlMs } from "./key-ttl.ts";
 import { startTestJobs } from "./start-test-jobs.ts";
 

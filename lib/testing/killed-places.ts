@@ -1,7 +1,8 @@
 import { expect, vi } from "vitest";
 import { beginAll, ended, type KilledCase } from "./killed-jobs.ts";
 import type { KilledScenario } from "./killed-steps.ts";
-import { type KilledWorld, kill, startWorker } from "./killed-world.ts";
+import { type KilledWorld, startWorker } from "./killed-world.ts";
+import { kill } from "./start-program.ts";
 import type { Place } from "./work-partitions.ts";
 
 /** Carries each scenario out once without a kill, and answers every place that it comes to. */

@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
-import { compileCache } from "./compile-cache.ts";
 import { type PartitionWorld, startPartitionWorld } from "./partition-world.ts";
 import { createPartmanTables } from "./partman.ts";
+import { kill, startProgram } from "./start-program.ts";
 import type { PartitionsOrder, PartitionsReport } from "./work-partitions.ts";
-
-const root = path.resolve(import.meta.dirname, "../..");
 
 /** Where workers that change partitions are killed, with pg_partman beside. */
 export interface KilledWorld extends PartitionWorld {
@@ -20,14 +17,6 @@ export async function closeKilledWorld({ children, close, database }: KilledWorl
   const other = `${database.name}_other`;
   await database.sql.unsafe(`drop owned by ${other} cascade; drop role ${other}`);
   await close();
-}
-
-/** Ends a worker without a word, and waits until it has. */
-export async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  child.kill("SIGKILL");
-  await exited;
 }
 
 export async function startKilledWorld(server: 15 | 18): Promise<KilledWorld> {
@@ -49,16 +38,10 @@ export async function startWorker(
   order: PartitionsOrder,
   hear: (report: Exclude<PartitionsReport, "started">) => void = () => {},
 ): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["lib/testing/work-partitions.ts"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: {
-      ...compileCache,
-      NODE_ENV: "test",
-      CONSOLE_DATABASE_URL: administration.url,
-      WATCH_URL: urls.watch,
-      MAINTENANCE_URL: urls.maintenance,
-    },
+  const child = startProgram("lib/testing/work-partitions.ts", {
+    CONSOLE_DATABASE_URL: administration.url,
+    WATCH_URL: urls.watch,
+    MAINTENANCE_URL: urls.maintenance,
   });
   children.push(child);
   child.on("message", (report: PartitionsReport) => {

@@ -9,6 +9,8 @@ export interface LossyProxy {
   loseWhen(isLost: (answer: Buffer) => boolean): void;
   /** From now on: to another server. Connections are cut. */
   leadTo(serverUrl: string): void;
+  /** From now on nothing passes, and nobody is told, as with a server that is frozen. @returns lets all of it pass again */
+  freeze(): () => void;
   /** How many answers were lost. */
   readonly lost: number;
   close(): Promise<void>;
@@ -19,10 +21,12 @@ export async function startLossyProxy(serverUrl: string): Promise<LossyProxy> {
   const sockets = new Set<Socket>();
   let isLost: ((answer: Buffer) => boolean) | undefined;
   let lost = 0;
+  let frozen = false;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
+      if (frozen) setImmediate(() => socket.pause());
       socket
         .on("error", () => {})
         .on("close", () => {
@@ -53,6 +57,14 @@ export async function startLossyProxy(serverUrl: string): Promise<LossyProxy> {
     leadTo(other) {
       ({ hostname, port } = new URL(other));
       for (const socket of sockets) socket.destroy();
+    },
+    freeze() {
+      frozen = true;
+      for (const socket of sockets) socket.pause();
+      return () => {
+        frozen = false;
+        for (const socket of sockets) socket.resume();
+      };
     },
     get lost() {
       return lost;

@@ -17,8 +17,8 @@ import { type ConsoleDb, closeConsoleDb, consoleDb } from "../db/console-db.ts";
 import { openConfiguredTarget } from "../engines/open-target.ts";
 import { replaceEnv } from "../env.ts";
 import { closeVault } from "../key-store/open-vault.ts";
-import { createEraseJob } from "../privacy/erase-job.ts";
-import { redactJob } from "../privacy/redact-job.ts";
+import { createEraseJob } from "../privacy/erasure/erase-job.ts";
+import { redactJob } from "../privacy/redaction/redact-job.ts";
 import type { ActionResult } from "../result.ts";
 import type { AdminAction } from "../verbs/admin-action.ts";
 import { runAdminAction } from "../verbs/run-admin-action.ts";
@@ -79,13 +79,22 @@ const classification: Record<string, EventInput["dataClassification"]> = {
   confidential: "CONFIDENTIAL",
 };
 
+export interface PrivacyWorldOptions {
+  worker?: boolean;
+  since?: number;
+  console?: 15 | 18;
+  /** By which address a target is reached, where that is not its own. */
+  reach?(target: WorldTarget, url: string): string;
+}
+
 export async function startPrivacyWorld(
   server: 15 | 18 = 18,
-  options: { worker?: boolean; since?: number; console?: 15 | 18 } = {},
+  options: PrivacyWorldOptions = {},
 ): Promise<PrivacyWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), "audit-privacy-"));
   const masterKeyFile = path.join(folder, "master-keys.json");
   createMasterKeyFile(masterKeyFile);
+  const { reach = (_target, url) => url } = options;
   const since = options.since ?? Date.now() - 420 * dayMs;
   const [own, eu, us] = await Promise.all([
     createDatabase({ template: "console", server: options.console ?? 18 }),
@@ -94,15 +103,18 @@ export async function startPrivacyWorld(
   ]);
   const databases = { eu, us };
   const urls = await Promise.all(
-    targets.map(async (name) => [
-      name,
-      {
-        database_url: await databases[name].login(["pg_monitor", "audit_reader"]),
-        writer_url: await databases[name].login(["audit_writer"]),
-        maintenance_url: await databases[name].login(["audit_maintainer"]),
-        privacy_url: await databases[name].login(["audit_privacy"]),
-      },
-    ]),
+    targets.map(async (name) => {
+      const login = async (roles: string[]) => reach(name, await databases[name].login(roles));
+      return [
+        name,
+        {
+          database_url: await login(["pg_monitor", "audit_reader"]),
+          writer_url: await login(["audit_writer"]),
+          maintenance_url: await login(["audit_maintainer"]),
+          privacy_url: await login(["audit_privacy"]),
+        },
+      ];
+    }),
   );
   const environment = {
     AUDIT_DATABASES: JSON.stringify(Object.fromEntries(urls)),

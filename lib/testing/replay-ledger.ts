@@ -1,7 +1,7 @@
 import { connect } from "../audit-db/connect.ts";
 import { openConsoleDb } from "../db/console-db.ts";
 import { startJobs } from "../jobs/start-jobs.ts";
-import { createReplayJob } from "../privacy/replay-job.ts";
+import { createReplayJob } from "../privacy/ledger/replay-job.ts";
 
 /**
  * A worker of its own that replays the ledger, to be killed in the middle: `node replay-ledger.ts CONSOLE_URL URLS`, URLS

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { defineJob, type Job } from "../jobs/define-job.ts";
-import { createEraseJob } from "../privacy/erase-job.ts";
+import { createEraseJob } from "../privacy/erasure/erase-job.ts";
 import { certifyJob } from "../requests/certificate/certify-job.ts";
 import { createCarryOutJob } from "../requests/erasure/carry-out-job.ts";
 import { tellDestroyed } from "../requests/erasure/tell-destroyed.ts";

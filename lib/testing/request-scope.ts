@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { uuidV7 } from "../audit-db/append/uuid-v7.ts";
 import { schema } from "../db/schema.ts";
-import { erasureContext } from "../privacy/erasure-context.ts";
+import { erasureContext } from "../privacy/erasure/erasure-context.ts";
 import type { RequestRow } from "../requests/read-request.ts";
 import { countTarget } from "../requests/scope/count-target.ts";
 import { readPersonKeys } from "../requests/scope/person-keys.ts";

@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import { adminActions } from "../admin.ts";
 import { schema } from "../db/schema.ts";
 import { openConfiguredTarget } from "../engines/open-target.ts";
-import { beginDueErasures } from "../privacy/begin-due-erasures.ts";
+import { beginDueErasures } from "../privacy/erasure/begin-due-erasures.ts";
 import type { RequestState } from "../request-law/states.ts";
 import { carryOnRequests } from "../requests/carry-on-requests.ts";
 import { certifyJob } from "../requests/certificate/certify-job.ts";
@@ -11,7 +11,7 @@ import { moveRequest } from "../requests/move-request.ts";
 import { type RequestRow, requireRequest } from "../requests/read-request.ts";
 import type { ScopeTarget } from "../requests/scope-types.ts";
 import type { DecisionPart } from "../requests/types.ts";
-import { type PrivacyWorld, startPrivacyWorld, targets } from "./privacy-world.ts";
+import { type PrivacyWorld, type PrivacyWorldOptions, startPrivacyWorld, targets } from "./privacy-world.ts";
 import { testClock, testRequestJobs, testWork } from "./request-jobs.ts";
 import { countTestScope } from "./request-scope.ts";
 import { moveTestRequest, openTestRequest } from "./requests.ts";
@@ -37,7 +37,7 @@ export interface RequestWorld extends PrivacyWorld {
 
 export async function startRequestWorld(
   server: 15 | 18 = 18,
-  options: { worker?: boolean; since?: number } = {},
+  options: PrivacyWorldOptions = {},
 ): Promise<RequestWorld> {
   const world = await startPrivacyWorld(server, { ...options, worker: false });
   const { console } = world;

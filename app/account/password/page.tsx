@@ -29,7 +29,7 @@ export default async function PasswordPage() {
       title={forced ? "Choose your password" : "Change your password"}
       lead={
         forced
-          ? "The one-time password has done its part. From now on only you know how to get in."
+          ? "The one-time password is no longer valid. From now on only you know how to get in."
           : "Your other sessions end when you do; this one stays."
       }
     >

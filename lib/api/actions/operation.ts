@@ -2,11 +2,9 @@ import { z } from "zod";
 import { listActions } from "../../admin.ts";
 import { roleNames } from "../../auth/roles.ts";
 import type { AdminAction } from "../../verbs/admin-action.ts";
-import { instant, problem } from "../parts.ts";
+import { instant, problemContent } from "../parts.ts";
 
 export type Verb = AdminAction<z.ZodType, unknown>;
-
-const problemContent = { "application/problem+json": { schema: problem } };
 
 const done = ({ answer }: Verb) =>
   z.object({

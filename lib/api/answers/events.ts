@@ -51,6 +51,9 @@ export const eventAnswer = z
     redacted: z
       .array(z.enum(["details", "targetId", "outcome", "correlationId", "actor", "target"]))
       .meta({ description: "Fields whose value, and people whose ciphertext, was taken away" }),
+    receipts: z
+      .array(count)
+      .meta({ description: "Entries of the privacy ledger that show it, where a leaf of version 1 cannot" }),
     people: z.object({ actor: z.boolean(), target: z.boolean() }).meta({
       description: "Whose personal data stand in the row as ciphertext",
     }),

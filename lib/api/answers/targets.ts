@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, instant, nullableText, targetStatus } from "../parts.ts";
+import { count, nullableText, targetStatus } from "../parts.ts";
 
 export const targetsAnswer = z.array(
   targetStatus
@@ -33,14 +33,3 @@ export const capabilitiesAnswer = z
     unknown: count,
   })
   .meta({ id: "Capabilities" });
-
-export const targetEvent = z
-  .object({
-    at: instant,
-    endedAt: instant.nullable(),
-    kind: z.string(),
-    severity: z.enum(["info", "warning", "critical"]),
-    title: z.string(),
-    detail: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: "TargetEvent" });

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { holdFilters } from "../../privacy/get-holds.ts";
+import { holdFilters } from "../../privacy/holds/get-holds.ts";
 import { holdAnswer, holdCountsAnswer, holdsAnswer } from "../answers/holds.ts";
 import { defineEndpoint } from "../endpoint.ts";
-import { limitQuery } from "../parts.ts";
+import { belowNumber, limitQuery } from "../parts.ts";
 
 /** Resources about legal holds. */
 export const holdsEndpoints = {
@@ -13,12 +13,7 @@ export const holdsEndpoints = {
     query: z.object({
       state: z.enum(holdFilters).default("standing"),
       limit: limitQuery(500, 100),
-      before: z.coerce
-        .number()
-        .int()
-        .positive()
-        .optional()
-        .meta({ description: "Only those with a smaller number" }),
+      before: belowNumber,
     }),
     toInput: (query) => query,
     answer: holdsAnswer,

@@ -14,7 +14,7 @@ import {
   timelineAnswer,
 } from "../answers/requests.ts";
 import { defineEndpoint } from "../endpoint.ts";
-import { booleanQuery, limitQuery } from "../parts.ts";
+import { belowNumber, booleanQuery, limitQuery } from "../parts.ts";
 
 const forOfficers = "for privacy officers and administrators";
 const none = { query: z.object({}), toInput: () => ({}) };
@@ -42,12 +42,7 @@ export const requestsEndpoints = {
       kind: z.enum(requestKindNames).optional(),
       overdue: booleanQuery(false).meta({ description: "Only those whose last day is over" }),
       limit: limitQuery(500, 100),
-      before: z.coerce
-        .number()
-        .int()
-        .positive()
-        .optional()
-        .meta({ description: "Only those with a smaller number" }),
+      before: belowNumber,
     }),
     toInput: (query) => query,
     answer: requestsAnswer,

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { problem } from "../parts.ts";
+import { problemContent } from "../parts.ts";
 import { exportQuery } from "./export-query.ts";
 
-const problemContent = { "application/problem+json": { schema: problem } };
 const stream = (description: string) => ({ schema: z.string().meta({ description }) });
 
 /** `GET /api/v1/targets/{target}/events/export` as OpenAPI has it. */

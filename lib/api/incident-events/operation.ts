@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { targetInput } from "../../inputs.ts";
-import { problem } from "../parts.ts";
-
-const problemContent = { "application/problem+json": { schema: problem } };
+import { eventStream, problemContent } from "../parts.ts";
 
 export const incidentEventsQuery = z.object({
   after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().meta({
@@ -28,10 +26,7 @@ export const incidentEventsOperation = {
     }),
   },
   responses: {
-    200: {
-      description: "The stream",
-      content: { "text/event-stream": { schema: z.string().meta({ description: "Server-sent events" }) } },
-    },
+    200: eventStream,
     400: { description: "A parameter is malformed", content: problemContent },
     401: { description: "Neither a valid token nor a session", content: problemContent },
     403: { description: "The role or the token's targets do not reach", content: problemContent },

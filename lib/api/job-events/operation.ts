@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { problem } from "../parts.ts";
-
-const problemContent = { "application/problem+json": { schema: problem } };
+import { eventStream, problemContent } from "../parts.ts";
 
 export const jobIdParameter = z.uuid("is not a job's id").meta({ description: "The job's id" });
 
@@ -29,10 +27,7 @@ export const jobEventsOperation = {
     }),
   },
   responses: {
-    200: {
-      description: "The stream",
-      content: { "text/event-stream": { schema: z.string().meta({ description: "Server-sent events" }) } },
-    },
+    200: eventStream,
     400: { description: "A parameter is malformed", content: problemContent },
     401: { description: "Neither a valid token nor a session", content: problemContent },
     403: { description: "The role does not reach", content: problemContent },

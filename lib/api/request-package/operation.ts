@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { problem } from "../parts.ts";
+import { problemContent } from "../parts.ts";
 import { packageQuery } from "./answer-package.ts";
-
-const problemContent = { "application/problem+json": { schema: problem } };
 
 /** `GET /api/v1/privacy/requests/{number}/package` as OpenAPI has it. */
 export const packageOperation = {

@@ -27,10 +27,14 @@ export interface CheckedLeaf {
     | "unknown version";
   /** What was taken away, as far as the row itself tells. */
   redacted: (RedactableField | "actor" | "target")[];
+  /** Numbers of the ledger's entries that show it, where the leaf cannot. */
+  receipts: number[];
 }
 
 /** What the ledger says was redacted of one row. */
 export interface RedactionReceipt {
+  /** Its number in the ledger. */
+  entry: number;
   /** Lower-case hex. */
   leaf: string;
   fields: readonly RedactableField[];
@@ -42,12 +46,13 @@ export interface RedactionReceipt {
  */
 export function checkLeaf(row: StoredRow, receipts: readonly RedactionReceipt[] = []): CheckedLeaf {
   const redacted = findRedacted(row);
-  if (row.leafVersion === 0) return { check: "no leaf", redacted };
-  if (row.leafVersion > leafVersion) return { check: "unknown version", redacted };
+  const found = (check: CheckedLeaf["check"]): CheckedLeaf => ({ check, redacted, receipts: [] });
+  if (row.leafVersion === 0) return found("no leaf");
+  if (row.leafVersion > leafVersion) return found("unknown version");
   const digestsMatch =
     digestMatches(row.actorPersonal, row.actorDigest) && digestMatches(row.targetPersonal, row.targetDigest);
   if (digestsMatch && leafMatches(row, row.leaf))
-    return { check: redacted.length > 0 ? "matches, redacted" : "matches", redacted };
+    return found(redacted.length > 0 ? "matches, redacted" : "matches");
   const received = receipts.filter(({ leaf }) => leaf === Buffer.from(row.leaf).toString("hex"));
   const shown = redactableFields.filter((field) => received.some(({ fields }) => fields.includes(field)));
   if (
@@ -56,8 +61,12 @@ export function checkLeaf(row: StoredRow, receipts: readonly RedactionReceipt[] 
     shown.length === 0 ||
     !shown.every((field) => isMarked(row, field))
   )
-    return { check: "differs", redacted };
-  return { check: "redacted, shown by receipt", redacted: [...shown, ...redacted] };
+    return found("differs");
+  return {
+    check: "redacted, shown by receipt",
+    redacted: [...shown, ...redacted],
+    receipts: received.map(({ entry }) => entry),
+  };
 }
 
 /** As a redacted field of version 1 looks. */

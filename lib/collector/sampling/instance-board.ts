@@ -28,12 +28,13 @@ export function instanceBoard(sql: Sql): InstanceBoard {
 /** In `history.instance` of the console database. */
 export function consoleBoard(sql: Sql): InstanceBoard {
   return {
-    async put({ instanceId, kind, host, pid, startedAt, engines }) {
+    async put({ instanceId, kind, host, pid, startedAt, session, engines }) {
       await sql`
-        insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, engines)
-        values (${instanceId}, ${kind}, ${host}, ${pid}, ${startedAt}, clock_timestamp(), ${sql.json(engines as never)})
+        insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, session, engines)
+        values (${instanceId}, ${kind}, ${host}, ${pid}, ${startedAt}, clock_timestamp(), ${session ?? null},
+                ${sql.json(engines as never)})
         on conflict (instance_id) do update
-          set heartbeat_at = excluded.heartbeat_at, engines = excluded.engines`;
+          set heartbeat_at = excluded.heartbeat_at, session = excluded.session, engines = excluded.engines`;
     },
     async remove(instanceId) {
       await sql`delete from history.instance where instance_id = ${instanceId}`;
@@ -41,7 +42,7 @@ export function consoleBoard(sql: Sql): InstanceBoard {
     async list() {
       const instances = await sql<InstanceReport[]>`
         select instance_id as "instanceId", kind, host, pid, started_at as "startedAt",
-               heartbeat_at as "heartbeatAt", engines,
+               heartbeat_at as "heartbeatAt", session, engines,
                heartbeat_at < clock_timestamp() - make_interval(secs => ${silentAfterSeconds}) as silent
         from history.instance
         where heartbeat_at >= clock_timestamp() - make_interval(secs => ${removedAfterSeconds})`;

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { EngineStats } from "../../audit-db/types.ts";
+import type { ProcessSession } from "../../engines/process-session.ts";
 import type { InstanceReport } from "../types.ts";
 import type { InstanceBoard } from "./instance-board.ts";
 
 const publishEveryMs = 5_000;
+const soonMs = 500;
 
 export interface PublishOptions {
   board: InstanceBoard;
@@ -12,6 +14,8 @@ export interface PublishOptions {
   kind: string;
   /** Target → its engine's statistics, read every 5 s. */
   engines: () => Record<string, EngineStats>;
+  /** Of `confirmForgetting`: by which others know that this process is there. */
+  session?: Pick<ProcessSession, "backend">;
   /** Told of a report that could not be stored; the next one is tried all the same. */
   onError?: (error: unknown) => void;
   everyMs?: number;
@@ -32,14 +36,20 @@ export function publishInstance(options: PublishOptions): () => Promise<void> {
   const publish = async () => {
     try {
       const engines = options.engines();
-      await board.put({ instanceId, kind, host: hostname(), pid: process.pid, startedAt, engines });
+      const session = options.session?.backend() ?? null;
+      await board.put({ instanceId, kind, host: hostname(), pid: process.pid, startedAt, session, engines });
     } catch (error) {
       options.onError?.(error);
     }
     if (stopped) return;
-    timer = setTimeout(() => {
-      publishing = publish();
-    }, options.everyMs ?? publishEveryMs);
+    // Told again as soon as its session is known.
+    const known = options.session === undefined || options.session.backend() !== null;
+    timer = setTimeout(
+      () => {
+        publishing = publish();
+      },
+      known ? (options.everyMs ?? publishEveryMs) : soonMs,
+    );
     timer.unref();
   };
   publishing = publish();

@@ -8,7 +8,7 @@ import { AppError } from "../../errors.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
 import { openMasterKeys } from "../../key-store/open-master-keys.ts";
 import { openSigningKey } from "../../key-store/sign.ts";
-import type { ErasureRow } from "../../privacy/erasures.ts";
+import type { ErasureRow } from "../../privacy/erasure/erasures.ts";
 import { readLinkedErasures } from "../erasure/linked-erasures.ts";
 import { destructionEvents } from "../erasure/tell-destroyed.ts";
 import { writeRequestEvent } from "../move-request.ts";

@@ -6,7 +6,8 @@ import { readController } from "../controller.ts";
 import { insertRequest } from "../intake/insert-request.ts";
 import { openedAnswer } from "../intake/open-request.ts";
 import { assertPossible, sealRequest, withIntake } from "../intake/seal-request.ts";
-import { type CsvRequest, mostLines, parseRequestsCsv, refuse } from "./parse-requests-csv.ts";
+import { type CsvRequest, mostLines, parseRequestsCsv } from "./parse-requests-csv.ts";
+import { refuseLines } from "./refuse-lines.ts";
 
 const imported = z.array(openedAnswer.extend({ line: z.int() })).max(mostLines);
 
@@ -63,5 +64,5 @@ function assertAllPossible(rows: readonly CsvRequest[], auditTargets: readonly s
       return [[line, toAppError(thrown).message]];
     }
   });
-  if (wrong.length > 0) throw refuse(wrong, rows.length);
+  if (wrong.length > 0) throw refuseLines(wrong, rows.length);
 }

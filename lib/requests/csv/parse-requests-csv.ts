@@ -1,4 +1,3 @@
-import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { addDays } from "../../request-law/days.ts";
@@ -6,6 +5,8 @@ import { endOfDay } from "../../request-law/zoned-day.ts";
 import { openRequestInput } from "../intake/request-input.ts";
 import type { GivenRequest } from "../intake/seal-request.ts";
 import type { identifierKinds } from "../sealed.ts";
+import { readRecords } from "./read-records.ts";
+import { refuseLines } from "./refuse-lines.ts";
 
 /** Columns of the file, in any order; `kind` and one of an identifier must be there. */
 export const csvColumns = [
@@ -30,7 +31,6 @@ type Column = (typeof csvColumns)[number];
 /** Between several of one cell. */
 const between = "|";
 export const mostLines = 500;
-const mostTold = 50;
 
 export interface CsvRequest {
   /** Where it ends in the file. */
@@ -63,40 +63,8 @@ export function parseRequestsCsv(text: string, timeZone: string): CsvRequest[] {
     if ("why" in row) wrong.push([line, row.why]);
     else taken.push({ line, given: row.given });
   }
-  if (wrong.length > 0) throw refuse(wrong, rows.length);
+  if (wrong.length > 0) throw refuseLines(wrong, rows.length);
   return taken;
-}
-
-interface CsvRecord {
-  line: number;
-  cells: string[];
-}
-
-const form: Record<string, string> = {
-  CSV_QUOTE_NOT_CLOSED: "a quotation mark is opened and never closed",
-  CSV_INVALID_CLOSING_QUOTE:
-    "a quotation mark is followed by further text; inside a cell it is written twice",
-  INVALID_OPENING_QUOTE: "a quotation mark stands inside a cell without quotation marks",
-};
-
-function readRecords(given: string): CsvRecord[] {
-  // The parser counts two lines for such an end inside a cell.
-  const text = given.replaceAll(/\r\n?/g, "\n");
-  const [first = ""] = text.split("\n", 1);
-  const delimiter = first.includes(";") && !first.includes(",") ? ";" : ",";
-  const options = { bom: true, delimiter, trim: true, relax_column_count: true, skip_empty_lines: true };
-  try {
-    const records = parse(text, { ...options, info: true }) as unknown as {
-      record: string[];
-      info: { lines: number };
-    }[];
-    return records.map(({ record, info }) => ({ line: info.lines, cells: record }));
-  } catch (thrown) {
-    const { code, lines } = thrown as { code?: string; lines?: number };
-    const why = code === undefined ? undefined : (form[code] ?? "it is no CSV");
-    if (why === undefined) throw thrown;
-    throw refuse([[lines ?? 1, why]], 1);
-  }
 }
 
 function readHeader(cells: readonly string[]): Column[] {
@@ -162,18 +130,4 @@ function tellIssue({ path, message }: z.core.$ZodIssue): string {
   const name = String(field ?? "line");
   if (name === "identifiers" && inner === undefined) return "needs one of id, email, phone, ip, other";
   return `${columnOf[name] ?? name}: ${message}`;
-}
-
-/** Every line that is wrong, as far as an answer has room. */
-export function refuse(wrong: readonly [line: number, why: string][], of: number): AppError {
-  const told = wrong.slice(0, mostTold);
-  const more = wrong.length > told.length ? ` … and ${wrong.length - told.length} more` : "";
-  const lines = told.map(([line, why]) => `line ${line}: ${why}`).join(". ");
-  return new AppError(
-    "BAD_INPUT",
-    `${wrong.length} of ${of} cannot be taken, so nothing was. ${lines}${more}`,
-    {
-      fields: Object.fromEntries(told.map(([line, why]) => [`line ${line}`, why])),
-    },
-  );
 }

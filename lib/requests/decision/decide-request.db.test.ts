@@ -127,23 +127,34 @@ test("a scope that new events have overtaken decides nothing until it is counted
   expect(await errorOf({ request, parts })).toBe("ok");
 });
 
-test("of two who decide at the same moment one wins; the other is told who, and when", async () => {
-  const request = await counted("person-of-two");
-  const parts = [grant("minimal"), grant("phi")];
+const parts = [grant("minimal"), grant("phi")];
+test.each([
+  ["two who approve", () => [{ parts }, { parts }], () => [world.second, third]],
+  ["one who presses twice", () => [{ parts }, { parts }], () => [third, third]],
+  [
+    "one who approves and one who refuses",
+    () => [{ parts }, { ground: "eu_11_2" }],
+    () => [world.second, third],
+  ],
+])("of %s at the same moment one wins; the other is told who, and when", async (name, inputs, actors) => {
+  const request = await counted(`person of ${name}`);
   const { version } = await requireRequest(world.console.db, request);
   const answers = await Promise.all(
-    [world.second, third].map((actor) => world.run(decideRequest, { request, version, parts }, actor)),
+    inputs().map((input, n) => world.run(decideRequest, { request, version, ...input }, actors()[n])),
   );
-  const [won] = answers.flatMap((answer) => (answer.ok ? [answer.data] : []));
+  const [won, ...more] = answers.flatMap((answer) => (answer.ok ? [answer.data] : []));
   const [lost] = answers.flatMap((answer) => (answer.ok ? [] : [answer.error]));
-  expect(won).toMatchObject({ state: "approved" });
-  const { decidedByName, decidedAt } = await requireRequest(world.console.db, request);
+  expect(more).toEqual([]);
+  const { decidedByName, decidedAt, state } = await requireRequest(world.console.db, request);
+  expect(won).toMatchObject({ state });
+  expect(["approved", "refused"]).toContain(state);
   expect(lost).toMatchObject({
     code: "CONFLICT",
     message: expect.stringContaining(`by ${decidedByName} at ${decidedAt?.toISOString()}`),
   });
   expect(
-    await world.sql`select count(*)::int as n from privacy_request_event where to_state = 'approved'
+    await world.sql`select count(*)::int as n from privacy_request_event
+    where to_state in ('approved', 'refused', 'partly_refused')
     and request_id = (select id from privacy_request where number = ${request})`,
   ).toEqual([{ n: 1 }]);
   // Later it is told as well.

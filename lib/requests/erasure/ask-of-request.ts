@@ -3,7 +3,7 @@ import type { AuditDb } from "../../audit-db/types.ts";
 import type { ConsoleDb, Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import type { SubjectKey } from "../../key-store/subject-keys.ts";
-import { askErasures, type ErasedPlace, findKeysOf } from "../../privacy/ask-erasures.ts";
+import { askErasures, type ErasedPlace, findKeysOf } from "../../privacy/erasure/ask-erasures.ts";
 import type { RequestRow } from "../read-request.ts";
 import { readPersonKeys } from "../scope/person-keys.ts";
 import type { RequestDecision } from "../types.ts";

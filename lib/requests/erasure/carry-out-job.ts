@@ -1,14 +1,17 @@
+import { isAway } from "../../audit-db/while-up.ts";
+import { isConsoleOutage } from "../../db/errors.ts";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { AppError } from "../../errors.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
 import { openMasterKeys } from "../../key-store/open-master-keys.ts";
-import { carryOutErasures } from "../../privacy/carry-out-erasures.ts";
-import { erasureContext } from "../../privacy/erasure-context.ts";
+import { carryOutErasures } from "../../privacy/erasure/carry-out-erasures.ts";
+import { erasureContext } from "../../privacy/erasure/erasure-context.ts";
 import { createPersonFinder, tellingIdentifiers } from "../intake/person-finder.ts";
 import { writeRequestEvent } from "../move-request.ts";
 import { type RequestRow, requireRequest, withRequestPerson } from "../read-request.ts";
 import { type RequestJob, requestJobInput } from "../request-job.ts";
 import { keepNamed } from "../scope/keep-clear.ts";
+import { waitForAway } from "../wait-for-away.ts";
 import { findGrantedKeys, linkErasures } from "./ask-of-request.ts";
 import { readClearLeft } from "./clear-events.ts";
 import { findFreePlaces } from "./find-free-places.ts";
@@ -29,6 +32,8 @@ interface Place {
   /** By which moment floors of single records are judged in this job. */
   at: string;
   redacted: ClearRedacted;
+  /** How often a target had to be waited for. */
+  waited: number;
 }
 
 /** Where a request may stand when what was kept of it is taken up again. */
@@ -37,10 +42,10 @@ const carriedOut: readonly RequestRow["state"][] = ["verifying", "responding", "
 /**
  * Carries a granted erasure out: marks keys, waits until no process can use them, destroys those that no floor and no hold
  * keeps, and takes identifiers out of events where the scope found them in clear. Killed at any step it comes to the same
- * end. What floors and holds keep is listed with its ground and date, and the request goes on; where holds keep all of it,
+ * end. A target that does not answer is waited for, and the request says so. What floors and holds keep is listed with its ground and date, and the request goes on; where holds keep all of it,
  * it waits for their end. Begun again later it takes up clear fields that became free since.
  */
-export function createCarryOutJob({ scan, keyTtlMs }: CarryOutOptions) {
+export function createCarryOutJob(options: CarryOutOptions) {
   return defineJob({
     name: "privacy.carry_out",
     title: "Carry out a request for erasure",
@@ -53,13 +58,12 @@ export function createCarryOutJob({ scan, keyTtlMs }: CarryOutOptions) {
       notFor: ["UNSUPPORTED", "FORBIDDEN", "BAD_INPUT", "NOT_FOUND"],
     },
     async run(job, { request }): Promise<CarriedOut> {
-      const { db, sql } = job.console;
+      const { db } = job.console;
       const row = await requireRequest(db, request);
-      const executing = row.state === "executing";
-      if (!executing && !carriedOut.includes(row.state))
+      if (row.state !== "executing" && !carriedOut.includes(row.state))
         throw new AppError("CONFLICT", `Request #${row.number} is ${row.state}: nothing is to be done.`);
       let place: Place = {
-        ...{ at: job.now().toISOString(), redacted: {} },
+        ...{ at: job.now().toISOString(), redacted: {}, waited: 0 },
         ...(job.restored as Partial<Place> | null),
       };
       const keep = async (change: Partial<Place>) => {
@@ -67,27 +71,49 @@ export function createCarryOutJob({ scan, keyTtlMs }: CarryOutOptions) {
         await job.checkpoint(place);
       };
       if (job.restored === null) await keep({});
-      if (executing) {
-        const context = erasureContext(job.console, job.now, undefined, tellDestroyed);
-        await carryOutErasures(job, context, {
-          erasures: await askOnce(job, row),
-          ...(keyTtlMs !== undefined && { keyTtlMs }),
-        });
+      try {
+        return await carryOut(job, row, { options, place, keep });
+      } catch (thrown) {
+        if (job.signal.aborted || !isAway(thrown) || isConsoleOutage(thrown)) throw thrown;
+        const { waited } = place;
+        await keep({ waited: waited + 1 });
+        return waitForAway(job, { request: row, state: row.state, unfinished: [thrown.message], waited });
       }
-      const scope = row.scopeId;
-      await keepNamed(db, scope);
-      const places = await findFreePlaces(sql, scope, row.decision, openConfiguredTarget, new Date(place.at));
-      const redacted = await redactClear(job, openConfiguredTarget, scope, places, {
-        before: place.redacted,
-        keep: (redacted) => keep({ redacted }),
-      });
-      const residue = await vacuumRedacted(job, openConfiguredTarget, redacted);
-      const left = await readClearLeft(sql, scope, places);
-      return job.once("settled", (tx) =>
-        settleExecution(tx, job, { request, left, redacted, residue, scan }),
-      );
     },
   });
+}
+
+interface CarryingOut {
+  options: CarryOutOptions;
+  place: Place;
+  keep(change: Partial<Place>): Promise<void>;
+}
+
+async function carryOut(
+  job: JobContext,
+  row: RequestRow,
+  { options: { scan, keyTtlMs }, place, keep }: CarryingOut,
+): Promise<CarriedOut> {
+  const { db, sql } = job.console;
+  if (row.state === "executing") {
+    const context = erasureContext(job.console, job.now, undefined, tellDestroyed);
+    await carryOutErasures(job, context, {
+      erasures: await askOnce(job, row),
+      ...(keyTtlMs !== undefined && { keyTtlMs }),
+    });
+  }
+  const scope = row.scopeId;
+  await keepNamed(db, scope);
+  const places = await findFreePlaces(sql, scope, row.decision, openConfiguredTarget, new Date(place.at));
+  const redacted = await redactClear(job, openConfiguredTarget, scope, places, {
+    before: place.redacted,
+    keep: (redacted) => keep({ redacted }),
+  });
+  const residue = await vacuumRedacted(job, openConfiguredTarget, redacted);
+  const left = await readClearLeft(sql, scope, places);
+  return job.once("settled", (tx) =>
+    settleExecution(tx, job, { request: row.id, left, redacted, residue, scan }),
+  );
 }
 
 /** What is to be erased is asked for once: what comes later stands under other keys, and is no part of the request. */

@@ -1,67 +1,28 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
-import postgres from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
 import { consoleLocks } from "../../db/locks.ts";
-import { openConfiguredTarget } from "../../engines/open-target.ts";
-import { compileCache } from "../../testing/compile-cache.ts";
-import { kill } from "../../testing/killed-world.ts";
 import { testRequestJobs } from "../../testing/request-jobs.ts";
 import { type RequestWorld, startRequestWorld } from "../../testing/request-world.ts";
-import { startTestJobs } from "../../testing/start-test-jobs.ts";
+import {
+  killWhere,
+  locking as locked,
+  patience,
+  type Release,
+  stopped as waiting,
+  workToTheEnd,
+} from "../../testing/stopped-worker.ts";
 
 let world: RequestWorld;
-const children: ChildProcess[] = [];
 beforeAll(async () => {
   world = await startRequestWorld(18, { worker: false });
 }, 120_000);
-afterAll(async () => {
-  await Promise.all(children.map(kill));
-  await world?.close();
-});
-
-const root = path.resolve(import.meta.dirname, "../../..");
-const patience = { timeout: 60_000, interval: 20 };
-
-async function startWorker(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["lib/testing/carry-out-until-killed.ts", world.consoleUrl], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...compileCache, NODE_ENV: "test", ...world.environment },
-  });
-  children.push(child);
-  await once(child, "message");
-  return child;
-}
+afterAll(() => world?.close());
 
 type Place = { request: string; token: string; event: string };
-type Release = () => Promise<void>;
 
-/** A session of our own that holds what a worker needs, and so stops it there. */
-async function locking(
-  lock: (sql: postgres.Sql) => Promise<unknown>,
-  url = world.consoleUrl,
-): Promise<Release> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  await sql`begin`;
-  await lock(sql);
-  return async () => {
-    await sql`rollback`;
-    await sql.end();
-  };
-}
-
-/** Waits until somebody waits for a lock of ours. */
-const stopped = (statement: string, sql: postgres.Sql = world.sql as never) =>
-  vi.waitFor(async () => {
-    const waiting = await sql`
-      select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and query ilike ${`%${statement}%`}`;
-    expect(waiting.length).toBeGreaterThan(0);
-  }, patience);
-
+type Lock = Parameters<typeof locked>[1];
+const locking = (lock: Lock, url = world.consoleUrl) => locked(url, lock);
+const stopped = (statement: string, sql = world.sql) => waiting(sql, statement);
 const stateOf = async (token: string) =>
   (await world.sql`select state from erasure where token = ${token}`)[0]?.state;
 const gate = () => locking((sql) => sql`select pg_advisory_xact_lock(${consoleLocks.holds})`);
@@ -69,7 +30,12 @@ const table = (name: string) =>
   locking((sql) => sql.unsafe(`lock table ${name} in share row exclusive mode`));
 
 /** Takes a second lock while a first holds the worker up, so that it is stopped at the second for certain. */
-async function beyond(first: Release, statement: string, second: () => Promise<Release>, sql?: postgres.Sql) {
+async function beyond(
+  first: Release,
+  statement: string,
+  second: () => Promise<Release>,
+  sql?: RequestWorld["sql"],
+) {
   await stopped(statement, sql);
   const release = await second();
   await first();
@@ -117,14 +83,14 @@ const places: Record<string, (of: Place) => Promise<Release>> = {
   "while values are taken out": async ({ event, token }) => {
     const { sql, url } = world.databases.eu;
     const release = await locking((own) => own`select from audit_log where id = ${event} for update`, url);
-    await stopped("audit_log", sql as never);
+    await stopped("audit_log", sql);
     expect(await stateOf(token)).toBe("destroyed");
     return release;
   },
   "after values are taken out, before the ledger says so": async ({ event }) => {
     const { sql, url } = world.databases.eu;
     const row = await locking((own) => own`select from audit_log where id = ${event} for update`, url);
-    const release = await beyond(row, "audit_log", () => table("privacy_ledger"), sql as never);
+    const release = await beyond(row, "audit_log", () => table("privacy_ledger"), sql);
     await stopped("lock table privacy_ledger");
     return release;
   },
@@ -149,26 +115,9 @@ test("a worker that is killed at any step is followed by one that comes to the s
     numbers.push(number);
     await world.succeed(adminActions.executeRequest, { request: number });
     const stopping = stop({ request: id, token: key?.token, event: event.id });
-    const [worker, release] = await Promise.all([startWorker(), stopping]);
-    await kill(worker);
-    await release();
+    await killWhere(world, "carry-out-until-killed.ts", stopping);
   }
-  const worker = startTestJobs(
-    { console: world.console, url: world.consoleUrl },
-    testRequestJobs,
-    openConfiguredTarget,
-  );
-  try {
-    await vi.waitFor(
-      async () => {
-        const open = await world.sql`select name, state from job where state in ('waiting', 'running')`;
-        expect(open).toHaveLength(0);
-      },
-      { timeout: 200_000, interval: 200 },
-    );
-  } finally {
-    await worker.stop();
-  }
+  await workToTheEnd(world, testRequestJobs);
   expect(await world.sql`select distinct state, error from job where name like 'privacy.%'`).toEqual([
     { state: "done", error: null },
   ]);

@@ -1,15 +1,25 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import postgres from "postgres";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+
 import { adminActions } from "../../admin.ts";
+import { beginNow } from "../../jobs/begin-now.ts";
+import { type LossyProxy, startLossyProxy } from "../../testing/lossy-proxy.ts";
 import { type RequestWorld, startRequestWorld } from "../../testing/request-world.ts";
 
 const { executeRequest, placeHold, recordWithdrawal } = adminActions;
 const rounds = [0, 1, 2];
 
 let world: RequestWorld;
+/** By which the one target is reached. */
+let proxy: LossyProxy;
 beforeAll(async () => {
-  world = await startRequestWorld(18);
+  proxy = await startLossyProxy(inject("clusters")[18]);
+  world = await startRequestWorld(18, { reach: (target, url) => (target === "us" ? proxy.url(url) : url) });
 }, 120_000);
-afterAll(() => world?.close());
+afterAll(async () => {
+  await world?.close();
+  await proxy?.close();
+});
 
 /** A person with one event that may go, whose request is granted. */
 async function granted(person: string) {
@@ -95,8 +105,10 @@ test("a hold that is placed meanwhile keeps all of it, or came after it was gone
 test("two officers carry it out at the same moment: one does", async () => {
   for (const round of rounds) {
     const { event, number, token } = await granted(`carried out twice ${round}`);
+    // The last one presses twice.
+    const actors = [world.officer, round === 2 ? world.officer : world.second];
     const answers = await Promise.all(
-      [world.officer, world.second].map((actor) => world.run(executeRequest, { request: number }, actor)),
+      actors.map((actor) => world.run(executeRequest, { request: number }, actor)),
     );
     expect(answers.map(outcome).toSorted()).toEqual(["CONFLICT", "ok"]);
     await world.settled();
@@ -127,6 +139,49 @@ test("one withdraws what another carries out: it is withdrawn and stays, or is g
     // While it is carried out, and after, nothing is withdrawn.
     if (executed === "ok") expect(outcome(await withdraw())).toBe("CONFLICT");
   }
+}, 60_000);
+
+test("a target that is frozen meanwhile is waited for, and the request says so; nobody begins with another one", async () => {
+  const event = await world.append("us", "frozen meanwhile", "minimal", 200);
+  await world.append("us", "not begun yet", "minimal", 200);
+  const { number } = await world.decided("frozen meanwhile", { "us minimal": "grant" });
+  const other = await world.decided("not begun yet", { "us minimal": "grant" });
+  const locking = postgres(world.consoleUrl, { max: 1, onnotice: () => {} });
+  await locking`begin`;
+  await locking`lock table erasure in share row exclusive mode`;
+  await world.succeed(executeRequest, { request: number });
+  const thaw = proxy.freeze();
+  await locking`rollback`;
+  const refused = await world.run(executeRequest, { request: other.number });
+  expect(refused.ok === false && refused.error).toMatchObject({
+    code: "CONFLICT",
+    message: expect.stringContaining(
+      "us cannot be asked now: us is unreachable: the server does not answer.",
+    ),
+  });
+  const job = await vi.waitFor(
+    async () => {
+      const [waiting] = await world.sql`select id::text from job where state = 'waiting' and attempt > 0`;
+      expect(waiting).toBeDefined();
+      return waiting?.id as string;
+    },
+    { timeout: 40_000, interval: 50 },
+  );
+  expect(await world.rowOf(number)).toMatchObject({
+    state: "executing",
+    problem: "not finished: us is unreachable: the server does not answer.",
+  });
+  thaw();
+  await locking.end();
+  await vi.waitFor(() => expect(world.audit.us.status().state).toBe("up"), 20_000);
+  await world.console.db.transaction((tx) => beginNow(tx, job, new Date()));
+  await world.settled();
+  expect(await world.rowOf(number)).toMatchObject({ state: "responding", problem: null });
+  expect(await world.reveal("us", event)).toEqual({ state: "erased" });
+  expect(await jobsOf(number)).toEqual(["done"]);
+  expect(
+    await world.sql`select from activity where action = 'privacy.destroy_key' and outcome = 'failed'`,
+  ).toEqual([]);
 }, 60_000);
 
 function waitFor(token: string, states: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 import { type RedactableField, redactableFields } from "../../audit-db/append/salts.ts";
-import { redactBatchSize } from "../../privacy/redact-batch.ts";
+import { redactBatchSize } from "../../privacy/redaction/redact-batch.ts";
 import type { FreePlace } from "./find-free-places.ts";
 
 const dayMs = 86_400_000;

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Queryable } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
-import type { ErasureRow } from "../../privacy/erasures.ts";
+import type { ErasureRow } from "../../privacy/erasure/erasures.ts";
 
 /** The erasures that carry a request out, by target and policy. */
 export async function readLinkedErasures(db: Queryable, requestId: string): Promise<ErasureRow[]> {

@@ -9,7 +9,7 @@ import {
   type RedactingJob,
   redactBatch,
   residueOf,
-} from "../../privacy/redact-batch.ts";
+} from "../../privacy/redaction/redact-batch.ts";
 import { type ClearBatch, countFree, readFreeEvents, settleClear } from "./clear-events.ts";
 import type { FreePlace } from "./find-free-places.ts";
 

@@ -1,8 +1,8 @@
 import { inArray } from "drizzle-orm";
 import type { Queryable } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
-import { heldByQuarantine, heldByRestriction } from "../../privacy/erasure-state.ts";
-import type { ErasureRow } from "../../privacy/erasures.ts";
+import { heldByQuarantine, heldByRestriction } from "../../privacy/erasure/erasure-state.ts";
+import type { ErasureRow } from "../../privacy/erasure/erasures.ts";
 import type { ClearLeft } from "./clear-events.ts";
 
 /** Something that is not destroyed yet, and why. No token and no person. */

@@ -19,7 +19,6 @@ import { listPublicKeys } from "../../key-store/list-public-keys.ts";
 import { compileCache } from "../../testing/compile-cache.ts";
 import { filesHolding, textsIn } from "../../testing/files-holding.ts";
 import { tablesHolding } from "../../testing/find-text.ts";
-import { kill } from "../../testing/killed-world.ts";
 import { passKeyMinute } from "../../testing/pass-key-minute.ts";
 import {
   dayMs,
@@ -30,6 +29,7 @@ import {
 } from "../../testing/privacy-world.ts";
 import { countLeaves, fillTargets, proofEvent } from "../../testing/proof-world.ts";
 import { startRedis, type TestRedis } from "../../testing/redis.ts";
+import { kill } from "../../testing/start-program.ts";
 import { getCertificates } from "../certificate/get-certificates.ts";
 import { readPublicKeys } from "../certificate/public-keys.ts";
 import { listedMost } from "../certificate/statement.ts";

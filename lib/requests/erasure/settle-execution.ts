@@ -1,12 +1,12 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, ne } from "drizzle-orm";
 import type { Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import type { JobContext } from "../../jobs/define-job.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
-import type { ErasureRow } from "../../privacy/erasures.ts";
+import type { ErasureRow } from "../../privacy/erasure/erasures.ts";
 import { readJobActor } from "../../verbs/record-job-outcome.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
-import { type RequestRow, requireRequest, updateRequest } from "../read-request.ts";
+import { lockRequest, type RequestRow, updateRequest } from "../read-request.ts";
 import type { RequestJob } from "../request-job.ts";
 import type { ClearLeft } from "./clear-events.ts";
 import { readLinkedErasures } from "./linked-erasures.ts";
@@ -42,8 +42,7 @@ export async function settleExecution(
   { request, left, redacted: byTarget, residue, scan }: ExecutionDone,
 ): Promise<CarriedOut> {
   const now = job.now();
-  await tx.execute(sql`select from privacy_request where id = ${request} for update`);
-  const row = await requireRequest(tx, request);
+  const row = await lockRequest(tx, request);
   const erasures = await readLinkedErasures(tx, request);
   await giveBack(tx, job.id);
   const remains = [...(await remainderOf(tx, erasures)), ...clearRemainder(left)];

@@ -1,8 +1,8 @@
 import { inArray, sql } from "drizzle-orm";
 import type { Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
-import type { ErasureTold } from "../../privacy/erasure-context.ts";
-import type { ErasureRow } from "../../privacy/erasures.ts";
+import type { ErasureTold } from "../../privacy/erasure/erasure-context.ts";
+import type { ErasureRow } from "../../privacy/erasure/erasures.ts";
 import { writeRequestEvent } from "../move-request.ts";
 
 /** Lines of a timeline that tell of something destroyed, as a condition on `privacy_request_event as event`. */

@@ -7,6 +7,7 @@ import { getRequest } from "../get-request.ts";
 import { countRequests, getRequests, type RequestsAsked } from "../get-requests.ts";
 import { requireRequest } from "../read-request.ts";
 import { destroyRequestKey } from "../sealed.ts";
+import { listConsoleSteps } from "../search/list-console-steps.ts";
 import { requestsVerbs } from "../verbs.ts";
 
 let world: PrivacyWorld;
@@ -183,4 +184,23 @@ test("lists go on by number; counts tell no more than how many", async () => {
     states: { withdrawn: 1, closed: 1 },
   });
   expect((await list({ state: "withdrawn" })).map(({ number }) => number)).toEqual([1]);
+});
+
+test("each table that may hold a text is one that a scan looks through", async () => {
+  const steps = await listConsoleSteps(world.console.sql);
+  const looked = steps.map(({ schema, table }) => `${schema}.${table}`);
+  for (const table of [
+    ...[
+      "activity",
+      "outbox",
+      "delivery",
+      "telling_thread",
+      "alert",
+      "incident",
+      "incident_event",
+      "settings",
+    ],
+    ...["privacy_request", "privacy_request_event", "privacy_request_scope", "approval", "job", "job_log"],
+  ])
+    expect(looked).toContain(`public.${table}`);
 });

@@ -49,7 +49,6 @@ export const openRequestInput = z.strictObject({
   /** How it came in; left out: by the door. */
   channel: z.enum(intakeChannels).exclude(["csv", "webhook"]).optional(),
 });
-export type OpenRequestInput = z.infer<typeof openRequestInput>;
 
 /** The same once it is sealed: who asks stands in it for nobody to read. */
 export const sealedRequest = z.strictObject({

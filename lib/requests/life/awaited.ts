@@ -3,7 +3,7 @@ import type { ClockIntervalKind } from "../../../drizzle/console/schema/requests
 import { AppError } from "../../errors.ts";
 import type { RequestState } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
-import { beginInterval, clockColumns, endIntervals } from "../move-clock.ts";
+import { beginInterval, clockColumns, endIntervals } from "../clock/move-clock.ts";
 import { writeRequestEvent } from "../move-request.ts";
 import { updateRequest } from "../read-request.ts";
 import type { RequestEventKind } from "../types.ts";

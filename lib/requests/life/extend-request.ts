@@ -4,9 +4,9 @@ import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
 import { isEnd } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
-import { clockColumns } from "../move-clock.ts";
+import { clockColumns } from "../clock/move-clock.ts";
+import { readClocks } from "../clock/read-clocks.ts";
 import { writeRequestEvent } from "../move-request.ts";
-import { readClocks } from "../read-clocks.ts";
 import { updateRequest } from "../read-request.ts";
 import {
   noteInput,

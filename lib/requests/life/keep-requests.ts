@@ -1,7 +1,7 @@
 import type { ConsoleDb } from "../../db/console-db.ts";
 import type { Logger } from "../../log/log.ts";
+import { refreshClocks } from "../clock/refresh-clocks.ts";
 import { destroyDuePersonal } from "./destroy-personal.ts";
-import { refreshClocks } from "./refresh-clocks.ts";
 
 const hourMs = 3_600_000;
 

@@ -5,12 +5,13 @@ import { tablesHolding } from "../../testing/find-text.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { moveTestRequest, openTestRequest } from "../../testing/requests.ts";
 import { runAdminAction } from "../../verbs/run-admin-action.ts";
+import { getRequestMonth } from "../clock/get-request-month.ts";
 import { moveRequest } from "../move-request.ts";
 import { requireRequest, withRequestPerson } from "../read-request.ts";
 import { readTimeline } from "../read-timeline.ts";
 import { viewRequestPerson } from "../view-request-person.ts";
 import { destroyDuePersonal } from "./destroy-personal.ts";
-import { refreshClocks } from "./refresh-clocks.ts";
+import { refreshClocks } from "../clock/refresh-clocks.ts";
 import { lifeVerbs } from "./verbs.ts";
 
 let world: PrivacyWorld;
@@ -196,12 +197,15 @@ test("notes and files are sealed, and open for whoever looks on record", async (
 });
 
 test("a duplicate ends with the request that goes on; chains and other kinds are refused", async () => {
-  const [request, of, other] = [
+  const [request, of, other, later, ended] = [
     await received("2026-06-10"),
+    await received("2026-06-10"),
+    await received("2026-06-10", "portability"),
     await received("2026-06-11"),
-    await received("2026-06-11", "portability"),
+    await received("2026-06-09"),
   ];
-  for (const wrong of [request, other])
+  await moveTestRequest(world, ended, "closed");
+  for (const wrong of [request, other, later, ended])
     expect(await at("2026-06-12", "linkDuplicate", { request, of: wrong })).toMatchObject({
       error: { code: "BAD_INPUT" },
     });
@@ -214,6 +218,16 @@ test("a duplicate ends with the request that goes on; chains and other kinds are
     error: { code: "BAD_INPUT" },
   });
   expect(await kinds(of)).toEqual(["received", "linked"]);
+  // Each marked as the other's at the same moment: one goes on.
+  const pair = [await received("2026-06-10"), await received("2026-06-10")] as const;
+  await Promise.all([
+    at("2026-06-12", "linkDuplicate", { request: pair[0], of: pair[1] }),
+    at("2026-06-12", "linkDuplicate", { request: pair[1], of: pair[0] }),
+  ]);
+  expect((await Promise.all(pair.map(standing))).map(({ state }) => state).toSorted()).toEqual([
+    "duplicate",
+    "received",
+  ]);
 });
 
 test("it is withdrawn until an erasure of it has begun", async () => {
@@ -323,4 +337,32 @@ describe("its personal data", () => {
       error: { code: "NOT_FOUND" },
     });
   });
+});
+
+test("a month is told whole: what is due in it and in the weeks at its edges, however many", async () => {
+  const monthDays = async () =>
+    (await getRequestMonth(world.console.db, "2024-02", noon("2024-02-01"))).map(
+      ({ number, dueOn }) => [number, dueOn] as const,
+    );
+  const leap = await received("2024-01-29");
+  const edgeBefore = await received("2023-12-27");
+  const edgeAfter = await received("2024-02-07");
+  for (const beyond of ["2023-12-18", "2024-02-13"]) await received(beyond);
+  const withdrawn = await received("2024-01-15");
+  await at("2024-01-16", "recordWithdrawal", { request: withdrawn });
+  const standing = await received("2024-01-15");
+  await at("2024-01-16", "askIdentity", { request: standing });
+  expect(await monthDays()).toEqual([
+    [edgeBefore, "2024-01-29"],
+    [leap, "2024-02-29"],
+    [edgeAfter, "2024-03-07"],
+  ]);
+
+  await world.sql`
+    insert into privacy_request (id, kind, regime, state, organizations, targets, country, time_zone, language,
+      received_at, channel, submitted_by_name, submitted_at, due_at)
+    select gen_random_uuid(), kind, regime, state, organizations, targets, country, time_zone, language,
+      received_at, channel, submitted_by_name, submitted_at, due_at
+    from privacy_request, generate_series(1, 600) where number = ${leap}`;
+  expect((await monthDays()).filter(([, day]) => day === "2024-02-29")).toHaveLength(601);
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { GET } from "../../../app/api/v1/privacy/requests/[number]/package/route.ts";
 import { adminActions } from "../../admin.ts";
@@ -176,6 +177,33 @@ test("what breaks off does not count: the link may be used again until its time 
   const stored = await storedArchive(world, request);
   const got = Buffer.from(await (await download(link)).arrayBuffer());
   expect(got.equals(stored)).toBe(true);
+});
+
+test("a console that dies between the last byte and the deletion leaves a link that works once more, and then nothing", async () => {
+  const link = await linkOf();
+  const stored = await storedArchive(world, request);
+  const locking = postgres(world.consoleUrl, { max: 1, onnotice: () => {} });
+  await locking`begin`;
+  await locking`lock table activity in share row exclusive mode`;
+  const broken = (await download(link)).arrayBuffer();
+  broken.catch(() => {});
+  await vi.waitFor(async () => {
+    const [waiting] = await world.sql`
+      select pid from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query ilike 'insert into "activity"%'`;
+    expect(waiting).toBeDefined();
+    await world.sql`select pg_terminate_backend(${waiting?.pid})`;
+  }, 20_000);
+  await expect(broken).rejects.toThrow();
+  await locking`rollback`;
+  await locking.end();
+  expect(await look()).toMatchObject({ state: "ready", pieces, link: true, downloaded_at: null });
+  expect(await timeline()).toEqual(["package_ready", "package_link"]);
+  expect(Buffer.from(await (await download(link)).arrayBuffer()).equals(stored)).toBe(true);
+  await vi.waitFor(async () =>
+    expect(await look()).toMatchObject({ state: "downloaded", pieces: 0, link: false }),
+  );
+  expect(await storedArchive(world, request)).toHaveLength(0);
 });
 
 test("of two who use a link at once one alone gets the whole", async () => {

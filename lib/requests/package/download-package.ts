@@ -11,8 +11,7 @@ import { writeRequestEvent } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import { linkDigest } from "./create-package-link.ts";
 import { findPackage, type PackageRow } from "./find-package.ts";
-import { pieceBytes } from "./package-pieces.ts";
-import { readArchivePieces } from "./parts.ts";
+import { pieceBytes, readArchivePieces } from "./stored-pieces.ts";
 import { purgePackage } from "./purge-package.ts";
 
 export interface PackageDownload {

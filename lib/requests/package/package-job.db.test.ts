@@ -13,7 +13,8 @@ import {
 } from "../../testing/packages.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { moveTestRequest, openTestRequest } from "../../testing/requests.ts";
-import type { RequestRow } from "../read-request.ts";
+import { collectStatement } from "../certificate/collect-statement.ts";
+import { type RequestRow, requireRequest } from "../read-request.ts";
 import type { RequestDecision } from "../types.ts";
 
 const mina = { id: "mina-1", name: "Mina Müller", email: "mina@example.test", ip: "10.0.0.7" };
@@ -196,6 +197,15 @@ describe.each([15, 18] as const)("a package on PostgreSQL %i", (server) => {
     expect(
       ready?.facts.files.map((file: { name: string; sha256: string }) => `${file.sha256}  ${file.name}`),
     ).toEqual(sums);
+    // As the certificate will say it.
+    const row = await requireRequest(world.console.db, request.id);
+    const of = { n: 1, of: null, erased: [], now: new Date() };
+    const { packages, law, decision, backups } = await collectStatement(world.console.db, row, of);
+    expect(packages).toEqual([
+      { sha256: ready?.facts.sha256, events: 16, bytes: archive.length, readyAt: expect.any(String) },
+    ]);
+    expect(law.map((one) => one.law)).toEqual(["Art. 15 GDPR", "Art. 15(4) GDPR"]);
+    expect([decision?.parts, backups]).toEqual([parts.parts, null]);
   });
 
   test("the letter says in German what was found, what was refused and why, and where to go", async () => {

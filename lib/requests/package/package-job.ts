@@ -1,16 +1,19 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
+import { isAway } from "../../audit-db/while-up.ts";
+import { isConsoleOutage } from "../../db/errors.ts";
 import { schema } from "../../db/schema.ts";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { type AppError, type ErrorCode, toAppError } from "../../errors.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
-import { type RequestRow, requireRequest, withRequestPerson } from "../read-request.ts";
+import { lockRequest, type RequestRow, requireRequest, withRequestPerson } from "../read-request.ts";
+import { waitForAway } from "../wait-for-away.ts";
 import { beginPackage, passphrasePlace } from "./begin-package.ts";
 import { collectRows } from "./collect.ts";
 import { packageFile } from "./files.ts";
 import type { PackageRow } from "./find-package.ts";
-import { deletePieces, readPlan } from "./parts.ts";
+import { deletePieces, readPlan } from "./stored-pieces.ts";
 import type { WrittenArchive } from "./write-archive.ts";
 
 const retryLimit = 4;
@@ -45,7 +48,9 @@ export function createPackageJob(options: PackageJobOptions = {}) {
       try {
         return await makePackage(job, row, options);
       } catch (thrown) {
-        if (!job.signal.aborted) await tellFailure(job, row.id, toAppError(thrown));
+        if (job.signal.aborted) throw thrown;
+        if (isAway(thrown) && !isConsoleOutage(thrown)) return waitForTarget(job, row.id, thrown);
+        await tellFailure(job, row.id, toAppError(thrown));
         throw thrown;
       }
     },
@@ -103,7 +108,7 @@ function makePackage(
     const files = z.array(packageFile).parse(pack.files);
     await verifyArchive(console, { packageId: id, passphrase, bytes, sha256: sha256 ?? "", files }, signal);
     await job.once(`verified ${id}`, async (tx) => {
-      const row = await requireRequest(tx, request.id);
+      const row = await lockRequest(tx, request.id);
       if (row.state !== "verifying") return;
       await moveRequest(tx, row, "finish_verification", {
         actor: null,
@@ -139,12 +144,23 @@ async function finishPackage(
     await deletePieces(tx, id, "part");
     const facts = { package: id, events, bytes, pieces, sha256, files };
     await writeRequestEvent(tx, { id: requestId }, { kind: "package_ready", actor: null, now, facts });
-    const request = await requireRequest(tx, requestId);
+    const request = await lockRequest(tx, requestId);
     if (request.state === "executing")
-      await moveRequest(tx, request, "finish_execution", { actor: null, now, facts: { package: id } });
+      await moveRequest(tx, request, "finish_execution", {
+        ...{ actor: null, now, facts: { package: id } },
+        set: { problem: null },
+      });
   });
   const [row] = await job.console.db.select().from(requestPackage).where(eq(requestPackage.id, id));
   return row as PackageRow;
+}
+
+/** However long that takes: what was collected stays. Its state may have changed since it was begun. */
+async function waitForTarget(job: JobContext, id: string, { message }: AppError): Promise<never> {
+  const { waited } = { waited: 0, ...(job.restored as { waited?: number } | null) };
+  await job.checkpoint({ waited: waited + 1 });
+  const request = await requireRequest(job.console.db, id);
+  return waitForAway(job, { request, state: request.state, unfinished: [message], waited });
 }
 
 /** Once it is not tried again, the request waits for somebody to resume it; what was collected stays until then. */
@@ -156,7 +172,7 @@ async function tellFailure(job: JobContext, request: string, { code }: AppError)
     .where(eq(jobs.id, job.id));
   if ((own?.failures ?? 0) < retryLimit && !notFor.includes(code)) return;
   await job.console.db.transaction(async (tx) => {
-    const row = await requireRequest(tx, request);
+    const row = await lockRequest(tx, request);
     if (row.state !== "executing" && row.state !== "verifying") return;
     const facts = { code, jobId: job.id };
     await moveRequest(tx, row, "fail", { actor: null, now: job.now(), set: { problem: code }, facts });

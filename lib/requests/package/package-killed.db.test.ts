@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { AppError } from "../../errors.ts";
+import { beginNow } from "../../jobs/begin-now.ts";
 import { openMasterKeys } from "../../key-store/open-master-keys.ts";
 import { askForPackage, storedArchive, unzip, workPackage } from "../../testing/packages.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
@@ -126,6 +127,86 @@ test("a worker that is killed in the middle leaves nothing wrong: another one go
   expect(await workPackage(world, id)).toMatchObject({ state: "done", result: { events } });
   expect(Object.keys(await filesOf(request))).toHaveLength(3);
 }, 120_000);
+
+test("a target that goes away, and a console without room, in the middle: it goes on, comes to the same end, and keeps nothing in clear", async () => {
+  const whole = await askedRequest();
+  await workPackage(world, await askForPackage(world, whole));
+  const expected = await filesOf(whole);
+  const request = await askedRequest();
+  const id = await askForPackage(world, request);
+  const { eu } = world.databases;
+  const eachPiece = async () => {
+    const rows = await world.sql`
+      select n, position(${Buffer.from(person)} in content) as clear
+      from privacy_package_piece join privacy_request_package p on p.id = package_id
+      where request_id = ${request.id} and kind = 'part' order by n`;
+    expect(rows.every(({ clear }) => clear === 0)).toBe(true);
+    return rows.map(({ n }) => n);
+  };
+  /** Waits until the job has given its place back. */
+  const given = (attempt: number) =>
+    vi.waitFor(
+      async () => {
+        const [row] = await world.sql`select state, attempt, error from job where id = ${id}`;
+        expect(row).toMatchObject({ state: "waiting", attempt });
+      },
+      { timeout: 30_000, interval: 20 },
+    );
+  const goOn = () => world.console.db.transaction((tx) => beginNow(tx, id, new Date()));
+  const problem = async () => (await requireRequest(world.console.db, request.id)).problem;
+  let gone = false;
+  const worker = startTestJobs(
+    { console: world.console, url: world.consoleUrl },
+    [
+      createPackageJob({
+        pageRows: 3,
+        async reached(place) {
+          if (place !== "page of 3" || gone) return;
+          gone = true;
+          await world.sql.begin((sql) => sql.unsafe(`alter database "${eu.name}" allow_connections false`));
+          await world.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${eu.name}`;
+        },
+      }),
+    ],
+    openConfiguredTarget,
+  );
+  try {
+    await given(1);
+    expect(await problem()).toMatch(/^not finished: .*eu/);
+    expect(await eachPiece()).toEqual([0, 1, 2]);
+    await world.sql.unsafe(`alter database "${eu.name}" allow_connections true`);
+    await world.sql.unsafe(`
+      create function no_room() returns trigger language plpgsql as $$ begin
+        if (select count(*) from privacy_package_piece where package_id = new.package_id) >= 6 then
+          raise exception 'could not extend file: no space left on device' using errcode = '53100';
+        end if;
+        return new; end $$;
+      create trigger no_room before insert on privacy_package_piece for each row execute function no_room();`);
+    await vi.waitFor(() => expect(world.audit.eu.status().state).toBe("up"), 20_000);
+    await goOn();
+    await given(2);
+    expect((await requireRequest(world.console.db, request.id)).state).toBe("executing");
+    await eachPiece();
+    await world.sql.unsafe("drop trigger no_room on privacy_package_piece; drop function no_room");
+    await goOn();
+    await vi.waitFor(
+      async () =>
+        expect((await world.sql`select state, result from job where id = ${id}`)[0]).toMatchObject({
+          state: "done",
+          result: { events },
+        }),
+      { timeout: 30_000, interval: 50 },
+    );
+  } finally {
+    await worker.stop();
+  }
+  expect(await filesOf(request)).toEqual(expected);
+  expect(await eachPiece()).toEqual([]);
+  expect(await requireRequest(world.console.db, request.id)).toMatchObject({
+    state: "responding",
+    problem: null,
+  });
+}, 60_000);
 
 test("what fails for good stops the request with its code; a later job goes on with what was collected", async () => {
   const request = await askedRequest();

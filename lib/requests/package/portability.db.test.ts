@@ -73,13 +73,17 @@ test("portability: what the person did under consent or contract, without what w
 test("others are shown in events for which somebody said why; the reason stands sealed, and in no record", async () => {
   const shown = (await world.append("us", mina.id, "standard", 1, { actor: olaf, targetPerson: mina })).id;
   const hidden = (await world.append("us", mina.id, "standard", 2, { actor: olaf, targetPerson: mina })).id;
-  const { number } = await openTestRequest(world, { kind: "access", person: mina.id });
-  await world.succeed(adminActions.revealOthers, {
-    request: number,
-    target: "us",
-    events: [shown],
-    reason: "her claim against him needs his name",
+  const { number } = await openTestRequest(world, {
+    kind: "access",
+    person: mina.id,
+    more: { targets: ["us"] },
   });
+  const asked = { request: number, events: [shown], reason: "her claim against him needs his name" };
+  for (const target of ["eu", "nowhere"])
+    expect(await world.run(adminActions.revealOthers, { ...asked, target })).toMatchObject({
+      error: { code: "BAD_INPUT", fields: { target: `request #${number} is about us` } },
+    });
+  await world.succeed(adminActions.revealOthers, { ...asked, target: "us" });
   const parts = [{ ...grant("standard"), target: "us" }];
   const files = await make(
     await moveTestRequest(world, number, "executing", { decision: { ground: null, parts } }),

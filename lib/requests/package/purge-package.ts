@@ -3,7 +3,7 @@ import type { Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { type RequestActor, writeRequestEvent } from "../move-request.ts";
 import type { PackageRow } from "./find-package.ts";
-import { deletePieces } from "./parts.ts";
+import { deletePieces } from "./stored-pieces.ts";
 
 /** Why a package is deleted. */
 export type PurgeReason = "downloaded" | "expired" | "superseded" | "request_ended";

@@ -6,6 +6,7 @@ import { defineAdminAction } from "../../verbs/admin-action.ts";
 import { writeRequestEvent } from "../move-request.ts";
 import { requireRequest, withRequestPerson } from "../read-request.ts";
 import { requestNumber } from "../request-number.ts";
+import { targetsOf } from "../targets-of.ts";
 
 /**
  * Other people are shown in these events of a package that is yet to be made: somebody weighed the person's interest against
@@ -29,6 +30,11 @@ export const revealOthers = defineAdminAction({
       throw new AppError("CONFLICT", `Request #${request} (${row.kind}) hands out nothing of others.`);
     if (row.closedAt)
       throw new AppError("CONFLICT", `Request #${request} is ${row.state}: nothing is made for it any more.`);
+    const targets = targetsOf(row);
+    if (!targets.includes(target)) {
+      const message = `request #${request} is about ${targets.join(", ")}`;
+      throw new AppError("BAD_INPUT", `target: ${message}.`, { fields: { target: message } });
+    }
     const facts = { target, events };
     await withRequestPerson(tx, row, (_, key) =>
       writeRequestEvent(tx, row, {

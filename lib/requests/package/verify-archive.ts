@@ -6,8 +6,7 @@ import { type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import { AppError } from "../../errors.ts";
 import { checksums, fileNames, type PackageFile } from "./files.ts";
-import { pieceBytes } from "./package-pieces.ts";
-import { readArchivePieces } from "./parts.ts";
+import { pieceBytes, readArchivePieces } from "./stored-pieces.ts";
 
 export interface VerifyInput {
   packageId: string;

@@ -5,10 +5,10 @@ import type { ConsoleDb } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import type { RequestKey } from "../sealed.ts";
 import { type Collected, jsonEnd } from "./collect.ts";
+import { deflateEnd } from "./deflate-part.ts";
 import { csvHeader } from "./event-record.ts";
 import { checksums, fileNames, fileOf, type PackageFile } from "./files.ts";
-import { pieceBytes } from "./package-pieces.ts";
-import { deflateEnd, deletePieces, readCsvPage, readJsonPage } from "./parts.ts";
+import { deletePieces, pieceBytes, readCsvPage, readJsonPage } from "./stored-pieces.ts";
 
 const aes256 = 3;
 const deflated = 8;

@@ -1,8 +1,9 @@
 import type { AuditDb } from "../../audit-db/types.ts";
+import { isAway, whileUp } from "../../audit-db/while-up.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import type { Env } from "../../env/parse.ts";
 import { toAppError } from "../../errors.ts";
-import { readResidue, tellResidue } from "../../privacy/residue.ts";
+import { readResidue, tellResidue } from "../../privacy/redaction/residue.ts";
 import { counted } from "../../words.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { placeOf } from "./place-of.ts";
@@ -12,11 +13,12 @@ const dayMs = 86_400_000;
 /**
  * What may hold an identifier still and is not in the console's power: named with what its owner can do, and until when where
  * that is known. Nothing was counted there.
+ * @throws AppError UNAVAILABLE while a target does not answer
  */
 export async function beyondPlaces(
   { sql }: Pick<ConsoleDb, "sql">,
   targets: readonly string[],
-  openTarget: (name: string) => Pick<AuditDb, "use">,
+  openTarget: (name: string) => Pick<AuditDb, "use" | "target" | "status" | "onStatus">,
   settings: Pick<Env, "LOG_PATHS" | "MASTER_KEY_ROTATION_DAYS">,
   now: Date,
 ): Promise<ScanPlace[]> {
@@ -25,7 +27,8 @@ export async function beyondPlaces(
   const places: ScanPlace[] = [];
   for (const target of targets)
     try {
-      const facts = await readResidue(openTarget(target), now);
+      const audit = openTarget(target);
+      const facts = await whileUp(audit, () => readResidue(audit, now));
       const [wal = "", backups = "", ...others] = tellResidue(facts);
       places.push(
         listed("write-ahead log", target, wal, { sql: "CHECKPOINT;" }),
@@ -39,6 +42,7 @@ export async function beyondPlaces(
         ),
       );
     } catch (thrown) {
+      if (isAway(thrown)) throw thrown;
       places.push(
         placeOf("target", "write-ahead log", target, {
           state: "unknown",

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { schema } from "../../db/schema.ts";
 import { findHolds } from "../../holds/find-holds.ts";
-import type { ErasureContext } from "../../privacy/erasure-context.ts";
+import type { ErasureContext } from "../../privacy/erasure/erasure-context.ts";
 import { findGround } from "../../request-law/grounds.ts";
 import type { RequestRow } from "../read-request.ts";
 import type { SearchFound } from "../search/steps.ts";

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { AuditDb } from "../../audit-db/types.ts";
+import { isAway, whileUp } from "../../audit-db/while-up.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import type { Env } from "../../env/parse.ts";
 import { toAppError } from "../../errors.ts";
@@ -16,20 +17,24 @@ export interface ScanPlan {
   steps: SearchStep[];
   /** Where there is nothing to look at, and where nobody can and why. */
   others: ScanPlace[];
+  /** Why some of it cannot be looked at now, and may later. */
+  away: string[];
 }
 
 /** Everywhere an identifier may stand: what the console, its targets and its machine have now. */
 export async function planScan(
   { sql }: Pick<ConsoleDb, "sql">,
   targets: readonly string[],
-  openTarget: (name: string) => Pick<AuditDb, "use" | "target" | "can">,
+  openTarget: (name: string) => Pick<AuditDb, "use" | "target" | "can" | "status" | "onStatus">,
   settings: Pick<Env, "LOG_PATHS" | "EXPORT_PATHS" | "REDIS_URL" | "dataDir">,
 ): Promise<ScanPlan> {
   const others: ScanPlace[] = [];
+  const away: string[] = [];
   const steps: SearchStep[] = [];
   for (const target of targets)
     try {
-      const listed = await listTargetSteps(openTarget(target));
+      const audit = openTarget(target);
+      const listed = await whileUp(audit, () => listTargetSteps(audit));
       for (const one of listed.unreadable) {
         const [schema = "", name = ""] = one.split(".");
         const enable = `GRANT SELECT ON ${quoteQualified(schema, name)} TO audit_reader;`;
@@ -45,6 +50,7 @@ export async function planScan(
       steps.push({ kind: "statements", key: `${target}/statements`, target });
       steps.push({ kind: "activity", key: `${target}/activity`, target });
     } catch (thrown) {
+      if (isAway(thrown)) away.push(thrown.message);
       others.push(
         placeOf("target", "the whole target", target, {
           state: "unknown",
@@ -71,7 +77,7 @@ export async function planScan(
         }),
       );
   }
-  return { steps, others };
+  return { steps, others, away };
 }
 
 /** Logs of the servers that the console itself has started. */

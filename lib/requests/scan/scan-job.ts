@@ -1,41 +1,30 @@
-import { and, desc, eq, or } from "drizzle-orm";
 import { z } from "zod";
-import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
-import type { Tx } from "../../db/console-db.ts";
-import { schema } from "../../db/schema.ts";
+import { isAway } from "../../audit-db/while-up.ts";
+import { isConsoleOutage } from "../../db/errors.ts";
 import { env } from "../../env.ts";
-import { toAppError } from "../../errors.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
-import { erasureContext } from "../../privacy/erasure-context.ts";
-import { moveRequest, writeRequestEvent } from "../move-request.ts";
+import { erasureContext } from "../../privacy/erasure/erasure-context.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { runSearch } from "../search/run-search.ts";
 import { addFound, leftOf, type SearchFound } from "../search/steps.ts";
 import { targetsOf } from "../targets-of.ts";
+import { waitForAway } from "../wait-for-away.ts";
 import { beyondPlaces } from "./beyond-places.ts";
+import { confirmProcesses } from "./confirm-processes.ts";
 import { addGrounds, type EventGround, eventGrounds, type GroundsOf } from "./event-grounds.ts";
-import { confirmProcesses, dropEverywhere } from "./evict-answers.ts";
+import { dropEverywhere } from "./evict-answers.ts";
 import { isDetached, judgeFound } from "./judge-found.ts";
-import { placeOf } from "./place-of.ts";
 import { planScan } from "./plan-scan.ts";
-import { remainderListed, tellRemainder } from "./remainder.ts";
-
-const askAgainMs = 30_000;
+import { beginScan, failScan, finishScan, type Scanned } from "./record-scan.ts";
 
 /** What was looked at: answers without the events that they told, and why these stay. */
 interface Place {
   done: SearchFound[];
   /** By the key of a step. */
   grounds: Record<string, EventGround[]>;
-}
-
-export interface Scanned {
-  places: number;
-  /** Of them, where something is left. */
-  found: number;
-  unknown: number;
-  listed: boolean;
+  /** How often something had to be waited for. */
+  waited: number;
 }
 
 /** Looks for every identifier of a request in every place, after an erasure; a place that was looked at is not looked at again. */
@@ -49,37 +38,13 @@ export const scanJob = defineJob({
     const scan = await job.once("scan begun", (tx) => beginScan(tx, job, request));
     try {
       const places = await lookEverywhere(job, row);
-      return await job.once("scan done", (tx) => finish(tx, job, row, scan, places));
+      return await job.once("scan done", (tx) => finishScan(tx, job, row, scan, places));
     } catch (thrown) {
-      if (!job.signal.aborted) await job.once("scan failed", (tx) => fail(tx, job, row.id, scan, thrown));
+      if (!job.signal.aborted) await job.once("scan failed", (tx) => failScan(tx, job, row.id, scan, thrown));
       throw thrown;
     }
   },
 });
-
-/** The row that was made for this job, or one of its own. @returns its id */
-async function beginScan(tx: Tx, job: JobContext, requestId: string): Promise<string> {
-  const { requestScan } = schema;
-  const [found] = await tx
-    .select({ id: requestScan.id })
-    .from(requestScan)
-    .where(
-      and(
-        eq(requestScan.requestId, requestId),
-        or(eq(requestScan.jobId, job.id), eq(requestScan.state, "running")),
-      ),
-    )
-    .orderBy(desc(requestScan.beganAt))
-    .limit(1);
-  if (found) {
-    await tx.update(requestScan).set({ jobId: job.id }).where(eq(requestScan.id, found.id));
-    return found.id;
-  }
-  const now = job.now();
-  const id = uuidV7(now.getTime());
-  await tx.insert(requestScan).values({ id, requestId, jobId: job.id, state: "running", beganAt: now });
-  return id;
-}
 
 async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPlace[]> {
   const context = erasureContext(job.console, job.now);
@@ -87,8 +52,8 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
   const settings = env();
   const targets = targetsOf(row);
   const untold = await dropEverywhere(auditTargets, openTarget);
-  const { steps, others } = await planScan(job.console, targets, openTarget, settings);
-  const { done, grounds } = restoredPlace(job);
+  const { steps, others, away } = await planScan(job.console, targets, openTarget, settings);
+  const { done, grounds, waited } = restoredPlace(job);
   const known = new Map<string, Promise<GroundsOf>>();
   const groundsOf = (target: string) => {
     const found = known.get(target) ?? eventGrounds(context, row, target);
@@ -97,96 +62,60 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
   };
   const whole = () => done.filter(({ nextBlock }) => nextBlock === null).length;
   job.progress(whole(), steps.length, "places");
-  const order = { request: row.id, steps: leftOf(steps, done) };
-  for await (const found of runSearch(order, { signal: job.signal })) {
-    const step = steps.find(({ key }) => key === found.key);
-    if (step?.kind === "rows" && step.target !== null && found.events.length > 0 && !isDetached(step)) {
-      const more = await (await groundsOf(step.target))(found.events);
-      grounds[step.key] = addGrounds(grounds[step.key] ?? [], more);
+  // What could not be dropped would be found: it is looked for once it was.
+  const now = steps.filter(({ kind }) => kind !== "redis" || untold === null);
+  for await (const found of runSearch(
+    { request: row.id, steps: leftOf(now, done) },
+    { signal: job.signal },
+  )) {
+    if (found.away) {
+      away.push(found.problem ?? found.key);
+      continue;
     }
+    const step = steps.find(({ key }) => key === found.key);
+    if (step?.kind === "rows" && step.target !== null && found.events.length > 0 && !isDetached(step))
+      try {
+        const more = await (await groundsOf(step.target))(found.events);
+        grounds[step.key] = addGrounds(grounds[step.key] ?? [], more);
+      } catch (thrown) {
+        if (!isAway(thrown) || isConsoleOutage(thrown)) throw thrown;
+        away.push(thrown.message);
+        continue;
+      }
     addFound(done, found);
     job.progress(whole(), steps.length, "places");
-    await job.checkpoint({ done, grounds } satisfies Place);
+    await job.checkpoint({ done, grounds, waited } satisfies Place);
   }
   const processes = await confirmProcesses(job.console, job.now());
-  if (processes.missing.length > 0) await waitForProcesses(job, row.id, processes.missing);
-  return [
-    ...judgeFound(steps, done, grounds),
-    ...others,
-    ...processes.places,
-    ...(untold === null ? [] : [tellUntold(untold)]),
-    ...(await beyondPlaces(job.console, targets, openTarget, settings, job.now())),
+  const beyond = await beyondPlaces(job.console, targets, openTarget, settings, job.now()).catch(
+    (thrown: unknown) => {
+      if (!isAway(thrown)) throw thrown;
+      away.push(thrown.message);
+      return [];
+    },
+  );
+  const unfinished = [
+    ...(untold === null ? [] : [`answers that processes share could not be dropped. ${untold}`]),
+    ...away,
+    ...tellMissing(processes.missing),
   ];
+  if (unfinished.length > 0) {
+    await job.checkpoint({ done, grounds, waited: waited + 1 } satisfies Place);
+    await waitForAway(job, { request: row, state: "verifying", unfinished, waited });
+  }
+  return [...judgeFound(steps, done, grounds), ...others, ...processes.places, ...beyond];
 }
 
-/** The second level, where it could not be told; processes confirm by themselves. */
-const tellUntold = (problem: string) =>
-  placeOf("cache", "answers that processes share", null, {
-    state: "unknown",
-    ground: `They could not be dropped; they end by themselves within ten minutes. ${problem}`,
-  });
-
-/** Hands the job's place back: what was looked at is not looked at again, and the processes are asked anew. */
-async function waitForProcesses(job: JobContext, request: string, missing: readonly string[]): Promise<void> {
-  const problem = `not finished: ${missing.join(", ")} ${missing.length === 1 ? "has" : "have"} not confirmed that cached answers are forgotten`;
-  job.log(`${problem}; asked again in ${askAgainMs / 1_000} s.`, "warn");
-  const { privacyRequest } = schema;
-  await job.console.db
-    .update(privacyRequest)
-    .set({ problem })
-    .where(and(eq(privacyRequest.id, request), eq(privacyRequest.state, "verifying")));
-  await job.waitUntil(new Date(job.now().getTime() + askAgainMs));
+function tellMissing(missing: readonly string[]): string[] {
+  if (missing.length === 0) return [];
+  const have = missing.length === 1 ? "has" : "have";
+  return [`${missing.join(", ")} ${have} not confirmed that cached answers are forgotten`];
 }
 
 /** One that the version before kept is begun anew. */
 function restoredPlace({ restored }: JobContext): Place {
   const place = restored as Partial<Place> | null;
   return place?.done && place.grounds
-    ? { done: place.done, grounds: place.grounds }
-    : { done: [], grounds: {} };
-}
-
-async function finish(
-  tx: Tx,
-  job: JobContext,
-  { id: request }: RequestRow,
-  scan: string,
-  places: ScanPlace[],
-): Promise<Scanned> {
-  const now = job.now();
-  const listed = remainderListed({ state: "done", places });
-  const scanned: Scanned = {
-    places: places.length,
-    found: places.filter(({ state }) => state === "found").length,
-    unknown: places.filter(({ state }) => state === "unknown").length,
-    listed,
-  };
-  const { requestScan } = schema;
-  await tx.update(requestScan).set({ state: "done", endedAt: now, places }).where(eq(requestScan.id, scan));
-  const row = await requireRequest(tx, request);
-  await writeRequestEvent(tx, row, { kind: "scanned", actor: null, now, facts: { scan, ...scanned } });
-  if (row.state !== "verifying") return scanned;
-  if (listed) {
-    const guard = { remainderListed: true };
-    await moveRequest(tx, row, "finish_verification", { actor: null, now, guard, set: { problem: null } });
-  } else {
-    const { privacyRequest } = schema;
-    await tx
-      .update(privacyRequest)
-      .set({ problem: tellRemainder(places) })
-      .where(eq(privacyRequest.id, request));
-  }
-  return scanned;
-}
-
-async function fail(tx: Tx, job: JobContext, request: string, scan: string, thrown: unknown): Promise<void> {
-  const { code } = toAppError(thrown);
-  const now = job.now();
-  await tx
-    .update(schema.requestScan)
-    .set({ state: "failed", endedAt: now })
-    .where(eq(schema.requestScan.id, scan));
-  const row = await requireRequest(tx, request);
-  if (row.state === "verifying")
-    await moveRequest(tx, row, "fail", { actor: null, now, set: { problem: code }, facts: { code } });
+    ? { done: place.done, grounds: place.grounds, waited: place.waited ?? 0 }
+    : { done: [], grounds: {}, waited: 0 };
 }

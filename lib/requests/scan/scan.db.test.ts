@@ -9,21 +9,24 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
+import { openRedisCache } from "../../audit-db/cache/redis/redis-cache.ts";
 import { confirmForgetting } from "../../engines/forgotten-answers.ts";
+import { listProcessSessions } from "../../engines/process-session.ts";
 import { replaceEnv } from "../../env.ts";
 import { beginNow } from "../../jobs/begin-now.ts";
 import { compileCache } from "../../testing/compile-cache.ts";
 import { addJob } from "../../testing/jobs.ts";
-import { kill } from "../../testing/killed-world.ts";
+import { type LossyProxy, startLossyProxy } from "../../testing/lossy-proxy.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { startRedis, type TestRedis } from "../../testing/redis.ts";
 import { moveTestRequest, openTestRequest } from "../../testing/requests.ts";
+import { kill } from "../../testing/start-program.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import type { ScanPlace } from "../scan-types.ts";
 import { getScan } from "./get-scan.ts";
@@ -41,12 +44,18 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
   let world: PrivacyWorld;
   let redis: TestRedis;
   let worker: ChildProcess;
+  /** By which workers reach the one target. */
+  let proxy: LossyProxy;
   let environment: Record<string, string>;
 
   beforeAll(async () => {
     [world, redis] = await Promise.all([startPrivacyWorld(server, { worker: false }), startRedis()]);
+    proxy = await startLossyProxy(world.databases.us.url);
+    const addresses = JSON.parse(world.environment.AUDIT_DATABASES ?? "{}");
+    for (const [purpose, url] of Object.entries<string>(addresses.us)) addresses.us[purpose] = proxy.url(url);
     environment = {
       ...world.environment,
+      AUDIT_DATABASES: JSON.stringify(addresses),
       REDIS_URL: redis.url,
       LOG_PATHS: path.join(folder, "logs"),
       EXPORT_PATHS: path.join(folder, "exports"),
@@ -61,17 +70,21 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     if (worker) await kill(worker);
     await world?.close();
     await redis?.stop();
+    await proxy?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   async function startWorker(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, ["lib/testing/work-requests.ts", world.consoleUrl], {
+    const child = startProcess("lib/testing/work-requests.ts", world.consoleUrl);
+    await once(child, "message");
+    return child;
+  }
+  function startProcess(...program: string[]): ChildProcess {
+    return spawn(process.execPath, program, {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: { ...compileCache, NODE_ENV: "test", ...environment },
     });
-    await once(child, "message");
-    return child;
   }
   async function verifying(
     more: Parameters<typeof openTestRequest>[1]["more"] = { targets: ["eu"] },
@@ -349,52 +362,142 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
   );
 
   testOnce(
-    "a scan is not finished before each process has confirmed that it forgot its answers",
+    "no scan ends before each process has confirmed that it forgot: one that is frozen is waited for, one that is killed is known to be gone",
     async () => {
       const row = await verifying();
-      const other = { host: "elsewhere", pid: 4711 };
-      // Two processes: one lives, the other has been silent for longer than any answer is kept.
+      const web = startProcess("lib/testing/serve-web.ts");
+      const killed = startProcess("lib/worker.ts");
+      // Of the version before, which has no session: one lives, the other has been silent for long.
       await world.sql`
-      insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, engines)
-      values (gen_random_uuid(), 'web', 'elsewhere', 4711, now(), now() + interval '1 minute', '{}'),
-             (gen_random_uuid(), 'web', 'elsewhere', 4712, now(), now() - interval '11 minutes', '{}')`;
+        insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, engines)
+        values (gen_random_uuid(), 'web', 'elsewhere', 4711, now(), now() + interval '1 minute', '{}'),
+               (gen_random_uuid(), 'web', 'elsewhere', 4712, now(), now() - interval '11 minutes', '{}')`;
+      try {
+        await vi.waitFor(
+          async () => {
+            const pids = (await listProcessSessions(world.sql)).map(({ pid }) => pid);
+            expect(pids.toSorted()).toEqual([web.pid, killed.pid].toSorted());
+            const news = await Promise.all(
+              (await redis.redis.keys("audit-db:instance:*")).map((key) => redis.redis.get(key)),
+            );
+            expect(news.filter((text) => typeof JSON.parse(text ?? "{}").session === "number")).toHaveLength(
+              2,
+            );
+          },
+          { timeout: 30_000, interval: 50 },
+        );
+        web.kill("SIGSTOP");
+        await kill(killed);
+        await world.succeed(scanRequest, { request: row.number });
+        const waiting = await notFinished(row);
+        const frozen = `web ${web.pid} on ${hostname()}`;
+        expect(waiting.problem).toBe(
+          `not finished: ${frozen}, web 4711 on elsewhere have not confirmed that cached answers are forgotten`,
+        );
+        web.kill("SIGCONT");
+        const other = confirmForgetting(
+          { url: world.consoleUrl, sql: world.console.sql },
+          () => [{ forgetAnswers: () => 12 }],
+          { kind: "web", self: { host: "elsewhere", pid: 4711 }, onError() {} },
+        );
+        await vi.waitFor(() => expect(other.backend()).not.toBeNull(), 20_000);
+        await goOn(waiting.job);
+        await other.stop();
+        const scan = await getScan(world.console.db, row.number);
+        expect(scan).toMatchObject({ state: "done", listed: true });
+        expect(await requireRequest(world.console.db, row.id)).toMatchObject({
+          state: "responding",
+          problem: null,
+        });
+        const caches = (scan?.places ?? []).filter(({ kind }) => kind === "cache");
+        const told = (where: string, more: Partial<ScanPlace>) =>
+          expect(caches).toContainEqual(
+            expect.objectContaining({ where: expect.stringMatching(new RegExp(`^${where}`)), ...more }),
+          );
+        expect(caches).toHaveLength(5);
+        told(`this process \\(${worker.pid}\\), \\d+ answers? forgotten, confirmed 20`, { state: "clean" });
+        told(`${frozen}, \\d+ answers? forgotten, confirmed 20`, { state: "clean" });
+        told("web 4711 on elsewhere, 12 answers forgotten, confirmed 20", { state: "clean" });
+        told("web 4712 on elsewhere, silent since 20", { ground: expect.stringContaining("or is stopped") });
+        told(`worker ${killed.pid} on ${hostname()}, silent since 20`, {
+          ground: expect.stringContaining("session with the console's database ended"),
+        });
+      } finally {
+        await Promise.all([kill(web), kill(killed)]);
+        await world.sql`delete from history.instance`;
+        await redis.redis.del("audit-db:instances");
+      }
+    },
+    90_000,
+  );
+
+  testOnce(
+    "while Redis or a target is frozen or gone the scan says that it waits for it, and no answer is left there after it",
+    async () => {
+      const row = await verifying({ targets: ["eu", "us"] });
+      const shared = openRedisCache(redis.url);
+      const kept = () => {
+        const entry = { value: person, observedAt: new Date(), costMs: 1, stamp: "" };
+        const place = { target: "eu", name: "test.answer", ttlMs: 600_000 };
+        return vi.waitFor(async () => {
+          await shared.set("an answer", entry, place);
+          expect(await shared.get("an answer")).toBeDefined();
+        }, 20_000);
+      };
+      await kept();
+      process.kill(redis.pid(), "SIGSTOP");
+      const thaw = proxy.freeze();
       await world.succeed(scanRequest, { request: row.number });
-      const waiting = await vi.waitFor(
-        async () => {
-          const [job] = await world.sql`
-          select id::text from job where name = 'privacy.scan' and state = 'waiting' and attempt > 0`;
-          expect(job).toBeDefined();
-          return job?.id as string;
-        },
-        { timeout: 30_000, interval: 100 },
+      const waiting = await notFinished(row);
+      process.kill(redis.pid(), "SIGCONT");
+      thaw();
+      const [answers, target, ...more] = waiting.problem?.split("; ") ?? [];
+      expect(answers).toMatch(
+        /^not finished: answers that processes share could not be dropped. Redis does not answer: /,
       );
-      expect(await requireRequest(world.console.db, row.id)).toMatchObject({
-        state: "verifying",
-        problem: "not finished: web 4711 on elsewhere has not confirmed that cached answers are forgotten",
-      });
-      const stop = confirmForgetting(world.console.sql, () => [{ forgetAnswers: () => 12 }], {
-        onError() {},
-        self: other,
-      });
-      await world.console.db.transaction((tx) => beginNow(tx, waiting, new Date()));
-      await world.settled();
-      await stop();
-      await world.sql`delete from history.instance where host = 'elsewhere'`;
-      const scan = await getScan(world.console.db, row.number);
-      expect(scan).toMatchObject({ state: "done", listed: true });
+      expect([target, more]).toEqual(["us is unreachable: the server does not answer.", []]);
+      await goOn(waiting.job);
+      expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
       expect(await requireRequest(world.console.db, row.id)).toMatchObject({
         state: "responding",
         problem: null,
       });
-      const caches = (scan?.places ?? []).filter(({ kind }) => kind === "cache").map(({ where }) => where);
-      expect(caches.toSorted()).toEqual([
-        expect.stringMatching(/^this process \(\d+\), \d+ answers? forgotten, confirmed 20/),
-        expect.stringMatching(/^web 4711 on elsewhere, 12 answers forgotten, confirmed 20/),
-        expect.stringMatching(/^web 4712 on elsewhere, silent since 20/),
-      ]);
+      expect(await shared.get("an answer")).toBeUndefined();
+
+      await redis.kill();
+      await world.succeed(scanRequest, { request: row.number });
+      const gone = await notFinished(row);
+      expect(gone.problem).toContain("answers that processes share could not be dropped");
+      await redis.restart();
+      await kept();
+      await goOn(gone.job);
+      expect(await stateOf(row)).toBe("responding");
+      expect(await shared.get("an answer")).toBeUndefined();
+      await shared.close();
     },
-    60_000,
+    90_000,
   );
+
+  /** Waits until a scan has given its place back. @returns what the request says then */
+  async function notFinished(row: RequestRow): Promise<{ job: string; problem: string | null }> {
+    return vi.waitFor(
+      async () => {
+        const [job] = await world.sql`
+          select id::text, error from job where name = 'privacy.scan' and state = 'waiting' and attempt > 0`;
+        expect(job).toBeDefined();
+        const { state, problem } = await requireRequest(world.console.db, row.id);
+        expect(state).toBe("verifying");
+        return { job: job?.id, problem };
+      },
+      { timeout: 40_000, interval: 50 },
+    );
+  }
+
+  /** Has a scan that waits go on now, and waits for its end. */
+  async function goOn(job: string): Promise<void> {
+    await world.console.db.transaction((tx) => beginNow(tx, job, new Date()));
+    await world.settled();
+  }
 
   /** A table that every scan reads, held so that the one that looks stands there. */
   async function locked(): Promise<() => Promise<void>> {

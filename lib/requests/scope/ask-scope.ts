@@ -3,7 +3,7 @@ import type { AuditDb } from "../../audit-db/types.ts";
 import { requireAccess } from "../../audit-log/check-access.ts";
 import { rowMeets } from "../../holds/ask-target.ts";
 import type { SubjectKey } from "../../key-store/subject-keys.ts";
-import { isShared } from "../../privacy/read-key-facts.ts";
+import { isShared } from "../../privacy/erasure/read-key-facts.ts";
 import type { HoldOnPerson } from "./hold-questions.ts";
 
 /** Records of a person that are alike in all that a scope counts by. */
@@ -52,7 +52,7 @@ export interface PersonOn {
 }
 
 export const samplesMost = 20;
-const timeoutMs = 15 * 60_000;
+const countedWithinMs = 15 * 60_000;
 
 /**
  * Everything that stands under a person's keys on a target, counted in one statement over their rows, by the indexes on
@@ -64,6 +64,7 @@ export function askScope(
   person: PersonOn,
   holds: readonly HoldOnPerson[],
   now: Date,
+  timeoutMs = countedWithinMs,
 ): Promise<ScopeFacts> {
   return audit.use(
     "read",

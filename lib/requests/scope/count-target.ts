@@ -1,5 +1,6 @@
+import { whileUp } from "../../audit-db/while-up.ts";
 import { toAppError } from "../../errors.ts";
-import type { ErasureContext } from "../../privacy/erasure-context.ts";
+import type { ErasureContext } from "../../privacy/erasure/erasure-context.ts";
 import { askScope, type ScopeFacts } from "./ask-scope.ts";
 import { type HoldOnPerson, readHoldsOnPerson } from "./hold-questions.ts";
 import { keysOn, type PersonKeys } from "./person-keys.ts";
@@ -20,6 +21,7 @@ export async function countTarget(
   { console, openTarget, now }: Pick<ErasureContext, "console" | "openTarget" | "now">,
   { keys, organizations, restricted }: PersonKeys,
   target: string,
+  timeoutMs?: number,
 ): Promise<CountedTarget> {
   try {
     const own = keysOn(keys, target);
@@ -27,7 +29,9 @@ export async function countTarget(
     const tokens = own.map(({ token }) => token);
     const holds = await readHoldsOnPerson(console.db, target, tokens);
     const facts =
-      own.length > 0 ? await askScope(audit, { keys: own, organizations }, holds, now()) : nothing;
+      own.length > 0
+        ? await whileUp(audit, () => askScope(audit, { keys: own, organizations }, holds, now(), timeoutMs))
+        : nothing;
     return { target, facts, holds, witness: witnessOf(target, facts, holds, restricted) };
   } catch (thrown) {
     const { message } = toAppError(thrown);

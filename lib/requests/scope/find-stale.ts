@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
-import { erasureContext } from "../../privacy/erasure-context.ts";
+import { erasureContext } from "../../privacy/erasure/erasure-context.ts";
 import type { RequestRow } from "../read-request.ts";
 import { targetsOf } from "../targets-of.ts";
 import { countTarget } from "./count-target.ts";
@@ -10,6 +10,12 @@ import { readPersonKeys } from "./person-keys.ts";
 import { type ScopeWitness, tellChanges, unknownWitness } from "./witness.ts";
 
 type Asked = Pick<RequestRow, "id" | "number" | "sealed" | "kind" | "organizations" | "targets" | "scopeId">;
+
+/**
+ * Whoever decides or carries out waits for it inside a transaction, which the console's database ends after a minute without a
+ * statement.
+ */
+const withinMs = 45_000;
 
 interface StaleContext {
   console: ConsoleDb;
@@ -30,7 +36,9 @@ export async function findStale({ console, now }: StaleContext, request: Asked):
   const { targets } = scope.witness as ScopeWitness;
   const context = erasureContext(console, () => now);
   const person = await readPersonKeys(console, request);
-  const counted = await Promise.all(targetsOf(request).map((target) => countTarget(context, person, target)));
+  const counted = await Promise.all(
+    targetsOf(request).map((target) => countTarget(context, person, target, withinMs)),
+  );
   return counted.flatMap(({ target, witness }) =>
     tellChanges(
       targets.find((one) => one.target === target) ??
@@ -38,10 +46,6 @@ export async function findStale({ console, now }: StaleContext, request: Asked):
       witness,
     ),
   );
-}
-
-export async function isScopeFresh(context: StaleContext, request: Asked): Promise<boolean> {
-  return (await findStale(context, request)).length === 0;
 }
 
 /** For whoever decides and carries out. @throws AppError CONFLICT with what has changed, and that it is to be counted again */

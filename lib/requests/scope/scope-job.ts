@@ -1,13 +1,6 @@
-import { and, desc, eq } from "drizzle-orm";
 import { z } from "zod";
-import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
-import type { Tx } from "../../db/console-db.ts";
-import { schema } from "../../db/schema.ts";
-import { toAppError } from "../../errors.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
-import { erasureContext } from "../../privacy/erasure-context.ts";
-import { counted } from "../../words.ts";
-import { moveRequest, writeRequestEvent } from "../move-request.ts";
+import { erasureContext } from "../../privacy/erasure/erasure-context.ts";
 import { type RequestRow, requireRequest, withRequestPerson } from "../read-request.ts";
 import type { ScopeTarget } from "../scope-types.ts";
 import { createMatcher } from "../search/needles.ts";
@@ -20,26 +13,15 @@ import { findOwnClear } from "./find-own-clear.ts";
 import { keepClear, readKeptClear } from "./keep-clear.ts";
 import { keysOn, type PersonKeys, readPersonKeys } from "./person-keys.ts";
 import { readPolicyLaw } from "./policy-law.ts";
+import { type BegunScope, beginScope, failScope, finishScope, type Scoped } from "./record-scope.ts";
 import { emptyScope, sumScope } from "./sum-scope.ts";
-import type { ScopeWitness, TargetWitness } from "./witness.ts";
-
-interface BegunScope {
-  id: string;
-  thorough: boolean;
-}
+import type { TargetWitness } from "./witness.ts";
 
 /** What an earlier attempt had found. */
 interface Place {
   targets: ScopeTarget[];
   witness: TargetWitness[];
   looked: SearchFound[];
-}
-
-export interface Scoped {
-  events: number;
-  clear: number;
-  /** Names of targets that could not be asked. */
-  unknown: string[];
 }
 
 /** Counts what there is of the person whom a request is about, on each of its targets; changes nothing anywhere. */
@@ -56,9 +38,9 @@ export const scopeJob = defineJob({
       const { thorough } = scope;
       const place = restoredPlace(job) ?? (await count(job, row, scope));
       const targets = thorough ? await withClear(job, row, scope, place) : place.targets;
-      return await job.once("scope made", (tx) => finish(tx, job, row, scope, { ...place, targets }));
+      return await job.once("scope made", (tx) => finishScope(tx, job, row, scope, { ...place, targets }));
     } catch (thrown) {
-      if (!job.signal.aborted) await job.once("scope failed", (tx) => fail(tx, job, row, scope, thrown));
+      if (!job.signal.aborted) await job.once("scope failed", (tx) => failScope(tx, job, row, scope, thrown));
       throw thrown;
     }
   },
@@ -69,35 +51,6 @@ function restoredPlace({ restored }: JobContext): Place | null {
   const place = restored as Place | null;
   return place && { ...place, looked: place.looked.filter(({ nextBlock }) => nextBlock !== undefined) };
 }
-
-/** The row that was made for this job, or one of its own. */
-async function beginScope(tx: Tx, job: JobContext, row: RequestRow): Promise<BegunScope> {
-  const { requestScope } = schema;
-  const [found] = await tx
-    .select()
-    .from(requestScope)
-    .where(and(eq(requestScope.requestId, row.id), eq(requestScope.state, "running")))
-    .orderBy(desc(requestScope.beganAt))
-    .limit(1);
-  if (found) {
-    await tx.update(requestScope).set({ jobId: job.id }).where(eq(requestScope.id, found.id));
-    return { id: found.id, thorough: (found.witness as ScopeWitness).thorough };
-  }
-  const now = job.now();
-  const begun = { id: uuidV7(now.getTime()), thorough: isThorough(row) };
-  await tx.insert(requestScope).values({
-    id: begun.id,
-    requestId: row.id,
-    state: "running",
-    beganAt: now,
-    jobId: job.id,
-    witness: { thorough: begun.thorough, targets: [] } satisfies ScopeWitness,
-  });
-  return begun;
-}
-
-/** Whether all events are looked through for identifiers in clear, where nobody says so. */
-export const isThorough = ({ kind }: Pick<RequestRow, "kind">) => kind === "erasure";
 
 async function count(job: JobContext, row: RequestRow, { id, thorough }: BegunScope): Promise<Place> {
   const context = erasureContext(job.console, job.now);
@@ -170,58 +123,4 @@ async function withClear(
     targets.push({ ...one, ...own, clear, problem: own?.problem ?? one.problem });
   }
   return targets;
-}
-
-async function finish(
-  tx: Tx,
-  job: JobContext,
-  read: RequestRow,
-  { id, thorough }: BegunScope,
-  { targets, witness: counts }: Place,
-): Promise<Scoped> {
-  const { requestScope } = schema;
-  const now = job.now();
-  const scoped: Scoped = {
-    events: targets.reduce((sum, { events }) => sum + events, 0),
-    clear: targets.reduce((sum, { clearEvents }) => sum + clearEvents, 0),
-    unknown: targets.filter(({ problem }) => problem !== null).map(({ target }) => target),
-  };
-  const unread = new Map(targets.map(({ target, problem }) => [target, problem]));
-  await tx
-    .update(requestScope)
-    .set({
-      state: "done",
-      madeAt: now,
-      targets,
-      witness: {
-        thorough,
-        targets: counts.map((one) => ({ ...one, problem: unread.get(one.target) ?? one.problem })),
-      },
-    })
-    .where(eq(requestScope.id, id));
-  const row = await requireRequest(tx, read.id);
-  await writeRequestEvent(tx, row, { kind: "scoped", actor: null, now, facts: { scope: id, ...scoped } });
-  // Somebody may have withdrawn it meanwhile: then the count stands, and leads nowhere.
-  if (row.state === "scoping")
-    await moveRequest(tx, row, "finish_scope", { actor: null, now, set: { scopeId: id, problem: null } });
-  job.log(`${counted(scoped.events, "event")} on ${counted(targets.length, "target")}.`);
-  return scoped;
-}
-
-async function fail(
-  tx: Tx,
-  job: JobContext,
-  { id: requestId }: RequestRow,
-  { id }: BegunScope,
-  thrown: unknown,
-): Promise<void> {
-  const { code } = toAppError(thrown);
-  const now = job.now();
-  await tx
-    .update(schema.requestScope)
-    .set({ state: "failed", madeAt: now })
-    .where(eq(schema.requestScope.id, id));
-  const row = await requireRequest(tx, requestId);
-  if (row.state === "scoping")
-    await moveRequest(tx, row, "fail", { actor: null, now, set: { problem: code }, facts: { code } });
 }

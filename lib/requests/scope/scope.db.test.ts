@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import postgres from "postgres";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
 import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { dayMs, type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { openTestRequest } from "../../testing/requests.ts";
 import { startTestJobs } from "../../testing/start-test-jobs.ts";
+import { demoController } from "../controllers/demo-controller.ts";
 import { moveRequest } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import type { RequestScope, ScopeTarget } from "../scope-types.ts";
@@ -61,6 +63,11 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.append("eu", "somebody", "standard", 40, { targetPerson: { id: person } });
     await world.append("us", person, "standard", 10);
     await world.append("us", "somebody", "standard", 10);
+    const { standard } = demoController.policies;
+    if (!standard) throw new Error("the demo's controller says nothing of it");
+    const policies = { standard: { ...standard, floorLaw: "a law on trade" } };
+    const controller = { ...demoController, policies };
+    await world.succeed(adminActions.setController, { organization: "*", version: 0, controller });
     const row = await opened();
     const scope = await scoped(row);
     expect(scope).toMatchObject({ state: "done", fresh: true, stale: [] });
@@ -76,8 +83,14 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
         outcome: "floor",
         floorDays: 90,
         holds: [],
+        legalBasis: "Operation of the service, ninety days",
+        basis: null,
       },
-      { policy: "standard", events: 1, floored: 1, outcome: "floor", floorDays: 2555 },
+      {
+        ...{ policy: "standard", events: 1, floored: 1, outcome: "floor", floorDays: 2555 },
+        ...{ legalBasis: "Commercial and tax record keeping, seven years; a law on trade" },
+        basis: "legitimate_interest",
+      },
     ]);
     for (const sums of [eu.partitions, eu.actions, eu.classes, eu.months])
       expect(sums.reduce((sum: number, { events }: { events: number }) => sum + events, 0)).toBe(3);
@@ -240,6 +253,55 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       ok: false,
       error: { code: "FORBIDDEN" },
     });
+  });
+
+  test("stopped in the middle for want of room it is resumed, comes to the same end, and has nothing twice", async () => {
+    for (const target of ["eu", "us"] as const)
+      await world.append(target, "somebody else", "minimal", 200, { details: { note: person } });
+    const row = await opened();
+    await world.sql.unsafe(`
+      create function no_room() returns trigger language plpgsql as $$ begin
+        if (select count(*) from privacy_request_clear where scope_id = new.scope_id) >= 1 then
+          raise exception 'could not extend file: no space left on device' using errcode = '53100';
+        end if;
+        return new; end $$;
+      create trigger no_room before insert on privacy_request_clear for each row execute function no_room();`);
+    await world.succeed(scopeRequest, { request: row.number, thorough: true });
+    await world.settled();
+    await world.sql.unsafe("drop trigger no_room on privacy_request_clear; drop function no_room");
+    const failed = await reload(row);
+    expect(failed).toMatchObject({ state: "failed", resumesAt: "scoping", problem: expect.any(String) });
+    expect(failed.problem).not.toContain(person);
+    await world.sql`delete from job where state = 'failed'`;
+    // As thorough as it was asked for: of itself an access looks through the person's own rows alone.
+    await world.succeed(adminActions.resumeRequest, { request: row.number });
+    await world.settled();
+    expect(await reload(row)).toMatchObject({ state: "decision_pending", problem: null });
+    const scope = await getScope(world.console, row.number, new Date());
+    expect(scope?.targets.map(({ target, clearEvents, problem }) => [target, clearEvents, problem])).toEqual([
+      ["eu", 1, null],
+      ["us", 1, null],
+    ]);
+    const kept =
+      await world.sql`select target from privacy_request_clear where scope_id = ${scope?.id ?? ""} order by 1`;
+    expect(kept.map(({ target }) => target)).toEqual(["eu", "us"]);
+  });
+
+  test("who changes a request in the moment in which it is counted holds it up, and stops nothing", async () => {
+    const row = await opened();
+    const other = postgres(world.consoleUrl, { max: 1, onnotice: () => {} });
+    await other`begin`;
+    await world.succeed(scopeRequest, { request: row.number });
+    await other`update privacy_request set version = version + 1 where id = ${row.id}`;
+    await vi.waitFor(async () => {
+      const waiting = await world.sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      expect(waiting).toHaveLength(1);
+    }, 20_000);
+    await other`commit`;
+    await other.end();
+    await world.settled();
+    expect(await reload(row)).toMatchObject({ state: "decision_pending", problem: null });
   });
 
   test("of several organisations an access counts those that it is about, and an erasure what goes with the keys", async () => {

@@ -3,7 +3,8 @@ import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
 import { schema } from "../../db/schema.ts";
 import type { VerbContext } from "../../verbs/admin-action.ts";
 import type { RequestRow } from "../read-request.ts";
-import { isThorough, scopeJob } from "./scope-job.ts";
+import { isThorough } from "./record-scope.ts";
+import { scopeJob } from "./scope-job.ts";
 import type { ScopeWitness } from "./witness.ts";
 
 /**

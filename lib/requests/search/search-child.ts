@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline";
 import type { Sql } from "postgres";
+import { reachSharedCache } from "../../answers/reach-shared-cache.ts";
 import { closeTargets } from "../../audit-db/registry.ts";
+import { isAway, whileUp } from "../../audit-db/while-up.ts";
 import { closeConsoleDb, consoleDb } from "../../db/console-db.ts";
 import { closeSharedCache, openSharedCache } from "../../engines/open-shared-cache.ts";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
@@ -44,6 +46,7 @@ async function work(line: string): Promise<void> {
           ...nothingFound,
           key: step.key,
           problem: toAppError(thrown).message,
+          away: isAway(thrown),
         }),
       );
       say({ found });
@@ -58,18 +61,20 @@ function search(
   eventsAtOnce: number,
 ): Promise<SearchFound> {
   switch (step.kind) {
-    case "rows":
+    case "rows": {
       if (step.target === null)
         // Rows of the console change while they are read: one snapshot, so that none slips by.
         return consoleDb().sql.begin("isolation level repeatable read read only", (sql) =>
           searchRows(sql as unknown as Sql, step, matches, eventsAtOnce),
         ) as Promise<SearchFound>;
-      return openConfiguredTarget(step.target).use(
-        step.purpose,
-        "requests.search",
-        (sql) => searchRows(sql, step, matches, eventsAtOnce),
-        { timeoutMs: stepMs },
+      const audit = openConfiguredTarget(step.target);
+      return whileUp(audit, (signal) =>
+        audit.use(step.purpose, "requests.search", (sql) => searchRows(sql, step, matches, eventsAtOnce), {
+          timeoutMs: stepMs,
+          signal,
+        }),
       );
+    }
     case "statements":
     case "activity": {
       const look = step.kind === "statements" ? searchStatements : searchActivity;
@@ -88,8 +93,8 @@ function search(
 async function searchShared(key: string, matches: (text: string) => boolean): Promise<SearchFound> {
   const shared = openSharedCache();
   if (!shared) return { ...nothingFound, key };
-  if (shared.client.status === "wait") await shared.client.connect();
-  return searchRedis(shared.client, key, matches);
+  await reachSharedCache(shared);
+  return searchRedis(shared, key, matches);
 }
 
 function say(message: { found: SearchFound } | { failed: string }): void {

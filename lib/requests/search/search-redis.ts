@@ -1,40 +1,52 @@
 import type { Cluster, Redis } from "ioredis";
 import { decodeEntry } from "../../audit-db/cache/codec.ts";
-import type { RedisClient } from "../../audit-db/cache/redis/connect-redis.ts";
+import type { RedisCache } from "../../audit-db/cache/redis/redis-cache.ts";
 import { nothingFound, type SearchFound } from "./steps.ts";
 
 type Matches = (text: string) => boolean;
+type Ask = <T>(command: () => Promise<T>) => Promise<T>;
 
-/** Everything of ours in Redis, by SCAN: names of keys and what stands under them, answers as they were before they were packed. */
-export async function searchRedis(client: RedisClient, key: string, matches: Matches): Promise<SearchFound> {
+/** A value of a megabyte takes a moment; a server that is frozen never answers. */
+const answeredWithinMs = 10_000;
+
+/**
+ * Everything of ours in Redis, by SCAN: names of keys and what stands under them, answers as they were before they were packed.
+ * @throws AppError UNAVAILABLE once it does not answer
+ */
+export async function searchRedis(
+  { client, demand }: Pick<RedisCache, "client" | "demand">,
+  key: string,
+  matches: Matches,
+): Promise<SearchFound> {
+  const ask: Ask = (command) => demand(command, answeredWithinMs);
   const found: SearchFound = { ...structuredClone(nothingFound), key };
   const nodes = client.isCluster ? (client as Cluster).nodes("master") : [client as Redis];
   for (const node of nodes) {
     let cursor = "0";
     do {
-      const [next, names] = await node.scan(cursor, "MATCH", "audit-db:*", "COUNT", 500);
+      const [next, names] = await ask(() => node.scan(cursor, "MATCH", "audit-db:*", "COUNT", 500));
       cursor = next;
       for (const name of names) {
         found.looked++;
-        if (matches(name) || (await textsOf(node, name)).some(matches)) found.found++;
+        if (matches(name) || (await textsOf(ask, node, name)).some(matches)) found.found++;
       }
     } while (cursor !== "0");
   }
   return found;
 }
 
-async function textsOf(node: Redis, name: string): Promise<string[]> {
-  switch (await node.type(name)) {
+async function textsOf(ask: Ask, node: Redis, name: string): Promise<string[]> {
+  switch (await ask(() => node.type(name))) {
     case "string":
-      return textOf(await node.getBuffer(name));
+      return textOf(await ask(() => node.getBuffer(name)));
     case "hash":
-      return Object.entries(await node.hgetall(name)).flat();
+      return Object.entries(await ask(() => node.hgetall(name))).flat();
     case "set":
-      return node.smembers(name);
+      return ask(() => node.smembers(name));
     case "zset":
-      return node.zrange(name, "0", "-1");
+      return ask(() => node.zrange(name, "0", "-1"));
     case "list":
-      return node.lrange(name, "0", "-1");
+      return ask(() => node.lrange(name, "0", "-1"));
     default:
       return [];
   }

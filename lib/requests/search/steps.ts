@@ -60,13 +60,15 @@ export interface SearchFound {
   statements: string[];
   /** Why it could not be looked at. */
   problem: string | null;
+  /** Whether that is because it did not answer: it may later. */
+  away: boolean;
   /** Where the step goes on, in a further answer; null: it is done. */
   nextBlock: number | null;
 }
 
 export const nothingFound: Omit<SearchFound, "key"> = {
   ...{ looked: 0, found: 0, columns: {}, policies: {}, events: [], statements: [] },
-  ...{ problem: null, nextBlock: null },
+  ...{ problem: null, away: false, nextBlock: null },
 };
 
 /** What is kept of answers: one for each step, without the events that it told. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { targetInput, textInput } from "../../inputs.ts";
+import { checkText, targetInput, textInput } from "../../inputs.ts";
 import { letterLanguages } from "../../request-law/grounds/ground.ts";
 import { requestKindNames } from "../../request-law/kinds.ts";
 import { regimes } from "../../request-law/regimes.ts";
@@ -9,7 +9,8 @@ import { identifierKinds } from "../sealed.ts";
 const pointer = z
   .string()
   .max(300)
-  .regex(/^(\/([^~/]|~[01])*)+$/, "must be a JSON pointer, such as /ticket/id");
+  .regex(/^(\/([^~/]|~[01])*)+$/, "must be a JSON pointer, such as /ticket/id")
+  .superRefine(checkText);
 
 /** What a ticketing system's message may say, and each identifier that it may hold. */
 export const mappedFields = [

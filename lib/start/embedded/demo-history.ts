@@ -4,6 +4,7 @@ import { openConsoleDb } from "../../db/console-db.ts";
 import { backfillDemo } from "../../demo/backfill.ts";
 import { vaultOn } from "../../key-store/open-vault.ts";
 import { processLogger } from "../../log/process-logger.ts";
+import { patiently } from "../patiently.ts";
 import type { Say } from "../terminal.ts";
 import type { DemoDatabase } from "./demo-database.ts";
 
@@ -19,8 +20,10 @@ export async function writeDemoHistory(options: {
   say: Say;
   signal: AbortSignal;
 }): Promise<void> {
-  const { demo, say } = options;
+  const { demo, say, signal } = options;
   let saidAt = 0;
+  let day = 0;
+  let dayBefore = 0;
   const consoleDb = openConsoleDb(options.consoleUrl, { max: 3 });
   const vault = vaultOn(consoleDb, openMasterKeyFile(options.masterKeyFile));
   const audit = connect({
@@ -30,18 +33,28 @@ export async function writeDemoHistory(options: {
     vault,
   });
   try {
-    const written = await backfillDemo({
-      audit,
-      dataDir: options.dataDir,
-      now: new Date(),
-      signal: options.signal,
-      onProgress: ({ day, days, events }) => {
-        if (Date.now() - saidAt < sayEveryMs) return;
-        saidAt = Date.now();
-        say(`writing the demo's past: day ${day} of ${days}, ${events.toLocaleString("en")} events`);
+    const write = () =>
+      backfillDemo({
+        audit,
+        dataDir: options.dataDir,
+        now: new Date(),
+        signal,
+        onProgress: ({ days, events, ...at }) => {
+          day = at.day;
+          if (Date.now() - saidAt < sayEveryMs) return;
+          saidAt = Date.now();
+          say(`writing the demo's past: day ${day} of ${days}, ${events.toLocaleString("en")} events`);
+        },
+      });
+    const written = await patiently(write, {
+      ...{ say, signal, after: ["TIMEOUT", "OVERLOADED", "UNAVAILABLE"] },
+      gotOn() {
+        const on = day > dayBefore;
+        dayBefore = day;
+        return on;
       },
     });
-    if (written > 0 && !options.signal.aborted) {
+    if (written && !signal.aborted) {
       say(`the demo's past is written: ${written.toLocaleString("en")} events`);
     }
   } finally {

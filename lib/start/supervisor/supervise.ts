@@ -5,6 +5,7 @@ import { applyConsoleMigrations } from "../embedded/console-database.ts";
 import { writeDemoHistory } from "../embedded/demo-history.ts";
 import { type EmbeddedServers, startEmbedded } from "../embedded/embedded.ts";
 import { watchClusters } from "../embedded/watch-clusters.ts";
+import { patiently } from "../patiently.ts";
 import { requireFreePort } from "../port.ts";
 import { address, buildEnv, childrenEnv, localAddress, webEnv } from "../settings/children-env.ts";
 import { prepareDataDir } from "../settings/data-dir.ts";
@@ -79,7 +80,12 @@ export async function supervise(options: StartOptions): Promise<void> {
   const consoleUrl = environment.CONSOLE_DATABASE_URL ?? "";
   say("bringing the console's database up to date");
   await applyConsoleMigrations(consoleUrl);
-  const signIn = await firstSignIn(consoleUrl, { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD });
+  // What ran out of time was rolled back: nobody was made.
+  const signIn = await patiently(
+    () => firstSignIn(consoleUrl, { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD }),
+    { say, signal, after: ["TIMEOUT", "OVERLOADED"] },
+  );
+  if (!signIn) return;
   if (signIn.holdsPassword) resources.parting = signIn.text;
   if (signal.aborted) return;
 

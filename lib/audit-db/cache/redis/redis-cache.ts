@@ -27,6 +27,8 @@ export interface RedisCache extends SharedCache {
   /** For what else of this process wants Redis; undefined answers while it is away. */
   readonly client: RedisClient;
   attempt<T>(command: (client: RedisClient) => Promise<T>, timeoutMs?: number): Promise<T | undefined>;
+  /** The same for what cannot be done without. @throws AppError UNAVAILABLE with why */
+  demand<T>(command: (client: RedisClient) => Promise<T>, timeoutMs?: number): Promise<T>;
 }
 
 /**
@@ -87,6 +89,7 @@ export function openRedisCache(url: string, options: { softTimeoutMs?: number } 
   return {
     client,
     attempt: guard.attempt,
+    demand: guard.demand,
     get,
     async set(key, entry, place) {
       const encoded = await encodeEntry(entry).catch(() => undefined);

@@ -1,4 +1,4 @@
-import type { Letter, LetterSection } from "./compose-letter.ts";
+import type { Letter, LetterSection } from "./letter.ts";
 
 /** A letter as one HTML page that needs nothing else: no script, no picture, no font from elsewhere. */
 export function letterHtml(letter: Letter): string {
@@ -15,7 +15,8 @@ body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 syst
 address { font-style: normal; margin-bottom: 1rem; }
 h1 { font-size: 1.25rem; } h2 { font-size: 1.05rem; margin-top: 1.75rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
-th, td { border: 1px solid #bbb; padding: 0.3rem 0.5rem; text-align: left; }
+th, td { border: 1px solid #bbb; padding: 0.3rem 0.5rem; text-align: left; overflow-wrap: anywhere; }
+.figure { text-align: right; }
 </style>
 </head>
 <body>
@@ -33,8 +34,9 @@ ${sections.map(section).join("\n")}
 }
 
 function section({ heading, paragraphs, items, table }: LetterSection): string {
+  const classOf = (column: number) => (table?.figures.includes(column) ? ' class="figure"' : "");
   const row = (cells: readonly string[], tag: string) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+    `<tr>${cells.map((cell, at) => `<${tag}${classOf(at)}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
   return [
     `<h2>${escapeHtml(heading)}</h2>`,
     ...paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`),

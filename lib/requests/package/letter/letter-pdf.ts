@@ -1,5 +1,5 @@
 import PdfDocument from "pdfkit";
-import type { Letter, LetterSection } from "./compose-letter.ts";
+import type { Letter, LetterSection } from "./letter.ts";
 import { missingSign, readLetterFonts, writable } from "./letter-fonts.ts";
 
 const margin = 64;
@@ -102,8 +102,13 @@ function tellItem(pdf: PDFKit.PDFDocument, tell: Tell, item: string): void {
   pdf.moveDown(0.15);
 }
 
-function tellTable(pdf: PDFKit.PDFDocument, { head, rows }: NonNullable<LetterSection["table"]>): void {
-  const cell = (text: string) => ({ text: writable(pdf, text) });
+function tellTable(pdf: PDFKit.PDFDocument, table: NonNullable<LetterSection["table"]>): void {
+  const { head, rows, shares, figures } = table;
+  const cell = (text: string, column: number) => ({
+    text: writable(pdf, text),
+    ...(figures.includes(column) && { align: "right" as const }),
+  });
+  const width = pdf.page.width - 2 * margin;
   const structure = pdf.struct("Table");
   pdf.addStructure(structure);
   pdf.fontSize(8.5);
@@ -112,8 +117,9 @@ function tellTable(pdf: PDFKit.PDFDocument, { head, rows }: NonNullable<LetterSe
     // Its types do not know it yet.
     structParent: structure,
     defaultStyle: { border, borderColor: rule, padding: [3, 6, 3, 0] as [number, number, number, number] },
+    columnStyles: shares.map((share) => ({ width: (width * share) / 100 })),
     data: [
-      head.map((text) => ({ ...cell(text), type: "TH" as const, textColor: quiet })),
+      head.map((text, column) => ({ ...cell(text, column), type: "TH" as const, textColor: quiet })),
       ...rows.map((row) => row.map(cell)),
     ],
   };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { pdfText } from "../../../testing/packages.ts";
 import { type Controller, unnamedController } from "../../controller.ts";
-import { composeLetter, type LetterFacts } from "./compose-letter.ts";
+import { composeLetter } from "./compose-letter.ts";
+import type { LetterFacts } from "./letter.ts";
 import { missingSign } from "./letter-fonts.ts";
 import { letterHtml } from "./letter-html.ts";
 import { letterPdf } from "./letter-pdf.ts";
