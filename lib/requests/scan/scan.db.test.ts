@@ -376,7 +376,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
         await vi.waitFor(
           async () => {
             const pids = (await listProcessSessions(world.sql)).map(({ pid }) => pid);
-            expect(pids.toSorted()).toEqual([web.pid, killed.pid].toSorted());
+            expect(pids.toSorted()).toEqual([web.pid, killed.pid, worker.pid].toSorted());
             const news = await Promise.all(
               (await redis.redis.keys("audit-db:instance:*")).map((key) => redis.redis.get(key)),
             );
@@ -483,7 +483,8 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     return vi.waitFor(
       async () => {
         const [job] = await world.sql`
-          select id::text, error from job where name = 'privacy.scan' and state = 'waiting' and attempt > 0`;
+          select id::text from job
+          where name = 'privacy.scan' and input ->> 'request' = ${row.id} and state = 'waiting' and attempt > 0`;
         expect(job).toBeDefined();
         const { state, problem } = await requireRequest(world.console.db, row.id);
         expect(state).toBe("verifying");
