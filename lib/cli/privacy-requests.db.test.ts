@@ -51,7 +51,7 @@ afterAll(async () => {
 const at = (file: string) => path.join(home, file);
 const write = (file: string, text: string) => writeFileSync(at(file), text);
 
-function run(args: string[], as: keyof typeof tokens = "one", more: Record<string, string> = {}) {
+function run(args: string[], as: keyof typeof tokens = "one") {
   const env = {
     NODE_ENV: "test" as const,
     ...compileCache,
@@ -59,7 +59,6 @@ function run(args: string[], as: keyof typeof tokens = "one", more: Record<strin
     XDG_CONFIG_HOME: home,
     ...world.environment,
     AUDIT_DB_TOKEN: tokens[as],
-    ...more,
   };
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     execFile(
@@ -114,7 +113,9 @@ test("what is malformed is told without what it says, also where everything is l
     ["import", at("odd.csv")],
     ["approve", "1", "--refuse", `${value}/greta=Greta`, "--note-from", at("who")],
   ];
-  const answers = await Promise.all(given.map((args) => run(args, "two", { LOG_LEVEL: "debug" })));
+  world.environment.LOG_LEVEL = "debug";
+  const answers = await Promise.all(given.map((args) => run(args, "two")));
+  world.environment.LOG_LEVEL = "silent";
   for (const [nth, { code, stdout, stderr }] of answers.entries()) {
     expect([given[nth], code > 0, stderr === ""]).toEqual([given[nth], true, false]);
     expect([given[nth], stdout + stderr]).toEqual([given[nth], expect.not.stringMatching(/greta/i)]);
