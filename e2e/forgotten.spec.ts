@@ -29,7 +29,6 @@ test("the web process that somebody's erasure went through holds nothing of thei
   console,
   auditSql,
 }) => {
-  const logged = logEnd();
   const [asks, decides] = officers as [(typeof officers)[0], (typeof officers)[0]];
   for (const officer of officers) await addPerson(console, officer);
   await auditSql`update retention_policy set floor_days = 0 where name = 'minimal'`;
@@ -39,6 +38,7 @@ test("the web process that somebody's erasure went through holds nothing of thei
       begin new.erasing_at := new.erasing_at - interval '1 minute'; return new; end $$;
     create trigger pass_minute before update on vault.subject_key for each row
       when (new.state = 'erasing' and old.state <> 'erasing') execute function pass_minute();`);
+  const logged = logEnd();
   try {
     await append();
     await openSession(page, asks);

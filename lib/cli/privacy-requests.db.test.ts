@@ -51,7 +51,7 @@ afterAll(async () => {
 const at = (file: string) => path.join(home, file);
 const write = (file: string, text: string) => writeFileSync(at(file), text);
 
-function run(args: string[], as: keyof typeof tokens = "one") {
+function run(args: string[], as: keyof typeof tokens = "one", more: Record<string, string> = {}) {
   const env = {
     NODE_ENV: "test" as const,
     ...compileCache,
@@ -59,6 +59,7 @@ function run(args: string[], as: keyof typeof tokens = "one") {
     XDG_CONFIG_HOME: home,
     ...world.environment,
     AUDIT_DB_TOKEN: tokens[as],
+    ...more,
   };
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     execFile(
@@ -113,9 +114,7 @@ test("what is malformed is told without what it says, also where everything is l
     ["import", at("odd.csv")],
     ["approve", "1", "--refuse", `${value}/greta=Greta`, "--note-from", at("who")],
   ];
-  world.environment.LOG_LEVEL = "debug";
-  const answers = await Promise.all(given.map((args) => run(args, "two")));
-  world.environment.LOG_LEVEL = "silent";
+  const answers = await Promise.all(given.map((args) => run(args, "two", { LOG_LEVEL: "debug" })));
   for (const [nth, { code, stdout, stderr }] of answers.entries()) {
     expect([given[nth], code > 0, stderr === ""]).toEqual([given[nth], true, false]);
     expect([given[nth], stdout + stderr]).toEqual([given[nth], expect.not.stringMatching(/greta/i)]);

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Tx } from "../../db/console-db.ts";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { AppError } from "../../errors.ts";
 import { type RequestKind, requestKinds } from "../../request-law/kinds.ts";
@@ -7,6 +6,7 @@ import { requestStates } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
 import { assertReauthenticated } from "../../verbs/assert-reauthenticated.ts";
 import { type RequestWork, workOf } from "../executors.ts";
+import { readShown } from "../life/request-verb.ts";
 import { moveRequest } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import { requestNumber, versionInput } from "../request-number.ts";
@@ -48,7 +48,7 @@ export function createExecuteRequest(work: RequestWork) {
     },
     async run(context, { request, version }) {
       const { tx, actor, now, enqueue } = context;
-      const row = await requireShown(tx, request, version);
+      const row = await readShown(tx, { request, version });
       const kind = row.kind as RequestKind;
       const { destructive } = requestKinds[kind];
       if (destructive)
@@ -89,19 +89,6 @@ export function createExecuteRequest(work: RequestWork) {
         facts: { kind, from: row.state },
       };
     },
-  });
-}
-
-/** A request as it was shown to whoever acts. @throws AppError CONFLICT when it was changed since */
-export async function requireShown(
-  tx: Tx,
-  request: number,
-  version: number | undefined,
-): Promise<RequestRow> {
-  const row = await requireRequest(tx, request);
-  if (version === undefined || version === row.version) return row;
-  throw new AppError("CONFLICT", `Request #${row.number} was changed by somebody else meanwhile.`, {
-    hint: "Look at it again.",
   });
 }
 

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { requestStates } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
 import { type RequestWork, workOf } from "../executors.ts";
+import { readShown } from "../life/request-verb.ts";
 import { moveRequest } from "../move-request.ts";
-import { requestVerbInput, requireShown } from "./execute-request.ts";
+import { requestVerbInput } from "./execute-request.ts";
 
 /** Goes on with a request that an error stopped, or that a hold kept back, from where it was. */
 export function createResumeRequest(work: RequestWork) {
@@ -20,7 +21,7 @@ export function createResumeRequest(work: RequestWork) {
     }),
     object: ({ request }) => ({ type: "request", id: String(request) }),
     async run({ tx, actor, now, enqueue }, { request, version }) {
-      const row = await requireShown(tx, request, version);
+      const row = await readShown(tx, { request, version });
       const jobId = await enqueue(workOf(work, row, row.resumesAt), { request: row.id });
       const moved = await moveRequest(tx, row, "resume", {
         ...{ actor, now },
