@@ -394,6 +394,12 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.succeed(adminActions.resumeRequest, { request: number });
     await world.keep();
     expect((await world.rowOf(number)).state).toBe("responding");
+    expect(await world.run(adminActions.resumeRequest, { request: number })).toMatchObject({
+      error: {
+        code: "CONFLICT",
+        message: `Request #${number} is responding: nothing stopped it, so there is nothing to go on with.`,
+      },
+    });
     expect(await erasuresOf(number)).toEqual(["eu minimal destroyed"]);
   }, 120_000);
 });

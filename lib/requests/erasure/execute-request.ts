@@ -6,6 +6,7 @@ import { type RequestKind, requestKinds } from "../../request-law/kinds.ts";
 import { requestStates } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
 import { assertReauthenticated } from "../../verbs/assert-reauthenticated.ts";
+import { changedMeanwhile } from "../changed-meanwhile.ts";
 import { type RequestWork, workOf } from "../executors.ts";
 import { moveRequest } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
@@ -100,9 +101,7 @@ export async function requireShown(
 ): Promise<RequestRow> {
   const row = await requireRequest(tx, request);
   if (version === undefined || version === row.version) return row;
-  throw new AppError("CONFLICT", `Request #${row.number} was changed by somebody else meanwhile.`, {
-    hint: "Look at it again.",
-  });
+  throw await changedMeanwhile(tx, row);
 }
 
 /** @throws AppError UNSUPPORTED before anything is begun that could not come through */

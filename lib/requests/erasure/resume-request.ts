@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AppError } from "../../errors.ts";
 import { requestStates } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
 import { type RequestWork, workOf } from "../executors.ts";
@@ -21,6 +22,11 @@ export function createResumeRequest(work: RequestWork) {
     object: ({ request }) => ({ type: "request", id: String(request) }),
     async run({ tx, actor, now, enqueue }, { request, version }) {
       const row = await requireShown(tx, request, version);
+      if (row.resumesAt === null)
+        throw new AppError(
+          "CONFLICT",
+          `Request #${row.number} is ${row.state}: nothing stopped it, so there is nothing to go on with.`,
+        );
       const jobId = await enqueue(workOf(work, row, row.resumesAt), { request: row.id });
       const moved = await moveRequest(tx, row, "resume", {
         ...{ actor, now },
