@@ -3,7 +3,7 @@ import { holdScope } from "../holds/hold-scope.ts";
 import { textInput, trimmedInput } from "../inputs.ts";
 import { reasonInput } from "../reason.ts";
 
-const words = "is neither a hold's number nor its id";
+const words = "is neither the number nor the id of a hold";
 
 /** A hold as people call it, or by its id. Each part says what is wrong: a union tells its last part's fault. */
 export const holdInput = z.union([z.int(words).positive(words), z.uuid(words)], words);

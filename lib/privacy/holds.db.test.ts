@@ -146,7 +146,10 @@ test("whoever placed it cannot release it, by no token either; somebody else doe
   const input = { hold: placed.number, version: 1, reason: "the case is closed" };
   for (const hold of ["the case", 0])
     expect(await run(releaseHold, second, { ...input, hold })).toMatchObject({
-      ...{ ok: false, error: { code: "BAD_INPUT", message: "hold: is neither a hold's number nor its id" } },
+      ...{
+        ok: false,
+        error: { code: "BAD_INPUT", message: "hold: is neither the number nor the id of a hold" },
+      },
     });
   for (const actor of [placer, token])
     expect(await run(releaseHold, actor, input)).toMatchObject({
