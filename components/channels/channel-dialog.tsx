@@ -9,8 +9,9 @@ import { Select } from "@/components/ui/select.tsx";
 import type { ChannelSummary } from "@/lib/channels/get-channels.ts";
 import type { ChannelKind } from "@/lib/channels/kinds.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useFieldProblems } from "@/lib/client/use-field-problems.ts";
 import { type ChannelDraft, channelOf, draftOf } from "./channel-draft.ts";
-import { ChannelFields } from "./channel-fields.tsx";
+import { ChannelFields, channelPaths } from "./channel-fields.tsx";
 import { kindTitles } from "./channel-words.ts";
 
 interface DialogProps {
@@ -27,6 +28,7 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
   const id = useId();
   const [draft, setDraft] = useState<ChannelDraft>(() => draftOf(channel, mailServer));
   const set = useAdminAction("setChannel", { done: ({ name }) => `${name} is set`, toastErrors: false });
+  const { form, problemAt, rest } = useFieldProblems(set.error, channelPaths);
   const change = (to: Partial<ChannelDraft>) => {
     set.clearError();
     setDraft((last) => ({ ...last, ...to }));
@@ -63,7 +65,7 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
         </>
       }
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-4">
+      <form ref={form} id={id} onSubmit={submit} noValidate className="grid gap-4">
         <div className="grid gap-4 sm:grid-cols-2">
           {!channel && (
             <Field label="Kind" htmlFor={`${id}-kind`}>
@@ -76,7 +78,7 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
               />
             </Field>
           )}
-          <Field label="Name" htmlFor={`${id}-name`}>
+          <Field label="Name" htmlFor={`${id}-name`} {...problemAt("name")}>
             <Input
               id={`${id}-name`}
               value={draft.name}
@@ -90,6 +92,7 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
           draft={draft}
           kept={channel?.secretSince ?? null}
           mailServer={mailServer}
+          problemAt={problemAt}
           onChange={change}
         />
         <div className="grid gap-1">
@@ -104,9 +107,9 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
             link.
           </p>
         </div>
-        {set.error && (
+        {rest && (
           <p role="alert" className="text-sm text-critical">
-            {set.error.message} {set.error.hint}
+            {rest}
           </p>
         )}
       </form>

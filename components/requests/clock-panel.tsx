@@ -19,6 +19,9 @@ const kinds = {
   fee: "A fee was asked for",
 } as const;
 
+/** The country of requests that came in before a controller was set. */
+const unnamed = "ZZ";
+
 /** The clock as a ledger: when it ran, when it stood and why, and what moved the due day. */
 export function ClockPanel({ request }: { request: RequestDetail }) {
   const { clock, intervals, receivedAt, extendedAt, timeZone, country, region, dueOn } = request;
@@ -48,7 +51,10 @@ export function ClockPanel({ request }: { request: RequestDetail }) {
           `May be extended until ${dayWords(clock.extendBy)}. `}
         {clock.acknowledgeBy !== null &&
           `Receipt is to be acknowledged by ${dayWords(clock.acknowledgeBy)}. `}
-        Days of {timeZone}; holidays of {[country, region].filter(Boolean).join("-")}.
+        Days of {timeZone};{" "}
+        {country === unnamed
+          ? "no public holidays are known, as no controller is set."
+          : `public holidays of ${[country, region].filter(Boolean).join("-")}.`}
       </p>
     </Box>
   );

@@ -6,9 +6,10 @@ import { Choice } from "@/components/ui/choice.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
-import { StateBadge } from "@/components/ui/state-badge.tsx";
+import { StateBadge, StateIcon } from "@/components/ui/state-badge.tsx";
 import { formatNumber } from "@/lib/client/format.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useRead } from "@/lib/client/use-read.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import type { DecisionPart } from "@/lib/requests/types.ts";
 import { counted } from "@/lib/words.ts";
@@ -23,6 +24,8 @@ import {
 } from "./decision-draft.ts";
 import { NoteField, noted } from "./note-field.tsx";
 import { asShown } from "./request-dialog.tsx";
+import { dayWords } from "./request-words.ts";
+import { ofConsole, requestInput } from "./requests-input.ts";
 import { basisWords, outcomeOf } from "./scope-words.ts";
 import { type RequestLaw, useGrounds } from "./use-grounds.ts";
 
@@ -43,6 +46,8 @@ function Decide({ request, law, onClose }: DecideDialogProps & { law: RequestLaw
   const parts = partsOf(scope?.targets ?? []);
   const [decided, setDecided] = useState(() => suggestedDecision(kind, law, parts));
   const [note, setNote] = useState("");
+  const { data: now } = useRead("requestScope", requestInput(number), ofConsole);
+  const stale = now?.fresh === false ? now.stale : [];
   const decide = useAdminAction("decideRequest", {
     toastErrors: false,
     done: ({ state }) =>
@@ -53,7 +58,8 @@ function Decide({ request, law, onClose }: DecideDialogProps & { law: RequestLaw
     setDecided((last) => last.map((one) => (partKey(one) === key ? { ...one, ...to } : one)));
   };
   const sums = sumDecision(parts, decided);
-  const complete = decided.every(({ decision, ground }) => decision === "grant" || ground !== null);
+  const complete =
+    stale.length === 0 && decided.every(({ decision, ground }) => decision === "grant" || ground !== null);
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (!complete || decide.pending) return;
@@ -80,6 +86,15 @@ function Decide({ request, law, onClose }: DecideDialogProps & { law: RequestLaw
     >
       {/* Reading begins at the top, not at the note below. */}
       <form id={id} onSubmit={submit} data-begin tabIndex={-1} className="grid gap-5 outline-none">
+        {stale.length > 0 && (
+          <p className="flex items-start gap-2 rounded-md bg-warning-soft px-3 py-2 text-sm">
+            <StateIcon state="warning" className="mt-px" />
+            <span>
+              <span className="font-medium">Not of what there is now:</span> {stale.join("; ")}. Close this and
+              count again first.
+            </span>
+          </p>
+        )}
         {parts.length === 0 && (
           <p className="text-base">
             Nothing of this person was found. Granting it closes the way: there is nothing to{" "}
@@ -142,7 +157,7 @@ function Found({ part, kind }: { part: ScopePart; kind: RequestDetail["kind"] })
       <p className="text-sm text-muted">
         {basisWords(basis)}
         {legalBasis && `; ${legalBasis}`}
-        {floorDays !== null && floorDays > 0 && `; floor of ${counted(floorDays, "day")}`}
+        {floorDays !== null && floorDays > 0 && `; floor of ${formatNumber(floorDays)} ${floorDays === 1 ? "day" : "days"}`}
       </p>
       <p>
         <StateBadge state={outcome.state}>{outcome.words}</StateBadge>
@@ -206,7 +221,7 @@ function grantedWords(kind: RequestDetail["kind"], { outcome, until, sharedKey }
     : "";
   if (outcome === "erasable") return `Its key is destroyed when the request is carried out.${shared}`;
   if (outcome === "floor")
-    return `It stays until ${until?.slice(0, 10) ?? "its floor ends"}; then its key is destroyed by itself, with a supplement to the certificate.${shared}`;
+    return `It stays until ${until ? dayWords(until.slice(0, 10)) : "its floor ends"}; then its key is destroyed by itself, with a supplement to the certificate.${shared}`;
   return `It stays as long as it is held; then its key is destroyed by itself, with a supplement to the certificate.${shared}`;
 }
 

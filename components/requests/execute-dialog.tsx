@@ -34,6 +34,8 @@ export function ExecuteDialog({ request, onClose }: ExecuteDialogProps) {
       input={() => asShown(request)}
       onClose={onClose}
     >
+      {/* Reading begins at what happens, not at the phrase below. */}
+      <div data-begin tabIndex={-1} className="grid gap-3 outline-none">
       {told ? (
         <>
           <Part icon={<CircleCheck />} title="What happens" words={told.happens} />
@@ -45,8 +47,9 @@ export function ExecuteDialog({ request, onClose }: ExecuteDialogProps) {
           {error.message} {error.hint}
         </p>
       ) : (
-        <Skeleton className="h-40" />
+        <Skeleton className="h-60" />
       )}
+      </div>
       {destructive && (
         <p className="text-sm">You are asked for your password unless you gave it within five minutes.</p>
       )}

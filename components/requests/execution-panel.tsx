@@ -7,6 +7,7 @@ import { Time } from "@/components/ui/time.tsx";
 import type { RequestDetail, RequestErasure } from "@/lib/requests/get-request.ts";
 import { counted } from "@/lib/words.ts";
 import { Box } from "./box.tsx";
+import { dayWords } from "./request-words.ts";
 
 /** What carries the request out: each key that is or will be destroyed, and until when the rest stays. */
 export function ExecutionPanel({ request }: { request: RequestDetail }) {
@@ -75,7 +76,7 @@ const columns: Column<RequestErasure>[] = [
       ) : state === "held" ? (
         <span className="text-muted">when released</span>
       ) : dueAt && state === "kept" ? (
-        <span className="text-muted">by itself on {dueAt.slice(0, 10)}</span>
+        <span className="text-muted">by itself on {dayWords(dueAt.slice(0, 10))}</span>
       ) : (
         <span className="text-muted">a minute at most</span>
       ),

@@ -8,9 +8,10 @@ import type { AdminOutput } from "@/lib/admin.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useKeptHref } from "@/lib/client/url-state.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useFieldProblems } from "@/lib/client/use-field-problems.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import { emptyIntake, intakeOf } from "./intake-draft.ts";
-import { IntakeFields } from "./intake-fields.tsx";
+import { IntakeFields, intakePaths } from "./intake-fields.tsx";
 import { IntakeTold } from "./intake-told.tsx";
 import { requestPath } from "./request-words.ts";
 
@@ -27,6 +28,7 @@ export function IntakeDialog({ onClose }: { onClose: () => void }) {
     toastErrors: false,
     done: ({ number }) => `Request #${number} is taken in`,
   });
+  const { form, problemAt, rest } = useFieldProblems(open.error, intakePaths);
   const input = intakeOf(draft, zone);
   const lead = (number: number) => {
     onClose();
@@ -77,17 +79,18 @@ export function IntakeDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <form id={id} onSubmit={submit} noValidate className="grid gap-6">
+      <form ref={form} id={id} onSubmit={submit} noValidate className="grid gap-6">
         <IntakeFields
           draft={draft}
+          problemAt={problemAt}
           onChange={(to) => {
             open.clearError();
             setDraft((last) => ({ ...last, ...to }));
           }}
         />
-        {open.error && (
+        {rest && (
           <p role="alert" className="text-sm text-critical">
-            {open.error.message} {open.error.hint}
+            {rest}
           </p>
         )}
       </form>
