@@ -47,6 +47,7 @@ export function ClockPanel({ request }: { request: RequestDetail }) {
       <p className="mt-2 text-xs text-faint">
         {clock.stoodDays > 0 && `It stood ${counted(clock.stoodDays, "day")}. `}
         {extendedAt === null &&
+          request.closedAt === null &&
           clock.extendBy !== null &&
           `May be extended until ${dayWords(clock.extendBy)}. `}
         {clock.acknowledgeBy !== null &&

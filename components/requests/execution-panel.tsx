@@ -59,7 +59,18 @@ const states: Record<RequestErasure["state"], { state: State; words: string }> =
 };
 
 const columns: Column<RequestErasure>[] = [
-  { id: "policy", header: "Policy", value: ({ policy, target }) => `${policy} on ${target}`, grow: true },
+  {
+    id: "policy",
+    header: "Policy",
+    value: ({ policy, target }) => `${policy} on ${target}`,
+    cell: ({ policy, target }) => (
+      <>
+        {policy} <span className="text-muted max-sm:hidden">on {target}</span>
+      </>
+    ),
+    title: ({ policy, target }) => `${policy} on ${target}`,
+    grow: true,
+  },
   {
     id: "state",
     header: "Key",
@@ -76,9 +87,9 @@ const columns: Column<RequestErasure>[] = [
       ) : state === "held" ? (
         <span className="text-muted">when released</span>
       ) : dueAt && state === "kept" ? (
-        <span className="text-muted">by itself on {dayWords(dueAt.slice(0, 10))}</span>
+        <span className="text-muted">on {dayWords(dueAt.slice(0, 10))}</span>
       ) : (
-        <span className="text-muted">a minute at most</span>
+        <span className="text-muted">within a minute</span>
       ),
   },
   {
