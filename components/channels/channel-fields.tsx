@@ -33,8 +33,7 @@ export const channelPaths = ["name", ...Object.values(paths).flat()];
 /** What a kind of channel is set to. */
 export function ChannelFields({ draft, kept, mailServer, problemAt, onChange }: FieldsProps) {
   const id = useId();
-  const told = (name: keyof typeof paths) =>
-    paths[name].map(problemAt).find(({ problem }) => problem) ?? {};
+  const told = (name: keyof typeof paths) => paths[name].map(problemAt).find(({ problem }) => problem) ?? {};
   const text = (name: TextName, label: string, hint?: string, placeholder?: string) => (
     <Field label={label} htmlFor={`${id}-${name}`} hint={hint} {...told(name)}>
       <Input
@@ -69,7 +68,12 @@ export function ChannelFields({ draft, kept, mailServer, problemAt, onChange }: 
     case "email":
       return (
         <>
-          <Field label="To" htmlFor={`${id}-to`} hint="One address a line; all of them get each mail." {...told("to")}>
+          <Field
+            label="To"
+            htmlFor={`${id}-to`}
+            hint="One address a line; all of them get each mail."
+            {...told("to")}
+          >
             <TextArea
               id={`${id}-to`}
               value={draft.to}

@@ -90,8 +90,8 @@ function Decide({ request, law, onClose }: DecideDialogProps & { law: RequestLaw
           <p className="flex items-start gap-2 rounded-md bg-warning-soft px-3 py-2 text-sm">
             <StateIcon state="warning" className="mt-px" />
             <span>
-              <span className="font-medium">Not of what there is now:</span> {stale.join("; ")}. Close this and
-              count again first.
+              <span className="font-medium">Not of what there is now:</span> {stale.join("; ")}. Close this
+              and count again first.
             </span>
           </p>
         )}
@@ -157,7 +157,9 @@ function Found({ part, kind }: { part: ScopePart; kind: RequestDetail["kind"] })
       <p className="text-sm text-muted">
         {basisWords(basis)}
         {legalBasis && `; ${legalBasis}`}
-        {floorDays !== null && floorDays > 0 && `; floor of ${formatNumber(floorDays)} ${floorDays === 1 ? "day" : "days"}`}
+        {floorDays !== null &&
+          floorDays > 0 &&
+          `; floor of ${formatNumber(floorDays)} ${floorDays === 1 ? "day" : "days"}`}
       </p>
       <p>
         <StateBadge state={outcome.state}>{outcome.words}</StateBadge>

@@ -36,19 +36,19 @@ export function ExecuteDialog({ request, onClose }: ExecuteDialogProps) {
     >
       {/* Reading begins at what happens, not at the phrase below. */}
       <div data-begin tabIndex={-1} className="grid gap-3 outline-none">
-      {told ? (
-        <>
-          <Part icon={<CircleCheck />} title="What happens" words={told.happens} />
-          <Part icon={<Lock />} title="What stays" words={told.stays} />
-          <Part icon={<Ban />} title="What cannot be undone" words={told.cannotBeUndone} critical />
-        </>
-      ) : error ? (
-        <p role="alert" className="text-sm text-critical">
-          {error.message} {error.hint}
-        </p>
-      ) : (
-        <Skeleton className="h-60" />
-      )}
+        {told ? (
+          <>
+            <Part icon={<CircleCheck />} title="What happens" words={told.happens} />
+            <Part icon={<Lock />} title="What stays" words={told.stays} />
+            <Part icon={<Ban />} title="What cannot be undone" words={told.cannotBeUndone} critical />
+          </>
+        ) : error ? (
+          <p role="alert" className="text-sm text-critical">
+            {error.message} {error.hint}
+          </p>
+        ) : (
+          <Skeleton className="h-60" />
+        )}
       </div>
       {destructive && (
         <p className="text-sm">You are asked for your password unless you gave it within five minutes.</p>

@@ -142,7 +142,12 @@ function Person({ draft, problemAt, onChange }: FieldsProps) {
   const id = useId();
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
-      <Field label="Name" htmlFor={`${id}-name`} hint="As the answer addresses them." {...problemAt("person.name")}>
+      <Field
+        label="Name"
+        htmlFor={`${id}-name`}
+        hint="As the answer addresses them."
+        {...problemAt("person.name")}
+      >
         <Input
           id={`${id}-name`}
           value={draft.name}
@@ -151,7 +156,12 @@ function Person({ draft, problemAt, onChange }: FieldsProps) {
           onChange={(event) => onChange({ name: event.target.value })}
         />
       </Field>
-      <Field label="Contact" htmlFor={`${id}-contact`} hint="Where the answer goes." {...problemAt("person.contact")}>
+      <Field
+        label="Contact"
+        htmlFor={`${id}-contact`}
+        hint="Where the answer goes."
+        {...problemAt("person.contact")}
+      >
         <Input
           id={`${id}-contact`}
           value={draft.contact}

@@ -112,8 +112,8 @@ function Head({ request, scope }: { request: RequestDetail; scope: RequestScope 
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-warning-soft px-3 py-2">
           <StateIcon state="warning" />
           <p className="min-w-60 flex-1">
-            <span className="font-medium">Not of what there is now:</span> {scope.stale.join("; ")}. Count
-            again before it is decided or carried out.
+            <span className="font-medium">Not of what there is now:</span> {scope.stale.join("; ")}.
+            {may && " Count again before it is decided or carried out."}
           </p>
           {may && (
             <Button

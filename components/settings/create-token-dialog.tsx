@@ -133,7 +133,13 @@ export function CreateTokenDialog({ open, onOpenChange, onSecret }: DialogProps)
           </p>
         </fieldset>
         <Field label="Expires after" htmlFor={`${id}-days`}>
-          <Select id={`${id}-days`} label="Expires after" value={days} onChange={setDays} options={lifetimes} />
+          <Select
+            id={`${id}-days`}
+            label="Expires after"
+            value={days}
+            onChange={setDays}
+            options={lifetimes}
+          />
         </Field>
         {create.error && !problem && (
           <p role="alert" className="text-sm text-critical">
