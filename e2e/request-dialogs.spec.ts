@@ -192,7 +192,7 @@ test("the law is one click away, a file is kept by its hash, the time is extende
   await page.getByRole("menuitem", { name: "Refuse as a whole" }).click();
   const refuse = dialogOf(page, `Refuse request #${number}`);
   await refuse.getByRole("button", { name: /^Ground/ }).click();
-  await page.getByRole("menuitemradio", { name: /^Art\. 12\(5\)\(b\)/ }).click();
+  await page.getByRole("menuitemradio", { name: /^Art\. 12\(5\)\(b\) GDPR: Excessive/ }).click();
   const ground = grounds.refusals.eu.find((each: { id: string }) => each.id === "eu_12_5_b_excessive");
   await expect(refuse.locator("blockquote")).toContainText(ground.words.en);
   await expect(refuse.locator("blockquote")).toContainText(grounds.remedies.eu);

@@ -38,11 +38,7 @@ export function ScanPanel({ request }: { request: RequestDetail }) {
           The last look failed: nobody knows what is left. Look again.
         </p>
       )}
-      {places.length > 0 && (
-        <p className="text-sm">
-          {foundWords(places)}
-        </p>
-      )}
+      {places.length > 0 && <p className="text-sm">{foundWords(places)}</p>}
       <ul className="mt-1 grid">
         {left.map((place) => (
           <li
@@ -100,5 +96,7 @@ function foundWords(places: readonly ScanPlace[]): string {
     left === 0
       ? `Nothing of the person was found in ${searched}.`
       : `${left} of ${searched} ${left === 1 ? "holds" : "hold"} something, or could not be looked at.`;
-  return beyond === 0 ? found : `${found} ${counted(beyond, "place")} more cannot be searched by the console.`;
+  return beyond === 0
+    ? found
+    : `${found} ${counted(beyond, "place")} more cannot be searched by the console.`;
 }
