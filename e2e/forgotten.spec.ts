@@ -53,7 +53,6 @@ test("the web process that somebody's erasure went through holds nothing of thei
     const part = { target: "audit", policy: "minimal", decision: "grant" };
     await ask(other, `${number}/decide`, { parts: [part], note: `as ${person.contact} asks` });
     await ask(other, `${number}/execute`, {});
-    await malformed(other, number);
     await reached(other, number, "responding");
     const { scan } = (await (await other.request.get(`${requests}/${number}`)).json()).data;
     const caches = scan.places.filter(({ kind }: { kind: string }) => kind === "cache");
@@ -70,6 +69,7 @@ test("the web process that somebody's erasure went through holds nothing of thei
     const known = "privacy_request";
     const found = await textsInWeb([known, ...Object.values(person)]);
     expect([...found]).toEqual([known]);
+    await malformed(other, number);
     const lines = await logSince(logged);
     // The worker's lines stand among them: it says how each attempt of a job ended.
     expect(lines.filter((line) => line.includes("privacy.carry_out"))).not.toEqual([]);

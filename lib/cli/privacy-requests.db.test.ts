@@ -88,10 +88,10 @@ test("a request comes in by a file, is listed and shown without who asks, and th
 
 test("what is malformed is told without what it says, also where everything is logged", async () => {
   const value = "greta@example.test";
-  write("odd", JSON.stringify({ identifiers: [{ kind: value, value }], greta: "Greta" }));
+  write("odd", JSON.stringify({ identifiers: [{ kind: value, value }], [value]: "Greta" }));
   write(
     "deep",
-    JSON.stringify({ identifiers: [{ kind: "email", value: { greta: value } }], letter: ["Greta"] }),
+    JSON.stringify({ identifiers: [{ kind: "email", value: { [value]: value } }], letter: ["Greta"] }),
   );
   write("cut", `{"identifiers": [{"kind": "email", "value": "${value}"`);
   write("odd.csv", `kind;${value}\naccess;${value}\n"greta`);

@@ -4,6 +4,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import journal from "../../drizzle/console/meta/_journal.json" with { type: "json" };
 import manifest from "../../package.json" with { type: "json" };
+import { consoleBoard } from "../collector/sampling/instance-board.ts";
 import type { AppError } from "../errors.ts";
 import { countClear, keepNamed } from "../requests/scope/keep-clear.ts";
 import { getReadiness } from "../start/get-readiness.ts";
@@ -175,7 +176,7 @@ test.each([15, 18] as const)(
 );
 
 test.each([15, 18] as const)(
-  "a scope of the version before keeps what it names, as rows of the table that is new (PostgreSQL %i)",
+  "a scope of the version before keeps what it names, as rows of the table that is new; its processes have no session (PostgreSQL %i)",
   async (server) => {
     const other = await createDatabase({ server, template: "console" });
     const [request, scope, event] = ["01", "02", "03"].map((n) => `00000000-0000-7000-8000-0000000000${n}`);
@@ -197,6 +198,14 @@ test.each([15, 18] as const)(
         values (${scope ?? ""}, ${request ?? ""}, 'done', now(), ${JSON.stringify([{ target: "eu", clear: [clear, clear] }])}::text::jsonb)`;
       const step = readFileSync(path.join(root, "drizzle/console/0015_events_to_redact.sql"), "utf8");
       await other.sql.unsafe(step);
+      await other.sql.unsafe(`
+        alter table history.instance drop column session;
+        insert into history.instance (instance_id, kind, host, pid, started_at, heartbeat_at, engines)
+        values ('old', 'web', 'h', 1, now(), now(), '{}')`);
+      await other.sql.unsafe(
+        readFileSync(path.join(root, "drizzle/console/0016_sessions_of_processes.sql"), "utf8"),
+      );
+      expect(await consoleBoard(console.sql).list()).toMatchObject([{ instanceId: "old", session: null }]);
       expect(await countClear(console.db, scope ?? "")).toEqual([
         { target: "eu", policy: "minimal", events: 1 },
       ]);

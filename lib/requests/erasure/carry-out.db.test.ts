@@ -383,13 +383,27 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     expect(await erasuresOf(number)).toEqual([]);
   }, 120_000);
 
-  test("a job that gives up is an error of its request, which goes on from there", async () => {
-    const person = "stopped by an error";
-    await world.append("eu", person, "minimal", 200);
-    const { number } = await world.decided(person, { "eu minimal": "grant" });
-    await world.sql`update privacy_request set state = 'executing', executed_at = now(), job_id = gen_random_uuid()
-                    where number = ${number}`;
+  test("a job that gives up is an error of its request, which goes on from there, and keeps no other back", async () => {
+    const lost = async (person: string) => {
+      await world.append("eu", person, "minimal", 200);
+      const { number } = await world.decided(person, { "eu minimal": "grant" });
+      await world.sql`update privacy_request set state = 'executing', executed_at = now(), job_id = gen_random_uuid()
+                      where number = ${number}`;
+      return number;
+    };
+    const [stuck, number] = [await lost("cannot be moved"), await lost("stopped by an error")];
+    await world.sql.unsafe(`
+      create function stick() returns trigger language plpgsql as $$ begin raise exception 'stuck'; end $$;
+      create trigger stick before update on privacy_request for each row when (new.number = ${stuck})
+        execute function stick();`);
+    await expect(world.keep()).rejects.toThrow("stuck");
+    expect([(await world.rowOf(stuck)).state, (await world.rowOf(number)).state]).toEqual([
+      "executing",
+      "failed",
+    ]);
+    await world.sql.unsafe("drop trigger stick on privacy_request; drop function stick");
     await world.keep();
+    expect((await world.rowOf(stuck)).state).toBe("failed");
     expect(await world.rowOf(number)).toMatchObject({ state: "failed", resumesAt: "executing" });
     await world.succeed(adminActions.resumeRequest, { request: number });
     await world.keep();

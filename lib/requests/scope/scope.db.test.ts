@@ -255,37 +255,42 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     });
   });
 
-  test("stopped in the middle for want of room it is resumed, comes to the same end, and has nothing twice", async () => {
-    for (const target of ["eu", "us"] as const)
-      await world.append(target, "somebody else", "minimal", 200, { details: { note: person } });
-    const row = await opened();
-    await world.sql.unsafe(`
+  test.runIf(server === 18)(
+    "stopped in the middle for want of room it is resumed, comes to the same end, and has nothing twice",
+    async () => {
+      for (const target of ["eu", "us"] as const)
+        await world.append(target, "somebody else", "minimal", 200, { details: { note: person } });
+      const row = await opened();
+      await world.sql.unsafe(`
       create function no_room() returns trigger language plpgsql as $$ begin
         if (select count(*) from privacy_request_clear where scope_id = new.scope_id) >= 1 then
           raise exception 'could not extend file: no space left on device' using errcode = '53100';
         end if;
         return new; end $$;
       create trigger no_room before insert on privacy_request_clear for each row execute function no_room();`);
-    await world.succeed(scopeRequest, { request: row.number, thorough: true });
-    await world.settled();
-    await world.sql.unsafe("drop trigger no_room on privacy_request_clear; drop function no_room");
-    const failed = await reload(row);
-    expect(failed).toMatchObject({ state: "failed", resumesAt: "scoping", problem: expect.any(String) });
-    expect(failed.problem).not.toContain(person);
-    await world.sql`delete from job where state = 'failed'`;
-    // As thorough as it was asked for: of itself an access looks through the person's own rows alone.
-    await world.succeed(adminActions.resumeRequest, { request: row.number });
-    await world.settled();
-    expect(await reload(row)).toMatchObject({ state: "decision_pending", problem: null });
-    const scope = await getScope(world.console, row.number, new Date());
-    expect(scope?.targets.map(({ target, clearEvents, problem }) => [target, clearEvents, problem])).toEqual([
-      ["eu", 1, null],
-      ["us", 1, null],
-    ]);
-    const kept =
-      await world.sql`select target from privacy_request_clear where scope_id = ${scope?.id ?? ""} order by 1`;
-    expect(kept.map(({ target }) => target)).toEqual(["eu", "us"]);
-  });
+      await world.succeed(scopeRequest, { request: row.number, thorough: true });
+      await world.settled();
+      await world.sql.unsafe("drop trigger no_room on privacy_request_clear; drop function no_room");
+      const failed = await reload(row);
+      expect(failed).toMatchObject({ state: "failed", resumesAt: "scoping", problem: expect.any(String) });
+      expect(failed.problem).not.toContain(person);
+      await world.sql`delete from job where state = 'failed'`;
+      // As thorough as it was asked for: of itself an access looks through the person's own rows alone.
+      await world.succeed(adminActions.resumeRequest, { request: row.number });
+      await world.settled();
+      expect(await reload(row)).toMatchObject({ state: "decision_pending", problem: null });
+      const scope = await getScope(world.console, row.number, new Date());
+      expect(
+        scope?.targets.map(({ target, clearEvents, problem }) => [target, clearEvents, problem]),
+      ).toEqual([
+        ["eu", 1, null],
+        ["us", 1, null],
+      ]);
+      const kept =
+        await world.sql`select target from privacy_request_clear where scope_id = ${scope?.id ?? ""} order by 1`;
+      expect(kept.map(({ target }) => target)).toEqual(["eu", "us"]);
+    },
+  );
 
   test("who changes a request in the moment in which it is counted holds it up, and stops nothing", async () => {
     const row = await opened();
