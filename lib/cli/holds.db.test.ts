@@ -82,5 +82,12 @@ test("placed by one person, listed, shown, and released by another; nobody's id 
   expect([released.code, released.stdout]).toEqual([0, expect.stringContaining(`Released #${number}.`)]);
   expect((await run(["holds", "list"])).stdout).toContain("There is no such hold.");
   expect((await run(["holds", "show", "999"])).code).toBe(4);
+  for (const none of [
+    ["show", "x"],
+    ["release", "x", "--reason", "the case is closed"],
+  ]) {
+    const { code, stderr } = await run(["holds", ...none], second);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("neither the number nor the id of a hold")]);
+  }
   expect(await tablesHolding(administration.sql, person)).toEqual([]);
 });

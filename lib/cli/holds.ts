@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
+import { AppError } from "../errors.ts";
 import type { HoldScope } from "../holds/hold-scope.ts";
 import { type HoldFilter, holdFilters } from "../privacy/holds/get-holds.ts";
+import { holdInput } from "../privacy/holds/hold-inputs.ts";
 import { holdsReads } from "../privacy/holds/holds-reads.ts";
 import type { Hold } from "../privacy/types.ts";
 import { counted } from "../words.ts";
@@ -75,8 +77,14 @@ export function holdsCommand(): Command {
 /** Characters of what people typed, in a line. */
 const widest = 200;
 
-const holdOf = (text: string): number | string =>
-  /^#?\d{1,15}$/.test(text) ? Number(text.replace("#", "")) : text;
+/** @throws AppError BAD_INPUT */
+function holdOf(text: string): number | string {
+  const named = holdInput.safeParse(/^#?\d{1,15}$/.test(text) ? Number(text.replace("#", "")) : text);
+  if (named.success) return named.data;
+  throw new AppError("BAD_INPUT", `That ${named.error.issues[0]?.message}.`, {
+    hint: "See `audit-db holds list`.",
+  });
+}
 
 async function list(context: CliContext, { state, limit, before }: ListOptions): Promise<void> {
   const { out } = context;

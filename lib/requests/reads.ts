@@ -11,12 +11,12 @@ import { getRequestGrounds } from "./get-request-grounds.ts";
 import { countRequests, getRequests, requestFilters } from "./get-requests.ts";
 import { requireRequest } from "./read-request.ts";
 import { readTimeline } from "./read-timeline.ts";
-import { requestNumber } from "./request-number.ts";
+import { requestNumber, requestRef } from "./request-number.ts";
 import { scanReads } from "./scan/reads.ts";
 import { scopeReads } from "./scope/reads.ts";
 import { getIntakeSources } from "./webhook/get-intake-sources.ts";
 
-const ofOne = z.strictObject({ request: z.union([requestNumber, z.uuid()]) });
+const ofOne = z.strictObject({ request: requestRef });
 const source = "console: privacy_request";
 
 /** Reads of what people ask of their data. Who asks is none of them: a look at that is a verb, on record. */

@@ -113,6 +113,11 @@ test("verbs go by the number of the address; who asks stands in a body and in no
   expect((await ask(verb, "admin", {}, at("person", "doris"))).status).toBe(404);
   expect((await ask(verb, "admin", {}, at("person", "99"))).status).toBe(404);
   expect((await ask(one, "admin", undefined, { number: "99" })).status).toBe(404);
+  const reads = { one, scope, timeline };
+  for (const [name, route] of Object.entries(reads)) {
+    const { status, body } = await ask(route, "admin", undefined, { number: "doris" });
+    expect([name, status, body.detail]).toEqual([name, 400, "request: must be the number of a request"]);
+  }
 });
 
 test("a file may be larger than other inputs, and is refused line by line", async () => {

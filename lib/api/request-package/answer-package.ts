@@ -14,7 +14,7 @@ import { thrownProblem } from "../problem.ts";
 
 export const packageQuery = z.object({
   link: z
-    .string()
+    .string("is missing: it is the secret of a link")
     .regex(/^[\w-]{43}$/, "must be the secret of a link")
     .meta({ description: "The secret of createPackageLink" }),
 });

@@ -3,10 +3,10 @@ import { holdScope } from "../../holds/hold-scope.ts";
 import { textInput, trimmedInput } from "../../inputs.ts";
 import { reasonInput } from "../../reason.ts";
 
-/** A hold as people call it, or by its id. */
-export const holdInput = z.union([z.number().int().positive(), z.uuid()], {
-  error: "is neither a hold's number nor its id",
-});
+const words = "is neither the number nor the id of a hold";
+
+/** A hold as people call it, or by its id. Each part says what is wrong: a union tells its last part's fault. */
+export const holdInput = z.union([z.int(words).positive(words), z.uuid(words)], words);
 
 const placed = {
   name: trimmedInput(200).min(1, "give it a name, such as the case's"),

@@ -144,6 +144,13 @@ test("whoever placed it cannot release it, by no token either; somebody else doe
   const { secret } = await administration.succeed(createToken, placer, { name: "t", scopes: ["admin"] });
   const token = await authenticateBearer(console.db, `Bearer ${secret}`);
   const input = { hold: placed.number, version: 1, reason: "the case is closed" };
+  for (const hold of ["the case", 0])
+    expect(await run(releaseHold, second, { ...input, hold })).toMatchObject({
+      ...{
+        ok: false,
+        error: { code: "BAD_INPUT", message: "hold: is neither the number nor the id of a hold" },
+      },
+    });
   for (const actor of [placer, token])
     expect(await run(releaseHold, actor, input)).toMatchObject({
       ok: false,

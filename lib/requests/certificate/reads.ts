@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { defineRead } from "../../read.ts";
-import { requestNumber } from "../request-number.ts";
+import { requestRef } from "../request-number.ts";
 import { getCertificates } from "./get-certificates.ts";
 
 export const certificateReads = {
   requestCertificates: defineRead({
     role: "privacy_officer",
-    input: z.strictObject({ request: z.union([requestNumber, z.uuid()]) }),
+    input: z.strictObject({ request: requestRef }),
     run: async ({ console, now }, { request }) => ({
       data: await getCertificates(console.db, request),
       observedAt: now,

@@ -93,7 +93,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     expect(timeline?.find(({ to }) => to === "executing")).toMatchObject({
       ...{ role: "privacy_officer", by: expect.stringMatching(/^console_[0-9a-f]{32}$/) },
     });
-    expect(timeline?.find(({ facts }) => facts.step === "destroyed")).toMatchObject({
+    expect(timeline?.find(({ facts }) => facts.step === "destroyed" && facts.target === "eu")).toMatchObject({
       ...{ role: "system", by: null, facts: { target: "eu", policy: "minimal", entry: expect.any(Number) } },
     });
     const [leaf] = await world.databases.eu.sql`
@@ -408,6 +408,12 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.succeed(adminActions.resumeRequest, { request: number });
     await world.keep();
     expect((await world.rowOf(number)).state).toBe("responding");
+    expect(await world.run(adminActions.resumeRequest, { request: number })).toMatchObject({
+      error: {
+        code: "CONFLICT",
+        message: `Request #${number} is responding: nothing stopped it, so there is nothing to go on with.`,
+      },
+    });
     expect(await erasuresOf(number)).toEqual(["eu minimal destroyed"]);
   }, 120_000);
 });

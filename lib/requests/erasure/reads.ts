@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineRead } from "../../read.ts";
 import type { RequestKind } from "../../request-law/kinds.ts";
 import { requireRequest } from "../read-request.ts";
-import { requestNumber } from "../request-number.ts";
+import { requestRef } from "../request-number.ts";
 import { countClear } from "../scope/keep-clear.ts";
 import type { RequestDecision } from "../types.ts";
 import { readScopeTargets } from "./read-scope-targets.ts";
@@ -12,7 +12,7 @@ export const erasureReads = {
   /** What carrying a request out would do, for whoever is about to confirm it. */
   requestExecution: defineRead({
     role: "privacy_officer",
-    input: z.strictObject({ request: z.union([requestNumber, z.uuid()]) }),
+    input: z.strictObject({ request: requestRef }),
     run: async ({ console, now }, { request }) => {
       const row = await requireRequest(console.db, request);
       const { parts = [] } = (row.decision ?? {}) as Partial<RequestDecision>;

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { AppError } from "../../errors.ts";
 import { requestStates } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
-import { type RequestWork, workOf } from "../work-of.ts";
 import { readShown } from "../life/request-verb.ts";
 import { moveRequest } from "../move-request.ts";
+import { type RequestWork, workOf } from "../work-of.ts";
 import { requestVerbInput } from "./execute-request.ts";
 
 /** Goes on with a request that an error stopped, or that a hold kept back, from where it was. */
@@ -22,6 +23,11 @@ export function createResumeRequest(work: RequestWork) {
     object: ({ request }) => ({ type: "request", id: String(request) }),
     async run({ tx, actor, now, enqueue }, { request, version }) {
       const row = await readShown(tx, { request, version });
+      if (row.resumesAt === null)
+        throw new AppError(
+          "CONFLICT",
+          `Request #${row.number} is ${row.state}: nothing stopped it, so there is nothing to go on with.`,
+        );
       const jobId = await enqueue(workOf(work, row, row.resumesAt), { request: row.id });
       const moved = await moveRequest(tx, row, "resume", {
         ...{ actor, now },

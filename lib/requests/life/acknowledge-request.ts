@@ -18,7 +18,11 @@ export const acknowledgeRequest = defineAdminAction({
   object: requestObject,
   async run({ tx, actor, now }, shown) {
     const row = await readShown(tx, shown);
-    if (isEnd(row.state)) throw new AppError("CONFLICT", `Request #${row.number} is ${row.state}.`);
+    if (isEnd(row.state))
+      throw new AppError(
+        "CONFLICT",
+        `Request #${row.number} is ${row.state}: nothing is confirmed any more.`,
+      );
     const { requestEvent } = schema;
     const [told] = await tx
       .select({ at: requestEvent.at })

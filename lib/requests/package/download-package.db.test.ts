@@ -89,7 +89,12 @@ test("a link is for one download; then nothing of the package is left but its su
   expect((await look())?.purged_at).not.toBeNull();
   const again = await download(link);
   expect([again.status, (await again.json()).detail]).toEqual([404, noSuchLink]);
-  expect((await createLink()).ok).toBe(false);
+  const toldBy = async () => {
+    const made = await createLink();
+    return made.ok ? null : [made.error.message.replace(/^.*: /, ""), made.error.hint];
+  };
+  const gone = "it was downloaded, once, and deleted.";
+  expect(await toldBy()).toEqual([gone, "Have it made again (remakePackage)."]);
   expect(await timeline()).toEqual([
     "package_ready",
     "package_passphrase",
@@ -108,6 +113,9 @@ test("a link is for one download; then nothing of the package is left but its su
     select sha256, files from privacy_request_package where request_id = ${request.id}`;
   expect(row?.files).toHaveLength(6);
   expect(row?.sha256).toMatch(/^[0-9a-f]{64}$/);
+  // None is made for a request that is closed: nothing offers it.
+  await world.sql`update privacy_request set state = 'closed', closed_at = now() where id = ${request.id}`;
+  expect(await toldBy()).toEqual([gone, undefined]);
 });
 
 describe("who may not", () => {

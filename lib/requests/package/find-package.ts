@@ -34,9 +34,11 @@ export async function requireReady(tx: Tx, request: RequestRow): Promise<Package
     : [];
   if (row?.state === "ready" && (state === "responding" || state === "closed")) return row;
   throw new AppError("CONFLICT", `Request #${number} has no package to hand out: ${whyNot(row, state)}`, {
-    ...((row?.state === "downloaded" || row?.state === "expired") && {
-      hint: "Have it made again (remakePackage).",
-    }),
+    // None is made for a request that is closed.
+    ...(state === "responding" &&
+      (row?.state === "downloaded" || row?.state === "expired") && {
+        hint: "Have it made again (remakePackage).",
+      }),
   });
 }
 

@@ -80,3 +80,8 @@ test("a pointer follows own properties alone", () => {
   expect(valueAt({ a: 1 }, "/constructor/name")).toBeUndefined();
   expect(valueAt(null, "/a")).toBeUndefined();
 });
+
+test("a map takes pointers that the console's database can keep", () => {
+  const fits = (pointer: string) => intakeDefaults.safeParse({ fields: { reference: pointer } }).success;
+  expect(["/ticket/id", "ticket", "/a\u0000b", "/\ud800"].map(fits)).toEqual([true, false, false, false]);
+});
