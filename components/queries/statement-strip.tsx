@@ -35,7 +35,10 @@ export function StatementStrip() {
             />
           </span>
         </Fact>
-        <Fact name="Evicted" help="Times the least executed entries were evicted because pg_stat_statements was full">
+        <Fact
+          name="Evicted"
+          help="Times the least executed entries were evicted because pg_stat_statements was full"
+        >
           {evicted > 0 && full >= 0.9 && <StateIcon state="warning" className="size-3.5" />}
           {data.dealloc === null ? "–" : evicted === 0 ? "never" : `${formatValue(evicted, "count")} times`}
         </Fact>

@@ -1,7 +1,7 @@
 "use client";
 
-import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { useId, useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";

@@ -1,7 +1,7 @@
 "use client";
 
-import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { useState } from "react";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { NoteField } from "./note-field.tsx";
 import type { VerbDialogProps } from "./verb-dialog-props.ts";
 

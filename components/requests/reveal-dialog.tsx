@@ -1,8 +1,8 @@
 "use client";
 
-import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { useId, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
+import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Field, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { NoteField } from "./note-field.tsx";

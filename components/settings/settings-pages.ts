@@ -21,7 +21,12 @@ const all: readonly SettingsPage[] = [
     question: "What is checked on each database, and how does it stand?",
     role: "viewer",
   },
-  { href: "/settings/users", label: "People", question: "Who has access, and with which role?", role: "admin" },
+  {
+    href: "/settings/users",
+    label: "People",
+    question: "Who has access, and with which role?",
+    role: "admin",
+  },
   {
     href: "/settings/tokens",
     label: "API tokens",

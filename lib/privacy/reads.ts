@@ -2,8 +2,8 @@ import { z } from "zod";
 import { findMasterKeys } from "../key-store/open-master-keys.ts";
 import { defineRead } from "../read.ts";
 import { getErasures } from "./erasure/get-erasures.ts";
-import { getKeys } from "./keys/get-keys.ts";
 import { holdsReads } from "./holds/holds-reads.ts";
+import { getKeys } from "./keys/get-keys.ts";
 import { ledgerReads } from "./ledger/ledger-reads.ts";
 
 /** Reads of what protects people's data; the target plays no part. */

@@ -4,10 +4,10 @@ import type { ConsoleDb, Queryable, Tx } from "../db/console-db.ts";
 import { enqueueJob } from "../jobs/enqueue-job.ts";
 import { destructionEvents, tellUntold } from "./erasure/tell-destroyed.ts";
 import { withdrawErasures } from "./erasure/withdraw-erasures.ts";
-import { type RequestWork, workOf } from "./work-of.ts";
 import { moveRequest } from "./move-request.ts";
 import { lockRequest, type RequestRow, updateRequest } from "./read-request.ts";
 import type { RequestJob } from "./request-job.ts";
+import { type RequestWork, workOf } from "./work-of.ts";
 
 /** What goes on by itself. */
 export interface KeptRequests extends RequestWork {

@@ -1,10 +1,10 @@
 import type { KeptRequests } from "./carry-on-requests.ts";
 import { certifyJob } from "./certificate/certify-job.ts";
 import { createCarryOutJob } from "./erasure/carry-out-job.ts";
-import type { RequestWork } from "./work-of.ts";
 import { packageJob } from "./package/package-job.ts";
 import { scanJob } from "./scan/scan-job.ts";
 import { scopeJob } from "./scope/scope-job.ts";
+import type { RequestWork } from "./work-of.ts";
 
 export const carryOutJob = createCarryOutJob({ scan: scanJob });
 

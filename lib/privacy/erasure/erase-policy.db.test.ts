@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminActions } from "../../admin.ts";
 import { openVault } from "../../key-store/open-vault.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
-import { beginDueErasures } from "./begin-due-erasures.ts";
 import type { SubjectView } from "../types.ts";
+import { beginDueErasures } from "./begin-due-erasures.ts";
 
 let world: PrivacyWorld;
 beforeAll(async () => {

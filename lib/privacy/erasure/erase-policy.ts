@@ -7,10 +7,10 @@ import { targetInput } from "../../inputs.ts";
 import { listSubjectKeys } from "../../key-store/subject-keys.ts";
 import { reasonInput } from "../../reason.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
+import { personInput, policyInput, requireSubject, subjectInput } from "../subject/subject-input.ts";
 import { askErasures, findKeysOf } from "./ask-erasures.ts";
 import { eraseJob } from "./erase-job.ts";
 import { isShared } from "./read-key-facts.ts";
-import { personInput, policyInput, requireSubject, subjectInput } from "../subject/subject-input.ts";
 
 const asked = { target: targetInput, policy: policyInput, reason: reasonInput };
 

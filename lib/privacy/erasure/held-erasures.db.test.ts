@@ -3,12 +3,12 @@ import { adminActions } from "../../admin.ts";
 import { replayQuarantine } from "../../audit-db/append/replay-quarantine.ts";
 import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
+import type { SubjectView } from "../types.ts";
 import { beginDueErasures } from "./begin-due-erasures.ts";
 import { destroyMarkedKey } from "./destroy-key.ts";
 import { erasureContext } from "./erasure-context.ts";
 import { readErasures } from "./erasures.ts";
 import { lookAtErasure } from "./look-at-erasure.ts";
-import type { SubjectView } from "../types.ts";
 
 let world: PrivacyWorld;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import type { Queryable } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { unsettled } from "../../holds/find-awaited.ts";
 import type { HoldScope } from "../../holds/hold-scope.ts";
-import { type HoldRow, requireHold } from "./find-hold.ts";
 import type { Hold } from "../types.ts";
+import { type HoldRow, requireHold } from "./find-hold.ts";
 
 export const holdFilters = ["standing", "placing", "in_force", "released", "all"] as const;
 export type HoldFilter = (typeof holdFilters)[number];

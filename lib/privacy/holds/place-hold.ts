@@ -6,8 +6,8 @@ import { findAwaited } from "../../holds/find-awaited.ts";
 import { closeHoldGate } from "../../holds/pass-hold-gate.ts";
 import { keepSubject } from "../../key-store/keep-subject.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
-import { keptHoldInput, placeHoldInput } from "./hold-inputs.ts";
 import { requireVault } from "../require-vault.ts";
+import { keptHoldInput, placeHoldInput } from "./hold-inputs.ts";
 
 /**
  * Places a legal hold: from its commit on nothing it covers is destroyed, but for what had begun before outside the

@@ -11,8 +11,8 @@ import { listMasterKeys, noteActiveKey } from "../../key-store/rotate-master-key
 import { type Administration, startAdministration } from "../../testing/administration.ts";
 import { startTestJobs } from "../../testing/start-test-jobs.ts";
 import { testPlace } from "../../testing/vault.ts";
-import { beginDueRotation } from "./begin-due-rotation.ts";
 import { createPrivacyJobs } from "../jobs.ts";
+import { beginDueRotation } from "./begin-due-rotation.ts";
 import { rotateMasterKey } from "./rotate-master-key.ts";
 
 let administration: Administration;

@@ -6,8 +6,8 @@ import { addException, exceptionGrounds } from "../../key-store/restrictions.ts"
 import { listSubjectKeys } from "../../key-store/subject-keys.ts";
 import { reasonInput } from "../../reason.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
-import { dropRows } from "./drop-rows.ts";
 import { personInput, requireSubject, subjectInput } from "../subject/subject-input.ts";
+import { dropRows } from "./drop-rows.ts";
 
 const longestDays = 90;
 const dayMs = 86_400_000;

@@ -3,8 +3,8 @@ import { findMasterKeys } from "../../key-store/open-master-keys.ts";
 import { endRestriction } from "../../key-store/restrictions.ts";
 import { reasonInput } from "../../reason.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
-import { dropRows } from "./drop-rows.ts";
 import { personInput, requireSubject, subjectInput } from "../subject/subject-input.ts";
+import { dropRows } from "./drop-rows.ts";
 import { writeOnEachTarget } from "./write-on-each-target.ts";
 
 /** Lifts a restriction: the person's events are shown again, and what it kept back goes on. */

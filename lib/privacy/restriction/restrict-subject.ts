@@ -5,9 +5,9 @@ import { findMasterKeys } from "../../key-store/open-master-keys.ts";
 import { placeRestriction, restrictionGrounds } from "../../key-store/restrictions.ts";
 import { reasonInput } from "../../reason.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
-import { dropRows } from "./drop-rows.ts";
 import { requireVault } from "../require-vault.ts";
 import { personInput, subjectInput } from "../subject/subject-input.ts";
+import { dropRows } from "./drop-rows.ts";
 import { writeOnEachTarget } from "./write-on-each-target.ts";
 
 const said = { ground: z.enum(restrictionGrounds), reason: reasonInput };

@@ -4,8 +4,8 @@ import { readRestriction } from "../../key-store/restrictions.ts";
 import { listSubjectKeys, type SubjectKey } from "../../key-store/subject-keys.ts";
 import type { ErasureContext } from "../erasure/erasure-context.ts";
 import { readPolicyFacts } from "../erasure/read-policy-facts.ts";
-import { groupSubject, type PolicyGroup, type TargetAnswer } from "./subject-view.ts";
 import type { SubjectPolicy, SubjectView } from "../types.ts";
+import { groupSubject, type PolicyGroup, type TargetAnswer } from "./subject-view.ts";
 
 /**
  * What is known of one person, of every target at once. One that cannot be asked is shown with the reason, and does not

@@ -1,5 +1,5 @@
-import { allowRestricted } from "../restriction/allow-restricted.ts";
 import { erasePolicy } from "../erasure/erase-policy.ts";
+import { allowRestricted } from "../restriction/allow-restricted.ts";
 import { liftRestriction } from "../restriction/lift-restriction.ts";
 import { restrictSubject } from "../restriction/restrict-subject.ts";
 import { viewSubject } from "./view-subject.ts";

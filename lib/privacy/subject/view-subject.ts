@@ -2,8 +2,8 @@ import { z } from "zod";
 import { listSubjectKeys } from "../../key-store/subject-keys.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
 import { erasureContext } from "../erasure/erasure-context.ts";
-import { getSubject } from "./get-subject.ts";
 import { requireVault } from "../require-vault.ts";
+import { getSubject } from "./get-subject.ts";
 import { personInput, subjectInput } from "./subject-input.ts";
 
 const iso = z.string();

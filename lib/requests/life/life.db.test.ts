@@ -6,12 +6,12 @@ import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-worl
 import { moveTestRequest, openTestRequest } from "../../testing/requests.ts";
 import { runAdminAction } from "../../verbs/run-admin-action.ts";
 import { getRequestMonth } from "../clock/get-request-month.ts";
+import { refreshClocks } from "../clock/refresh-clocks.ts";
 import { moveRequest } from "../move-request.ts";
 import { requireRequest, withRequestPerson } from "../read-request.ts";
 import { readTimeline } from "../read-timeline.ts";
 import { viewRequestPerson } from "../view-request-person.ts";
 import { destroyDuePersonal } from "./destroy-personal.ts";
-import { refreshClocks } from "../clock/refresh-clocks.ts";
 import { lifeVerbs } from "./verbs.ts";
 
 let world: PrivacyWorld;

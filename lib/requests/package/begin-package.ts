@@ -9,9 +9,9 @@ import type { RequestKey, RequestPerson } from "../sealed.ts";
 import type { DecisionPart, RequestDecision } from "../types.ts";
 import { findPackage, type PackageRow } from "./find-package.ts";
 import { type FindContext, findStreams, findTokens } from "./find-streams.ts";
-import { writePlan } from "./stored-pieces.ts";
 import { drawPassphrase } from "./passphrase.ts";
 import type { PackagePlan } from "./plan.ts";
+import { writePlan } from "./stored-pieces.ts";
 
 export const passphrasePlace = (packageId: string) => `package/${packageId}/passphrase`;
 

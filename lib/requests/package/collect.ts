@@ -5,9 +5,9 @@ import type { RequestKey } from "../sealed.ts";
 import { deflatePart, inflatePart } from "./deflate-part.ts";
 import { csvHeader } from "./event-record.ts";
 import { addRows, emptyHead, type PageHead } from "./page-head.ts";
-import { readCsvPage, readJsonPage, writePage } from "./stored-pieces.ts";
 import type { PackagePlan } from "./plan.ts";
 import { ahead, readRows } from "./read-rows.ts";
+import { readCsvPage, readJsonPage, writePage } from "./stored-pieces.ts";
 import { tellRows } from "./tell-rows.ts";
 
 /** Rows of a page that is kept: about a megabyte of each piece. */

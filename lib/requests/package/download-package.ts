@@ -11,8 +11,8 @@ import { writeRequestEvent } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
 import { linkDigest } from "./create-package-link.ts";
 import { findPackage, type PackageRow } from "./find-package.ts";
-import { pieceBytes, readArchivePieces } from "./stored-pieces.ts";
 import { purgePackage } from "./purge-package.ts";
+import { pieceBytes, readArchivePieces } from "./stored-pieces.ts";
 
 export interface PackageDownload {
   request: RequestRow;
