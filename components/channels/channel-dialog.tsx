@@ -7,10 +7,10 @@ import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { ChannelSummary } from "@/lib/channels/get-channels.ts";
 import type { ChannelKind } from "@/lib/channels/kinds.ts";
-import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useFieldProblems } from "@/lib/client/use-field-problems.ts";
 import { type ChannelDraft, channelOf, draftOf } from "./channel-draft.ts";
-import { ChannelFields } from "./channel-fields.tsx";
+import { ChannelFields, channelPaths } from "./channel-fields.tsx";
 import { kindTitles } from "./channel-words.ts";
 
 interface DialogProps {
@@ -27,6 +27,7 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
   const id = useId();
   const [draft, setDraft] = useState<ChannelDraft>(() => draftOf(channel, mailServer));
   const set = useAdminAction("setChannel", { done: ({ name }) => `${name} is set`, toastErrors: false });
+  const { form, problemAt, rest } = useFieldProblems(set.error, channelPaths);
   const change = (to: Partial<ChannelDraft>) => {
     set.clearError();
     setDraft((last) => ({ ...last, ...to }));
@@ -44,7 +45,8 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
       verb={channel ? "Save channel" : "Make channel"}
       complete={draft.name.trim() !== ""}
       pending={set.pending}
-      problem={errorWords(set.error)}
+      problem={rest}
+      form={form}
       noValidate
       onSubmit={submit}
       onClose={onClose}
@@ -61,7 +63,7 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
             />
           </Field>
         )}
-        <Field label="Name" htmlFor={`${id}-name`}>
+        <Field label="Name" htmlFor={`${id}-name`} {...problemAt("name")}>
           <Input
             id={`${id}-name`}
             value={draft.name}
@@ -75,6 +77,7 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
         draft={draft}
         kept={channel?.secretSince ?? null}
         mailServer={mailServer}
+        problemAt={problemAt}
         onChange={change}
       />
       <div className="grid gap-1">

@@ -2,7 +2,7 @@
 
 import { useId } from "react";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
-import { controlStyle, Field, Input } from "@/components/ui/input.tsx";
+import { Field, Input, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { type ChannelDraft, pagerdutyUrl } from "./channel-draft.ts";
 
@@ -11,16 +11,31 @@ interface FieldsProps {
   /** Since when a secret is kept for it. */
   kept: Date | null;
   mailServer: boolean;
+  problemAt: (path: string) => { problem?: string };
   onChange: (change: Partial<ChannelDraft>) => void;
 }
 
 type TextName = "host" | "port" | "user" | "from" | "url";
 
+/** Where each field stands in the verb's input, by kind of channel. */
+const paths: Record<TextName | "to" | "secret", readonly string[]> = {
+  host: ["config.server.host"],
+  port: ["config.server.port"],
+  user: ["config.server.user", "config.user"],
+  from: ["config.server.from"],
+  url: ["config.url", "config.baseUrl"],
+  to: ["config.to"],
+  secret: ["secret.url", "secret.routingKey", "secret.password", "secret"],
+};
+/** At which problems are shown. */
+export const channelPaths = ["name", ...Object.values(paths).flat()];
+
 /** What a kind of channel is set to. */
-export function ChannelFields({ draft, kept, mailServer, onChange }: FieldsProps) {
+export function ChannelFields({ draft, kept, mailServer, problemAt, onChange }: FieldsProps) {
   const id = useId();
+  const told = (name: keyof typeof paths) => paths[name].map(problemAt).find(({ problem }) => problem) ?? {};
   const text = (name: TextName, label: string, hint?: string, placeholder?: string) => (
-    <Field label={label} htmlFor={`${id}-${name}`} hint={hint}>
+    <Field label={label} htmlFor={`${id}-${name}`} hint={hint} {...told(name)}>
       <Input
         id={`${id}-${name}`}
         value={draft[name]}
@@ -36,6 +51,7 @@ export function ChannelFields({ draft, kept, mailServer, onChange }: FieldsProps
       label={label}
       htmlFor={`${id}-secret`}
       hint={kept ? `One is kept. Leave empty to keep it. ${hint}` : hint}
+      {...told("secret")}
     >
       <Input
         id={`${id}-secret`}
@@ -52,13 +68,17 @@ export function ChannelFields({ draft, kept, mailServer, onChange }: FieldsProps
     case "email":
       return (
         <>
-          <Field label="To" htmlFor={`${id}-to`} hint="One address a line; all of them get each mail.">
-            <textarea
+          <Field
+            label="To"
+            htmlFor={`${id}-to`}
+            hint="One address a line; all of them get each mail."
+            {...told("to")}
+          >
+            <TextArea
               id={`${id}-to`}
               value={draft.to}
               rows={2}
               spellCheck={false}
-              className={`${controlStyle} h-auto py-1.5`}
               onChange={(event) => onChange({ to: event.target.value })}
             />
           </Field>

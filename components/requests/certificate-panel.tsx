@@ -34,7 +34,8 @@ export function CertificatePanel({ request: { certificates, number } }: { reques
             <div className="min-w-40 flex-1">
               <p className="font-medium">{bundleName(n)}</p>
               <p className="text-xs text-faint">
-                signed <Time at={signedAt} show="moment" /> with key <code className="font-mono">{kid}</code>
+                signed <Time at={signedAt} show="moment" /> with key{" "}
+                <code className="font-mono break-all">{kid}</code>
               </p>
             </div>
             <span className="flex min-w-0 items-center gap-1 text-xs text-faint">

@@ -19,6 +19,9 @@ const kinds = {
   fee: "A fee was asked for",
 } as const;
 
+/** The country of requests that came in before a controller was set. */
+const unnamed = "ZZ";
+
 /** The clock as a ledger: when it ran, when it stood and why, and what moved the due day. */
 export function ClockPanel({ request }: { request: RequestDetail }) {
   const { clock, intervals, receivedAt, extendedAt, timeZone, country, region, dueOn } = request;
@@ -44,11 +47,15 @@ export function ClockPanel({ request }: { request: RequestDetail }) {
       <p className="mt-2 text-xs text-faint">
         {clock.stoodDays > 0 && `It stood ${counted(clock.stoodDays, "day")}. `}
         {extendedAt === null &&
+          request.closedAt === null &&
           clock.extendBy !== null &&
           `May be extended until ${dayWords(clock.extendBy)}. `}
         {clock.acknowledgeBy !== null &&
           `Receipt is to be acknowledged by ${dayWords(clock.acknowledgeBy)}. `}
-        Days of {timeZone}; holidays of {[country, region].filter(Boolean).join("-")}.
+        Days of {timeZone};{" "}
+        {country === unnamed
+          ? "no public holidays are known, as no controller is set."
+          : `public holidays of ${[country, region].filter(Boolean).join("-")}.`}
       </p>
     </Box>
   );

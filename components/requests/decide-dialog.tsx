@@ -2,14 +2,17 @@
 
 import { useState } from "react";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
+import { StateIcon } from "@/components/ui/state-badge.tsx";
 import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useRead } from "@/lib/client/use-read.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import type { DecisionPart } from "@/lib/requests/types.ts";
 import { type DecisionSums, partKey, partsOf, suggestedDecision, sumDecision } from "./decision-draft.ts";
 import { DecisionPartLine } from "./decision-part.tsx";
 import { DecisionTotals } from "./decision-totals.tsx";
 import { NoteField, noted } from "./note-field.tsx";
+import { ofConsole, requestInput } from "./requests-input.ts";
 import { type RequestLaw, useGrounds } from "./use-grounds.ts";
 import { asShown } from "./verb-dialog-props.ts";
 
@@ -29,6 +32,8 @@ function Decide({ request, law, onClose }: DecideDialogProps & { law: RequestLaw
   const parts = partsOf(scope?.targets ?? []);
   const [decided, setDecided] = useState(() => suggestedDecision(kind, law, parts));
   const [note, setNote] = useState("");
+  const { data: now } = useRead("requestScope", requestInput(number), ofConsole);
+  const stale = now?.fresh === false ? now.stale : [];
   const decide = useAdminAction("decideRequest", {
     toastErrors: false,
     done: ({ state }) =>
@@ -39,7 +44,8 @@ function Decide({ request, law, onClose }: DecideDialogProps & { law: RequestLaw
     setDecided((last) => last.map((one) => (partKey(one) === key ? { ...one, ...to } : one)));
   };
   const sums = sumDecision(parts, decided);
-  const complete = decided.every(({ decision, ground }) => decision === "grant" || ground !== null);
+  const complete =
+    stale.length === 0 && decided.every(({ decision, ground }) => decision === "grant" || ground !== null);
   async function submit() {
     if (await decide.run({ ...asShown(request), parts: decided, ...noted(note) })) onClose();
   }
@@ -57,6 +63,15 @@ function Decide({ request, law, onClose }: DecideDialogProps & { law: RequestLaw
       onSubmit={submit}
       onClose={onClose}
     >
+      {stale.length > 0 && (
+        <p className="flex items-start gap-2 rounded-md bg-warning-soft px-3 py-2 text-sm">
+          <StateIcon state="warning" className="mt-px" />
+          <span>
+            <span className="font-medium">Not of what there is now:</span> {stale.join("; ")}. Close this and
+            count again first.
+          </span>
+        </p>
+      )}
       {parts.length === 0 && (
         <p className="text-base">
           Nothing of this person was found. Granting it closes the way: there is nothing to{" "}

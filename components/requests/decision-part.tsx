@@ -7,8 +7,8 @@ import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { formatNumber } from "@/lib/client/format.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import type { DecisionPart } from "@/lib/requests/types.ts";
-import { counted } from "@/lib/words.ts";
 import { partKey, type ScopePart, usualGround } from "./decision-draft.ts";
+import { dayWords } from "./request-words.ts";
 import { basisWords, outcomeOf } from "./scope-words.ts";
 import type { RequestLaw } from "./use-grounds.ts";
 
@@ -49,7 +49,9 @@ function Found({ part, kind }: { part: ScopePart; kind: RequestDetail["kind"] })
       <p className="text-sm text-muted">
         {basisWords(basis)}
         {legalBasis && `; ${legalBasis}`}
-        {floorDays !== null && floorDays > 0 && `; floor of ${counted(floorDays, "day")}`}
+        {floorDays !== null &&
+          floorDays > 0 &&
+          `; floor of ${formatNumber(floorDays)} ${floorDays === 1 ? "day" : "days"}`}
       </p>
       <p>
         <StateBadge state={outcome.state}>{outcome.words}</StateBadge>
@@ -105,6 +107,6 @@ function grantedWords(kind: RequestDetail["kind"], { outcome, until, sharedKey }
     : "";
   if (outcome === "erasable") return `Its key is destroyed when the request is carried out.${shared}`;
   if (outcome === "floor")
-    return `It stays until ${until?.slice(0, 10) ?? "its floor ends"}; then its key is destroyed by itself, with a supplement to the certificate.${shared}`;
+    return `It stays until ${until ? dayWords(until.slice(0, 10)) : "its floor ends"}; then its key is destroyed by itself, with a supplement to the certificate.${shared}`;
   return `It stays as long as it is held; then its key is destroyed by itself, with a supplement to the certificate.${shared}`;
 }

@@ -37,17 +37,20 @@ export function ExecuteDialog({ request, onClose }: ExecuteDialogProps) {
       input={() => asShown(request)}
       onClose={onClose}
     >
-      {told ? (
-        <>
-          <Part icon={<CircleCheck />} title="What happens" words={told.happens} />
-          <Part icon={<Lock />} title="What stays" words={told.stays} />
-          <Part icon={<Ban />} title="What cannot be undone" words={told.cannotBeUndone} critical />
-        </>
-      ) : error ? (
-        <Problem>{errorWords(error)}</Problem>
-      ) : (
-        <Skeleton className="h-40" />
-      )}
+      {/* Reading begins at what happens, not at the phrase below. */}
+      <div data-begin tabIndex={-1} className="grid gap-3 outline-none">
+        {told ? (
+          <>
+            <Part icon={<CircleCheck />} title="What happens" words={told.happens} />
+            <Part icon={<Lock />} title="What stays" words={told.stays} />
+            <Part icon={<Ban />} title="What cannot be undone" words={told.cannotBeUndone} critical />
+          </>
+        ) : error ? (
+          <Problem>{errorWords(error)}</Problem>
+        ) : (
+          <Skeleton className="h-60" />
+        )}
+      </div>
       {destructive && (
         <p className="text-sm">You are asked for your password unless you gave it within five minutes.</p>
       )}

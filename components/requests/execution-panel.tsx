@@ -8,6 +8,7 @@ import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import type { RequestErasure } from "@/lib/requests/read-request-parts.ts";
 import { counted } from "@/lib/words.ts";
 import { Box } from "./box.tsx";
+import { dayWords } from "./request-words.ts";
 
 /** What carries the request out: each key that is or will be destroyed, and until when the rest stays. */
 export function ExecutionPanel({ request }: { request: RequestDetail }) {
@@ -59,7 +60,18 @@ const states: Record<RequestErasure["state"], { state: State; words: string }> =
 };
 
 const columns: Column<RequestErasure>[] = [
-  { id: "policy", header: "Policy", value: ({ policy, target }) => `${policy} on ${target}`, grow: true },
+  {
+    id: "policy",
+    header: "Policy",
+    value: ({ policy, target }) => `${policy} on ${target}`,
+    cell: ({ policy, target }) => (
+      <>
+        {policy} <span className="text-muted max-sm:hidden">on {target}</span>
+      </>
+    ),
+    title: ({ policy, target }) => `${policy} on ${target}`,
+    grow: true,
+  },
   {
     id: "state",
     header: "Key",
@@ -76,9 +88,9 @@ const columns: Column<RequestErasure>[] = [
       ) : state === "held" ? (
         <span className="text-muted">when released</span>
       ) : dueAt && state === "kept" ? (
-        <span className="text-muted">by itself on {dueAt.slice(0, 10)}</span>
+        <span className="text-muted">on {dayWords(dueAt.slice(0, 10))}</span>
       ) : (
-        <span className="text-muted">a minute at most</span>
+        <span className="text-muted">within a minute</span>
       ),
   },
   {

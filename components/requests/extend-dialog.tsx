@@ -5,13 +5,18 @@ import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Field } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
+import type { Regime } from "@/lib/request-law/regimes.ts";
 import { NoteField, noted } from "./note-field.tsx";
 import { asShown, type VerbDialogProps } from "./verb-dialog-props.ts";
 
 type Ground = AdminInput<"extendRequest">["ground"];
 
+interface ExtendDialogProps extends VerbDialogProps {
+  request: VerbDialogProps["request"] & { regime: Regime };
+}
+
 /** The one extension: the person must have been told why within the first period. */
-export function ExtendDialog({ request, onClose }: VerbDialogProps) {
+export function ExtendDialog({ request, onClose }: ExtendDialogProps) {
   const id = useId();
   const [ground, setGround] = useState<Ground>("complexity");
   const [note, setNote] = useState("");
@@ -25,8 +30,11 @@ export function ExtendDialog({ request, onClose }: VerbDialogProps) {
       onClose={onClose}
     >
       <p>
-        Once, to three months from receipt (Art. 12(3); 90 days in California). Tell the person the reasons
-        within the first period: record it when you have told them. It cannot be taken back.
+        {request.regime === "california"
+          ? "Once, to 90 days from receipt (Cal. Civ. Code § 1798.130(a)(2))."
+          : "Once, to three months from receipt (Art. 12(3))."}{" "}
+        Tell the person the reasons within the first period: record it when you have told them. It cannot be
+        taken back.
       </p>
       <Field label="Why" htmlFor={id}>
         <Select

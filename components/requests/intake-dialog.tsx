@@ -6,13 +6,13 @@ import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import type { AdminOutput } from "@/lib/admin.ts";
-import { errorWords } from "@/lib/client/error-words.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useKeptHref } from "@/lib/client/url-state.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useFieldProblems } from "@/lib/client/use-field-problems.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import { emptyIntake, intakeOf } from "./intake-draft.ts";
-import { IntakeFields } from "./intake-fields.tsx";
+import { IntakeFields, intakePaths } from "./intake-fields.tsx";
 import { IntakeTold } from "./intake-told.tsx";
 import { requestPath } from "./request-words.ts";
 
@@ -28,6 +28,7 @@ export function IntakeDialog({ onClose }: { onClose: () => void }) {
     toastErrors: false,
     done: ({ number }) => `Request #${number} is taken in`,
   });
+  const { form, problemAt, rest } = useFieldProblems(open.error, intakePaths);
   const input = intakeOf(draft, zone);
   const lead = (number: number) => {
     onClose();
@@ -66,7 +67,8 @@ export function IntakeDialog({ onClose }: { onClose: () => void }) {
       verb="Take in request"
       complete={input !== null}
       pending={open.pending}
-      problem={errorWords(open.error)}
+      problem={rest}
+      form={form}
       noValidate
       wide
       onSubmit={submit}
@@ -74,6 +76,7 @@ export function IntakeDialog({ onClose }: { onClose: () => void }) {
     >
       <IntakeFields
         draft={draft}
+        problemAt={problemAt}
         onChange={(to) => {
           open.clearError();
           setDraft((last) => ({ ...last, ...to }));

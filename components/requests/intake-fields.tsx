@@ -7,6 +7,7 @@ import { cn } from "@/components/ui/cn.ts";
 import { Field, Input, TextArea } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
+import type { ProblemAt } from "@/lib/client/use-field-problems.ts";
 import { requestKindNames, requestKinds } from "@/lib/request-law/kinds.ts";
 import { regimes } from "@/lib/request-law/regimes.ts";
 import { IdentifierFields } from "./identifier-fields.tsx";
@@ -15,6 +16,7 @@ import { regimeNames } from "./request-words.ts";
 
 interface FieldsProps {
   draft: IntakeDraft;
+  problemAt: ProblemAt;
   onChange: (to: Partial<IntakeDraft>) => void;
 }
 
@@ -23,6 +25,12 @@ const asks: Record<IntakeDraft["kind"], string> = {
   portability: "They want what they provided, machine-readable",
   erasure: "They want it erased",
 };
+
+/** Fields of the input at which its problems are shown. */
+export const intakePaths = [
+  ...["name", "contact", "letter"].map((name) => `person.${name}`),
+  ...["receivedAt", "reference", "organizations"],
+];
 
 export function IntakeFields(props: FieldsProps) {
   return (
@@ -68,11 +76,16 @@ function Kinds({ draft, onChange }: FieldsProps) {
   );
 }
 
-function Person({ draft, onChange }: FieldsProps) {
+function Person({ draft, problemAt, onChange }: FieldsProps) {
   const id = useId();
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
-      <Field label="Name" htmlFor={`${id}-name`} hint="As the answer addresses them.">
+      <Field
+        label="Name"
+        htmlFor={`${id}-name`}
+        hint="As the answer addresses them."
+        {...problemAt("person.name")}
+      >
         <Input
           id={`${id}-name`}
           value={draft.name}
@@ -81,7 +94,12 @@ function Person({ draft, onChange }: FieldsProps) {
           onChange={(event) => onChange({ name: event.target.value })}
         />
       </Field>
-      <Field label="Contact" htmlFor={`${id}-contact`} hint="Where the answer goes.">
+      <Field
+        label="Contact"
+        htmlFor={`${id}-contact`}
+        hint="Where the answer goes."
+        {...problemAt("person.contact")}
+      >
         <Input
           id={`${id}-contact`}
           value={draft.contact}
@@ -91,7 +109,7 @@ function Person({ draft, onChange }: FieldsProps) {
         />
       </Field>
       <div className="sm:col-span-2">
-        <Field label="What they wrote" htmlFor={`${id}-letter`}>
+        <Field label="What they wrote" htmlFor={`${id}-letter`} {...problemAt("person.letter")}>
           <TextArea
             id={`${id}-letter`}
             rows={4}
@@ -105,7 +123,7 @@ function Person({ draft, onChange }: FieldsProps) {
   );
 }
 
-function Circumstances({ draft, onChange }: FieldsProps) {
+function Circumstances({ draft, problemAt, onChange }: FieldsProps) {
   const id = useId();
   const zone = useTimeZone();
   const { targets } = useConsole();
@@ -116,6 +134,7 @@ function Circumstances({ draft, onChange }: FieldsProps) {
         label={`Received (${local})`}
         htmlFor={`${id}-received`}
         hint="When it reached you, also if that was days ago: the clock begins then. Left open: now."
+        {...problemAt("receivedAt")}
       >
         <Input
           id={`${id}-received`}
@@ -128,6 +147,7 @@ function Circumstances({ draft, onChange }: FieldsProps) {
         label="Reference"
         htmlFor={`${id}-reference`}
         hint="Number of the ticket. Kept in clear: no names."
+        {...problemAt("reference")}
       >
         <Input
           id={`${id}-reference`}
@@ -166,6 +186,7 @@ function Circumstances({ draft, onChange }: FieldsProps) {
         label="Organisations"
         htmlFor={`${id}-organizations`}
         hint="Ids, with commas between. Left open: all."
+        {...problemAt("organizations")}
       >
         <Input
           id={`${id}-organizations`}

@@ -44,7 +44,7 @@ export function JobLine({ id }: { id: string }) {
                 ? job.progress
                   ? null
                   : "has begun"
-                : "waits for its turn"}
+                : `waits for its turn${job.progress ? " · " : ""}`}
           {job?.progress && <Amount progress={job.progress} />}
         </span>
         <ConsoleLink

@@ -18,12 +18,14 @@ interface RefuseDialogProps {
 export function RefuseDialog({ request, onClose }: RefuseDialogProps) {
   const id = useId();
   const { number } = request;
-  const { law } = useGrounds(request);
+  const { law, error } = useGrounds(request);
   const grounds = law?.whole ?? [];
   const [picked, setGround] = useState<string | null>(null);
   const ground = picked ?? grounds[0]?.id ?? "";
   const [note, setNote] = useState("");
   const chosen = grounds.find((each) => each.id === ground);
+  // It opens with its ground, so that nothing moves below the hand.
+  if (!law && !error) return null;
   return (
     <ActionDialog
       verb="decideRequest"

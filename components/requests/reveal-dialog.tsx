@@ -76,7 +76,7 @@ export function RevealDialog({ request: { number, targets }, onClose }: RevealDi
 
 function checkEvents(events: readonly string[]): { events: string } | null {
   const wrong = events.find((id) => !uuid.test(id));
-  if (wrong !== undefined) return { events: `${wrong} is no id of an event.` };
+  if (wrong !== undefined) return { events: `No id of an event: ${wrong}` };
   if (events.length <= mostEvents) return null;
   return { events: `${events.length} events; ${mostEvents} at most at a time.` };
 }

@@ -8,6 +8,7 @@ import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import type { ScanPlace } from "@/lib/requests/scan-types.ts";
 import { counted } from "@/lib/words.ts";
 import { Box } from "./box.tsx";
+import { dayWords } from "./request-words.ts";
 
 const looks: Record<ScanPlace["state"], State> = { clean: "ok", found: "warning", unknown: "unknown" };
 
@@ -37,13 +38,7 @@ export function ScanPanel({ request }: { request: RequestDetail }) {
           The last look failed: nobody knows what is left. Look again.
         </p>
       )}
-      {places.length > 0 && (
-        <p className="text-sm">
-          {left.length === 0
-            ? `Nothing of the person was found in ${counted(places.length, "place")}.`
-            : `${counted(left.length, "place")} of ${places.length} ${left.length === 1 ? "is" : "are"} not clean.`}
-        </p>
-      )}
+      {places.length > 0 && <p className="text-sm">{foundWords(places)}</p>}
       <ul className="mt-1 grid">
         {left.map((place) => (
           <li
@@ -51,16 +46,20 @@ export function ScanPanel({ request }: { request: RequestDetail }) {
             className="grid gap-1.5 border-t border-hairline py-2.5 text-sm"
           >
             <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-              <StateBadge state={looks[place.state]}>
-                {place.state === "found" ? `${formatNumber(place.found)} found` : "could not be looked at"}
-              </StateBadge>
+              {isBeyond(place) ? (
+                <StateBadge state="notice">out of the console’s reach</StateBadge>
+              ) : (
+                <StateBadge state={looks[place.state]}>
+                  {place.state === "found" ? `${formatNumber(place.found)} found` : "could not be looked at"}
+                </StateBadge>
+              )}
               <span className="min-w-0 font-medium break-words">{place.where}</span>
               {place.target && <span className="text-muted">on {place.target}</span>}
             </p>
             {(place.ground || place.until) && (
               <p className="text-muted">
                 {place.ground}
-                {place.until && `${place.ground ? " Until" : "Until"} ${place.until.slice(0, 10)}.`}
+                {place.until && `${place.ground ? " Until" : "Until"} ${dayWords(place.until.slice(0, 10))}.`}
               </p>
             )}
             {place.sql && <SqlBlock sql={place.sql} maxHeight={140} />}
@@ -84,4 +83,20 @@ export function ScanPanel({ request }: { request: RequestDetail }) {
       )}
     </Box>
   );
+}
+
+/** Nobody can count there: it may hold what was, until its owner or time removes it. */
+const isBeyond = ({ state, found }: ScanPlace) => state === "found" && found === 0;
+
+function foundWords(places: readonly ScanPlace[]): string {
+  const beyond = places.filter(isBeyond).length;
+  const left = places.filter((place) => place.state !== "clean").length - beyond;
+  const searched = counted(places.length - beyond, "place");
+  const found =
+    left === 0
+      ? `Nothing of the person was found in ${searched}.`
+      : `${left} of ${searched} ${left === 1 ? "holds" : "hold"} something, or could not be looked at.`;
+  return beyond === 0
+    ? found
+    : `${found} ${counted(beyond, "place")} more cannot be searched by the console.`;
 }

@@ -12,9 +12,10 @@ const policyColumn: Column<ScopePart> = {
   value: partKey,
   cell: ({ policy, target }) => (
     <>
-      {policy} <span className="text-muted">on {target}</span>
+      {policy} <span className="text-muted max-sm:hidden">on {target}</span>
     </>
   ),
+  title: partKey,
   grow: true,
 };
 const eventsColumn: Column<ScopePart> = {

@@ -32,7 +32,7 @@ export function ScopePanel({ request }: { request: RequestDetail }) {
       title="What there is"
       unit="counted as a dry run: nothing is changed"
       read={read}
-      height={360}
+      height={240}
       flush
       info={{
         what: "Events in which the person acts or is acted on, on every target of the request, each record judged by itself: what a floor of retention or a legal hold keeps, by which law and until when.",
@@ -105,8 +105,8 @@ function Head({ request, scope }: { request: RequestDetail; scope: RequestScope 
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-warning-soft px-3 py-2">
           <StateIcon state="warning" />
           <p className="min-w-60 flex-1">
-            <span className="font-medium">Not of what there is now:</span> {scope.stale.join(" ")} Count again
-            before it is decided or carried out.
+            <span className="font-medium">Not of what there is now:</span> {scope.stale.join("; ")}.
+            {may && " Count again before it is decided or carried out."}
           </p>
           {may && (
             <Button

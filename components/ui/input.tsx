@@ -52,7 +52,7 @@ export function Field({ label, htmlFor, hint, problem, children }: FieldProps) {
       </label>
       <FieldContext value={{ id: htmlFor, invalid: Boolean(problem), told }}>{children}</FieldContext>
       {problem ? (
-        <p id={told} role="alert" className="text-sm text-critical">
+        <p id={told} role="alert" className="text-sm text-critical first-letter:uppercase">
           {problem}
         </p>
       ) : (

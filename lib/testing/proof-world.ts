@@ -55,14 +55,15 @@ export async function fillTargets(
   );
 }
 
-/** What has an id is the same event again. On a busy machine a server is away for moments. */
+/** What has an id is the same event again. On a busy machine a server is away, or slow, for moments. */
 async function appendAgain(audit: AuditDb, events: EventInput[]): Promise<void> {
   for (let tries = 1; ; tries++)
     try {
       await audit.append(events);
       return;
     } catch (thrown) {
-      if (toAppError(thrown).code !== "UNAVAILABLE" || tries === 30) throw thrown;
+      const { code } = toAppError(thrown);
+      if ((code !== "UNAVAILABLE" && code !== "TIMEOUT") || tries === 30) throw thrown;
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
 }
