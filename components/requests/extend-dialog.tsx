@@ -6,7 +6,7 @@ import { Field } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 import type { Regime } from "@/lib/request-law/regimes.ts";
-import { NoteField, noted } from "./note-field.tsx";
+import { NoteField } from "./note-field.tsx";
 import { asShown, type VerbDialogProps } from "./verb-dialog-props.ts";
 
 type Ground = AdminInput<"extendRequest">["ground"];
@@ -26,7 +26,8 @@ export function ExtendDialog({ request, onClose }: ExtendDialogProps) {
       title={`Extend request #${request.number}`}
       button="Record the extension"
       done="Extended: the due day has moved"
-      input={() => ({ ...asShown(request), ground, ...noted(note) })}
+      complete={note.trim() !== ""}
+      input={() => ({ ...asShown(request), ground, note: note.trim() })}
       onClose={onClose}
     >
       <p>

@@ -14,7 +14,7 @@ export interface ApprovalSummary {
   action: string;
   target: string | null;
   object: { type: string; id: string; name: string | null } | null;
-  /** What would run; null for those who neither asked for it nor may approve it. */
+  /** What would run, but for which person it is about; null for those who neither asked for it nor may approve it. */
   input: unknown;
   /** SHA-256 over its canonical JSON, in hex: what an approver sends along. */
   digest: string;
@@ -98,7 +98,7 @@ function summarize(
       row.objectType && row.objectId
         ? { type: row.objectType, id: row.objectId, name: row.objectName }
         : null,
-    input: own || approver ? row.input : null,
+    input: own || approver ? withoutSubject(row.input) : null,
     digest: row.digest,
     approverRole: row.approverRole,
     requestedBy: row.requestedByName,
@@ -116,4 +116,10 @@ function summarize(
       withdraw: open && own,
     },
   };
+}
+
+/** Which subject of the vault it is about leaves the console at no door: it would tell whose tokens are one person's. */
+function withoutSubject(input: unknown): unknown {
+  const isSubject = typeof input === "object" && input !== null && "subject" in input;
+  return isSubject ? { ...input, subject: "a person" } : input;
 }

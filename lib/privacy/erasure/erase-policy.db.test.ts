@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminActions } from "../../admin.ts";
+import { getApprovals } from "../../approvals/get-approvals.ts";
 import { openVault } from "../../key-store/open-vault.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import type { SubjectView } from "../types.ts";
@@ -73,14 +74,18 @@ test("one policy of one target becomes unreadable and nobody's; the others stay"
     facts: { token: erasure?.token, keyId: expect.stringMatching(/^[0-9a-f]{32}$/), policies: ["minimal"] },
     signed: true,
   });
-  // Neither the id nor two tokens of theirs stand together in any record.
+  // Neither the id, nor the vault's subject, nor two tokens of theirs stand together in any record.
   const tokens = await openVault()?.tokensOf([person], "eu");
+  const [living] = await world.sql`
+    select subject::text from vault.subject_key where token = any (${tokens?.[0] ?? []})`;
+  expect(living?.subject).toMatch(/^[0-9a-f-]{36}$/);
   const records = await world.sql<{ row: string }[]>`
     select row_to_json(activity)::text as row from activity union all select row_to_json(approval)::text from approval
     union all select row_to_json(job)::text from job union all select row_to_json(effect)::text from effect
     union all select row_to_json(outbox)::text from outbox union all select row_to_json(privacy_ledger)::text from privacy_ledger`;
   for (const { row } of records) {
     expect(row).not.toContain(person);
+    expect(row).not.toContain(living?.subject);
     expect(
       [row, ...(tokens?.[0] ?? [])].filter((token) => row.includes(token) && token !== row).length,
     ).toBeLessThan(2);
@@ -90,6 +95,9 @@ test("one policy of one target becomes unreadable and nobody's; the others stay"
     ok: true,
     awaitsApproval: true,
   });
+  // Nor does it tell those who may approve it.
+  const [open] = await getApprovals(world.console, world.second, { state: "open", limit: 1 }, new Date());
+  expect(open?.input).toEqual({ subject: "a person", target: "eu", policy: "minimal", reason });
 });
 
 test("a floor keeps the key until its day, and a law that changes it changes the day", async () => {

@@ -7,6 +7,7 @@ import { getQuarantine } from "../../events/get-quarantine.ts";
 import { searchEvents } from "../../events/search-events.ts";
 import { tokenFilters } from "../../events/token-filters.ts";
 import { exportEvents } from "../../export/export-events.ts";
+import type { ExportFormat } from "../../export/options.ts";
 import { dayMs, type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import type { SubjectView } from "../types.ts";
 
@@ -34,20 +35,29 @@ const range = () => ({
   organization: "o",
 });
 
+/** @returns how many events were handed out */
+async function exported(format: ExportFormat): Promise<number> {
+  const { eu } = world.audit;
+  const out = new PassThrough();
+  const handed = text(out);
+  const { rows } = await exportEvents(eu, await tokenFilters(eu, range()), { format }, out, {
+    signal: new AbortController().signal,
+  });
+  if (format === "ndjson") expect((await handed).split("\n").filter(Boolean)).toHaveLength(rows);
+  return rows;
+}
+
 /** How many events each door shows, and what it answers of the person's own. */
 async function shown() {
   const { eu } = world.audit;
-  const out = new PassThrough();
-  const exported = text(out);
-  await exportEvents(eu, await tokenFilters(eu, range()), { format: "ndjson" }, out, {
-    signal: new AbortController().signal,
-  });
   const code = (thrown: { code?: string }) => thrown.code ?? "thrown";
   const { counts, events } = (await getQuarantine(eu)).data;
   return {
     search: (await searchEvents(eu, range())).data.events.length,
     ofPerson: (await searchEvents(eu, { ...range(), actor: person })).data.events.length,
-    exported: (await exported).split("\n").filter(Boolean).length,
+    ndjson: await exported("ndjson"),
+    csv: await exported("csv"),
+    parquet: await exported("parquet"),
     event: await getEvent(eu, own).then(() => "shown", code),
     otherEvent: await getEvent(eu, theirs).then(() => "shown", code),
     reveal: await world.reveal("eu", own).then((seen) => (typeof seen === "string" ? seen : seen?.state)),
@@ -58,7 +68,7 @@ async function shown() {
 const open = {
   search: 3,
   ofPerson: 1,
-  exported: 3,
+  ...{ ndjson: 3, csv: 3, parquet: 3 },
   event: "shown",
   otherEvent: "shown",
   reveal: "readable",
@@ -69,7 +79,7 @@ const hidden = {
   ...open,
   search: 1,
   ofPerson: 0,
-  exported: 1,
+  ...{ ndjson: 1, csv: 1, parquet: 1 },
   event: "FORBIDDEN",
   reveal: "FORBIDDEN",
   waiting: 1,
@@ -102,7 +112,7 @@ test("a restricted person's rows leave every door, at once, and come back; count
     await world.run(allowRestricted, { person, ground: "consent", reason, until: "2020-01-01T00:00:00Z" }),
   ).toMatchObject({ error: { code: "BAD_INPUT" } });
   await world.succeed(allowRestricted, { person, ground: "legal_claims", reason, until: inAnHour });
-  expect(await shown()).toEqual({ ...open, search: 4, ofPerson: 2, exported: 4 });
+  expect(await shown()).toEqual({ ...open, search: 4, ofPerson: 2, ndjson: 4, csv: 4, parquet: 4 });
   const { restriction } = (await world.succeed(viewSubject, { person })) as SubjectView;
   expect(restriction).toMatchObject({
     ground: "accuracy_contested",
@@ -113,7 +123,7 @@ test("a restricted person's rows leave every door, at once, and come back; count
   expect(await shown()).toEqual(hidden);
 
   await world.succeed(liftRestriction, { person, reason: "it was accurate" });
-  expect(await shown()).toEqual({ ...open, search: 4, ofPerson: 2, exported: 4 });
+  expect(await shown()).toEqual({ ...open, search: 4, ofPerson: 2, ndjson: 4, csv: 4, parquet: 4 });
   expect(await world.run(liftRestriction, { person, reason })).toMatchObject({ error: { code: "CONFLICT" } });
   expect(await world.sql`select kind from privacy_ledger order by entry`).toEqual([
     { kind: "restriction" },

@@ -32,7 +32,7 @@ export const extendRequest = defineAdminAction({
     ...shownRequest,
     ground: z.enum(extensionGrounds),
     /** The reasons, as the person was told them. */
-    note: noteInput.optional(),
+    note: noteInput,
   }),
   answer: standingAnswer,
   object: requestObject,

@@ -105,16 +105,23 @@ describe("the clock follows what happens", () => {
     ).toMatchObject({
       data: { dueAt: "2026-09-10T22:00:00.000Z" },
     });
+    expect(await at("2026-07-09", "extendRequest", { request, ground: "number", note: "why" })).toMatchObject(
+      {
+        error: { code: "CONFLICT", message: expect.stringContaining("extended already") },
+      },
+    );
     expect(await at("2026-07-09", "extendRequest", { request, ground: "number" })).toMatchObject({
-      error: { code: "CONFLICT", message: expect.stringContaining("extended already") },
+      error: { code: "BAD_INPUT" },
     });
     const late = await received("2026-06-10");
-    expect(await at("2026-07-11", "extendRequest", { request: late, ground: "complexity" })).toMatchObject({
+    expect(
+      await at("2026-07-11", "extendRequest", { request: late, ground: "complexity", note: "why" }),
+    ).toMatchObject({
       error: { code: "CONFLICT", message: expect.stringContaining("first period is over") },
     });
     const both = await received("2026-06-10");
     const twice = await Promise.all(
-      [1, 2].map(() => at("2026-06-20", "extendRequest", { request: both, ground: "number" })),
+      [1, 2].map(() => at("2026-06-20", "extendRequest", { request: both, ground: "number", note: "why" })),
     );
     expect(twice.map(({ ok }) => ok).sort()).toEqual([false, true]);
   });

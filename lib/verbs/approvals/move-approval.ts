@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Queryable, Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
@@ -19,6 +19,9 @@ const moves = {
   correct: { from: ["failed"], to: "executed", done: "found done" },
 } as const satisfies Record<string, { from: ApprovalState[]; to: ApprovalState; done: string }>;
 export type ApprovalMove = keyof typeof moves;
+
+/** What was decided is run no more: which of the vault's subjects it was about would tell whose tokens are one person's. */
+const decided = { input: sql`${schema.approval.input} - 'subject'` };
 
 /** @throws AppError NOT_FOUND */
 export async function readApproval(db: Queryable, id: string): Promise<Approval> {
@@ -50,7 +53,7 @@ export async function moveApproval(
   if (move !== "expire" && isOverdue(read, now)) throw illegal("expired", move);
   const [moved] = await tx
     .update(approval)
-    .set({ ...set, state: to, version: read.version + 1 })
+    .set({ ...set, state: to, version: read.version + 1, ...(move !== "approve" && decided) })
     .where(and(eq(approval.id, read.id), eq(approval.version, read.version), eq(approval.state, read.state)))
     .returning();
   if (!moved) throw illegal((await readApproval(tx, read.id)).state, move);
