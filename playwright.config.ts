@@ -3,9 +3,7 @@ import { defineConfig } from "@playwright/test";
 /** They count what moves while figures arrive, which is more where the cores are busy: one after another, at the end. */
 const steady = ["**/appearance.spec.ts", "**/replication.spec.ts"];
 /** They wait for jobs, samples, checks and servers more than they work, about as long as the steady ones take. */
-const waiting = ["requests", "queries", "alerts", "jobs", "outage", "channels"].map(
-  (name) => `**/${name}.spec.ts`,
-);
+const waiting = ["requests", "queries", "jobs", "outage", "channels"].map((name) => `**/${name}.spec.ts`);
 
 export default defineConfig({
   testDir: "e2e",

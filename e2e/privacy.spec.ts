@@ -75,7 +75,7 @@ test("a person's policies are shown, their data restricted, and one policy erase
     const viewer = await newPage();
     await openSession(viewer, world().people.viewer);
     await viewer.goto(`/audit/events?organization=privacy-${unique}`);
-    await expect(viewer.locator("#events")).toContainText("No event");
+    await expect(viewer.locator("#events")).toContainText("No matching events");
     await page.getByRole("button", { name: "Lift", exact: true }).click();
     const lift = page.getByRole("dialog", { name: "Lift the restriction" });
     await lift.getByLabel("Reason").fill("decided, case 4711");

@@ -27,8 +27,8 @@ export function CalendarPanel() {
       unit="due days"
       read={read}
       height={420}
-      // A phone lists the days that are due alone.
-      className="max-sm:[&>div]:min-h-0!"
+      // A phone lists the days that are due alone: room for as many as are usual, so that nothing moves as they arrive.
+      className="max-sm:[&>div]:min-h-60!"
       flush
       actions={
         <span className="flex items-center">

@@ -42,7 +42,7 @@ async function approve(
   const names = counted.map(({ target, policy }) => `${target}/${policy}`);
   const unknown = [...refused.keys()].filter((name) => !names.includes(name));
   if (unknown.length > 0)
-    throw new AppError("BAD_INPUT", `Nothing was counted under ${unknown.join(", ")}.`, {
+    throw new AppError("BAD_INPUT", `Nothing was counted under ${unknown.map(partName).join(", ")}.`, {
       hint: `There are: ${names.join(", ") || "none"}.`,
     });
   const parts = counted.map((part): DecisionPart => {
@@ -66,6 +66,10 @@ async function refuse(
     : { ground };
   await decide(context, { request, version, ...decided }, noteFrom);
 }
+
+/** What is no name of a target and a policy is not repeated: nobody knows what was typed there. */
+const partName = (part: string) =>
+  /^[\w-]{1,63}\/[\w-]{1,63}$/.test(part) ? part : "what is no TARGET/POLICY";
 
 function readPart(text: string): [part: string, ground: string] {
   const [part, ground] = text.split("=");

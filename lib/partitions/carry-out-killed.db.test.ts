@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import postgres from "postgres";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { breakOff } from "../testing/break-off.ts";
 import { further, plain, type Scenario } from "../testing/killed-scenarios.ts";
 import { type PartitionWorld, startPartitionWorld } from "../testing/partition-world.ts";
 import { kill, startProgram } from "../testing/start-program.ts";
@@ -24,20 +25,9 @@ async function createWorld(server: 15 | 18, scenarios: readonly Scenario[]): Pro
       name,
       `insert into public.${name} values (0, date_trunc('month', now(), 'UTC') - interval '1 day', 'kept'); ${setUp}`,
     );
-  for (const { name, brokenOff } of scenarios) if (brokenOff) await breakOff(world, name, brokenOff);
+  for (const { name, brokenOff } of scenarios)
+    if (brokenOff) await breakOff(world.database.url, brokenOff, `public.${name}`);
   return world;
-}
-
-/** A statement that waits for readers and gives up, as one that a person cancels. */
-async function breakOff({ database }: World, name: string, statement: string): Promise<void> {
-  await database.sql.begin("isolation level repeatable read", async (reader) => {
-    await reader.unsafe(`select from public.${name}`);
-    const impatient = await database.sql.reserve();
-    await impatient`set statement_timeout = 300`;
-    await expect(impatient.unsafe(statement)).rejects.toMatchObject({ code: "57014" });
-    await impatient`reset statement_timeout`;
-    impatient.release();
-  });
 }
 
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { systemActor } from "../auth/actor.ts";
 import { enqueueJob } from "../jobs/enqueue-job.ts";
 import { planRequest } from "../partition-plan/request.ts";
 import { carriedPlan, carryOutJob, planNote } from "../partitions/carry-out-job.ts";
+import { breakOff } from "./break-off.ts";
 import type { KilledScenario } from "./killed-steps.ts";
 import type { KilledWorld } from "./killed-world.ts";
 import type { Place } from "./work-partitions.ts";
@@ -20,7 +21,11 @@ export interface KilledCase {
 }
 
 /** The tables of a scenario in a schema of their own. */
-async function build(sql: Sql, { setUp, sick, brokenOff }: KilledScenario, schema: string): Promise<void> {
+async function build(
+  { sql, url }: { sql: Sql; url: string },
+  { setUp, sick, brokenOff }: KilledScenario,
+  schema: string,
+): Promise<void> {
   await sql.unsafe(`
     set role audit_maintainer;
     create schema ${schema};
@@ -36,19 +41,7 @@ async function build(sql: Sql, { setUp, sick, brokenOff }: KilledScenario, schem
     ${setUp ?? ""};
     reset role;
     ${sick ?? ""}`);
-  if (brokenOff) await breakOff(sql, brokenOff, schema);
-}
-
-/** A statement that waits for a reader, and that its person cancels. */
-async function breakOff(sql: Sql, statement: string, schema: string): Promise<void> {
-  const reader = postgres({ ...sql.options, max: 1 } as never);
-  await reader.begin("isolation level repeatable read", async (transaction) => {
-    await transaction.unsafe(`select from ${schema}.logged`);
-    await sql.unsafe("set role audit_maintainer; set statement_timeout = 100");
-    await expect(sql.unsafe(statement)).rejects.toMatchObject({ code: "57014" });
-    await sql.unsafe("reset statement_timeout; reset role");
-  });
-  await reader.end();
+  if (brokenOff) await breakOff(url, brokenOff, `${schema}.logged`);
 }
 
 /** Builds each case's tables, and puts its job into the queue. */
@@ -58,8 +51,10 @@ export async function beginAll(
 ): Promise<KilledCase[]> {
   const queue = [...wanted];
   const builder = async () => {
-    const sql = postgres(world.database.url, { max: 1, onnotice: () => {} });
-    for (let next = queue.shift(); next; next = queue.shift()) await build(sql, next.scenario, next.schema);
+    const { url } = world.database;
+    const sql = postgres(url, { max: 1, onnotice: () => {} });
+    for (let next = queue.shift(); next; next = queue.shift())
+      await build({ sql, url }, next.scenario, next.schema);
     await sql.end();
   };
   await Promise.all(Array.from({ length: 4 }, builder));

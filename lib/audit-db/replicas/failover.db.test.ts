@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Sql } from "postgres";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createHistory } from "../../collector/history/history.ts";
 import { watchTarget } from "../../collector/sampling/watch-target.ts";
@@ -282,15 +283,22 @@ function startLoad(callers = 8) {
   };
 }
 
+/** Whoever asks again and again asks on one connection. */
+const asking = new Map<Cluster, Sql>();
+function clientOf(server: Cluster): Sql {
+  const sql = asking.get(server) ?? trio.client(server);
+  asking.set(server, sql);
+  return sql;
+}
 /** Where a standby's WAL ends. */
 async function received(server: Cluster): Promise<string> {
-  const [row] = await trio.client(server)<{ lsn: string }[]>`
+  const [row] = await clientOf(server)<{ lsn: string }[]>`
     select greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text as lsn`;
   return row?.lsn ?? "0/0";
 }
 /** Bytes of WAL that a standby lacks up to a place; negative when it has more. */
 async function missing(server: Cluster, lsn: string): Promise<number> {
-  const [row] = await trio.client(server)<{ bytes: number }[]>`
+  const [row] = await clientOf(server)<{ bytes: number }[]>`
     select pg_wal_lsn_diff(${lsn}::pg_lsn, ${await received(server)}::pg_lsn)::float8 as bytes`;
   return row?.bytes ?? Number.POSITIVE_INFINITY;
 }

@@ -60,6 +60,6 @@ test.each(["pg_control_system", "pg_current_wal_lsn"])(
       10_000,
     );
     expect(await audit.use("watch", "test", (sql) => sql`select 1 as one`)).toMatchObject([{ one: 1 }]);
-    expect(audit.status()).toMatchObject({ state: "up", reason: null });
+    await vi.waitFor(() => expect(audit.status()).toMatchObject({ state: "up", reason: null }), 10_000);
   },
 );
