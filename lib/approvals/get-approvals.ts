@@ -5,6 +5,7 @@ import type { ConsoleDb } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import type { Role } from "../env/sign-in-variables.ts";
 import { type Approval, type ApprovalState, isOverdue } from "../verbs/approvals/move-approval.ts";
+import { withoutSubject } from "../verbs/approvals/without-subject.ts";
 
 type JobState = typeof schema.job.$inferSelect.state;
 
@@ -116,10 +117,4 @@ function summarize(
       withdraw: open && own,
     },
   };
-}
-
-/** Which subject of the vault it is about leaves the console at no door: it would tell whose tokens are one person's. */
-function withoutSubject(input: unknown): unknown {
-  const isSubject = typeof input === "object" && input !== null && "subject" in input;
-  return isSubject ? { ...input, subject: "a person" } : input;
 }

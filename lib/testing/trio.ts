@@ -22,6 +22,8 @@ export interface Trio {
   first: Standby;
   second: Standby;
   namespace: Namespace | undefined;
+  /** Where `second` finds a server: on the other side of its cable, where it has one. */
+  fromSecond(server: Pick<Cluster, "url">): Pick<Cluster, "url">;
   /** A superuser's client, ended with the trio. */
   client(server: Cluster): Sql;
   /** An engine on the three, quick to notice. */
@@ -38,6 +40,8 @@ export async function startTrio(): Promise<Trio> {
     clients.push(sql);
     return sql;
   };
+  const fromSecond = (server: Pick<Cluster, "url">) =>
+    namespace ? { url: withPart(server, { hostname: namespace.gateway }) } : server;
   const primary = await startCluster(18, { ...room, listen_addresses: listening, wal_keep_size: "256MB" });
   appendFileSync(
     path.join(primary.dataDir, "pg_hba.conf"),
@@ -57,7 +61,7 @@ export async function startTrio(): Promise<Trio> {
     ...(namespace && {
       namespace: namespace.name,
       host: namespace.address,
-      upstream: { url: withPart(primary, { hostname: namespace.gateway }) },
+      upstream: fromSecond(primary),
     }),
   });
   return {
@@ -65,6 +69,7 @@ export async function startTrio(): Promise<Trio> {
     first,
     second,
     namespace,
+    fromSecond,
     client,
     open: () => openEngine(primary, [first, second]),
     async close() {
@@ -102,6 +107,6 @@ function openEngine(primary: Cluster, replicas: Cluster[]): AuditDb {
   });
 }
 
-function withPart(server: Cluster, part: { hostname: string } | { username: string }): string {
+function withPart(server: Pick<Cluster, "url">, part: { hostname: string } | { username: string }): string {
   return Object.assign(new URL(server.url), part).href;
 }

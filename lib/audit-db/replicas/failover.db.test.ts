@@ -84,7 +84,7 @@ test("a primary that is killed under load is followed, and nothing acknowledged 
   // The synchronous one has all that was acknowledged. The other may have been sent more: who would follow a server
   // that knows less than it does could not, so that one is caught up first.
   const [promoted, other] = [second, first];
-  await promoted.follow(other);
+  await promoted.follow(trio.fromSecond(other));
   await vi.waitFor(
     async () => expect(await missing(promoted, await received(other))).toBeLessThanOrEqual(0),
     24_000,

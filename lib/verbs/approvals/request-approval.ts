@@ -6,6 +6,7 @@ import type { AwaitsApproval } from "../../result.ts";
 import { type AdminAction, type ApprovalRule, keptOf, type VerbContext } from "../admin-action.ts";
 import { targetOf } from "../verb-target.ts";
 import { openSealed, sealInput } from "./seal-input.ts";
+import { withoutSubject } from "./without-subject.ts";
 
 const usualHours = 24;
 
@@ -49,7 +50,7 @@ export async function requestApproval(
       target,
       object: { type: "approval", id, name: action.name },
       facts: { requested: action.name, digest, approverRole: role, expiresAt: expiresAt.toISOString() },
-      detail: { input: json },
+      detail: { input: withoutSubject(json) },
     },
     auditTargets,
     now,
