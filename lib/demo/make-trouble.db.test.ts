@@ -32,14 +32,17 @@ test("the demo's lock wait is seen while it lasts, and makes no statement slow",
     },
     { timeout: 10_000, interval: 50 },
   );
+  // Of the two one fails, and is never there. Seen before the server, which all files share, throws it out for others.
+  expect(await locking()).toEqual([{ calls: 1, slow: false }]);
   await trouble;
-  const locking = await database.sql<{ calls: number; slow: boolean }[]>`
-    select calls::int, max_exec_time > 500 as slow from pg_stat_statements
-    where dbid = (select oid from pg_database where datname = current_database())
-      and query like '%retention_policy%for update%'`;
-  // Of the two, one failed.
-  expect(locking).toEqual([{ calls: 1, slow: false }]);
+  expect((await locking()).filter(({ calls, slow }) => calls > 1 || slow)).toEqual([]);
   const open = await database.sql`
     select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`;
   expect(open).toHaveLength(0);
 });
+
+/** The statements of both that are counted. */
+const locking = () => database.sql<{ calls: number; slow: boolean }[]>`
+  select calls::int, max_exec_time > 500 as slow from pg_stat_statements
+  where dbid = (select oid from pg_database where datname = current_database())
+    and query like '%retention_policy%for update%'`;

@@ -153,6 +153,17 @@ test("a target that goes away, and a console without room, in the middle: it goe
       { timeout: 30_000, interval: 20 },
     );
   const goOn = () => world.console.db.transaction((tx) => beginNow(tx, id, new Date()));
+  /** Lets it go on, again where its worker has not met the target yet, until it gives its place back for that. */
+  const untilError = (error: RegExp) =>
+    vi.waitFor(
+      async () => {
+        const [row] = await world.sql`select state, error from job where id = ${id}`;
+        if (row?.state === "waiting" && !error.test(JSON.stringify(row.error))) await goOn();
+        expect(JSON.stringify(row?.error)).toMatch(error);
+        expect(row?.state).toBe("waiting");
+      },
+      { timeout: 30_000, interval: 200 },
+    );
   const problem = async () => (await requireRequest(world.console.db, request.id)).problem;
   let gone = false;
   const worker = startTestJobs(
@@ -184,19 +195,19 @@ test("a target that goes away, and a console without room, in the middle: it goe
         return new; end $$;
       create trigger no_room before insert on privacy_package_piece for each row execute function no_room();`);
     await vi.waitFor(() => expect(world.audit.eu.status().state).toBe("up"), 20_000);
-    await goOn();
-    await given(2);
+    await untilError(/53100/);
     expect((await requireRequest(world.console.db, request.id)).state).toBe("executing");
     await eachPiece();
     await world.sql.unsafe("drop trigger no_room on privacy_package_piece; drop function no_room");
-    await goOn();
     await vi.waitFor(
-      async () =>
+      async () => {
+        await goOn();
         expect((await world.sql`select state, result from job where id = ${id}`)[0]).toMatchObject({
           state: "done",
           result: { events },
-        }),
-      { timeout: 30_000, interval: 50 },
+        });
+      },
+      { timeout: 30_000, interval: 200 },
     );
   } finally {
     await worker.stop();
