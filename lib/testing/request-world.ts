@@ -3,10 +3,14 @@ import { vi } from "vitest";
 import { adminActions } from "../admin.ts";
 import { schema } from "../db/schema.ts";
 import { openConfiguredTarget } from "../engines/open-target.ts";
+import { listPublicKeys } from "../key-store/list-public-keys.ts";
 import { beginDueErasures } from "../privacy/erasure/begin-due-erasures.ts";
 import type { RequestState } from "../request-law/states.ts";
 import { carryOnRequests } from "../requests/carry-on-requests.ts";
 import { certifyJob } from "../requests/certificate/certify-job.ts";
+import { getCertificates } from "../requests/certificate/get-certificates.ts";
+import { readPublicKeys } from "../requests/certificate/public-keys.ts";
+import { type Verified, verifyBundle } from "../requests/certificate/verify-bundle.ts";
 import { moveRequest } from "../requests/move-request.ts";
 import { type RequestRow, requireRequest } from "../requests/read-request.ts";
 import type { ScopeTarget } from "../requests/scope-types.ts";
@@ -32,6 +36,10 @@ export interface RequestWorld extends PrivacyWorld {
   /** What the worker's duties do, until nothing is left to do, as if it were then. */
   keep(now?: Date): Promise<void>;
   rowOf(request: number): Promise<RequestRow>;
+  /** `target policy state` of each, in this order. */
+  erasuresOf(request: number): Promise<string[]>;
+  /** Its certificate and supplements, each checked against the console's public keys. */
+  certificates(request: number): Promise<Verified[]>;
   timeline(request: number): Promise<{ kind: string; to: string | null; facts: Record<string, unknown> }[]>;
 }
 
@@ -113,6 +121,21 @@ export async function startRequestWorld(
       );
       await keep();
       return rowOf(request);
+    },
+    erasuresOf: async (request) =>
+      (
+        await world.sql`
+          select erasure.target, erasure.policy, erasure.state
+          from privacy_request join privacy_request_erasure as link on link.request_id = privacy_request.id
+          join erasure on erasure.id = link.erasure_id
+          where number = ${request} order by target, policy`
+      ).map(({ target, policy, state }) => `${target} ${policy} ${state}`),
+    async certificates(request) {
+      const jwks = { keys: (await listPublicKeys(world.sql)).map(({ jwk }) => jwk) };
+      const keys = await readPublicKeys(JSON.stringify(jwks));
+      const certificates = await getCertificates(console.db, request);
+      const [first] = certificates;
+      return Promise.all(certificates.map(({ bundle }) => verifyBundle(bundle, keys, first?.bundle)));
     },
     async timeline(request) {
       const { id } = await rowOf(request);
