@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type LifeWorld, noon, startLifeWorld } from "../../testing/life-world.ts";
+import { getRequestMonth } from "./get-request-month.ts";
+
+let world: LifeWorld;
+beforeAll(async () => {
+  world = await startLifeWorld();
+});
+afterAll(() => world?.close());
+
+test("a month is told whole: what is due in it and in the weeks at its edges, however many", async () => {
+  const monthDays = async () =>
+    (await getRequestMonth(world.console.db, "2024-02", noon("2024-02-01"))).map(
+      ({ number, dueOn }) => [number, dueOn] as const,
+    );
+  const leap = await world.received("2024-01-29");
+  const edgeBefore = await world.received("2023-12-27");
+  const edgeAfter = await world.received("2024-02-07");
+  for (const beyond of ["2023-12-18", "2024-02-13"]) await world.received(beyond);
+  const withdrawn = await world.received("2024-01-15");
+  await world.at("2024-01-16", "recordWithdrawal", { request: withdrawn });
+  const standing = await world.received("2024-01-15");
+  await world.at("2024-01-16", "askIdentity", { request: standing });
+  expect(await monthDays()).toEqual([
+    [edgeBefore, "2024-01-29"],
+    [leap, "2024-02-29"],
+    [edgeAfter, "2024-03-07"],
+  ]);
+
+  await world.sql`
+    insert into privacy_request (id, kind, regime, state, organizations, targets, country, time_zone, language,
+      received_at, channel, submitted_by_name, submitted_at, due_at)
+    select gen_random_uuid(), kind, regime, state, organizations, targets, country, time_zone, language,
+      received_at, channel, submitted_by_name, submitted_at, due_at
+    from privacy_request, generate_series(1, 600) where number = ${leap}`;
+  expect((await monthDays()).filter(([, day]) => day === "2024-02-29")).toHaveLength(601);
+});
