@@ -1,9 +1,9 @@
 "use client";
 
 import { ShieldCheck } from "lucide-react";
-import { BoardPanel } from "@/components/requests/board-panel.tsx";
-import { CountsPanel } from "@/components/requests/counts-panel.tsx";
-import { IntakeButtons } from "@/components/requests/intake-buttons.tsx";
+import { BoardPanel } from "@/components/requests/board/board-panel.tsx";
+import { IntakeButtons } from "@/components/requests/intake/intake-buttons.tsx";
+import { CountsPanel } from "@/components/requests/list/counts-panel.tsx";
 import { requestsPath } from "@/components/requests/request-words.ts";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";

@@ -2,6 +2,7 @@
 
 import { Scale } from "lucide-react";
 import { useState } from "react";
+import { LawSheet } from "@/components/requests/law/law-sheet.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Badge, StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
@@ -9,7 +10,6 @@ import type { Aged } from "@/lib/client/aged.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import { DaysLeft } from "./days-left.tsx";
-import { LawSheet } from "./law-sheet.tsx";
 import { RequestTrail } from "./request-trail.tsx";
 import { dayWords, regimeNames, stateLook } from "./request-words.ts";
 

@@ -1,6 +1,17 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { DecisionPanel } from "@/components/requests/decision/decision-panel.tsx";
+import { CertificatePanel } from "@/components/requests/execution/certificate-panel.tsx";
+import { ExecutionPanel } from "@/components/requests/execution/execution-panel.tsx";
+import { ScanPanel } from "@/components/requests/execution/scan-panel.tsx";
+import { ClockPanel } from "@/components/requests/life/clock-panel.tsx";
+import { FilesPanel } from "@/components/requests/life/files-panel.tsx";
+import { PersonPanel } from "@/components/requests/life/person-panel.tsx";
+import { TimelinePanel } from "@/components/requests/life/timeline-panel.tsx";
+import { PackagePanel } from "@/components/requests/package/package-panel.tsx";
+import { NextStepCard } from "@/components/requests/steps/next-step-card.tsx";
+import { RequestPath } from "@/components/requests/steps/request-path.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
@@ -8,25 +19,17 @@ import { loadCode } from "@/lib/client/load-code.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
-import { CertificatePanel } from "./certificate-panel.tsx";
-import { ClockPanel } from "./clock-panel.tsx";
-import { DecisionPanel } from "./decision-panel.tsx";
-import { ExecutionPanel } from "./execution-panel.tsx";
-import { FilesPanel } from "./files-panel.tsx";
-import { NextStepCard } from "./next-step-card.tsx";
-import { PackagePanel } from "./package-panel.tsx";
-import { PersonPanel } from "./person-panel.tsx";
 import { RequestHead } from "./request-head.tsx";
-import { RequestPath } from "./request-path.tsx";
 import { ofConsole, requestInput } from "./requests-input.ts";
-import { ScanPanel } from "./scan-panel.tsx";
-import { TimelinePanel } from "./timeline-panel.tsx";
 import { OpenedProvider } from "./use-opened.tsx";
 
-const ScopePanel = dynamic(() => loadCode(() => import("./scope-panel.tsx")).then((m) => m.ScopePanel), {
-  ssr: false,
-  loading: () => <Skeleton className="h-80" />,
-});
+const ScopePanel = dynamic(
+  () => loadCode(() => import("@/components/requests/scope/scope-panel.tsx")).then((m) => m.ScopePanel),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-80" />,
+  },
+);
 
 /** One request on its way from receipt to certificate. */
 export function RequestView({ number }: { number: number }) {

@@ -1,25 +1,29 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { BoardPanel } from "@/components/requests/board/board-panel.tsx";
+import { IntakeButtons } from "@/components/requests/intake/intake-buttons.tsx";
+import { CountsPanel } from "@/components/requests/list/counts-panel.tsx";
+import { RequestTrail } from "@/components/requests/request-trail.tsx";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { PageHeader } from "@/components/shell/page-header.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { Tabs } from "@/components/ui/tabs.tsx";
 import { loadCode } from "@/lib/client/load-code.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
-import { BoardPanel } from "./board-panel.tsx";
-import { CountsPanel } from "./counts-panel.tsx";
-import { IntakeButtons } from "./intake-buttons.tsx";
-import { RequestTrail } from "./request-trail.tsx";
 
 const CalendarPanel = dynamic(
-  () => loadCode(() => import("./calendar-panel.tsx")).then((m) => m.CalendarPanel),
+  () =>
+    loadCode(() => import("@/components/requests/calendar/calendar-panel.tsx")).then((m) => m.CalendarPanel),
   { ssr: false, loading: () => <Skeleton className="h-[464px]" /> },
 );
-const ListPanel = dynamic(() => loadCode(() => import("./list-panel.tsx")).then((m) => m.ListPanel), {
-  ssr: false,
-  loading: () => <Skeleton className="h-[464px]" />,
-});
+const ListPanel = dynamic(
+  () => loadCode(() => import("@/components/requests/list/list-panel.tsx")).then((m) => m.ListPanel),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-[464px]" />,
+  },
+);
 
 const tabs = [
   ["board", "Board"],

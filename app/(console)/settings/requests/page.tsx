@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { Prefetch } from "@/app/(console)/prefetch";
 import { requirePageActor } from "@/app/session";
-import { ControllersPanel } from "@/components/requests/controllers-panel";
+import { ControllersPanel } from "@/components/requests/controllers/controllers-panel";
 import { OfficersOnly } from "@/components/requests/officers-only";
-import { SourcesPanel } from "@/components/requests/sources-panel";
+import { SourcesPanel } from "@/components/requests/sources/sources-panel";
 import { can } from "@/lib/auth/roles";
 
 export const metadata: Metadata = { title: "Requests · Settings" };

@@ -1,0 +1,61 @@
+"use client";
+
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { parseAsString, useQueryState } from "nuqs";
+import { Panel } from "@/components/panel/panel.tsx";
+import { byDue } from "@/components/requests/request-words.ts";
+import { ofConsole } from "@/components/requests/requests-input.ts";
+import { Button, IconButton } from "@/components/ui/button.tsx";
+import { useNow } from "@/lib/client/now.ts";
+import { useRead } from "@/lib/client/use-read.ts";
+import type { RequestSummary } from "@/lib/requests/types.ts";
+import { CalendarAgenda, CalendarGrid } from "./calendar-days.tsx";
+import { monthWords, shiftMonth } from "./calendar-month.ts";
+
+/** Due days by month: what must be answered on which day. */
+export function CalendarPanel() {
+  const nowMs = useNow(60_000) ?? 0;
+  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const [chosen, setMonth] = useQueryState("month", parseAsString);
+  const month = chosen && /^\d{4}-(0[1-9]|1[0-2])$/.test(chosen) ? chosen : today.slice(0, 7);
+  const read = useRead("requestMonth", { month }, ofConsole);
+  const go = (to: string) => void setMonth(to === today.slice(0, 7) ? null : to);
+  return (
+    <Panel
+      id="calendar"
+      title={monthWords(month)}
+      unit="due days"
+      read={read}
+      height={420}
+      // A phone lists the days that are due alone: room for as many as are usual, so that nothing moves as they arrive.
+      className="max-sm:[&>div]:min-h-60!"
+      flush
+      actions={
+        <span className="flex items-center">
+          <Button size="sm" variant="ghost" onClick={() => go(today.slice(0, 7))}>
+            This month
+          </Button>
+          <IconButton label="Month before" onClick={() => go(shiftMonth(month, -1))}>
+            <ChevronLeft />
+          </IconButton>
+          <IconButton label="Month after" onClick={() => go(shiftMonth(month, 1))}>
+            <ChevronRight />
+          </IconButton>
+        </span>
+      }
+      info={{ what: "A request stands on its last day in time, a day of its controller's time zone." }}
+    >
+      {(requests) => {
+        const due = new Map<string, RequestSummary[]>();
+        for (const request of requests.toSorted(byDue))
+          if (request.dueOn !== null) due.set(request.dueOn, [...(due.get(request.dueOn) ?? []), request]);
+        return (
+          <>
+            <CalendarGrid month={month} today={today} due={due} />
+            <CalendarAgenda month={month} due={due} />
+          </>
+        );
+      }}
+    </Panel>
+  );
+}
