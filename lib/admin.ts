@@ -20,7 +20,7 @@ import { workVerbs } from "./work/verbs.ts";
 
 /**
  * Every verb by its name. Pages (app/actions/act.ts), the API (`POST /api/v1/actions/{name}`) and the command line
- * (lib/cli/run-verb.ts) offer all of them but where a verb's `notOffered` says why not.
+ * (lib/cli/verbs/run-verb.ts) offer all of them but where a verb's `notOffered` says why not.
  */
 export const adminActions = {
   ...accountsVerbs,

@@ -5,7 +5,7 @@ import type { Target } from "../env/targets.ts";
 import { AppError } from "../errors.ts";
 import type { Runtime } from "../start/supervisor/runtime.ts";
 import { loadEnvironment } from "./environment.ts";
-import { createOutput, type Output } from "./output.ts";
+import { createOutput, type Output } from "./output/output.ts";
 
 /** What a command is given. */
 export interface CliContext {
