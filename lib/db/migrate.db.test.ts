@@ -205,6 +205,13 @@ test.each([15, 18] as const)(
       await other.sql.unsafe(
         readFileSync(path.join(root, "drizzle/console/0016_sessions_of_processes.sql"), "utf8"),
       );
+      await other.sql.unsafe(
+        "create table settings (key text); insert into settings values ('kept by hand')",
+      );
+      await other.sql.unsafe(readFileSync(path.join(root, "drizzle/console/0017_no_settings.sql"), "utf8"));
+      expect(await other.sql`select to_regclass('public.settings') as settings`).toEqual([
+        { settings: null },
+      ]);
       expect(await consoleBoard(console.sql).list()).toMatchObject([{ instanceId: "old", session: null }]);
       expect(await countClear(console.db, scope ?? "")).toEqual([
         { target: "eu", policy: "minimal", events: 1 },

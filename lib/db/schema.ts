@@ -10,7 +10,6 @@ import * as requestIntake from "../../drizzle/console/schema/request-intake.ts";
 import * as requestPackages from "../../drizzle/console/schema/request-packages.ts";
 import * as requestWork from "../../drizzle/console/schema/request-work.ts";
 import * as requests from "../../drizzle/console/schema/requests.ts";
-import * as settings from "../../drizzle/console/schema/settings.ts";
 import * as silences from "../../drizzle/console/schema/silences.ts";
 import * as upkeep from "../../drizzle/console/schema/upkeep.ts";
 
@@ -18,7 +17,6 @@ import * as upkeep from "../../drizzle/console/schema/upkeep.ts";
 export const schema = {
   ...identity,
   ...activity,
-  ...settings,
   ...jobs,
   ...effects,
   ...checks,

@@ -67,7 +67,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.sql`
       insert into activity (id, at, actor_kind, actor_name, action, target, outcome, detail)
       values (gen_random_uuid(), now(), 'system', 'test', 'events.export', 'eu', 'success', '{"bytes": 7, "rows": 1}')`;
-    await world.sql`insert into settings (key, value) values ('planted', ${`{"to": "${person}"}`}::text::jsonb)`;
+    await world.sql`insert into sign_in_guesses (key, points) values (${person}, 1)`;
     await addJob(world.console, {
       name: "answers.drop",
       state: "done",
@@ -110,7 +110,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     found({ kind: "target", where: "public.audit_log_old", sql: "DROP TABLE public.audit_log_old;" });
     found({ kind: "quarantine", found: 1, ground: expect.stringContaining("unheard_of") as never });
     found({ kind: "console", where: "public.activity", ground: null });
-    found({ kind: "console", where: "public.settings", ground: null });
+    found({ kind: "console", where: "public.sign_in_guesses", ground: null });
     found({ kind: "jobs", where: "public.job", ground: null });
     found({
       kind: "statements",
@@ -136,7 +136,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.sql`alter table activity disable trigger all`;
     await world.sql`delete from activity where action = 'test.plant'`;
     await world.sql`alter table activity enable trigger all`;
-    await world.sql`delete from settings where key = 'planted'`;
+    await world.sql`delete from sign_in_guesses where key = ${person}`;
     await world.sql`delete from job where input ->> 'tag' = ${person}`;
     await eu.sql`drop table public.audit_log_old`;
     writeFileSync(log, "");
