@@ -1,10 +1,9 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
+import { SelectField, TextField } from "@/components/ui/fields.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
-import { Field, Input } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import type { ChannelSummary } from "@/lib/channels/get-channels.ts";
 import type { ChannelKind } from "@/lib/channels/kinds.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
@@ -24,7 +23,6 @@ interface DialogProps {
 
 /** A channel while it is written. What is secret of it is written anew or left as it is. */
 export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogProps) {
-  const id = useId();
   const [draft, setDraft] = useState<ChannelDraft>(() => draftOf(channel, mailServer));
   const set = useAdminAction("setChannel", { done: ({ name }) => `${name} is set`, toastErrors: false });
   const { form, problemAt, rest } = useFieldProblems(set.error, channelPaths);
@@ -53,25 +51,20 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
     >
       <div className="grid gap-4 sm:grid-cols-2">
         {!channel && (
-          <Field label="Kind" htmlFor={`${id}-kind`}>
-            <Select
-              id={`${id}-kind`}
-              label="Kind"
-              value={draft.kind}
-              onChange={(kind) => change({ kind, secret: "", url: "" })}
-              options={Object.entries(kindTitles) as [ChannelKind, string][]}
-            />
-          </Field>
-        )}
-        <Field label="Name" htmlFor={`${id}-name`} {...problemAt("name")}>
-          <Input
-            id={`${id}-name`}
-            value={draft.name}
-            maxLength={80}
-            autoComplete="off"
-            onChange={(event) => change({ name: event.target.value })}
+          <SelectField
+            label="Kind"
+            value={draft.kind}
+            onChange={(kind) => change({ kind, secret: "", url: "" })}
+            options={Object.entries(kindTitles) as [ChannelKind, string][]}
           />
-        </Field>
+        )}
+        <TextField
+          label="Name"
+          {...problemAt("name")}
+          value={draft.name}
+          maxLength={80}
+          onChange={(name) => change({ name })}
+        />
       </div>
       <ChannelFields
         draft={draft}

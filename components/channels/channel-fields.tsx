@@ -1,9 +1,7 @@
 "use client";
 
-import { useId } from "react";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
-import { Field, Input, TextArea } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
+import { SelectField, TextAreaField, TextField } from "@/components/ui/fields.tsx";
 import { type ChannelDraft, pagerdutyUrl } from "./channel-draft.ts";
 
 interface FieldsProps {
@@ -32,56 +30,44 @@ export const channelPaths = ["name", ...Object.values(paths).flat()];
 
 /** What a kind of channel is set to. */
 export function ChannelFields({ draft, kept, mailServer, problemAt, onChange }: FieldsProps) {
-  const id = useId();
   const told = (name: keyof typeof paths) => paths[name].map(problemAt).find(({ problem }) => problem) ?? {};
   const text = (name: TextName, label: string, hint?: string, placeholder?: string) => (
-    <Field label={label} htmlFor={`${id}-${name}`} hint={hint} {...told(name)}>
-      <Input
-        id={`${id}-${name}`}
-        value={draft[name]}
-        placeholder={placeholder}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(event) => onChange({ [name]: event.target.value })}
-      />
-    </Field>
+    <TextField
+      label={label}
+      hint={hint}
+      {...told(name)}
+      value={draft[name]}
+      placeholder={placeholder}
+      spellCheck={false}
+      onChange={(value) => onChange({ [name]: value })}
+    />
   );
   const secret = (label: string, hint: string) => (
-    <Field
+    <TextField
       label={label}
-      htmlFor={`${id}-secret`}
       hint={kept ? `One is kept. Leave empty to keep it. ${hint}` : hint}
       {...told("secret")}
-    >
-      <Input
-        id={`${id}-secret`}
-        type="password"
-        value={draft.secret}
-        placeholder={kept ? "as it is" : ""}
-        autoComplete="new-password"
-        spellCheck={false}
-        onChange={(event) => onChange({ secret: event.target.value })}
-      />
-    </Field>
+      type="password"
+      value={draft.secret}
+      placeholder={kept ? "as it is" : ""}
+      autoComplete="new-password"
+      spellCheck={false}
+      onChange={(secret) => onChange({ secret })}
+    />
   );
   switch (draft.kind) {
     case "email":
       return (
         <>
-          <Field
+          <TextAreaField
             label="To"
-            htmlFor={`${id}-to`}
             hint="One address a line; all of them get each mail."
             {...told("to")}
-          >
-            <TextArea
-              id={`${id}-to`}
-              value={draft.to}
-              rows={2}
-              spellCheck={false}
-              onChange={(event) => onChange({ to: event.target.value })}
-            />
-          </Field>
+            value={draft.to}
+            rows={2}
+            spellCheck={false}
+            onChange={(to) => onChange({ to })}
+          />
           {mailServer ? (
             <Checkbox
               label="A mail server of its own"
@@ -96,19 +82,16 @@ export function ChannelFields({ draft, kept, mailServer, problemAt, onChange }: 
               {text("host", "Mail server")}
               <div className="grid grid-cols-[6rem_1fr] gap-3">
                 {text("port", "Port")}
-                <Field label="Encryption" htmlFor={`${id}-security`}>
-                  <Select
-                    id={`${id}-security`}
-                    label="Encryption"
-                    value={draft.security}
-                    onChange={(security) => onChange({ security, port: security === "tls" ? "465" : "587" })}
-                    options={[
-                      ["starttls", "STARTTLS"],
-                      ["tls", "TLS"],
-                      ["none", "none"],
-                    ]}
-                  />
-                </Field>
+                <SelectField
+                  label="Encryption"
+                  value={draft.security}
+                  onChange={(security) => onChange({ security, port: security === "tls" ? "465" : "587" })}
+                  options={[
+                    ["starttls", "STARTTLS"],
+                    ["tls", "TLS"],
+                    ["none", "none"],
+                  ]}
+                />
               </div>
               {text("from", "From", "An address the server may send from.")}
               {text("user", "User", "Empty: without sign-in.")}

@@ -1,12 +1,11 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { MatcherEditor } from "@/components/silences/matcher-editor.tsx";
 import { isWritten } from "@/components/silences/silence-draft.ts";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
+import { SelectField, TextField } from "@/components/ui/fields.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
-import { Field, Input } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import type { RouteList } from "@/lib/channels/get-routes.ts";
 import type { StoredRoute } from "@/lib/channels/routes.ts";
 import { errorWords } from "@/lib/client/error-words.ts";
@@ -24,7 +23,6 @@ const severities = ["critical", "warning", "notice"] as const;
 
 /** A route while it is written: what it takes, whom it tells and at which pace. */
 export function RouteDialog({ route, channels, onClose }: DialogProps) {
-  const id = useId();
   const [draft, setDraft] = useState<RouteDraft>(() => draftOf(route));
   const isDefault = route?.id === "default";
   const set = useAdminAction("setRoute", { done: ({ name }) => `${name} is set`, toastErrors: false });
@@ -60,15 +58,7 @@ export function RouteDialog({ route, channels, onClose }: DialogProps) {
     >
       {!isDefault && (
         <>
-          <Field label="Name" htmlFor={`${id}-name`}>
-            <Input
-              id={`${id}-name`}
-              value={draft.name}
-              maxLength={80}
-              autoComplete="off"
-              onChange={(event) => change({ name: event.target.value })}
-            />
-          </Field>
+          <TextField label="Name" value={draft.name} maxLength={80} onChange={(name) => change({ name })} />
           <MatcherEditor target="*" rows={draft.matchers} onChange={(matchers) => change({ matchers })} />
         </>
       )}
@@ -106,41 +96,27 @@ export function RouteDialog({ route, channels, onClose }: DialogProps) {
         </fieldset>
       </div>
       <div className="grid gap-4 sm:grid-cols-3">
-        <Field
+        <SelectField
           label="First message"
-          htmlFor={`${id}-wait`}
           hint="So that what fires together is told together."
-        >
-          <Select
-            id={`${id}-wait`}
-            label="First message"
-            value={draft.wait}
-            onChange={(wait) => change({ wait })}
-            options={listed(draft.wait, waits)}
-          />
-        </Field>
-        <Field
+          value={draft.wait}
+          onChange={(wait) => change({ wait })}
+          options={listed(draft.wait, waits)}
+        />
+        <SelectField
           label="What joins it"
-          htmlFor={`${id}-interval`}
           hint="At most so often. Graver is told at once."
-        >
-          <Select
-            id={`${id}-interval`}
-            label="What joins it"
-            value={draft.interval}
-            onChange={(interval) => change({ interval })}
-            options={listed(draft.interval, intervals)}
-          />
-        </Field>
-        <Field label="Again" htmlFor={`${id}-repeat`} hint="While it fires and nobody has it.">
-          <Select
-            id={`${id}-repeat`}
-            label="Again"
-            value={draft.repeat}
-            onChange={(repeat) => change({ repeat })}
-            options={listed(draft.repeat, repeats)}
-          />
-        </Field>
+          value={draft.interval}
+          onChange={(interval) => change({ interval })}
+          options={listed(draft.interval, intervals)}
+        />
+        <SelectField
+          label="Again"
+          hint="While it fires and nobody has it."
+          value={draft.repeat}
+          onChange={(repeat) => change({ repeat })}
+          options={listed(draft.repeat, repeats)}
+        />
       </div>
       {!isDefault && (
         <Checkbox

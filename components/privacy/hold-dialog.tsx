@@ -1,18 +1,18 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
+import { SelectField, TextField } from "@/components/ui/fields.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
-import { Field, Input } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { emptyHold, holdOf } from "./hold-draft.ts";
 import { scopeWords } from "./privacy-words.ts";
 
+type TextName = "name" | "reason" | "person" | "organizations" | "actions" | "policies";
+
 /** A hold while it is written. What is left open bounds nothing. */
 export function HoldDialog({ onClose }: { onClose: () => void }) {
-  const id = useId();
   const { targets } = useConsole();
   const [draft, setDraft] = useState(emptyHold);
   const place = useAdminAction("placeHold", {
@@ -30,19 +30,25 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
   async function submit() {
     if (input && (await place.run(input))) onClose();
   }
-  const text = (name: "name" | "reason" | "person" | "organizations" | "actions" | "policies") => ({
-    id: `${id}-${name}`,
-    value: draft[name],
-    autoComplete: "off",
-    maxLength: 1_000,
-    onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
-  });
-  const day = (name: "from" | "to") => ({
-    id: `${id}-${name}`,
-    type: "date",
-    value: draft[name],
-    onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
-  });
+  const text = (name: TextName, label: string, hint?: string) => (
+    <TextField
+      label={label}
+      hint={hint}
+      value={draft[name]}
+      maxLength={1_000}
+      spellCheck={name === "person" ? false : undefined}
+      onChange={(value) => change({ [name]: value })}
+    />
+  );
+  const day = (name: "from" | "to", label: string, hint?: string) => (
+    <TextField
+      type="date"
+      label={label}
+      hint={hint}
+      value={draft[name]}
+      onChange={(value) => change({ [name]: value })}
+    />
+  );
   return (
     <FormDialog
       title="Place a legal hold"
@@ -57,44 +63,25 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <div className="grid items-start gap-4 sm:grid-cols-2">
-        <Field label="Case" htmlFor={`${id}-name`} hint="As the file is called, such as “2026/114”.">
-          <Input {...text("name")} />
-        </Field>
-        <Field label="Why" htmlFor={`${id}-reason`} hint="Who demands it, and until what is decided.">
-          <Input {...text("reason")} />
-        </Field>
-        <Field
-          label="Person"
-          htmlFor={`${id}-person`}
-          hint="Their id as the application writes it. It is kept nowhere; empty means everybody."
-        >
-          <Input {...text("person")} spellCheck={false} />
-        </Field>
-        <Field label="On" htmlFor={`${id}-target`}>
-          <Select
-            id={`${id}-target`}
-            label="On"
-            value={draft.target}
-            onChange={(target) => change({ target })}
-            options={[["*", "every target"], ...targets.map(({ name }): [string, string] => [name, name])]}
-          />
-        </Field>
-        <Field label="Organisations" htmlFor={`${id}-organizations`} hint="Ids, with commas between.">
-          <Input {...text("organizations")} />
-        </Field>
-        <Field label="Actions" htmlFor={`${id}-actions`} hint="Such as user.login, with commas between.">
-          <Input {...text("actions")} />
-        </Field>
-        <Field label="Retention policies" htmlFor={`${id}-policies`} hint="With commas between.">
-          <Input {...text("policies")} />
-        </Field>
+        {text("name", "Case", "As the file is called, such as “2026/114”.")}
+        {text("reason", "Why", "Who demands it, and until what is decided.")}
+        {text(
+          "person",
+          "Person",
+          "Their id as the application writes it. It is kept nowhere; empty means everybody.",
+        )}
+        <SelectField
+          label="On"
+          value={draft.target}
+          onChange={(target) => change({ target })}
+          options={[["*", "every target"], ...targets.map(({ name }): [string, string] => [name, name])]}
+        />
+        {text("organizations", "Organisations", "Ids, with commas between.")}
+        {text("actions", "Actions", "Such as user.login, with commas between.")}
+        {text("policies", "Retention policies", "With commas between.")}
         <div className="grid grid-cols-2 gap-3">
-          <Field label="From (UTC)" htmlFor={`${id}-from`}>
-            <Input {...day("from")} />
-          </Field>
-          <Field label="Up to (UTC)" htmlFor={`${id}-to`} hint="That day is no more covered.">
-            <Input {...day("to")} />
-          </Field>
+          {day("from", "From (UTC)")}
+          {day("to", "Up to (UTC)", "That day is no more covered.")}
         </div>
       </div>
       {input && (

@@ -2,9 +2,9 @@
 
 import { useId, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
+import { SelectField } from "@/components/ui/fields.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import type { CheckDefinition, LimitsInForce } from "@/lib/check-board/types.ts";
 import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
@@ -134,18 +134,15 @@ export function ThresholdDialog({ check, target, object, limits, onClose }: Dial
       onClose={onClose}
     >
       {targets.length > 1 && (
-        <Field label="For" htmlFor={`${id}-scope`}>
-          <Select
-            id={`${id}-scope`}
-            label="For"
-            value={scope}
-            onChange={setScope}
-            options={[
-              ["target", target],
-              ["all", "every target"],
-            ]}
-          />
-        </Field>
+        <SelectField
+          label="For"
+          value={scope}
+          onChange={setScope}
+          options={[
+            ["target", target],
+            ["all", "every target"],
+          ]}
+        />
       )}
       {check.limits && (
         <>

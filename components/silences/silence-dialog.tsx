@@ -1,8 +1,9 @@
 "use client";
 
-import { useDeferredValue, useId, useMemo, useState } from "react";
+import { useId, useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
+import { TextField } from "@/components/ui/fields.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
@@ -12,23 +13,21 @@ import { toInputValue } from "@/lib/client/input-time.ts";
 import { roleReaches } from "@/lib/client/roles.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
-import { useRead } from "@/lib/client/use-read.ts";
 import { useTargetOrNull } from "@/lib/client/use-target.ts";
 import { counted } from "@/lib/words.ts";
+import { EverythingField } from "./everything-field.tsx";
 import { MatcherEditor } from "./matcher-editor.tsx";
 import {
   endOptions,
   guardedEnds,
   guardedSilenceOf,
   isWritten,
-  matchersOf,
   type SilenceDraft,
   silenceOf,
 } from "./silence-draft.ts";
 import { SilencePreview } from "./silence-preview.tsx";
-
-/** What a person types before nothing is told any more; the server says the same. */
-const everythingPhrase = "silence everything";
+import { TargetField } from "./target-field.tsx";
+import { useSilencePreview } from "./use-silence-preview.ts";
 
 interface DialogProps {
   onClose: () => void;
@@ -60,23 +59,13 @@ export function SilenceDialog({ onClose, matchers = [], incident, ...begins }: D
     at: toInputValue(Date.now() + 8 * 3_600_000, zone),
     guarded: begins.guarded === true && roleReaches(person.role, "admin"),
   }));
-  const [typed, setTyped] = useState("");
+  const preview = useSilencePreview(draft);
   const change = (to: Partial<SilenceDraft>) => {
     create.clearError();
     guard.clearError();
     setDraft((last) => ({ ...last, ...to }));
   };
   const written = isWritten(draft.matchers);
-  const asked = useDeferredValue(draft);
-  const scope = useMemo(
-    () => ({ target: asked.target, matchers: matchersOf(asked.matchers) }),
-    [asked.target, asked.matchers],
-  );
-  const preview = useRead("silencePreview", scope, {
-    target: "",
-    polled: false,
-    enabled: isWritten(asked.matchers),
-  });
   const create = useAdminAction("createSilence", {
     toastErrors: false,
     done: ({ alerts }) => (alerts > 0 ? `Silenced ${counted(alerts, "alert")}` : "Silence set"),
@@ -84,13 +73,11 @@ export function SilenceDialog({ onClose, matchers = [], incident, ...begins }: D
   const guard = useAdminAction("createGuardedSilence", { toastErrors: false });
   const pending = create.pending || guard.pending;
   const error = create.error ?? guard.error;
-  const everything = preview.data?.everything ?? false;
   const input = silenceOf(draft, incident ?? null, zone);
   const guardedInput = guardedSilenceOf(draft, incident ?? null, zone);
-  const ready =
-    (draft.guarded ? guardedInput : input) !== null && (!everything || typed === everythingPhrase);
+  const ready = (draft.guarded ? guardedInput : input) !== null && preview.confirmed;
   async function submit() {
-    const phrase = everything ? typed : undefined;
+    const { phrase } = preview;
     const made =
       draft.guarded && guardedInput
         ? await guard.run(guardedInput, phrase)
@@ -119,25 +106,14 @@ export function SilenceDialog({ onClose, matchers = [], incident, ...begins }: D
       onClose={onClose}
     >
       {targets.length > 1 && (
-        <Field label="On" htmlFor={`${id}-target`}>
-          <Select
-            id={`${id}-target`}
-            label="On"
-            value={draft.target}
-            onChange={(target) => change({ target })}
-            options={[
-              [own, own],
-              ["*", "every target"],
-            ]}
-          />
-        </Field>
+        <TargetField own={own} value={draft.target} onChange={(target) => change({ target })} />
       )}
       <MatcherEditor
         target={draft.target}
         rows={draft.matchers}
         onChange={(rows) => change({ matchers: rows })}
       />
-      <SilencePreview read={preview} written={written} guarded={draft.guarded} />
+      <SilencePreview read={preview.read} written={written} guarded={draft.guarded} />
       <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label="Ends" htmlFor={`${id}-end`} {...problem("endsAt")}>
           <span className="flex flex-wrap gap-2">
@@ -159,23 +135,17 @@ export function SilenceDialog({ onClose, matchers = [], incident, ...begins }: D
             )}
           </span>
         </Field>
-        <Field
+        <TextField
           label="Reason"
-          htmlFor={`${id}-reason`}
           hint="Who looks at it later reads this: name the ticket."
           {...problem("reason")}
-        >
-          <Input
-            id={`${id}-reason`}
-            value={draft.reason}
-            maxLength={500}
-            required
-            autoComplete="off"
-            onChange={(event) => change({ reason: event.target.value })}
-          />
-        </Field>
+          value={draft.reason}
+          maxLength={500}
+          required
+          onChange={(reason) => change({ reason })}
+        />
       </div>
-      {(preview.data?.guardedChecks.length ?? 0) > 0 && roleReaches(person.role, "admin") && (
+      {(preview.read.data?.guardedChecks.length ?? 0) > 0 && roleReaches(person.role, "admin") && (
         <Checkbox
           label="Silence these guarded checks as well: a second administrator approves it, for a day at most"
           checked={draft.guarded}
@@ -184,20 +154,13 @@ export function SilenceDialog({ onClose, matchers = [], incident, ...begins }: D
           }
         />
       )}
-      {everything && (
-        <Field
-          label={`Type “${everythingPhrase}” to confirm: nothing at all is told while it lasts`}
-          htmlFor={`${id}-typed`}
+      {preview.everything && (
+        <EverythingField
+          when="while it lasts"
+          typed={preview.typed}
+          onChange={preview.setTyped}
           {...problem("confirmation")}
-        >
-          <Input
-            id={`${id}-typed`}
-            value={typed}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </Field>
+        />
       )}
     </FormDialog>
   );

@@ -1,9 +1,8 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
+import { SelectField, TextAreaField, TextField } from "@/components/ui/fields.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
-import { Field, Input, TextArea } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { useFieldProblems } from "@/lib/client/use-field-problems.ts";
 import type { ControllerRow } from "@/lib/requests/controllers/get-controllers.ts";
@@ -21,7 +20,6 @@ import { PolicyFields, policyFieldPaths } from "./policy-fields.tsx";
 
 /** Who answers for an organisation's data while it is written. */
 export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose: () => void }) {
-  const id = useId();
   const [organization, setOrganization] = useState(row.organization);
   const [draft, setDraft] = useState(() => draftOfController(row));
   const set = useAdminAction("setController", { toastErrors: false, done: "The controller is set" });
@@ -51,29 +49,23 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
     if (await set.run(input)) onClose();
   }
   const text = (name: TextName, label: string, hint?: string) => (
-    <Field
+    <TextField
       label={label}
-      htmlFor={`${id}-${name}`}
       {...(hint && { hint })}
       {...problemAt(`controller.${name}`)}
-    >
-      <Input
-        id={`${id}-${name}`}
-        value={draft[name]}
-        autoComplete="off"
-        onChange={(event) => change({ [name]: event.target.value })}
-      />
-    </Field>
+      value={draft[name]}
+      onChange={(value) => change({ [name]: value })}
+    />
   );
   const lines = (name: TextName, label: string, hint: string) => (
-    <Field label={label} htmlFor={`${id}-${name}`} hint={hint} {...problemAt(`controller.${name}`)}>
-      <TextArea
-        id={`${id}-${name}`}
-        rows={3}
-        value={draft[name]}
-        onChange={(event) => change({ [name]: event.target.value })}
-      />
-    </Field>
+    <TextAreaField
+      label={label}
+      hint={hint}
+      {...problemAt(`controller.${name}`)}
+      rows={3}
+      value={draft[name]}
+      onChange={(value) => change({ [name]: value })}
+    />
   );
   return (
     <FormDialog
@@ -98,19 +90,13 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
     >
       <div className="grid items-start gap-4 sm:grid-cols-2">
         {row.organization === "" && (
-          <Field
+          <TextField
             label="Organisation"
-            htmlFor={`${id}-organization`}
             hint="Its id, as events have it."
             {...problemAt("organization")}
-          >
-            <Input
-              id={`${id}-organization`}
-              value={organization}
-              autoComplete="off"
-              onChange={(event) => setOrganization(event.target.value)}
-            />
-          </Field>
+            value={organization}
+            onChange={setOrganization}
+          />
         )}
         {text("name", "Name")}
         {text("address", "Address")}
@@ -119,18 +105,15 @@ export function ControllerDialog({ row, onClose }: { row: ControllerRow; onClose
         {text("country", "Country", "Two letters, such as DE: its public holidays count.")}
         {text("region", "Part of the country", "Where holidays differ, such as BY.")}
         {text("timeZone", "Time zone", "An IANA name, such as Europe/Berlin.")}
-        <Field label="Language of letters" htmlFor={`${id}-language`}>
-          <Select
-            id={`${id}-language`}
-            label="Language of letters"
-            value={draft.language}
-            onChange={(language) => change({ language })}
-            options={[
-              ["en", "English"],
-              ["de", "German"],
-            ]}
-          />
-        </Field>
+        <SelectField
+          label="Language of letters"
+          value={draft.language}
+          onChange={(language) => change({ language })}
+          options={[
+            ["en", "English"],
+            ["de", "German"],
+          ]}
+        />
         {text("authority", "Supervisory authority", "Where a complaint may be lodged.")}
         {text("courtWording", "Court", "Which may be asked, as letters say it.")}
         {lines("recipients", "Recipients", "One a line, each by name (CJEU C-154/21).")}

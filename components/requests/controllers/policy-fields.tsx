@@ -1,11 +1,9 @@
 "use client";
 
 import { Plus, X } from "lucide-react";
-import { useId } from "react";
 import { basisWords } from "@/components/requests/scope/scope-words.ts";
 import { Button, IconButton } from "@/components/ui/button.tsx";
-import { Field, Input, TextArea } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
+import { SelectField, TextAreaField, TextField } from "@/components/ui/fields.tsx";
 import { keyedRows } from "@/lib/client/keyed-rows.ts";
 import type { ProblemAt } from "@/lib/client/use-field-problems.ts";
 import { type LegalBasis, type PolicyDraft, policyPath } from "./controller-draft.ts";
@@ -74,66 +72,45 @@ interface PolicyProps {
 }
 
 function Policy({ policy, problemAt, onChange, onRemove }: PolicyProps) {
-  const id = useId();
   const path = policyPath(policy.policy);
   return (
     <div className="relative grid items-start gap-3 rounded-md border border-hairline p-3 sm:grid-cols-2">
-      <Field label="Policy" htmlFor={`${id}-policy`} hint="As events name it." {...problemAt(path)}>
-        <Input
-          id={`${id}-policy`}
-          value={policy.policy}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => onChange({ policy: event.target.value })}
-        />
-      </Field>
-      <Field label="Basis, Art. 6(1)" htmlFor={`${id}-basis`}>
-        <Select
-          id={`${id}-basis`}
-          label="Basis"
-          value={policy.basis}
-          onChange={(basis) => onChange({ basis })}
-          options={bases.map((each) => [each, basisWords(each)])}
-        />
-      </Field>
-      <Field
+      <TextField
+        label="Policy"
+        hint="As events name it."
+        {...problemAt(path)}
+        value={policy.policy}
+        spellCheck={false}
+        onChange={(policy) => onChange({ policy })}
+      />
+      <SelectField
+        label="Basis, Art. 6(1)"
+        name="Basis"
+        value={policy.basis}
+        onChange={(basis) => onChange({ basis })}
+        options={bases.map((each) => [each, basisWords(each)])}
+      />
+      <TextAreaField
         label="Purposes"
-        htmlFor={`${id}-purposes`}
         hint="One a line."
         {...problemAt(`${path}.purposes`)}
-      >
-        <TextArea
-          id={`${id}-purposes`}
-          rows={2}
-          value={policy.purposes}
-          onChange={(event) => onChange({ purposes: event.target.value })}
-        />
-      </Field>
-      <Field
+        rows={2}
+        value={policy.purposes}
+        onChange={(purposes) => onChange({ purposes })}
+      />
+      <TextField
         label="How long, as letters say it"
-        htmlFor={`${id}-retention`}
         {...problemAt(`${path}.retentionWords`)}
-      >
-        <Input
-          id={`${id}-retention`}
-          value={policy.retentionWords}
-          autoComplete="off"
-          onChange={(event) => onChange({ retentionWords: event.target.value })}
-        />
-      </Field>
-      <Field
+        value={policy.retentionWords}
+        onChange={(retentionWords) => onChange({ retentionWords })}
+      />
+      <TextField
         label="Law that commands to keep it"
-        htmlFor={`${id}-law`}
         hint="Left open: none does."
         {...problemAt(`${path}.floorLaw`)}
-      >
-        <Input
-          id={`${id}-law`}
-          value={policy.floorLaw}
-          autoComplete="off"
-          onChange={(event) => onChange({ floorLaw: event.target.value })}
-        />
-      </Field>
+        value={policy.floorLaw}
+        onChange={(floorLaw) => onChange({ floorLaw })}
+      />
       <span className="absolute top-2 right-2">
         <IconButton label={`Leave out ${policy.policy || "this policy"}`} size="sm" onClick={onRemove}>
           <X />

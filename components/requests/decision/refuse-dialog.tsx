@@ -1,11 +1,10 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { NoteField, noted } from "@/components/requests/note-field.tsx";
 import { asShown } from "@/components/requests/verb-dialog-props.ts";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
-import { Field } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
+import { SelectField } from "@/components/ui/fields.tsx";
 import type { RequestSummary } from "@/lib/requests/types.ts";
 import { useGrounds } from "./use-grounds.ts";
 
@@ -16,7 +15,6 @@ interface RefuseDialogProps {
 
 /** Refuses the whole with one ground, also before anything was counted. */
 export function RefuseDialog({ request, onClose }: RefuseDialogProps) {
-  const id = useId();
   const { number } = request;
   const { law, error } = useGrounds(request);
   const grounds = law?.whole ?? [];
@@ -38,15 +36,12 @@ export function RefuseDialog({ request, onClose }: RefuseDialogProps) {
       onClose={onClose}
     >
       <p>The whole is refused and nothing is carried out. The person must be told within the month.</p>
-      <Field label="Ground" htmlFor={id}>
-        <Select
-          id={id}
-          label="Ground"
-          value={ground}
-          onChange={setGround}
-          options={grounds.map((each) => [each.id, `${each.law}: ${each.title}`])}
-        />
-      </Field>
+      <SelectField
+        label="Ground"
+        value={ground}
+        onChange={setGround}
+        options={grounds.map((each) => [each.id, `${each.law}: ${each.title}`])}
+      />
       {chosen && (
         <blockquote className="grid gap-1 border-l-2 border-hairline-strong pl-3 text-sm">
           <p>{chosen.words.en}</p>

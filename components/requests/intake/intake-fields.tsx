@@ -1,12 +1,10 @@
 "use client";
 
-import { useId } from "react";
 import { regimeNames } from "@/components/requests/request-words.ts";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { cn } from "@/components/ui/cn.ts";
-import { Field, Input, TextArea } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
+import { SelectField, TextAreaField, TextField } from "@/components/ui/fields.tsx";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
 import type { ProblemAt } from "@/lib/client/use-field-problems.ts";
 import { requestKindNames, requestKinds } from "@/lib/request-law/kinds.ts";
@@ -77,124 +75,86 @@ function Kinds({ draft, onChange }: FieldsProps) {
 }
 
 function Person({ draft, problemAt, onChange }: FieldsProps) {
-  const id = useId();
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
-      <Field
+      <TextField
         label="Name"
-        htmlFor={`${id}-name`}
         hint="As the answer addresses them."
         {...problemAt("person.name")}
-      >
-        <Input
-          id={`${id}-name`}
-          value={draft.name}
-          maxLength={200}
-          autoComplete="off"
-          onChange={(event) => onChange({ name: event.target.value })}
-        />
-      </Field>
-      <Field
+        value={draft.name}
+        maxLength={200}
+        onChange={(name) => onChange({ name })}
+      />
+      <TextField
         label="Contact"
-        htmlFor={`${id}-contact`}
         hint="Where the answer goes."
         {...problemAt("person.contact")}
-      >
-        <Input
-          id={`${id}-contact`}
-          value={draft.contact}
-          maxLength={1_000}
-          autoComplete="off"
-          onChange={(event) => onChange({ contact: event.target.value })}
-        />
-      </Field>
+        value={draft.contact}
+        maxLength={1_000}
+        onChange={(contact) => onChange({ contact })}
+      />
       <div className="sm:col-span-2">
-        <Field label="What they wrote" htmlFor={`${id}-letter`} {...problemAt("person.letter")}>
-          <TextArea
-            id={`${id}-letter`}
-            rows={4}
-            value={draft.letter}
-            maxLength={20_000}
-            onChange={(event) => onChange({ letter: event.target.value })}
-          />
-        </Field>
+        <TextAreaField
+          label="What they wrote"
+          {...problemAt("person.letter")}
+          rows={4}
+          value={draft.letter}
+          maxLength={20_000}
+          onChange={(letter) => onChange({ letter })}
+        />
       </div>
     </div>
   );
 }
 
 function Circumstances({ draft, problemAt, onChange }: FieldsProps) {
-  const id = useId();
   const zone = useTimeZone();
   const { targets } = useConsole();
   const local = zone === "utc" ? "UTC" : "local time";
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
-      <Field
+      <TextField
         label={`Received (${local})`}
-        htmlFor={`${id}-received`}
         hint="When it reached you, also if that was days ago: the clock begins then. Left open: now."
         {...problemAt("receivedAt")}
-      >
-        <Input
-          id={`${id}-received`}
-          type="datetime-local"
-          value={draft.receivedAt}
-          onChange={(event) => onChange({ receivedAt: event.target.value })}
-        />
-      </Field>
-      <Field
+        type="datetime-local"
+        value={draft.receivedAt}
+        onChange={(receivedAt) => onChange({ receivedAt })}
+      />
+      <TextField
         label="Reference"
-        htmlFor={`${id}-reference`}
         hint="Number of the ticket. Kept in clear: no names."
         {...problemAt("reference")}
-      >
-        <Input
-          id={`${id}-reference`}
-          value={draft.reference}
-          maxLength={200}
-          autoComplete="off"
-          onChange={(event) => onChange({ reference: event.target.value })}
-        />
-      </Field>
-      <Field label="Law" htmlFor={`${id}-regime`}>
-        <Select
-          id={`${id}-regime`}
-          label="Law"
-          value={draft.regime}
-          onChange={(regime) => onChange({ regime })}
-          options={[
-            ["auto", "of the controller’s country"],
-            ...regimes.map((each) => [each, regimeNames[each]] as const),
-          ]}
-        />
-      </Field>
-      <Field label="Language of the answer" htmlFor={`${id}-language`}>
-        <Select
-          id={`${id}-language`}
-          label="Language of the answer"
-          value={draft.language}
-          onChange={(language) => onChange({ language })}
-          options={[
-            ["auto", "the controller’s"],
-            ["en", "English"],
-            ["de", "German"],
-          ]}
-        />
-      </Field>
-      <Field
+        value={draft.reference}
+        maxLength={200}
+        onChange={(reference) => onChange({ reference })}
+      />
+      <SelectField
+        label="Law"
+        value={draft.regime}
+        onChange={(regime) => onChange({ regime })}
+        options={[
+          ["auto", "of the controller’s country"],
+          ...regimes.map((each) => [each, regimeNames[each]] as const),
+        ]}
+      />
+      <SelectField
+        label="Language of the answer"
+        value={draft.language}
+        onChange={(language) => onChange({ language })}
+        options={[
+          ["auto", "the controller’s"],
+          ["en", "English"],
+          ["de", "German"],
+        ]}
+      />
+      <TextField
         label="Organisations"
-        htmlFor={`${id}-organizations`}
         hint="Ids, with commas between. Left open: all."
         {...problemAt("organizations")}
-      >
-        <Input
-          id={`${id}-organizations`}
-          value={draft.organizations}
-          autoComplete="off"
-          onChange={(event) => onChange({ organizations: event.target.value })}
-        />
-      </Field>
+        value={draft.organizations}
+        onChange={(organizations) => onChange({ organizations })}
+      />
       <fieldset className="grid content-start gap-1.5">
         <legend className="mb-1 text-sm font-medium">Targets</legend>
         <div className="flex flex-wrap gap-x-4 gap-y-1.5">

@@ -1,9 +1,9 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { asShown } from "@/components/requests/verb-dialog-props.ts";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
-import { Field, Input } from "@/components/ui/input.tsx";
+import { TextField } from "@/components/ui/fields.tsx";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
 
@@ -14,7 +14,6 @@ interface CloseDialogProps {
 
 /** Ends a request whose answer is on record, and says until when what it says of the person is kept. */
 export function CloseDialog({ request, onClose }: CloseDialogProps) {
-  const id = useId();
   const [day, setDay] = useState("");
   return (
     <ActionDialog
@@ -38,14 +37,14 @@ export function CloseDialog({ request, onClose }: CloseDialogProps) {
             )}
             <li>What it says of the person stays sealed until its date, then its key is destroyed.</li>
           </ul>
-          <Field
+          <TextField
             label="Keep what it says of the person until"
-            htmlFor={id}
             hint="Left open: three years from now, until claims are barred. Never before the last floor that it waits for."
             {...problemAt("keptUntil")}
-          >
-            <Input id={id} type="date" value={day} onChange={(event) => setDay(event.target.value)} />
-          </Field>
+            type="date"
+            value={day}
+            onChange={setDay}
+          />
         </>
       )}
     </ActionDialog>

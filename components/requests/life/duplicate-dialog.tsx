@@ -1,13 +1,12 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { asShown, type VerbDialogProps } from "@/components/requests/verb-dialog-props.ts";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
-import { Field, Input } from "@/components/ui/input.tsx";
+import { TextField } from "@/components/ui/fields.tsx";
 
 /** It is the same as another request of the same person, which goes on in its place. */
 export function DuplicateDialog({ request, onClose }: VerbDialogProps) {
-  const id = useId();
   const [typed, setTyped] = useState("");
   const of = Number(typed.replace(/^#/, ""));
   return (
@@ -24,15 +23,13 @@ export function DuplicateDialog({ request, onClose }: VerbDialogProps) {
       {(problemAt) => (
         <>
           <p>The other request goes on, with its own clock. This one ends here, and both say so.</p>
-          <Field label="Number of the request that goes on" htmlFor={id} {...problemAt("of")}>
-            <Input
-              id={id}
-              inputMode="numeric"
-              value={typed}
-              autoComplete="off"
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </Field>
+          <TextField
+            label="Number of the request that goes on"
+            {...problemAt("of")}
+            inputMode="numeric"
+            value={typed}
+            onChange={setTyped}
+          />
         </>
       )}
     </ActionDialog>

@@ -1,11 +1,10 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { NoteField } from "@/components/requests/note-field.tsx";
 import { asShown, type VerbDialogProps } from "@/components/requests/verb-dialog-props.ts";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
-import { Field } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
+import { SelectField } from "@/components/ui/fields.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 import type { Regime } from "@/lib/request-law/regimes.ts";
 
@@ -17,7 +16,6 @@ interface ExtendDialogProps extends VerbDialogProps {
 
 /** The one extension: the person must have been told why within the first period. */
 export function ExtendDialog({ request, onClose }: ExtendDialogProps) {
-  const id = useId();
   const [ground, setGround] = useState<Ground>("complexity");
   const [note, setNote] = useState("");
   return (
@@ -37,18 +35,15 @@ export function ExtendDialog({ request, onClose }: ExtendDialogProps) {
         Tell the person the reasons within the first period: record it when you have told them. It cannot be
         taken back.
       </p>
-      <Field label="Why" htmlFor={id}>
-        <Select
-          id={id}
-          label="Why"
-          value={ground}
-          onChange={setGround}
-          options={[
-            ["complexity", "It is complex"],
-            ["number", "There are many requests"],
-          ]}
-        />
-      </Field>
+      <SelectField
+        label="Why"
+        value={ground}
+        onChange={setGround}
+        options={[
+          ["complexity", "It is complex"],
+          ["number", "There are many requests"],
+        ]}
+      />
       <NoteField label="The reasons, as the person was told them" value={note} onChange={setNote} />
     </ActionDialog>
   );

@@ -1,12 +1,11 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { NoteField, noted } from "@/components/requests/note-field.tsx";
 import { asShown, type VerbDialogProps } from "@/components/requests/verb-dialog-props.ts";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Choice } from "@/components/ui/choice.tsx";
-import { Field } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
+import { SelectField } from "@/components/ui/fields.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 
 type Method = AdminInput<"recordIdentity">["method"];
@@ -23,7 +22,6 @@ const methods: [Method, string][] = [
 
 /** What was seen of who asks, by whom, and with which result; never the document. */
 export function IdentityDialog({ request, onClose }: VerbDialogProps) {
-  const id = useId();
   const [method, setMethod] = useState<Method>("signed_in");
   const [result, setResult] = useState<Result>("confirmed");
   const [note, setNote] = useState("");
@@ -37,15 +35,7 @@ export function IdentityDialog({ request, onClose }: VerbDialogProps) {
       onClose={onClose}
     >
       <p>Record what you looked at and what came of it. Never keep the document, a copy or its number.</p>
-      <Field label="How they were recognised" htmlFor={id}>
-        <Select
-          id={id}
-          label="How they were recognised"
-          value={method}
-          onChange={setMethod}
-          options={methods}
-        />
-      </Field>
+      <SelectField label="How they were recognised" value={method} onChange={setMethod} options={methods} />
       <div className="grid gap-1">
         <p className="text-sm font-medium text-ink">Result</p>
         <div className="flex">

@@ -1,11 +1,10 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { NoteField, noted } from "@/components/requests/note-field.tsx";
 import { asShown, type VerbDialogProps } from "@/components/requests/verb-dialog-props.ts";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
-import { Field } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
+import { SelectField } from "@/components/ui/fields.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 
 type Channel = AdminInput<"recordResponse">["channel"];
@@ -21,7 +20,6 @@ const channels: [Channel, string][] = [
 
 /** The person was answered; the first answer counts for the month. */
 export function ResponseDialog({ request, onClose }: VerbDialogProps) {
-  const id = useId();
   const [channel, setChannel] = useState<Channel>("email");
   const [note, setNote] = useState("");
   return (
@@ -37,9 +35,7 @@ export function ResponseDialog({ request, onClose }: VerbDialogProps) {
         Send the answer first. It says what was done, and of what was refused the ground, where they may
         complain and that a court may be asked.
       </p>
-      <Field label="How it was sent" htmlFor={id}>
-        <Select id={id} label="How it was sent" value={channel} onChange={setChannel} options={channels} />
-      </Field>
+      <SelectField label="How it was sent" value={channel} onChange={setChannel} options={channels} />
       <NoteField label="Note" value={note} onChange={setNote} />
     </ActionDialog>
   );

@@ -1,12 +1,11 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { NoteField } from "@/components/requests/note-field.tsx";
 import type { VerbDialogProps } from "@/components/requests/verb-dialog-props.ts";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
-import { Field, TextArea } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
+import { SelectField, TextAreaField } from "@/components/ui/fields.tsx";
 
 interface RevealDialogProps extends VerbDialogProps {
   request: VerbDialogProps["request"] & { targets: string[] };
@@ -17,8 +16,6 @@ const mostEvents = 100;
 
 /** Shows other people unmasked in named events of a package, for a reason on record. */
 export function RevealDialog({ request: { number, targets }, onClose }: RevealDialogProps) {
-  const targetId = useId();
-  const eventsId = useId();
   const all = useConsole().targets.map(({ name }) => name);
   const names = targets.length > 0 ? targets : all;
   const [target, setTarget] = useState(names[0] ?? "");
@@ -44,29 +41,21 @@ export function RevealDialog({ request: { number, targets }, onClose }: RevealDi
             against theirs first (Art. 15(4)). A package that is already made stays as it is; make it again
             afterwards.
           </p>
-          <Field label="Target" htmlFor={targetId}>
-            <Select
-              id={targetId}
-              label="Target"
-              value={target}
-              onChange={setTarget}
-              options={names.map((name) => [name, name])}
-            />
-          </Field>
-          <Field
+          <SelectField
+            label="Target"
+            value={target}
+            onChange={setTarget}
+            options={names.map((name) => [name, name])}
+          />
+          <TextAreaField
             label="Ids of the events"
-            htmlFor={eventsId}
             hint="One a line, 100 at most."
             {...problemAt("events")}
-          >
-            <TextArea
-              id={eventsId}
-              rows={3}
-              className="font-mono"
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </Field>
+            rows={3}
+            className="font-mono"
+            value={typed}
+            onChange={setTyped}
+          />
           <NoteField label="Why" value={reason} onChange={setReason} {...problemAt("reason")} />
         </>
       )}

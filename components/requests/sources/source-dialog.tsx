@@ -1,10 +1,9 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
+import { SelectField, TextAreaField, TextField } from "@/components/ui/fields.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
-import { Field, Input, TextArea } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { useFieldProblems } from "@/lib/client/use-field-problems.ts";
@@ -27,7 +26,6 @@ type Defaults = NonNullable<AdminInput<"saveIntakeSource">["defaults"]>;
 
 /** A source of requests while it is written: its name, what its messages mean, and its key. */
 export function SourceDialog({ source, taken, onClose, onKey }: SourceDialogProps) {
-  const id = useId();
   const [name, setName] = useState(source?.name ?? "");
   const [enabled, setEnabled] = useState(source?.enabled ?? true);
   const [kind, setKind] = useState<RequestKind | "none">(source?.defaults.kind ?? "none");
@@ -74,50 +72,37 @@ export function SourceDialog({ source, taken, onClose, onKey }: SourceDialogProp
       onClose={onClose}
     >
       {!source && (
-        <Field
+        <TextField
           label="Name"
-          htmlFor={`${id}-name`}
           hint="Small letters, digits and hyphens: it stands in the address."
           {...problemAt("name")}
-        >
-          <Input
-            id={`${id}-name`}
-            value={name}
-            maxLength={40}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-      )}
-      <Field label="Kind, where a message names none" htmlFor={`${id}-kind`}>
-        <Select
-          id={`${id}-kind`}
-          label="Kind"
-          value={kind}
-          onChange={setKind}
-          options={[
-            ["none", "none: such a message is refused"],
-            ...requestKindNames.map((each) => [each, requestKinds[each].title] as const),
-          ]}
+          value={name}
+          maxLength={40}
+          spellCheck={false}
+          onChange={setName}
         />
-      </Field>
-      <Field
+      )}
+      <SelectField
+        label="Kind, where a message names none"
+        name="Kind"
+        value={kind}
+        onChange={setKind}
+        options={[
+          ["none", "none: such a message is refused"],
+          ...requestKindNames.map((each) => [each, requestKinds[each].title] as const),
+        ]}
+      />
+      <TextAreaField
         label="Where things stand in its messages"
-        htmlFor={`${id}-fields`}
         hint={`One a line, as field: /json/pointer. Left open, a message’s data is a request as the API takes it. Fields: ${sourceFieldNames}.`}
         {...problemAt("defaults.fields")}
-      >
-        <TextArea
-          id={`${id}-fields`}
-          rows={5}
-          value={fields}
-          spellCheck={false}
-          placeholder={"reference: /ticket/id\nidentifier.email: /ticket/requester/email"}
-          className="font-mono text-sm"
-          onChange={(event) => setFields(event.target.value)}
-        />
-      </Field>
+        rows={5}
+        value={fields}
+        spellCheck={false}
+        placeholder={"reference: /ticket/id\nidentifier.email: /ticket/requester/email"}
+        className="font-mono text-sm"
+        onChange={setFields}
+      />
       <Checkbox label="Take its messages in" checked={enabled} onChange={setEnabled} />
       {source && (
         <Checkbox
