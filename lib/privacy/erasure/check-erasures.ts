@@ -51,44 +51,44 @@ function movedAt({ state, requestedAt, markedAt }: OpenErasure): Date[] {
 }
 
 export function judgeLate(due: readonly Date[], threshold: Limits, now: Date): ObjectState {
-  const { seconds, since, state } = oldestOf(due, threshold, now);
-  return {
-    object: { kind: "target" },
-    state,
-    value: seconds,
-    threshold,
-    since,
-    words:
-      seconds === 0
-        ? { title: "Every erasure is through by its day.", detail: "Nothing needs doing." }
-        : {
-            title: `${counted(due.length, "erasure")} should have come through ${durationInWords(seconds)} ago.`,
-            detail:
-              "The floor of retention has ended and no hold is named. See on Jobs what privacy.erase fails with.",
-          },
-  };
+  return judgeOldest(due, threshold, now, ({ seconds }) =>
+    seconds === 0
+      ? { title: "Every erasure is through by its day.", detail: "Nothing needs doing." }
+      : {
+          title: `${counted(due.length, "erasure")} should have come through ${durationInWords(seconds)} ago.`,
+          detail:
+            "The floor of retention has ended and no hold is named. See on Jobs what privacy.erase fails with.",
+        },
+  );
 }
 
 export function judgeStalled(moved: readonly Date[], threshold: Limits, now: Date): ObjectState {
-  const { seconds, since, state } = oldestOf(moved, threshold, now);
+  return judgeOldest(moved, threshold, now, ({ seconds, state }) =>
+    state === "ok"
+      ? { title: "No erasure stands still.", detail: "Nothing needs doing." }
+      : {
+          title: `${counted(moved.length, "erasure")} ${moved.length === 1 ? "goes" : "go"} not on, the oldest for ${durationInWords(seconds)}.`,
+          detail: "See on Jobs whether a worker runs, and what privacy.erase fails with.",
+        },
+  );
+}
+
+/** How long ago the oldest of some moments was, against limits in seconds. */
+function judgeOldest(
+  times: readonly Date[],
+  threshold: Limits,
+  now: Date,
+  wordsOf: (judged: { seconds: number; state: ObjectState["state"] }) => ObjectState["words"],
+): ObjectState {
+  const oldest = times.length === 0 ? null : Math.min(...times.map((at) => at.getTime()));
+  const seconds = oldest === null ? 0 : Math.max(0, Math.round((now.getTime() - oldest) / 1_000));
+  const state = stateAt(seconds, threshold);
   return {
     object: { kind: "target" },
     state,
     value: seconds,
     threshold,
-    since,
-    words:
-      state === "ok"
-        ? { title: "No erasure stands still.", detail: "Nothing needs doing." }
-        : {
-            title: `${counted(moved.length, "erasure")} ${moved.length === 1 ? "goes" : "go"} not on, the oldest for ${durationInWords(seconds)}.`,
-            detail: "See on Jobs whether a worker runs, and what privacy.erase fails with.",
-          },
+    since: oldest === null ? null : new Date(oldest),
+    words: wordsOf({ seconds, state }),
   };
-}
-
-function oldestOf(times: readonly Date[], threshold: Limits, now: Date) {
-  const oldest = times.length === 0 ? null : Math.min(...times.map((at) => at.getTime()));
-  const seconds = oldest === null ? 0 : Math.max(0, Math.round((now.getTime() - oldest) / 1_000));
-  return { seconds, state: stateAt(seconds, threshold), since: oldest === null ? null : new Date(oldest) };
 }
