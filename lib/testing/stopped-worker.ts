@@ -33,6 +33,14 @@ export const stopped = (sql: Sql, statement: string) =>
 
 type World = Pick<PrivacyWorld, "console" | "consoleUrl" | "environment" | "sql">;
 
+/** Both for the console's database of a world that is there by then; another database may be named. */
+export function stopsIn(world: () => World) {
+  return {
+    locking: (lock: (sql: Sql) => Promise<unknown>, url = world().consoleUrl) => locking(url, lock),
+    stopped: (statement: string, sql = world().sql) => stopped(sql, statement),
+  };
+}
+
 /** Starts a worker, and kills it where it was stopped. @param program of lib/testing, which is given the console's address */
 export async function killWhere(world: World, program: string, stopping: Promise<Release>): Promise<void> {
   const [worker, release] = await Promise.allSettled([

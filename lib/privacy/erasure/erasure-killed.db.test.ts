@@ -3,14 +3,7 @@ import { adminActions } from "../../admin.ts";
 import { consoleLocks } from "../../db/locks.ts";
 import { testKeyTtlMs } from "../../testing/key-ttl.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
-import {
-  killWhere,
-  locking as locked,
-  patience,
-  type Release,
-  stopped as waiting,
-  workToTheEnd,
-} from "../../testing/stopped-worker.ts";
+import { killWhere, patience, type Release, stopsIn, workToTheEnd } from "../../testing/stopped-worker.ts";
 import { createEraseJob } from "./erase-job.ts";
 
 let world: PrivacyWorld;
@@ -19,9 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-type Lock = Parameters<typeof locked>[1];
-const locking = (lock: Lock) => locked(world.consoleUrl, lock);
-const stopped = (statement: string) => waiting(world.sql, statement);
+const { locking, stopped } = stopsIn(() => world);
 const erasureOf = async (token: string) =>
   (await world.sql`select state, version from erasure where token = ${token}`)[0];
 

@@ -3,14 +3,7 @@ import { adminActions } from "../../admin.ts";
 import { consoleLocks } from "../../db/locks.ts";
 import { testRequestJobs } from "../../testing/request-jobs.ts";
 import { type RequestWorld, startRequestWorld } from "../../testing/request-world.ts";
-import {
-  killWhere,
-  locking as locked,
-  patience,
-  type Release,
-  stopped as waiting,
-  workToTheEnd,
-} from "../../testing/stopped-worker.ts";
+import { killWhere, patience, type Release, stopsIn, workToTheEnd } from "../../testing/stopped-worker.ts";
 
 let world: RequestWorld;
 beforeAll(async () => {
@@ -20,9 +13,7 @@ afterAll(() => world?.close());
 
 type Place = { request: string; token: string; event: string };
 
-type Lock = Parameters<typeof locked>[1];
-const locking = (lock: Lock, url = world.consoleUrl) => locked(url, lock);
-const stopped = (statement: string, sql = world.sql) => waiting(sql, statement);
+const { locking, stopped } = stopsIn(() => world);
 const stateOf = async (token: string) =>
   (await world.sql`select state from erasure where token = ${token}`)[0]?.state;
 const gate = () => locking((sql) => sql`select pg_advisory_xact_lock(${consoleLocks.holds})`);

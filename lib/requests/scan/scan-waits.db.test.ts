@@ -37,10 +37,12 @@ test("no scan ends before each process has confirmed that it forgot: one that is
         );
         expect(news.filter((text) => typeof JSON.parse(text ?? "{}").session === "number")).toHaveLength(2);
       },
-      { timeout: 30_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     web.kill("SIGSTOP");
     await kill(killed);
+    // What the clock began there nobody does here.
+    await world.sql`delete from job where name not like 'privacy.%'`;
     await world.succeed(scanRequest, { request: row.number });
     const waiting = await notFinished(row);
     const frozen = `web ${web.pid} on ${hostname()}`;
@@ -80,7 +82,7 @@ test("no scan ends before each process has confirmed that it forgot: one that is
     await world.sql`delete from history.instance`;
     await redis.redis.del("audit-db:instances");
   }
-}, 90_000);
+});
 
 test("while Redis or a target is frozen or gone the scan says that it waits for it, and no answer is left there after it", async () => {
   const { person, redis, proxy, verifying } = world;
@@ -116,7 +118,7 @@ test("while Redis or a target is frozen or gone the scan says that it waits for 
   });
   expect(await shared.get("an answer")).toBeUndefined();
   await shared.close();
-}, 90_000);
+});
 
 /** Waits until a scan has given its place back. @returns what the request says then */
 async function notFinished(row: RequestRow): Promise<{ job: string; problem: string | null }> {
@@ -130,7 +132,7 @@ async function notFinished(row: RequestRow): Promise<{ job: string; problem: str
       expect(state).toBe("verifying");
       return { job: job?.id, problem };
     },
-    { timeout: 40_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 }
 
