@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Fact } from "@/components/ui/fact.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
@@ -46,45 +47,45 @@ function EventBody({ event, onFilter }: { event: EventDetail; onFilter: SheetPro
         <p className="text-sm text-muted">{check.words}</p>
       </section>
       <dl className="grid grid-cols-[7.5rem_1fr] gap-x-4 gap-y-2 text-sm [&_dt]:text-faint">
-        <Row name="Status">
+        <Fact name="Status">
           {event.status}
           {event.outcome && <span className="text-muted"> · {event.outcome}</span>}
-        </Row>
-        <Row name="Occurred">
+        </Fact>
+        <Fact name="Occurred">
           <Code>{event.occurredAt}</Code>
-        </Row>
-        <Row name="Recorded">
+        </Fact>
+        <Fact name="Recorded">
           <Code>{event.recordedAt}</Code>
-        </Row>
-        <Row name="Organisation">
+        </Fact>
+        <Fact name="Organisation">
           <FilterLink onClick={() => onFilter({ organization: event.organizationId })}>
             {event.organizationId}
           </FilterLink>
-        </Row>
-        <Row name="Actor">
+        </Fact>
+        <Fact name="Actor">
           <Token token={event.actorToken} onClick={(actor) => onFilter({ actor })} />
-        </Row>
-        <Row name="Target">{[event.targetType, event.targetId].filter(Boolean).join(" ") || "–"}</Row>
+        </Fact>
+        <Fact name="Target">{[event.targetType, event.targetId].filter(Boolean).join(" ") || "–"}</Fact>
         {event.targetToken && (
-          <Row name="Target person">
+          <Fact name="Target person">
             <Token token={event.targetToken} onClick={(about) => onFilter({ about })} />
-          </Row>
+          </Fact>
         )}
-        <Row name="Correlation">
+        <Fact name="Correlation">
           {correlationId ? (
             <FilterLink onClick={() => onFilter({ correlation: correlationId })}>{correlationId}</FilterLink>
           ) : (
             "–"
           )}
-        </Row>
-        <Row name="Class · policy">
+        </Fact>
+        <Fact name="Class · policy">
           {event.dataClassification} · {event.retentionPolicy}
-        </Row>
-        <Row name="Took">{event.processingMs === null ? "–" : `${event.processingMs} ms`}</Row>
-        <Row name="Event id">
+        </Fact>
+        <Fact name="Took">{event.processingMs === null ? "–" : `${event.processingMs} ms`}</Fact>
+        <Fact name="Event id">
           <Code>{event.id}</Code>
-        </Row>
-        <Row name={`Leaf v${event.leafVersion}`}>
+        </Fact>
+        <Fact name={`Leaf v${event.leafVersion}`}>
           {event.leaf ? (
             <span className="flex items-start gap-1">
               <Code>{event.leaf}</Code>
@@ -93,7 +94,7 @@ function EventBody({ event, onFilter }: { event: EventDetail; onFilter: SheetPro
           ) : (
             "–"
           )}
-        </Row>
+        </Fact>
       </dl>
       <section aria-label="Details" className="grid gap-1.5">
         <h3 className="text-sm font-medium">Details</h3>
@@ -104,15 +105,6 @@ function EventBody({ event, onFilter }: { event: EventDetail; onFilter: SheetPro
       <RevealPeople event={event} />
       <RedactEvent event={event} />
     </div>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }
 

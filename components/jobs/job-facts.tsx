@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Fact } from "@/components/ui/fact.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { JobDetail } from "@/lib/work/types.ts";
 import { JobWho } from "./job-who.tsx";
@@ -8,36 +8,36 @@ import { JobWho } from "./job-who.tsx";
 export function JobFacts({ job }: { job: JobDetail }) {
   return (
     <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-4 gap-y-2 text-sm [&_dt]:text-faint">
-      <Row name="Asked for by">
+      <Fact name="Asked for by">
         <JobWho job={job} />
-      </Row>
-      <Row name="Why">
+      </Fact>
+      <Fact name="Why">
         {job.reasonHidden ? <span className="text-muted">for privacy officers</span> : (job.reason ?? "–")}
-      </Row>
-      <Row name="Target">{job.target ?? "the console itself"}</Row>
+      </Fact>
+      <Fact name="Target">{job.target ?? "the console itself"}</Fact>
       {job.object && (
-        <Row name="Object">
+        <Fact name="Object">
           {job.object.name} <span className="text-faint">({job.object.type})</span>
-        </Row>
+        </Fact>
       )}
-      {job.schedule && <Row name="Schedule">{job.schedule}</Row>}
-      <Row name="Created">
+      {job.schedule && <Fact name="Schedule">{job.schedule}</Fact>}
+      <Fact name="Created">
         <Time at={job.createdAt} show="instant" />
-      </Row>
-      <Row name="Started">
+      </Fact>
+      <Fact name="Started">
         <Time at={job.startedAt} show="instant" />
-      </Row>
+      </Fact>
       {job.finishedAt && (
-        <Row name="Ended">
+        <Fact name="Ended">
           <Time at={job.finishedAt} show="instant" />
-        </Row>
+        </Fact>
       )}
       {job.state === "running" && (
-        <Row name="Worker">
+        <Fact name="Worker">
           last sign of life <Time at={job.beatAt} />
-        </Row>
+        </Fact>
       )}
-      <Row name="Checkpoint">
+      <Fact name="Checkpoint">
         {job.checkpointAt ? (
           <>
             kept <Time at={job.checkpointAt} />
@@ -45,22 +45,13 @@ export function JobFacts({ job }: { job: JobDetail }) {
         ) : (
           <span className="text-muted">none kept</span>
         )}
-      </Row>
-      <Row name="Job id">
+      </Fact>
+      <Fact name="Job id">
         <span className="flex items-start gap-1">
           <code className="font-mono text-xs break-all">{job.id}</code>
           <CopyButton text={job.id} label="Copy the job's id" />
         </span>
-      </Row>
+      </Fact>
     </dl>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }

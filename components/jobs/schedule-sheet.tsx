@@ -1,10 +1,11 @@
 "use client";
 
 import { Pause, Play } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
+import { Fact } from "@/components/ui/fact.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { formatSeconds } from "@/lib/client/format.ts";
@@ -42,20 +43,20 @@ function Body({ schedule }: { schedule: ScheduleSummary }) {
   return (
     <div className="grid grid-cols-1 gap-5">
       <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-4 gap-y-2 text-sm [&_dt]:text-faint">
-        <Row name="When">
+        <Fact name="When">
           {schedule.words ?? "see its next runs"}{" "}
           <code className="ml-1 font-mono text-xs text-muted">{schedule.cron}</code>
-        </Row>
-        <Row name="Time zone">{schedule.timeZone}</Row>
-        <Row name="Jitter">
+        </Fact>
+        <Fact name="Time zone">{schedule.timeZone}</Fact>
+        <Fact name="Jitter">
           {schedule.jitterSeconds > 0
             ? `begins up to ${formatSeconds(schedule.jitterSeconds)} later, at random`
             : "none"}
-        </Row>
-        <Row name="Target">{schedule.target ?? "the console itself"}</Row>
-        <Row name="Job">{schedule.jobName}</Row>
-        <Row name="Last run">{schedule.last ? <Run run={schedule.last} /> : "none yet"}</Row>
-        <Row name="Skipped">
+        </Fact>
+        <Fact name="Target">{schedule.target ?? "the console itself"}</Fact>
+        <Fact name="Job">{schedule.jobName}</Fact>
+        <Fact name="Last run">{schedule.last ? <Run run={schedule.last} /> : "none yet"}</Fact>
+        <Fact name="Skipped">
           {schedule.lastSkipped ? (
             <>
               {schedule.skipped}, last <Time at={schedule.lastSkipped.createdAt} />: the run before still went
@@ -64,7 +65,7 @@ function Body({ schedule }: { schedule: ScheduleSummary }) {
           ) : (
             "none"
           )}
-        </Row>
+        </Fact>
       </dl>
       <section aria-label="Next runs" className="grid grid-cols-1 gap-1.5">
         <h3 className="text-sm font-medium">Next runs</h3>
@@ -130,15 +131,6 @@ function PauseOrResume({ schedule }: { schedule: ScheduleSummary }) {
       >
         No run begins by the clock until somebody resumes it. A run that goes on now is left alone.
       </ConfirmDialog>
-    </>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
     </>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { Fact } from "@/components/ui/fact.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { Time } from "@/components/ui/time.tsx";
@@ -27,31 +27,22 @@ export function RunningQuerySheet({ query, ...steps }: SheetProps) {
         <div className="grid gap-4">
           <SqlBlock sql={query.text} maxHeight={420} />
           <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 text-sm [&_dt]:text-faint">
-            <Row name="Runs for">{formatValue(query.seconds, "seconds")}</Row>
-            <Row name="Began">
+            <Fact name="Runs for">{formatValue(query.seconds, "seconds")}</Fact>
+            <Fact name="Began">
               <Time at={query.startedAt} show="instant" />
-            </Row>
-            <Row name="Waits for">
+            </Fact>
+            <Fact name="Waits for">
               {query.waitEvent ? `${query.waitEventType}: ${query.waitEvent}` : "nothing"}
-            </Row>
-            <Row name="User">{query.user ?? "–"}</Row>
-            <Row name="Database">{query.database ?? "–"}</Row>
-            <Row name="Client">{query.client ?? "local socket"}</Row>
-            <Row name="Query id">
+            </Fact>
+            <Fact name="User">{query.user ?? "–"}</Fact>
+            <Fact name="Database">{query.database ?? "–"}</Fact>
+            <Fact name="Client">{query.client ?? "local socket"}</Fact>
+            <Fact name="Query id">
               <span className="font-mono text-xs">{query.queryId ?? "compute_query_id is off"}</span>
-            </Row>
+            </Fact>
           </dl>
         </div>
       )}
     </Sheet>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }

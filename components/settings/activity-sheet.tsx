@@ -1,8 +1,8 @@
 "use client";
 
-import type { ReactNode } from "react";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { useCurrentTarget } from "@/components/shell/current-target.ts";
+import { Fact } from "@/components/ui/fact.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { ActivityRow } from "@/lib/activity/get-activity.ts";
@@ -28,55 +28,46 @@ export function ActivitySheet({ row, ...rest }: SheetProps) {
     >
       {row && (
         <dl className="grid grid-cols-[7rem_1fr] gap-x-4 gap-y-2 text-sm [&_dt]:text-faint">
-          <Row name="When">
+          <Fact name="When">
             <Time at={row.at} show="instant" />
-          </Row>
-          <Row name="Outcome">
+          </Fact>
+          <Fact name="Outcome">
             {row.outcome === "unknown" ? "outcome unknown; a later entry tells what was found" : row.outcome}
-          </Row>
-          <Row name="Actor">
+          </Fact>
+          <Fact name="Actor">
             {row.actorName} <span className="text-faint">({row.actorKind})</span>
-          </Row>
-          <Row name="Address">{row.ip ?? "–"}</Row>
-          {row.target && <Row name="Target">{row.target}</Row>}
+          </Fact>
+          <Fact name="Address">{row.ip ?? "–"}</Fact>
+          {row.target && <Fact name="Target">{row.target}</Fact>}
           {row.objectType && (
-            <Row name="Object">
+            <Fact name="Object">
               {row.objectName ?? row.objectId} <span className="text-faint">({row.objectType})</span>
-            </Row>
+            </Fact>
           )}
           {jobId && (
-            <Row name="Job">
+            <Fact name="Job">
               <ConsoleLink
                 href={`/${encodeURIComponent(row.target ?? target ?? "")}/jobs?job=${jobId}`}
                 className="text-accent underline-offset-2 hover:underline"
               >
                 Open the job
               </ConsoleLink>
-            </Row>
+            </Fact>
           )}
           {Object.entries(row.detail).map(([name, value]) => (
-            <Row key={name} name={name}>
+            <Fact key={name} name={name}>
               {typeof value === "object" ? (
                 <code className="font-mono text-xs">{JSON.stringify(value)}</code>
               ) : (
                 String(value)
               )}
-            </Row>
+            </Fact>
           ))}
-          <Row name="Event id">
+          <Fact name="Event id">
             <code className="font-mono text-xs break-all">{row.id}</code>
-          </Row>
+          </Fact>
         </dl>
       )}
     </Sheet>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }

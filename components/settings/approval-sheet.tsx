@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { Fact } from "@/components/ui/fact.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { ApprovalSummary } from "@/lib/approvals/get-approvals.ts";
@@ -27,26 +27,26 @@ export function ApprovalSheet({ request, ...rest }: SheetProps) {
       {request && (
         <div key={request.id} className="grid gap-6">
           <dl className="grid grid-cols-[8rem_1fr] gap-x-4 gap-y-2 text-sm [&_dt]:text-faint">
-            <Row name="Requested by">
+            <Fact name="Requested by">
               {request.requestedBy}
               {request.byToken && ", with an API token"}
-            </Row>
-            <Row name="Requested">
+            </Fact>
+            <Fact name="Requested">
               <Time at={request.requestedAt} show="instant" />
-            </Row>
-            {request.target && <Row name="Target">{request.target}</Row>}
-            <Row name="Needs">somebody else with the role {roleNames[request.approverRole]}</Row>
-            <Row name="Until">
+            </Fact>
+            {request.target && <Fact name="Target">{request.target}</Fact>}
+            <Fact name="Needs">somebody else with the role {roleNames[request.approverRole]}</Fact>
+            <Fact name="Until">
               <Time at={request.expiresAt} show="instant" />
-            </Row>
-            {request.decidedBy && <Row name="Decided by">{request.decidedBy}</Row>}
+            </Fact>
+            {request.decidedBy && <Fact name="Decided by">{request.decidedBy}</Fact>}
             {request.decidedAt && (
-              <Row name="Decided">
+              <Fact name="Decided">
                 <Time at={request.decidedAt} show="instant" />
-              </Row>
+              </Fact>
             )}
-            {request.jobId && <Row name="Job">{request.jobId}</Row>}
-            {request.comment && <Row name="Comment">{request.comment}</Row>}
+            {request.jobId && <Fact name="Job">{request.jobId}</Fact>}
+            {request.comment && <Fact name="Comment">{request.comment}</Fact>}
           </dl>
           <section className="grid gap-1.5">
             <h3 className="text-sm font-medium">What runs</h3>
@@ -63,14 +63,5 @@ export function ApprovalSheet({ request, ...rest }: SheetProps) {
         </div>
       )}
     </Sheet>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
 
 import { KeyRound } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
+import { Fact } from "@/components/ui/fact.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { TokenSummary } from "@/lib/accounts/get-tokens.ts";
@@ -46,20 +47,20 @@ function TokenBody({ token }: { token: TokenSummary }) {
   return (
     <div className="grid gap-6">
       <dl className="grid grid-cols-[8rem_1fr] gap-x-4 gap-y-2 text-sm [&_dt]:text-faint">
-        <Row name="May">{token.scopes.join(", ")}</Row>
-        <Row name="Targets">{token.targets?.join(", ") ?? "all"}</Row>
-        <Row name="Acts for">{token.createdBy ?? "the command line"}</Row>
-        <Row name="Made">
+        <Fact name="May">{token.scopes.join(", ")}</Fact>
+        <Fact name="Targets">{token.targets?.join(", ") ?? "all"}</Fact>
+        <Fact name="Acts for">{token.createdBy ?? "the command line"}</Fact>
+        <Fact name="Made">
           <Time at={token.createdAt} show="instant" />
-        </Row>
-        <Row name="Expires">
+        </Fact>
+        <Fact name="Expires">
           <Time at={token.expiresAt} show="instant" />
-        </Row>
-        <Row name="Last used">{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : "never"}</Row>
+        </Fact>
+        <Fact name="Last used">{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : "never"}</Fact>
         {token.revokedAt && (
-          <Row name="Revoked">
+          <Fact name="Revoked">
             <Time at={token.revokedAt} show="instant" />
-          </Row>
+          </Fact>
         )}
       </dl>
       {token.state !== "revoked" && (
@@ -83,14 +84,5 @@ function TokenBody({ token }: { token: TokenSummary }) {
         secret.
       </ConfirmDialog>
     </div>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
-import type { ReactNode } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
+import { Fact } from "@/components/ui/fact.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
 import { Time } from "@/components/ui/time.tsx";
@@ -39,10 +39,10 @@ function UserBody({ user, onSecret }: { user: UserSummary; onSecret: (secret: Se
   return (
     <div className="grid gap-6">
       <dl className="grid grid-cols-[8rem_1fr] items-center gap-x-4 gap-y-2 text-sm [&_dt]:text-faint">
-        <Row name="State">
+        <Fact name="State">
           <UserState user={user} />
-        </Row>
-        <Row name="Role">
+        </Fact>
+        <Fact name="Role">
           {self ? (
             roleNames[user.role]
           ) : (
@@ -55,25 +55,25 @@ function UserBody({ user, onSecret }: { user: UserSummary; onSecret: (secret: Se
               options={roleOptions}
             />
           )}
-        </Row>
-        <Row name="">
+        </Fact>
+        <Fact name="">
           <span className="text-muted">{roleRights[user.role]}</span>
-        </Row>
-        <Row name="Signs in by">
+        </Fact>
+        <Fact name="Signs in by">
           {user.methods.map((each) => (each === "oidc" ? "single sign-on" : each)).join(", ") ||
             "nothing yet"}
-        </Row>
-        <Row name="Last sign-in">
+        </Fact>
+        <Fact name="Last sign-in">
           <Time at={user.lastSignInAt} />
-        </Row>
-        <Row name="Open sessions">{user.openSessions}</Row>
-        <Row name="Created">
+        </Fact>
+        <Fact name="Open sessions">{user.openSessions}</Fact>
+        <Fact name="Created">
           <Time at={user.createdAt} show="instant" />
-        </Row>
+        </Fact>
         {user.disabledAt && (
-          <Row name="Disabled">
+          <Fact name="Disabled">
             <Time at={user.disabledAt} show="instant" />
-          </Row>
+          </Fact>
         )}
       </dl>
       {self ? (
@@ -85,14 +85,5 @@ function UserBody({ user, onSecret }: { user: UserSummary; onSecret: (secret: Se
         <UserActions user={user} onSecret={onSecret} />
       )}
     </div>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </>
   );
 }

@@ -1,10 +1,10 @@
 "use client";
 
 import { BellRing } from "lucide-react";
-import type { ReactNode } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { Fact } from "@/components/ui/fact.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { roleReaches } from "@/lib/client/roles.ts";
@@ -41,13 +41,13 @@ function Facts({ silence }: { silence: SilenceLine }) {
     <div className="grid gap-5">
       <MatcherChips target={target} matchers={matchers} />
       <dl className="grid grid-cols-[7rem_1fr] gap-x-4 gap-y-2 text-sm [&_dt]:text-faint">
-        <Row name="State">
+        <Fact name="State">
           <SilenceState silence={silence} />
-        </Row>
-        <Row name={state === "pending" ? "Begins" : "Began"}>
+        </Fact>
+        <Fact name={state === "pending" ? "Begins" : "Began"}>
           <Time at={startsAt} show="instant" />
-        </Row>
-        <Row name={state === "expired" ? "Ended" : "Ends"}>
+        </Fact>
+        <Fact name={state === "expired" ? "Ended" : "Ends"}>
           <SilenceEnd silence={silence} />
           {endsAt && (
             <>
@@ -55,20 +55,20 @@ function Facts({ silence }: { silence: SilenceLine }) {
             </>
           )}
           {endedBy && `, by ${endedBy}`}
-        </Row>
-        <Row name="Made by">
+        </Fact>
+        <Fact name="Made by">
           {by}, <Time at={createdAt} />
           {guarded && ", approved by a second administrator"}
-        </Row>
+        </Fact>
         {incident && (
-          <Row name="Made for">
+          <Fact name="Made for">
             <ConsoleLink
               href={`/${encodeURIComponent(target === "*" ? own : target)}/alerts/${incident.number}`}
               className="text-accent underline underline-offset-2"
             >
               #{incident.number}
             </ConsoleLink>
-          </Row>
+          </Fact>
         )}
       </dl>
       {state === "active" && (
@@ -89,14 +89,5 @@ function Facts({ silence }: { silence: SilenceLine }) {
         </div>
       )}
     </div>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }

@@ -1,9 +1,11 @@
-import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { ErasureState } from "../../drizzle/console/schema/privacy.ts";
 import type { packageStates } from "../../drizzle/console/schema/request-packages.ts";
 import type { Queryable } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
+import { findPackage } from "./package/find-package.ts";
 import type { RequestRow } from "./read-request.ts";
+import { findScan, type ScanRow } from "./scan/find-scan.ts";
 import type { ScanPlace } from "./scan-types.ts";
 
 /** A file without its name, which is sealed. */
@@ -83,13 +85,7 @@ export async function readFiles(db: Queryable, requestId: string): Promise<Reque
 }
 
 export async function readPackage(db: Queryable, requestId: string): Promise<RequestPackage | null> {
-  const { requestPackage } = schema;
-  const [row] = await db
-    .select()
-    .from(requestPackage)
-    .where(eq(requestPackage.requestId, requestId))
-    .orderBy(desc(requestPackage.beganAt), desc(requestPackage.id))
-    .limit(1);
+  const row = await findPackage(db, { id: requestId });
   if (!row) return null;
   const { id, state, jobId, events, bytes, sha256 } = row;
   return {
@@ -103,17 +99,15 @@ export async function readPackage(db: Queryable, requestId: string): Promise<Req
 }
 
 export async function readScan(db: Queryable, requestId: string): Promise<RequestScan | null> {
-  const { requestScan } = schema;
-  const [row] = await db
-    .select()
-    .from(requestScan)
-    .where(eq(requestScan.requestId, requestId))
-    .orderBy(desc(requestScan.beganAt), desc(requestScan.id))
-    .limit(1);
-  if (!row) return null;
-  const { id, state, jobId, beganAt, endedAt } = row;
-  const places = (row.places ?? []) as ScanPlace[];
-  return { id, state, jobId, beganAt: beganAt.toISOString(), endedAt: iso(endedAt), places };
+  const row = await findScan(db, requestId);
+  return row ? scanOf(row) : null;
+}
+
+export function scanOf({ id, state, jobId, beganAt, endedAt, places }: ScanRow): RequestScan {
+  return {
+    ...{ id, state, jobId, beganAt: beganAt.toISOString(), endedAt: iso(endedAt) },
+    places: (places ?? []) as ScanPlace[],
+  };
 }
 
 export async function readCertificates(db: Queryable, requestId: string) {

@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
 import type { ScopePart } from "@/components/requests/decision/decision-draft.ts";
+import { Fact } from "@/components/ui/fact.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { formatNumber } from "@/lib/client/format.ts";
@@ -12,45 +12,36 @@ export function ScopeFacts({ part, kind }: { part: ScopePart; kind: RequestKind 
   const outcome = outcomeOf(kind, part);
   return (
     <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2 [&_dt]:text-faint">
-      <Row name="If granted">
+      <Fact name="If granted">
         <StateBadge state={outcome.state}>{outcome.words}</StateBadge>
-      </Row>
-      <Row name="From, to">
+      </Fact>
+      <Fact name="From, to">
         <Time at={part.oldest} show="moment" /> to <Time at={part.newest} show="moment" />
-      </Row>
-      <Row name="Basis">{basisWords(part.basis)}</Row>
-      <Row name="Law">{part.legalBasis ?? "none said"}</Row>
-      <Row name="Floor">
+      </Fact>
+      <Fact name="Basis">{basisWords(part.basis)}</Fact>
+      <Fact name="Law">{part.legalBasis ?? "none said"}</Fact>
+      <Fact name="Floor">
         {part.floorDays ? counted(part.floorDays, "day") : "none"}
         {part.until && `, the last ends ${part.until.slice(0, 10)}`}
-      </Row>
+      </Fact>
       {kind === "erasure" && (
-        <Row name="Records">
+        <Fact name="Records">
           {formatNumber(part.free)} free, {formatNumber(part.floored)} under a floor,{" "}
           {formatNumber(part.held)} held
-        </Row>
+        </Fact>
       )}
       {part.holds.map(({ number, name, events }) => (
-        <Row key={number} name={`Hold #${number}`}>
+        <Fact key={number} name={`Hold #${number}`}>
           {name}: {counted(events, "event")}
-        </Row>
+        </Fact>
       ))}
-      {part.restricted && <Row name="Restriction">the person’s data are restricted (Art. 18)</Row>}
-      {part.quarantined > 0 && <Row name="Quarantine">{counted(part.quarantined, "event")} wait there</Row>}
+      {part.restricted && <Fact name="Restriction">the person’s data are restricted (Art. 18)</Fact>}
+      {part.quarantined > 0 && <Fact name="Quarantine">{counted(part.quarantined, "event")} wait there</Fact>}
       {part.sharedKey && (
-        <Row name="Key">
+        <Fact name="Key">
           some stand under a key that holds several policies: it goes with the last of them
-        </Row>
+        </Fact>
       )}
     </dl>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }

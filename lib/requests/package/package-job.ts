@@ -6,6 +6,7 @@ import { schema } from "../../db/schema.ts";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { type AppError, type ErrorCode, toAppError } from "../../errors.ts";
 import { defineJob, type JobContext } from "../../jobs/define-job.ts";
+import { failRequest } from "../fail-request.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
 import { lockRequest, type RequestRow, requireRequest, withRequestPerson } from "../read-request.ts";
 import { waitForAway } from "../wait-for-away.ts";
@@ -171,10 +172,7 @@ async function tellFailure(job: JobContext, request: string, { code }: AppError)
     .from(jobs)
     .where(eq(jobs.id, job.id));
   if ((own?.failures ?? 0) < retryLimit && !notFor.includes(code)) return;
-  await job.console.db.transaction(async (tx) => {
-    const row = await lockRequest(tx, request);
-    if (row.state !== "executing" && row.state !== "verifying") return;
-    const facts = { code, jobId: job.id };
-    await moveRequest(tx, row, "fail", { actor: null, now: job.now(), set: { problem: code }, facts });
-  });
+  await job.console.db.transaction((tx) =>
+    failRequest(tx, job, request, ["executing", "verifying"], { code, jobId: job.id }),
+  );
 }

@@ -4,6 +4,7 @@ import type { Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { toAppError } from "../../errors.ts";
 import type { JobContext } from "../../jobs/define-job.ts";
+import { failRequest } from "../fail-request.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
 import { lockRequest, type RequestRow } from "../read-request.ts";
 import type { ScanPlace } from "../scan-types.ts";
@@ -84,12 +85,9 @@ export async function failScan(
   thrown: unknown,
 ): Promise<void> {
   const { code } = toAppError(thrown);
-  const now = job.now();
   await tx
     .update(schema.requestScan)
-    .set({ state: "failed", endedAt: now })
+    .set({ state: "failed", endedAt: job.now() })
     .where(eq(schema.requestScan.id, scan));
-  const row = await lockRequest(tx, request);
-  if (row.state === "verifying")
-    await moveRequest(tx, row, "fail", { actor: null, now, set: { problem: code }, facts: { code } });
+  await failRequest(tx, job, request, ["verifying"], { code });
 }

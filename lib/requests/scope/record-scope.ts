@@ -5,6 +5,7 @@ import { schema } from "../../db/schema.ts";
 import { toAppError } from "../../errors.ts";
 import type { JobContext } from "../../jobs/define-job.ts";
 import { counted } from "../../words.ts";
+import { failRequest } from "../fail-request.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
 import { lockRequest, type RequestRow } from "../read-request.ts";
 import type { ScopeTarget } from "../scope-types.ts";
@@ -99,12 +100,9 @@ export async function failScope(
   thrown: unknown,
 ): Promise<void> {
   const { code } = toAppError(thrown);
-  const now = job.now();
   await tx
     .update(schema.requestScope)
-    .set({ state: "failed", madeAt: now })
+    .set({ state: "failed", madeAt: job.now() })
     .where(eq(schema.requestScope.id, id));
-  const row = await lockRequest(tx, requestId);
-  if (row.state === "scoping")
-    await moveRequest(tx, row, "fail", { actor: null, now, set: { problem: code }, facts: { code } });
+  await failRequest(tx, job, requestId, ["scoping"], { code });
 }
