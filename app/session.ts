@@ -23,13 +23,6 @@ export const currentActor = cache(async (): Promise<Actor | null> => {
   return knownSessionActor(consoleDb(), sessionId, clientAddress(await headers()));
 });
 
-/** For actions and routes. @throws AppError UNAUTHENTICATED, FORBIDDEN */
-export async function requireActor(role: Role = "viewer"): Promise<Actor> {
-  const actor = await currentActor();
-  assertCan(actor, role);
-  return actor;
-}
-
 /**
  * For pages: sends strangers to the sign-in page and back afterwards, and whoever still has a one-time
  * password to change it first.

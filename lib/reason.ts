@@ -27,7 +27,7 @@ const runs = [
 const segmenter = new Intl.Segmenter("en", { granularity: "word" });
 
 /** One line: no control characters, none that turn the reading direction round, single spaces. */
-export function normalizeReason(text: string): string {
+function normalizeReason(text: string): string {
   return text
     .normalize("NFC")
     .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "")
@@ -39,7 +39,7 @@ export function normalizeReason(text: string): string {
  * Whether a normalised text says something: two different words, one of them more than two letters and a number, none of
  * them one character or syllable repeated or a run of keys. "Ticket AUD-1234" does; "aaaaa", "asdf asdf" and "1 2 3" do not.
  */
-export function saysWhy(text: string): boolean {
+function saysWhy(text: string): boolean {
   const words = [...segmenter.segment(text.toLowerCase())]
     .filter(({ isWordLike, segment }) => isWordLike && isWritten(segment))
     .map(({ segment }) => segment);

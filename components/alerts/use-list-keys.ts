@@ -13,7 +13,7 @@ export interface ListKeys {
   /** `u` */
   back(): void;
 }
-export const verbKeys = ["a", "s", "c", "e"] as const;
+const verbKeys = ["a", "s", "c", "e"] as const;
 export type VerbKey = (typeof verbKeys)[number];
 
 /**

@@ -12,8 +12,8 @@ export interface ChosenSeries {
   colour?: string;
 }
 
-export const maxSeries = 6;
-export const maxPoints = 1_000;
+const maxSeries = 6;
+const maxPoints = 1_000;
 export const othersName = "others";
 
 /** Units whose figures may be added up to "others". */

@@ -18,7 +18,7 @@ interface LaneDrawingProps {
 }
 
 /** Height of the band that only lights up where something waits. */
-export const queueHeight = 10;
+const queueHeight = 10;
 
 /** One lane: its connections stacked over time, and above them the band of those that wait. */
 export function LaneDrawing(props: LaneDrawingProps) {

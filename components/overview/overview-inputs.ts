@@ -5,12 +5,7 @@ export const daysChoices = ["395", "90", "30"] as const;
 export type DaysChoice = (typeof daysChoices)[number];
 
 /** Series of the charts under the timeline. */
-export const activitySeries = [
-  "database.commits",
-  "database.rollbacks",
-  "connections.total",
-  "connections.waiting",
-];
+const activitySeries = ["database.commits", "database.rollbacks", "connections.total", "connections.waiting"];
 
 /** What the collector notes of itself. */
 const costSeries = [

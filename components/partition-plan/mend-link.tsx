@@ -27,7 +27,7 @@ export function MendLink({ mends, variant }: { mends: Mend; variant?: "primary" 
 }
 
 /** The Partitions page with this plan open, at the table it is about where the request names that. */
-export function planHref(target: string, request: Mend["request"]): string {
+function planHref(target: string, request: Mend["request"]): string {
   const search = new URLSearchParams();
   const about = "table" in request ? request.table : "partition" in request ? request.partition : null;
   if (about) search.set("table", quoteQualified(about.schema ?? "public", about.name));

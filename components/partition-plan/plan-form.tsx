@@ -20,7 +20,7 @@ interface PlanFormProps {
 }
 
 /** The name that must be typed before this is done; null where a click will do. */
-export function phraseOf({ request }: Pick<Plan, "request">): string | null {
+function phraseOf({ request }: Pick<Plan, "request">): string | null {
   if (request.verb === "leave-partman") return quoteQualified(request.table.schema, request.table.name);
   return request.verb === "detach" ? quoteQualified(request.partition.schema, request.partition.name) : null;
 }

@@ -36,7 +36,7 @@ export function requestInWords(request: Asked): string {
 }
 
 /** Work on relations as a button names it. */
-export const workWords: Record<string, string> = {
+const workWords: Record<string, string> = {
   vacuum: "Vacuum",
   freeze: "Freeze",
   analyze: "Analyze",

@@ -11,9 +11,9 @@ export interface PartitionVerb {
 const relation = ({ schema, name }: { schema: string; name: string }) => ({ schema, name });
 
 /** Work that is done to one or many; none of it changes what rows the table has. */
-export const maintenanceWork = ["vacuum", "freeze", "analyze", "reindex"] as const;
+const maintenanceWork = ["vacuum", "freeze", "analyze", "reindex"] as const;
 
-export const maintenanceWords: Record<(typeof maintenanceWork)[number], string> = {
+const maintenanceWords: Record<(typeof maintenanceWork)[number], string> = {
   vacuum: "Vacuum",
   freeze: "Freeze",
   analyze: "Analyze",

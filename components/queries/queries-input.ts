@@ -51,7 +51,7 @@ export function statementLoadInput(range: RangeValue): ReadInput<"seriesHistory"
 }
 
 /** The choice that a page's query string holds. */
-export function choiceOfSearch(search: Search): QueryChoice {
+function choiceOfSearch(search: Search): QueryChoice {
   const one = (name: string) => {
     const value = search[name];
     return Array.isArray(value) ? value[0] : value;

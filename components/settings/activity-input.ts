@@ -25,7 +25,7 @@ export interface ActivityFilter {
   before: string | null;
 }
 
-export const activityPageRows = 50;
+const activityPageRows = 50;
 
 /** What the log asks, the same on the server and in the browser. */
 export function activityInput({ kind, outcome, text, before }: ActivityFilter): ReadInput<"activity"> {

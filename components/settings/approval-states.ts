@@ -25,7 +25,7 @@ export function approvalState({ state, jobState }: Pick<ApprovalSummary, "state"
 }
 
 /** How a request's state looks, and what it means. */
-export const approvalStates: Record<
+const approvalStates: Record<
   ApprovalSummary["state"],
   { state: "ok" | "notice" | "warning" | "critical" | "unknown"; words: string }
 > = {

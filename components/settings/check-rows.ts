@@ -57,7 +57,7 @@ export function countByState(rows: readonly CheckRow[]): Map<CheckState, number>
   return counts;
 }
 
-export function stateRank(state: CheckState): number {
+function stateRank(state: CheckState): number {
   return shownStates.length - shownStates.indexOf(state);
 }
 

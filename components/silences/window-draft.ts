@@ -52,7 +52,7 @@ export function draftOfWindow(line: WindowLine, now: number, zone: TimeZone): Wi
 type When = AdminInput<"setMaintenanceWindow">["when"];
 
 /** When it is; null while a field cannot be read. */
-export function whenOf(draft: WindowDraft, zone: TimeZone): When | null {
+function whenOf(draft: WindowDraft, zone: TimeZone): When | null {
   if (draft.kind === "recurring") return recurringOf(draft);
   const [startsAt, endsAt] = [fromInputValue(draft.from, zone), fromInputValue(draft.to, zone)];
   return startsAt && endsAt ? { startsAt, endsAt } : null;

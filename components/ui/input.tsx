@@ -8,7 +8,7 @@ import { Search } from "lucide-react";
 import { type ComponentProps, createContext, type ReactNode, useContext } from "react";
 import { cn } from "./cn.ts";
 
-export const controlStyle =
+const controlStyle =
   "h-8 w-full min-w-0 rounded-md border border-hairline-strong bg-panel px-2.5 text-base text-ink placeholder:text-faint hover:border-control aria-invalid:border-critical disabled:opacity-55";
 
 /** What the field around a control says of it. */

@@ -33,7 +33,7 @@ const unsupported =
     if (!harmless.includes(value)) throw refuseAddress(`${name} is not supported: ${why}.`);
   };
 
-export const tlsVersions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const satisfies TlsVersion[];
+const tlsVersions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const satisfies TlsVersion[];
 const flag = ["0", "1"];
 const noGss = "this product has no GSSAPI; leave it out or use a password, a certificate or trust";
 

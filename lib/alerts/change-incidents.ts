@@ -84,7 +84,7 @@ export async function changeIncidents(
   };
 }
 
-export const noSuchIncident = (target: string): AppError =>
+const noSuchIncident = (target: string): AppError =>
   new AppError("NOT_FOUND", `There is no such incident of ${target}.`, {
     hint: "Closed incidents are kept for 400 days.",
   });

@@ -2,7 +2,7 @@ import type { Sql } from "postgres";
 import { AppError } from "../errors.ts";
 import type { ServerFacts } from "./target-facts.ts";
 
-export const oldestSupported = 140_000;
+const oldestSupported = 140_000;
 
 /**
  * Reads who and what the server is, from pg_settings, pg_roles and pg_extension.
@@ -47,7 +47,7 @@ export async function readServerFacts(sql: Sql): Promise<ServerFacts> {
   };
 }
 
-export function poolerError(): AppError {
+function poolerError(): AppError {
   return new AppError(
     "UNSUPPORTED",
     "a transaction pooler stands in between; watch through a direct connection to the server",

@@ -46,7 +46,7 @@ export function eventConditions(filters: TokenFilters, place: PlaceValue): strin
 }
 
 /** What leaves out rows of restricted people, whichever of the two they are in an event. Nobody restricted costs nothing. */
-export function unrestrictedConditions(restricted: readonly string[], place: PlaceValue): string[] {
+function unrestrictedConditions(restricted: readonly string[], place: PlaceValue): string[] {
   if (restricted.length === 0) return [];
   return ["actor_token", "target_token"].map(
     (column) =>

@@ -6,12 +6,12 @@ import type { Queryable } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 
-export const windowMinutes = 15;
+const windowMinutes = 15;
 /**
  * Guesses in a quarter hour. An address may stand for a whole office behind one proxy, so it has more than an account;
  * a browser that this account signed in from before counts by itself, so that strangers cannot lock its owner out.
  */
-export const guessLimits = { account: 5, address: 50, device: 10 } as const;
+const guessLimits = { account: 5, address: 50, device: 10 } as const;
 type Scope = keyof typeof guessLimits;
 
 /** Who guesses at what. */

@@ -112,7 +112,7 @@ async function readToken(
 }
 
 /** The highest role that both the scopes and the creator's present role allow. */
-export function effectiveRole(scopes: readonly string[], creatorRole: Role): Role {
+function effectiveRole(scopes: readonly string[], creatorRole: Role): Role {
   const granted = scopes.filter((scope): scope is TokenScope => scope in tokenScopes);
   const allows = (role: Role) =>
     can(creatorRole, role) &&

@@ -1,6 +1,6 @@
 import type { SeriesDefinition, TotalsSampler } from "../collector/types.ts";
 
-export const checkpointSeries: readonly SeriesDefinition[] = [
+const checkpointSeries: readonly SeriesDefinition[] = [
   { name: "checkpoint.timed", kind: "counter", unit: "count" },
   { name: "checkpoint.requested", kind: "counter", unit: "count" },
   { name: "checkpoint.writeMs", kind: "counter", unit: "ms" },

@@ -1,6 +1,6 @@
 import type { SeriesDefinition, TotalsSampler } from "../collector/types.ts";
 
-export const walSeries: readonly SeriesDefinition[] = [
+const walSeries: readonly SeriesDefinition[] = [
   { name: "wal.bytes", kind: "counter", unit: "bytes" },
   { name: "wal.records", kind: "counter", unit: "count" },
   { name: "wal.fpi", kind: "counter", unit: "count" },

@@ -32,7 +32,7 @@ export const poolerPoolWaits = defineCheck({
 });
 
 /** @returns `user@database`, each in quotes where SQL needs them, so that no two pools have one name */
-export function namePool({ user, database }: Pick<PoolerPool, "user" | "database">): string {
+function namePool({ user, database }: Pick<PoolerPool, "user" | "database">): string {
   return `${quoteIdentifier(user)}@${quoteIdentifier(database)}`;
 }
 

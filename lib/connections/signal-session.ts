@@ -34,7 +34,7 @@ interface Signalled {
  * The verb that signals one session of the target through its maintenance connection. What is compared (pid, start, the
  * console's own) is compared in the statement that signals, so that nobody else's session is hit.
  */
-export function signalSessionVerb(signal: SessionSignal) {
+function signalSessionVerb(signal: SessionSignal) {
   const name = `session.${signal}` as const;
   return defineAdminAction({
     name,

@@ -8,7 +8,7 @@ export type PastEvent = EventInput & { id: string; occurredAt: string; recordedA
 
 const historySeed = 0xa0d17;
 const dayMs = 86_400_000;
-export const historyMonths = 13;
+const historyMonths = 13;
 /** How long events of the policy `minimal` are kept: older ones would have left already. */
 const minimalDays = 90;
 

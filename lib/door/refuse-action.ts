@@ -5,7 +5,7 @@ import { type Refusal, refusal } from "./refusal.ts";
 import { isApi, pathOf } from "./refuse-address.ts";
 
 /** A page's reads and a form are a few kB, a thousand ids out of quarantine 40. The limit of next.config.mjs as well. */
-export const maxActionBytes = 65_536;
+const maxActionBytes = 65_536;
 
 /** The whole answer to an action without a session. The browser throws it as an error's message: lib/client/reads.ts knows it. */
 export const sessionEnded = "UNAUTHENTICATED";

@@ -3,7 +3,7 @@ export const baselineDays = 28;
 /** Before so many days were collected nobody knows what a weekend looks like. */
 export const learningDays = 8;
 /** A shorter pause is none: events come in batches, and are sampled once a minute. */
-export const leastPauseSeconds = 60;
+const leastPauseSeconds = 60;
 /** A single day so much worse than any other was a stop, and no rhythm of its users. */
 const outlier = 6;
 

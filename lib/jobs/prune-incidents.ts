@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { ConsoleDb } from "../db/console-db.ts";
 
 /** Closed incidents with their timelines are kept so long: a year can be compared with the one before. */
-export const incidentsKeptDays = 400;
+const incidentsKeptDays = 400;
 /** A target that nobody evaluated for so long is configured no more. */
 const unwatchedDays = 30;
 

@@ -110,7 +110,7 @@ async function assertComparedReplica(target: string, log: Sql, mark: LedgerMark 
 }
 
 /** @throws AppError CONFLICT with what to run */
-export function assertAgrees(target: string, { state, behind }: Pick<LedgerMark, "state" | "behind">): void {
+function assertAgrees(target: string, { state, behind }: Pick<LedgerMark, "state" | "behind">): void {
   if (state === "agrees") return;
   throw new AppError(
     "CONFLICT",

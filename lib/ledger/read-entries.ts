@@ -10,12 +10,7 @@ export type StoredEntry = Receipt & {
 };
 
 /** A target's entries after one, in their order. @param limit at most so many */
-export async function readEntries(
-  sql: Sql,
-  target: string,
-  after: number,
-  limit: number,
-): Promise<StoredEntry[]> {
+async function readEntries(sql: Sql, target: string, after: number, limit: number): Promise<StoredEntry[]> {
   const rows = await sql<(Omit<StoredEntry, "entry" | "at"> & { entry: string; at: Date })[]>`
     select l.entry, l.kind, l.target, l.facts, l.at, l.by_token as by, l.receipt_id as "receiptId", l.receipt as jws,
            o.state as delivery

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type LedgerEntry, ledgerFacts } from "./entry.ts";
 
 /** The first bytes of all that is signed as a receipt: nothing else that the console signs is of this type. */
-export const receiptType = "audit-db-privacy-receipt";
+const receiptType = "audit-db-privacy-receipt";
 
 const common = {
   v: z.literal(1),

@@ -63,7 +63,7 @@ export async function attemptStep(
 }
 
 /** 40, 80, 160, … and the approved limit itself as often as `attemptsAtLimit`. */
-export function* lockTimeouts(limitMs: number): Generator<number> {
+function* lockTimeouts(limitMs: number): Generator<number> {
   for (let timeout = Math.min(firstTimeoutMs, limitMs); timeout < limitMs; timeout *= 2) yield timeout;
   for (let times = 0; times < attemptsAtLimit; times++) yield limitMs;
 }

@@ -21,7 +21,7 @@ export type InWay =
  * Rows of the default partition in ranges that are to be. One look at all of them together where nothing is in the way.
  * @param ranges in order
  */
-export async function findRowsInWay(
+async function findRowsInWay(
   sql: Sql,
   parent: PartitionNode,
   fallback: PartitionNode,

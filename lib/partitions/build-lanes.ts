@@ -101,7 +101,7 @@ function buildCell(
 }
 
 /** The lock on a partition, or on anything below it. */
-export function lockBelow(forest: Forest, node: PartitionNode): RelationLock | null {
+function lockBelow(forest: Forest, node: PartitionNode): RelationLock | null {
   const own = forest.lock(node.oid);
   if (own || node.kind !== "p") return own;
   for (const child of forest.children(node.oid)) {

@@ -37,7 +37,7 @@ export interface CarriedOut {
 }
 
 /** When what is contended is no longer tried again, where nobody says. */
-export const windowEnd = (now: Date): string => new Date(now.getTime() + 600_000).toISOString();
+const windowEnd = (now: Date): string => new Date(now.getTime() + 600_000).toISOString();
 
 /**
  * Carries an approved plan out. It is made once more before the first step, under the table's lock; begun, it is carried to

@@ -22,8 +22,8 @@ type Metric = (typeof tableMetrics)[number]["name"];
 type TableSample = { schema: string; name: string } & Record<Metric, number>;
 
 /** Tables sampled at most: the most active since the last reset, and the newest, whose counters are still low. */
-export const tablesMostActive = 400;
-export const tablesNewest = 100;
+const tablesMostActive = 400;
+const tablesNewest = 100;
 
 /**
  * Cumulative figures of tables, materialised views and partitions outside the system schemas. Blocks are the

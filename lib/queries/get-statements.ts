@@ -89,6 +89,6 @@ function toStatements({ rows, ...info }: Answer): Statements {
   return { entries, hidden, ...info };
 }
 
-export function noCounters(): Record<StatementMetric, number> {
+function noCounters(): Record<StatementMetric, number> {
   return Object.fromEntries(statementMetrics.map(({ name }) => [name, 0])) as Record<StatementMetric, number>;
 }

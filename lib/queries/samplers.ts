@@ -38,7 +38,7 @@ export const queriesSamplers: Sampler[] = [
   },
 ];
 
-export async function sampleStatements(audit: AuditDb): Promise<ObjectSample[]> {
+async function sampleStatements(audit: AuditDb): Promise<ObjectSample[]> {
   const { data: statements } = await getStatements(audit);
   const viewSince = statements?.countsSince ?? null;
   return (statements?.entries ?? []).map(({ key, values, countsSince }) => ({

@@ -8,7 +8,7 @@ import { addWorkingDays, rollForward } from "./public-holidays.ts";
 import type { Regime } from "./regimes.ts";
 import { dayIn, endOfDay } from "./zoned-day.ts";
 
-export const clockRules: Record<Regime, ClockRule> = {
+const clockRules: Record<Regime, ClockRule> = {
   eu: euRule,
   uk: ukRule,
   california: californiaRule,

@@ -9,7 +9,7 @@ const dayMinutes = 24 * 60;
 /** Whoever wants never to hear of it changes its limits, where everybody sees them. */
 export const longestDays = 90;
 /** What guards silences for a day at most. */
-export const guardedMinutes = dayMinutes;
+const guardedMinutes = dayMinutes;
 
 const minutesInput = z
   .int()
@@ -104,9 +104,9 @@ function neverEnds(times: Extract<WindowTimes, { cron: string }>): boolean {
   return found.some(({ to }, i) => (found[i + 1]?.from ?? new Date(8.64e15)) <= to);
 }
 
-export const whenInput = z.union([onceInput, recurringInput]);
+const whenInput = z.union([onceInput, recurringInput]);
 
-export const windowNameInput = trimmedInput(100).min(1, "must not be empty");
+const windowNameInput = trimmedInput(100).min(1, "must not be empty");
 
 export const windowInput = scopeInput.extend({
   name: windowNameInput,

@@ -10,7 +10,7 @@ export interface Growth {
 
 const secondsPerDay = 86_400;
 export const minimumSpanSeconds = 3_600;
-export const minimumSamples = 6;
+const minimumSamples = 6;
 
 /** Least-squares growth of a size over time. An hour and six sizes are the least it draws a line through. */
 export function estimateGrowth(points: readonly Point[]): Growth {

@@ -12,7 +12,7 @@ import { createRun, type KeptAhead } from "./keep-ahead.ts";
 import { noteRun } from "./note-run.ts";
 import { objectOf } from "./rule-object.ts";
 
-export const keepAheadInput = z.strictObject({
+const keepAheadInput = z.strictObject({
   target: targetInput,
   /** The rule's id. */
   rule: z.uuid(),

@@ -14,7 +14,7 @@ import { endSchedule } from "./rule-schedule.ts";
 
 const { partitionUpkeep } = schema;
 
-export const setUpkeepInput = ruleInput.extend(ruleFields).superRefine(checkTimes);
+const setUpkeepInput = ruleInput.extend(ruleFields).superRefine(checkTimes);
 type SetUpkeep = z.output<typeof setUpkeepInput>;
 
 /** Proposes a table's rule, or another in place of the one it has: nothing runs until a person approves it. */

@@ -31,7 +31,7 @@ export const stoppedDuty = defineCheck({
 });
 
 /** The collector is told by its samples, and nobody can watch over the evaluation that they are part of. */
-export function watchedBy(target: string, duties: readonly DutyState[]): DutyState[] {
+function watchedBy(target: string, duties: readonly DutyState[]): DutyState[] {
   const targets = [...new Set(duties.map((duty) => duty.target))].filter((name) => name !== "*");
   const place = targets.indexOf(target);
   const next = targets[(place + 1) % targets.length];

@@ -15,7 +15,7 @@ const counters = [
   "sessions",
 ] as const;
 
-export const databaseSeries: readonly SeriesDefinition[] = [
+const databaseSeries: readonly SeriesDefinition[] = [
   ...counters.map((name) => ({ name: `database.${name}`, kind: "counter", unit: "count" }) as const),
   { name: "database.tempBytes", kind: "counter", unit: "bytes" },
   { name: "database.blkReadTimeMs", kind: "counter", unit: "ms" },

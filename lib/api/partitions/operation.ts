@@ -11,7 +11,7 @@ const ofTarget = (rest: string) => `/api/v1/targets/{target}/partitions/${rest}`
 const path = z.object({ target: z.string().meta({ description: "The target's name" }) });
 
 /** What `POST …/partitions/plan` takes. */
-export const planBody = z.strictObject({ request: planRequest, lockTimeoutMs: lockTimeoutInput });
+const planBody = z.strictObject({ request: planRequest, lockTimeoutMs: lockTimeoutInput });
 
 const problems = {
   400: "The request is malformed; `errors` names each field",

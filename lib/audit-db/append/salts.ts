@@ -6,7 +6,7 @@ export type RedactableField = (typeof redactableFields)[number];
 
 export const saltBytes = 16;
 /** Of the column `salts`: a slot for each field, zeros where it has no salt. */
-export const saltsBytes = saltBytes * redactableFields.length;
+const saltsBytes = saltBytes * redactableFields.length;
 
 /**
  * Salts for rows to be: random, never made of a key, whose owner could test guesses at a redacted value for ever.

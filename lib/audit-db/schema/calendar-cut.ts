@@ -1,4 +1,4 @@
-export const cutUnits = ["hour", "day", "week", "month", "quarter", "year", "number"] as const;
+const cutUnits = ["hour", "day", "week", "month", "quarter", "year", "number"] as const;
 export type CutUnit = (typeof cutUnits)[number];
 
 /**

@@ -19,7 +19,7 @@ export type LookupAll = (
   done: (error: NodeJS.ErrnoException | null, addresses: { address: string; family: number }[]) => void,
 ) => void;
 
-export const refusedDestination = "EDESTINATION";
+const refusedDestination = "EDESTINATION";
 
 /**
  * Only addresses of the public internet, and what `allowed` names: hosts, addresses and networks. The address that was

@@ -107,7 +107,7 @@ async function list(
   if (data.length === most) out.line(`There may be older ones. Go on with --before ${data.at(-1)?.number}.`);
 }
 
-export function leftText({ daysLeft }: Pick<RequestSummary, "daysLeft">): string {
+function leftText({ daysLeft }: Pick<RequestSummary, "daysLeft">): string {
   if (daysLeft === null) return "";
   return daysLeft < 0 ? `${counted(-daysLeft, "day")} late` : counted(daysLeft, "day");
 }

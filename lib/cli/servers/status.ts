@@ -77,7 +77,7 @@ function countOf(states: readonly StoredState[], target: string): CountedStates 
 }
 
 /** "2 critical, 1 warning"; what is fine is only counted where nothing else is. */
-export function checksText({ critical, warning, notice, unknown, ok }: CountedStates): string {
+function checksText({ critical, warning, notice, unknown, ok }: CountedStates): string {
   const told = [
     critical > 0 && `${critical} critical`,
     warning > 0 && counted(warning, "warning"),

@@ -71,7 +71,7 @@ export async function rollUpObjectHour(sql: Sql, of: Collecting, rank: number, n
  * Pure: an hour's growth and last gauges per object, the top ones by rank kept and the rest added to "others". Growth
  * of a slot lies before its sample: that of the sample on the hour is the hour's before, that on the next its own.
  */
-export function rollUpObjects(input: {
+function rollUpObjects(input: {
   kinds: readonly ("gauge" | "counter")[];
   rank: number;
   /** The hour, epoch milliseconds. */

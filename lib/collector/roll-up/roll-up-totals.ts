@@ -69,7 +69,7 @@ export interface StoredAmounts {
   highs: (number | null)[];
 }
 
-export function amountsOfRow(row: StoredAmounts): Amount[] {
+function amountsOfRow(row: StoredAmounts): Amount[] {
   return row.amounts.map((amount, index) => ({
     amount: amount ?? 0,
     weight: row.weights[index] ?? 0,

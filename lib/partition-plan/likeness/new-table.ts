@@ -50,7 +50,7 @@ export function createStatements(table: NewTable): string[] {
   return [parts.join(" "), ...(table.indexes ?? []), ...traits, ...(inner ?? []).flatMap(allStatements)];
 }
 
-export function attachStatements({ parent, child, bounds, after }: NewTable): string[] {
+function attachStatements({ parent, child, bounds, after }: NewTable): string[] {
   const branch = quoteQualified(parent.schema, parent.name);
   // A default partition has no FOR VALUES.
   const values = bounds === "DEFAULT" ? bounds : `FOR VALUES ${bounds}`;

@@ -52,7 +52,7 @@ function statementOf({ table, name, unique, definition }: BuildIndex): string {
 }
 
 /** `missing`: the table is; `absent`: no index of that name is on it. Source: pg_index. */
-export async function lookAtIndex(
+async function lookAtIndex(
   sql: Sql,
   table: TableName,
   name: string,

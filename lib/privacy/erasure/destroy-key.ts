@@ -18,7 +18,7 @@ import { type LockedRow, lockRows, settleDestroyed, settledOf, settleRows } from
 import { activityOf, type DestroyedBy, failureOf } from "./tell-destruction.ts";
 
 /** Why a marked key was not destroyed, and what its erasure is from now on. */
-export class KeptBack extends AppError {
+class KeptBack extends AppError {
   readonly step: Exclude<ErasureStep, { state: "marked" }>;
   constructor(step: KeptBack["step"], told: AppError) {
     super("CONFLICT", told.message, { untouched: true, ...(told.hint !== undefined && { hint: told.hint }) });

@@ -3,7 +3,7 @@ import { redactableFields } from "../../audit-db/append/salts.ts";
 import { instantText, targetInput } from "../../inputs.ts";
 
 /** Events of one request. */
-export const redactedMost = 500;
+const redactedMost = 500;
 
 const key = z.strictObject({ id: z.uuid(), occurredAt: instantText() });
 

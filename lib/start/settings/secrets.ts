@@ -18,7 +18,7 @@ export type Secrets = z.infer<typeof secretsSchema>;
 export type ClusterName = keyof Secrets["clusters"];
 
 /** A password that needs no escaping in a URL or in SQL. */
-export function newPassword(): string {
+function newPassword(): string {
   return randomBytes(24).toString("base64url");
 }
 

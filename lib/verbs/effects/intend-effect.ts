@@ -7,8 +7,8 @@ import { schema } from "../../db/schema.ts";
 import type { Effect } from "./effect.ts";
 
 /** Whoever carries an effect out says every ten seconds that they are at it; after thirty without, nobody is. */
-export const aliveSeconds = 30;
-export const renewEveryMs = 10_000;
+const aliveSeconds = 30;
+const renewEveryMs = 10_000;
 
 export type EffectRow = typeof schema.effect.$inferSelect;
 
