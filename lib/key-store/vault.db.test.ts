@@ -121,7 +121,7 @@ describe("the vault", () => {
       where not exists (select from vault.blind_index where subject = subject.id)
          or not exists (select from vault.subject_key where subject = subject.id)`;
     expect(orphans?.count).toBe(0);
-  }, 60_000);
+  });
 
   test("looks people up by index even before the server knows its tables", async () => {
     const fresh = await createDatabase({ template: "console" });
@@ -143,7 +143,7 @@ describe("the vault", () => {
       await vault.close();
       await own.close();
       await expect
-        .poll(async () => (await countLookups(fresh))?.scans, { timeout: 15_000 })
+        .poll(async () => (await countLookups(fresh))?.scans, { timeout: 30_000 })
         .toBeGreaterThan(batches * size);
       expect((await countLookups(fresh))?.read).toBeLessThan(20 * batches * size);
     } finally {

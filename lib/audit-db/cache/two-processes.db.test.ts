@@ -34,7 +34,7 @@ async function open(config: Partial<EngineConfig> = {}): Promise<AuditDb> {
     ...config,
   });
   opened.push({ engine, cache });
-  await vi.waitFor(() => expect(cache.stampOf("test", [])).toBeDefined(), 8_000);
+  await vi.waitFor(() => expect(cache.stampOf("test", [])).toBeDefined(), 30_000);
   return engine;
 }
 

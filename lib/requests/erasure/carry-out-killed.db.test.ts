@@ -15,7 +15,7 @@ import {
 let world: RequestWorld;
 beforeAll(async () => {
   world = await startRequestWorld(18, { worker: false });
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 type Place = { request: string; token: string; event: string };

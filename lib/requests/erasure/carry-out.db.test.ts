@@ -15,7 +15,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
   let world: RequestWorld;
   beforeAll(async () => {
     world = await startRequestWorld(server);
-  }, 120_000);
+  });
   afterAll(() => world?.close());
 
   const erasuresOf = async (request: number) =>
@@ -110,7 +110,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       ({ policy, state }) => policy === "standard" && state === "kept",
     )?.due_at;
     expect((await world.rowOf(number)).personalUntil?.getTime()).toBeGreaterThan(new Date(dueAt).getTime());
-  }, 120_000);
+  });
 
   test("nobody begins it on an old count, without a proof of who they are, or without the phrase", async () => {
     const person = "begun too early";
@@ -133,7 +133,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.append("eu", person, "minimal", 190);
     expect(await refused()).toBe("CONFLICT");
     expect((await world.rowOf(number)).state).toBe("approved");
-  }, 60_000);
+  });
 
   test("all of it held waits for the end of the hold, and goes on by itself", async () => {
     const person = "held as a whole";
@@ -156,7 +156,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.closed(number);
     const [certificate] = await verified(number);
     expect(certificate).toMatchObject({ problems: [], statement: { remains: [] } });
-  }, 120_000);
+  });
 
   test("what a hold kept is destroyed once it is released, and a supplement says so", async () => {
     const person = "partly held";
@@ -191,7 +191,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       statement: { n: 2, of: certificate?.sha256, erased: [{ target: "us", events: 1 }], remains: [] },
     });
     expect((await world.rowOf(number)).state).toBe("closed");
-  }, 120_000);
+  });
 
   test("identifiers in clear are redacted record by record; one that is held follows later", async () => {
     const person = "in clear fields";
@@ -268,7 +268,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     expect(row).toMatchObject({ state: "closed", clearDueAt: null });
     // What it says of the person was not to go before.
     expect(row.personalUntil?.getTime()).toBeGreaterThan(floorEnds);
-  }, 120_000);
+  });
 
   test.runIf(server === 18)(
     "a key from before policies is kept for the last of them, and the certificate says until when",
@@ -303,43 +303,38 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
         },
       });
     },
-    120_000,
   );
 
-  test.runIf(server === 18)(
-    "any number of events is redacted, by pages",
-    async () => {
-      const person = "in very many clear fields";
-      const at = Date.now() - 200 * dayMs;
-      const events = Array.from({ length: 1_200 }, (_, nth) => ({
-        id: uuidV7(at + nth),
-        occurredAt: new Date(at + nth).toISOString(),
-      }));
-      await world.audit.us.append(
-        events.map((key, nth) => ({
-          ...{ ...key, organizationId: "o", action: "record.viewed", status: "success" as const },
-          ...{ retentionPolicy: "minimal", dataClassification: "PUBLIC" as const },
-          ...(nth % 3 === 0 ? { outcome: `told ${person}` } : { details: { note: person } }),
-        })),
-      );
-      const clear = events.map((key, nth) => ({
-        ...{ ...key, policy: "minimal" },
-        fields: [nth % 3 === 0 ? "outcome" : "details"],
-      }));
-      const { number, scopeId } = await world.decided(person, {}, { us: clear });
-      await world.executed(number);
-      const [left] = await world.databases.us.sql`
+  test.runIf(server === 18)("any number of events is redacted, by pages", async () => {
+    const person = "in very many clear fields";
+    const at = Date.now() - 200 * dayMs;
+    const events = Array.from({ length: 1_200 }, (_, nth) => ({
+      id: uuidV7(at + nth),
+      occurredAt: new Date(at + nth).toISOString(),
+    }));
+    await world.audit.us.append(
+      events.map((key, nth) => ({
+        ...{ ...key, organizationId: "o", action: "record.viewed", status: "success" as const },
+        ...{ retentionPolicy: "minimal", dataClassification: "PUBLIC" as const },
+        ...(nth % 3 === 0 ? { outcome: `told ${person}` } : { details: { note: person } }),
+      })),
+    );
+    const clear = events.map((key, nth) => ({
+      ...{ ...key, policy: "minimal" },
+      fields: [nth % 3 === 0 ? "outcome" : "details"],
+    }));
+    const { number, scopeId } = await world.decided(person, {}, { us: clear });
+    await world.executed(number);
+    const [left] = await world.databases.us.sql`
       select count(*)::int as n from audit_log where details::text like ${`%${person}%`} or outcome like ${`%${person}%`}`;
-      expect(left?.n).toBe(0);
-      const redacted = (await world.timeline(number)).find(({ kind }) => kind === "redaction");
-      expect(redacted?.facts).toMatchObject({ target: "us", redacted: 1_200, already: 0, missing: 0 });
-      const [settled] = await world.sql`
+    expect(left?.n).toBe(0);
+    const redacted = (await world.timeline(number)).find(({ kind }) => kind === "redaction");
+    expect(redacted?.facts).toMatchObject({ target: "us", redacted: 1_200, already: 0, missing: 0 });
+    const [settled] = await world.sql`
       select count(*) filter (where done_at is not null)::int as done, count(*)::int as all
       from privacy_request_clear where scope_id = ${scopeId}`;
-      expect(settled).toEqual({ done: 1_200, all: 1_200 });
-    },
-    120_000,
-  );
+    expect(settled).toEqual({ done: 1_200, all: 1_200 });
+  });
 
   test("somebody who was erased before is answered with the receipts of then", async () => {
     const person = "erased twice";
@@ -363,7 +358,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.executed(third.number);
     const facts = (await world.timeline(third.number)).find(({ facts: { step } }) => step === "asked")?.facts;
     expect(facts).toMatchObject({ earlier: first.number, receipts: asked?.facts.receipts });
-  }, 120_000);
+  });
 
   test("what a withdrawn request asked for is destroyed by nobody", async () => {
     const person = "withdrawn later";
@@ -381,7 +376,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.keep();
     expect(await world.reveal("eu", event)).toMatchObject({ state: "readable" });
     expect(await erasuresOf(number)).toEqual([]);
-  }, 120_000);
+  });
 
   test("a job that gives up is an error of its request, which goes on from there, and keeps no other back", async () => {
     const lost = async (person: string) => {
@@ -415,5 +410,5 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       },
     });
     expect(await erasuresOf(number)).toEqual(["eu minimal destroyed"]);
-  }, 120_000);
+  });
 });
