@@ -55,7 +55,7 @@ beforeAll(async () => {
     insert into route (id, position, name, matchers, severities, group_wait_seconds, group_interval_seconds,
                        repeat_seconds, go_on, changed_at, changed_by_name)
     values ('default', 1, 'Everything', '[]', '["warning", "critical"]', 0, 0, 3600, false, now(), 'Ada')`;
-}, 120_000);
+});
 afterAll(async () => {
   signalServer(targetServer, "SIGCONT");
   await Promise.all([audit?.close(), target?.end({ timeout: 1 }), console?.close(), receiver?.close()]);
@@ -135,7 +135,7 @@ test("the console database restarts before a fire is told, and between two round
   // Nothing was sent, so that nobody is told of a fire that is over.
   expect([await tell(), await tell(), await told()]).toEqual([1, 0, ["fired", "rose"]]);
   expect(await incidents()).toEqual([["normal", 0, 2, false]]);
-}, 90_000);
+});
 
 test("a target that freezes: its alerts fire on unconfirmed, the outage fires, and thawed both are seen again", async () => {
   const round = evaluator({ checks: [reachable, parcelCheck] });
@@ -175,7 +175,7 @@ test("a target that freezes: its alerts fire on unconfirmed, the outage fires, a
     select kind from incident_event join incident on incident.id = incident_id
     where check_id = ${parcelCheck.id} order by seq`;
   expect(kinds.map(({ kind }) => kind)).toEqual(["opened", "unconfirmed", "confirmed"]);
-}, 120_000);
+});
 
 test("an evaluator killed after it wrote the states and before anybody was told: the next tells, once", async () => {
   const first = startWorker({ TELLS: "no" });
@@ -192,7 +192,7 @@ test("an evaluator killed after it wrote the states and before anybody was told:
   }, patience);
   expect(await told()).toEqual(["fired"]);
   expect(await incidents()).toEqual([["firing", 1, 1, false]]);
-}, 90_000);
+});
 
 test("of two workers the leader is killed within the transaction of a round: one incident, told once, and its end", async () => {
   const workers = [startWorker(), startWorker()];
@@ -232,7 +232,7 @@ test("of two workers the leader is killed within the transaction of a round: one
     async () => expect(await console.sql`select state from delivery`).toEqual([{ state: "withdrawn" }]),
     patience,
   );
-}, 90_000);
+});
 
 test("the clock jumps an hour ahead and back: nothing is told twice or ends, and what is new is told at once", async () => {
   let ahead = 0;
@@ -283,4 +283,4 @@ test("the clock jumps an hour ahead and back: nothing is told twice or ends, and
   expect([await tell(now()), await incidents()]).toEqual([1, [["normal", 0, 3, false]]]);
   await deliver();
   expect(await told()).toEqual(["fired", "changed", "changed", "resolved"]);
-}, 60_000);
+});

@@ -70,7 +70,7 @@ beforeAll(async () => {
     audit,
     Array.from({ length: 200 }, () => ({ ...event, occurredAt: new Date().toISOString() })),
   );
-}, 120_000);
+});
 afterAll(async () => {
   await audit?.close();
   await own?.close();

@@ -73,7 +73,7 @@ beforeAll(async () => {
   await sql`analyze`;
   history = createHistory(console.sql);
   await collect();
-}, 120_000);
+});
 afterAll(async () => {
   await audit?.close();
   await sql?.end({ timeout: 1 });

@@ -56,7 +56,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (version) => {
     audit = connect({ target: "audit", urls: { watch: urlOf("watcher"), write: urlOf("writer") }, logger });
     history = createHistory(console.sql);
     await createPartitions(console.sql, new Date());
-  }, 120_000);
+  });
   afterAll(async () => {
     await audit?.close();
     await sql?.end({ timeout: 1 });

@@ -124,16 +124,16 @@ test("as a duty it pings while the evaluator works, stops with it, says so, and 
     typeof leadDuties
   >[3]);
   try {
-    await expect.poll(() => asked.length, { timeout: 10_000 }).toBeGreaterThan(2);
+    await expect.poll(() => asked.length, { timeout: 30_000 }).toBeGreaterThan(2);
     await evaluate("one", 3_600);
-    await expect.poll(async () => (await state())?.state, { timeout: 10_000 }).toBe("failing");
+    await expect.poll(async () => (await state())?.state, { timeout: 30_000 }).toBe("failing");
     const stopped = asked.length;
     expect((await state())?.failure?.message).toMatch(
       /^No ping was sent: .* those of one last 60 min ago\.$/,
     );
     expect(asked.length).toBe(stopped);
     await evaluate("one", 1);
-    await expect.poll(() => asked.length, { timeout: 10_000 }).toBeGreaterThan(stopped);
+    await expect.poll(() => asked.length, { timeout: 30_000 }).toBeGreaterThan(stopped);
   } finally {
     await leadership.stop();
   }

@@ -51,7 +51,7 @@ beforeAll(async () => {
   // Each answer is counted: none may go missing because this process was held up for a tenth of a second.
   openSharedCache({ softTimeoutMs: 3_000 });
   await reachSharedCache();
-  await vi.waitFor(() => expect(openSharedCache()?.stampOf(target, [])).toBeDefined(), 8_000);
+  await vi.waitFor(() => expect(openSharedCache()?.stampOf(target, [])).toBeDefined(), 30_000);
   const sharedCache = openSharedCache();
   const open = () =>
     connect({ target, urls: { watch: database.url }, logger, ...(sharedCache && { sharedCache }) });
@@ -165,7 +165,7 @@ test("full and told not to make room, it refuses answers; beyond its clients it 
   // INFO is asked once in five seconds.
   await vi.waitFor(
     async () => expect((await take(redisSampler)).values["redis.rejectedConnections"]).toBe(3),
-    { timeout: 10_000, interval: 200 },
+    { timeout: 30_000, interval: 200 },
   );
   const after = [await take(redisSampler), await take(sharedCacheSampler)] as const;
   const memory = (await judge(redisMemory, first, judging())).objects[0];
@@ -195,7 +195,7 @@ test("full and told not to make room, it refuses answers; beyond its clients it 
     );
     return (await Promise.all(answers)).map(({ objects }) => objects.map(({ state }) => state));
   };
-  await vi.waitFor(async () => expect(await fine()).toEqual([["ok"], ["ok"], ["ok"]]), 10_000);
+  await vi.waitFor(async () => expect(await fine()).toEqual([["ok"], ["ok"], ["ok"]]), 30_000);
   await ask(first, "taken again", 30);
   const mended = [await take(redisSampler), await take(sharedCacheSampler)] as const;
   for (const [i, sampler] of [redisSampler, sharedCacheSampler].entries())

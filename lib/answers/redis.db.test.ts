@@ -49,7 +49,7 @@ beforeAll(async () => {
   openSharedCache({ softTimeoutMs: 3_000 });
   audit = openEngine(findTarget(env().targets, "audit"));
   await reachSharedCache();
-  await vi.waitFor(() => expect(openSharedCache()?.stampOf("audit", [])).toBeDefined(), 8_000);
+  await vi.waitFor(() => expect(openSharedCache()?.stampOf("audit", [])).toBeDefined(), 30_000);
   worker = startTestJobs({ console: consoleDb(), url: own.url }, answersJobs, () => audit);
 });
 afterAll(async () => {
@@ -97,7 +97,7 @@ async function drop(role: Role, input: object) {
     const [row] = await own.sql`select state, result, error from job where id = ${asked.jobId ?? null}`;
     expect(["done", "failed"]).toContain(row?.state);
     return row;
-  }, 15_000);
+  }, 30_000);
   return job?.state === "done" ? { ok: true, data: job.result } : { ok: false, error: job?.error };
 }
 const activity = () => own.sql`
@@ -232,11 +232,11 @@ test("while Redis is away the page says so, a drop says what it could not do, an
   await ask();
   const before = await level();
   await redis.kill();
-  await vi.waitFor(async () => expect((await level()).state).toBe("down"), 8_000);
+  await vi.waitFor(async () => expect((await level()).state).toBe("down"), 30_000);
   const away = await level();
   expect(away.reason).toMatch(/connection is lost|nothing listens/);
   expect(Date.now() - (away.since?.getTime() ?? 0)).toBeLessThan(10_000);
-  await vi.waitFor(async () => expect((await level()).server?.current).toBe(false), 8_000);
+  await vi.waitFor(async () => expect((await level()).server?.current).toBe(false), 30_000);
   // What was is still told, as what was.
   expect((await level()).server?.usedBytes).toBe(before.server?.usedBytes);
   expect((await redisSampler.sample(audit, { instances })).values).toEqual({});
@@ -265,8 +265,8 @@ test("while Redis is away the page says so, a drop says what it could not do, an
   ]);
 
   await redis.restart();
-  await vi.waitFor(async () => expect((await level()).state).toBe("up"), 15_000);
-  await vi.waitFor(async () => expect((await level()).server?.current).toBe(true), 8_000);
+  await vi.waitFor(async () => expect((await level()).state).toBe("up"), 30_000);
+  await vi.waitFor(async () => expect((await level()).server?.current).toBe(true), 30_000);
   expect(await findingsOf([redisAway], { ...context(), limits })).toEqual([]);
   expect((await drop("operator", { all: true })).ok).toBe(true);
 });

@@ -68,7 +68,7 @@ describe.each([15, 18] as const)("what reads cost on PostgreSQL %i", (version) =
           const grew = (name: string) => Number(values[name]) - Number(before.values[name]);
           return grew("database.tupReturned") > 2_000_000 && grew("database.activeMs") > (busy ? 10_000 : 0);
         },
-        { timeout: 15_000 },
+        { timeout: 30_000 },
       )
       .toBe(true);
     const after = await take();

@@ -34,7 +34,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   beforeAll(async () => {
     [stranger, console] = await Promise.all([startStranger(server), createDatabase({ template: "console" })]);
     evaluations = await look(stranger.watchUrl);
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([closeTargets(), closeConsoleDb()]);
     await Promise.all([stranger?.close(), console?.drop()]);

@@ -32,7 +32,7 @@ describe.each([15, 18] as const)("what is told of the stranger's database on Pos
       `grant select on all sequences in schema "Weird Schema.ü" to ${quoteIdentifier(stranger.watchRole)};
        create extension if not exists pg_stat_statements`,
     );
-  }, 120_000);
+  });
   afterAll(() => doors?.close());
 
   test("its faulty indexes are the catalogue's, by API and command line", async () => {

@@ -82,7 +82,7 @@ describe.each([15, 18] as const)("the stranger's database on PostgreSQL %i", (se
   beforeAll(async () => {
     doors = await openStrangersDoors(server, { big });
     truth = await readTruth(doors.stranger);
-  }, 120_000);
+  });
   afterAll(() => doors?.close());
 
   /** Every page of a list that is cut at 1,000. */

@@ -290,7 +290,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
         const again = await getServerConnections(plain, { hideOwn: false });
         expect(again.data.hidden).toBeNull();
         expect(again.data.states?.active).toBeGreaterThan(0);
-      }, 10_000);
+      }, 30_000);
     } finally {
       await database.sql.unsafe(enable.replace("GRANT", "REVOKE").replace(" TO ", " FROM "));
     }

@@ -30,7 +30,7 @@ describe.each([15, 18] as const)("locks on PostgreSQL %i", (version) => {
     audit = connect({ target: "locks", urls: { watch: cluster.url }, logger });
     const plainUrl = cluster.url.replace("postgres:test@", "plain:test@");
     plain = connect({ target: "plain", urls: { watch: plainUrl }, logger });
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const client of clients) await client.end({ timeout: 0 });
     await Promise.all([audit?.close(), plain?.close(), ...waiting]);
@@ -51,7 +51,7 @@ describe.each([15, 18] as const)("locks on PostgreSQL %i", (version) => {
     waiting.push(held.unsafe(statement).catch(() => {}));
     await expect
       .poll(() => sql`select from pg_locks where pid = ${pid} and not granted`.then(({ length }) => length), {
-        timeout: 10_000,
+        timeout: 30_000,
       })
       .toBe(1);
   }

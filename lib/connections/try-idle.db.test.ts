@@ -52,7 +52,7 @@ test("a forgotten transaction stands on the demo until the work ends, seen as an
   } finally {
     await working.stop();
   }
-  await expect.poll(idle, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(idle, { timeout: 30_000 }).toEqual([]);
 });
 
 test("any other target is refused", async () => {

@@ -104,7 +104,7 @@ test("it ends when its parent is gone", async () => {
   await expect.poll(connections, { timeout: 30_000 }).toBeGreaterThan(0);
   parent.kill("SIGKILL");
   await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);
-}, 60_000);
+});
 
 test("on a database without its mark it says so and writes nothing", async () => {
   await ask((sql) => sql`comment on database postgres is null`);
@@ -115,7 +115,7 @@ test("on a database without its mark it says so and writes nothing", async () =>
   expect(await count()).toBe(before);
   child.kill("SIGTERM");
   expect(await exited).toBe(0);
-}, 60_000);
+});
 
 async function connections(): Promise<number> {
   const [row] = await ask(

@@ -30,7 +30,7 @@ test("the demo's lock wait is seen while it lasts, and makes no statement slow",
         select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       expect(waiting).toHaveLength(1);
     },
-    { timeout: 10_000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   );
   // Of the two one fails, and is never there. Seen before the server, which all files share, throws it out for others.
   expect(await locking()).toEqual([{ calls: 1, slow: false }]);

@@ -33,7 +33,7 @@ async function during(work: (round: number) => Promise<void>, until: () => Promi
   let round = 0;
   const running = repeat({ ...quick, sql: database.sql, logger, work: () => work(++round) }, stop.signal);
   try {
-    await expect.poll(until, { timeout: 10_000, interval: 10 }).toBe(true);
+    await expect.poll(until, { timeout: 30_000, interval: 10 }).toBe(true);
   } finally {
     stop.abort();
     await running;
@@ -118,7 +118,7 @@ test("a led duty tells who leads it; ten seconds after the lease nobody does", a
     repeat({ ...quick, sql: database.sql, logger, work: async () => {} }, signal),
   );
   try {
-    await expect.poll(async () => (await outboxNow())?.lastBeat, { timeout: 10_000 }).not.toBeNull();
+    await expect.poll(async () => (await outboxNow())?.lastBeat, { timeout: 30_000 }).not.toBeNull();
     expect(await outboxNow()).toMatchObject({
       state: "running",
       leader: { holder: "host:7:9", since: expect.any(Date) },
@@ -147,7 +147,7 @@ test("a duty without rounds that ends with an error is failing, and led anew", a
   } as unknown as Parameters<typeof leadDuties>[3];
   leadDuties(leadership, database.sql, [collector], work);
   try {
-    await expect.poll(() => begun, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => begun, { timeout: 30_000 }).toBeGreaterThan(1);
     expect((await listed())[0]).toMatchObject({
       state: "failing",
       lastBeat: null,

@@ -136,7 +136,7 @@ test("a round that is called off ends at once, however long a look takes, and wr
   const ended = round(callOff.signal);
   setTimeout(() => callOff.abort(), 300);
   await ended;
-  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(performance.now() - began).toBeLessThan(10_000);
   expect(await console.sql`select from check_evaluation`).toEqual([]);
 });
 

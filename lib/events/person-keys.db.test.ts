@@ -284,7 +284,7 @@ test("policies are read on the write connection once in some seconds, and anew w
     values ('fresh', 'INTERNAL', 1, 'test')`;
   expect(await audit.knownPolicies(["standard"])).toBe(known);
   await expect
-    .poll(async () => (await audit.knownPolicies(["fresh"])).has("fresh"), { timeout: 10_000 })
+    .poll(async () => (await audit.knownPolicies(["fresh"])).has("fresh"), { timeout: 30_000 })
     .toBe(true);
   await audit.close();
   await Promise.all([database.drop(), keys.drop()]);

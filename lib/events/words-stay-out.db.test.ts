@@ -41,7 +41,7 @@ beforeAll(async () => {
            'standard', jsonb_build_object('n', n, 'pad', repeat(md5(n::text), 20)), 0, ''
     from generate_series(1, 60000) n`;
   folder = mkdtempSync(path.join(tmpdir(), "words-"));
-}, 60_000);
+});
 
 afterAll(async () => {
   await audit?.close();

@@ -71,7 +71,7 @@ beforeAll(async () => {
            'standard', jsonb_build_object('n', n, 'pad', repeat(md5(n::text), 6)), 0, ''
     from generate_series(1, ${many}::int) n`;
   await database.sql`analyze audit_log`;
-}, 60_000);
+});
 
 afterAll(async () => {
   await audit.close();
@@ -185,7 +185,7 @@ describe("as Parquet", () => {
     expect(order?.wrong).toBe(0);
     const none = await open({ ...filters, organization: "nobody" });
     expect(await none("select count(*)::int as n from FILE")).toEqual([{ n: 0 }]);
-  }, 60_000);
+  });
 });
 
 const running = async () =>
@@ -208,7 +208,7 @@ describe.each(["ndjson", "csv", "parquet"] as const)("an export as %s", (format)
     out.resume();
     expect(await work).toMatchObject({ rows: many });
     expect(reading()).toMatchObject({ active: 0 });
-  }, 30_000);
+  });
 
   test("is stopped on the server when nobody takes its data", async () => {
     const out = new PassThrough();
@@ -222,7 +222,7 @@ describe.each(["ndjson", "csv", "parquet"] as const)("an export as %s", (format)
     });
     await expect.poll(running).toBe(0);
     expect(reading()).toMatchObject({ active: 0 });
-  }, 30_000);
+  });
 
   test("is stopped on the server when its reader takes a little now and then", async () => {
     const out = new Writable({ highWaterMark: 1, write: (_piece, _, done) => void setTimeout(done, 30) });
@@ -237,7 +237,7 @@ describe.each(["ndjson", "csv", "parquet"] as const)("an export as %s", (format)
     expect(out.writableFinished).toBe(false);
     await expect.poll(running).toBe(0);
     expect(reading()).toMatchObject({ active: 0 });
-  }, 30_000);
+  });
 
   test("is stopped on the server when its reader goes away", async () => {
     const out = new PassThrough();
@@ -247,7 +247,7 @@ describe.each(["ndjson", "csv", "parquet"] as const)("an export as %s", (format)
     await expect(work).rejects.toThrow();
     await expect.poll(running).toBe(0);
     await expect.poll(() => reading()?.active).toBe(0);
-  }, 30_000);
+  });
 });
 
 test("an error of the server on the way is an error of the export, and no file looks whole", async () => {

@@ -48,7 +48,7 @@ test("a restart of the console database in between: the job goes on, and does no
     const { id } = await enqueue();
     const look = async () =>
       (await console.sql`select state, failures, checkpoint from job where id = ${id}`)[0];
-    await vi.waitFor(async () => expect((await look())?.checkpoint?.next).toBeGreaterThan(3), 10_000);
+    await vi.waitFor(async () => expect((await look())?.checkpoint?.next).toBeGreaterThan(3), 30_000);
     await cluster.stop("immediate");
     await sleep(1_000);
     await cluster.start();
@@ -67,4 +67,4 @@ test("a restart of the console database in between: the job goes on, and does no
     await console.close();
     await cluster.destroy();
   }
-}, 90_000);
+});

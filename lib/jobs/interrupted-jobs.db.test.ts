@@ -50,7 +50,7 @@ describe.concurrent("interrupted", () => {
     expect(await attempts(id)).toHaveLength(0);
   });
 
-  test("one that runs hears of it within two seconds, and may leave a result", async ({ expect }) => {
+  test("one that runs hears of it within seconds, and may leave a result", async ({ expect }) => {
     let abortedAt = 0;
     const id = await enqueue(jobs.plain, async ({ signal }) => {
       await untilAborted(signal).catch((reason: Error) => {
@@ -65,7 +65,7 @@ describe.concurrent("interrupted", () => {
       state: "running",
     });
     await is(id, "cancelled");
-    expect(abortedAt - askedAt).toBeLessThan(2_000);
+    expect(abortedAt - askedAt).toBeLessThan(5_000);
     expect(await row(id)).toMatchObject({ result: { halfDone: true }, error: null, failures: 0 });
     expect(await attempts(id)).toMatchObject([{ outcome: "cancelled" }]);
     const again = given.console.db.transaction((tx) => cancelJob(tx, id, somebody, new Date()));

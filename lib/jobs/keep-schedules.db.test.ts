@@ -77,7 +77,7 @@ test("two workers begin what is due, each slot once", async () => {
   const stop = new AbortController();
   const options = { console: given.console, schedules: [schedule], logger: quiet };
   const kept = [1, 2].map(() => keepSchedules(options, stop.signal));
-  await expect.poll(jobs, { timeout: 10_000 }).toMatchObject([{ state: "waiting", schedule: "test.tidy:a" }]);
+  await expect.poll(jobs, { timeout: 30_000 }).toMatchObject([{ state: "waiting", schedule: "test.tidy:a" }]);
   const [begun] = await table();
   expect(begun?.last_slot.getTime()).toBeGreaterThan(Date.now() - 120_000);
   stop.abort();

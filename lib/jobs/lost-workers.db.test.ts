@@ -57,7 +57,7 @@ const attempts = ({ given }: World, id: string) =>
   given.test.sql`select attempt, worker, outcome from job_attempt where job_id = ${id} order by attempt`;
 const seen = ({ given }: World, id: string) =>
   given.test.sql`select attempt, what, at from seen where job = ${id} order by at`;
-const waitFor = <T>(look: () => Promise<T>, timeout = 25_000) => vi.waitFor(look, { timeout, interval: 50 });
+const waitFor = <T>(look: () => Promise<T>, timeout = 60_000) => vi.waitFor(look, { timeout, interval: 50 });
 const isDone = (world: World, id: string) =>
   waitFor(async () => {
     const state = (await row(world, id))?.state;
@@ -93,7 +93,7 @@ describe.concurrent("lost workers", () => {
     expect(done).toHaveLength(6);
     expect(done.every(({ n }) => n === 1)).toBe(true);
     expect(await row(world, id)).toMatchObject({ result: { steps: 6 }, done: 6, total: 6, failures: 0 });
-  }, 60_000);
+  });
 
   test("frozen: its lock on the target is ended, another goes on within 20 s, and thawed it writes nothing", async ({
     expect,
@@ -164,5 +164,5 @@ describe.concurrent("lost workers", () => {
       ...after,
       attempts: after.attempts.filter(({ job_id }) => job_id !== probe),
     }).toEqual(before);
-  }, 60_000);
+  });
 });

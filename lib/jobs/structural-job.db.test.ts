@@ -87,7 +87,7 @@ test("a job's structural work is noted by its session, told to the second one, a
 
     await console_.db.transaction((tx) => cancelJob(tx, id, { name: "test" }, new Date()));
     await vi.waitFor(async () => expect(await job(id)).toMatchObject({ state: "cancelled" }), 20_000);
-    await vi.waitFor(async () => expect(await held()).toEqual([]), 10_000);
+    await vi.waitFor(async () => expect(await held()).toEqual([]), 30_000);
     expect(await own.sql`select from job_backend`).toEqual([]);
   } finally {
     await worker.stop();

@@ -129,7 +129,7 @@ test("a secret kept under a retiring key holds that key until it is wrapped anew
     destroying = destroyRetiredKeys(console_.sql, openMasterKeyFile(file));
     const waiting = () => database.sql`
       select from pg_locks where relation = 'vault.secret'::regclass and mode = 'ShareLock' and not granted`;
-    await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await waiting()).length, { timeout: 30_000 }).toBe(1);
   });
   expect(await destroying).toEqual([]);
   expect(await openMasterKeyFile(file).ids()).toContain(before);

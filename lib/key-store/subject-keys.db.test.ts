@@ -218,4 +218,4 @@ test("people who are erased for good while their events come in are somebody or 
     where not exists (select from vault.subject where id = blind_index.subject)`;
   expect(half?.count).toBe(0);
   await writer.close();
-}, 60_000);
+});

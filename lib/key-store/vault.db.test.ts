@@ -121,7 +121,7 @@ describe("the vault", () => {
       where not exists (select from vault.blind_index where subject = subject.id)
          or not exists (select from vault.subject_key where subject = subject.id)`;
     expect(orphans?.count).toBe(0);
-  }, 60_000);
+  });
 
   test("looks people up by index even before the server knows its tables", async () => {
     const fresh = await createDatabase({ template: "console" });
@@ -143,7 +143,7 @@ describe("the vault", () => {
       await vault.close();
       await own.close();
       await expect
-        .poll(async () => (await countLookups(fresh))?.scans, { timeout: 15_000 })
+        .poll(async () => (await countLookups(fresh))?.scans, { timeout: 30_000 })
         .toBeGreaterThan(batches * size);
       expect((await countLookups(fresh))?.read).toBeLessThan(20 * batches * size);
     } finally {
@@ -270,17 +270,28 @@ describe("erasing a subject", () => {
   });
 
   test("a process that misses the message stops using the key when its time is over", async () => {
+    const ttlMs = 1_500;
     // No listener here: createVault alone hears of nothing.
     const deaf = createVault({
       keyStore: createKeyStore(console_.sql),
       masterKeys: openMasterKeyFile(masterKeyFile),
-      ttlMs: 1_500,
+      ttlMs,
     });
-    const one = await protectOne(deaf, "unheard");
-    await markKey(console_.sql, one.token);
-    expect((await protectOne(deaf, "unheard")).token).toBe(one.token);
-    await sleep(1_550);
-    expect((await protectOne(deaf, "unheard")).token).not.toBe(one.token);
+    const mark = async (person: string) => {
+      const began = performance.now();
+      const [before, , after] = [
+        await protectOne(deaf, person),
+        await markKey(console_.sql, (await protectOne(deaf, person)).token),
+        await protectOne(deaf, person),
+      ];
+      return { person, before: before.token, after: after.token, ms: performance.now() - began };
+    };
+    let unheard = await mark("unheard");
+    // Busy cores may have taken all of its time.
+    for (let again = 0; unheard.ms > ttlMs; again++) unheard = await mark(`unheard ${again}`);
+    expect(unheard.after).toBe(unheard.before);
+    await sleep(ttlMs + 50);
+    expect((await protectOne(deaf, unheard.person)).token).not.toBe(unheard.before);
     await deaf.close();
   });
 

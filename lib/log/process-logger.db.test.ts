@@ -79,7 +79,7 @@ test("every part writes a JSON object a line under the process's name and its ow
       [undefined, "begun", undefined],
     ].toSorted(),
   );
-}, 60_000);
+});
 
 test("LOG_FORMAT=pretty holds for every part", async () => {
   const text = await linesAs("pretty");
@@ -87,4 +87,4 @@ test("LOG_FORMAT=pretty holds for every part", async () => {
   for (const module of ["engine", "verbs", "auth"])
     expect(text).toMatch(new RegExp(`^ +module: "${module}"`, "m"));
   expect(text.match(/^\[[\d:]+\] \w+ \(web\): /gm)).toHaveLength(4);
-}, 60_000);
+});

@@ -115,7 +115,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const { sql } = database;
     const release = await holdBack();
     const building = await begin(`create index concurrently slow on "Odd.Schema"."My Table" (note)`);
-    await vi.waitFor(async () => expect(await indexes()).toEqual(["slow"]), 10_000);
+    await vi.waitFor(async () => expect(await indexes()).toEqual(["slow"]), 30_000);
     expect(notOk(await judge(invalidIndex, audit))).toEqual([]);
     expect(await judge(invalidIndex, plain)).toMatchObject({
       complete: false,
@@ -131,7 +131,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       const waiting =
         await sql`select from pg_stat_activity where pid = ${dropping.pid} and wait_event_type = 'Lock'`;
       expect(waiting).toHaveLength(1);
-    }, 10_000);
+    }, 30_000);
     expect(await indexes()).toEqual(["slow"]);
     expect(notOk(await judge(invalidIndex, audit))).toEqual([]);
     await release();

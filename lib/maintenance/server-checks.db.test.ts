@@ -53,14 +53,14 @@ describe.each([15, 18] as const)("a server of its own on PostgreSQL %i", (versio
     await reload();
     await vi.waitFor(
       async () => expect(notOk(await judge(check, audit))).toEqual([`${name} critical`]),
-      10_000,
+      30_000,
     );
     const [found] = (await judge(check, audit)).objects;
     expect(found?.words.title).toBe(`${name} is off.`);
     expect(found?.words.detail).toContain(`ALTER SYSTEM SET ${name} = on; SELECT pg_reload_conf();`);
     await admin.unsafe(`alter system set ${name} = on`);
     await reload();
-    await vi.waitFor(async () => expect(notOk(await judge(check, audit))).toEqual([]), 10_000);
+    await vi.waitFor(async () => expect(notOk(await judge(check, audit))).toEqual([]), 30_000);
   });
 
   test("a setting of the command line is told as one, and is gone after a start without it", async () => {
@@ -114,11 +114,11 @@ describe.each([15, 18] as const)("a server of its own on PostgreSQL %i", (versio
     await vi.waitFor(
       async () =>
         expect(notOk(await judge(replicationRole, audit))).toEqual(["session_replication_role critical"]),
-      10_000,
+      30_000,
     );
     await admin`alter system reset session_replication_role`;
     await reload();
-    await vi.waitFor(async () => expect(notOk(await judge(replicationRole, audit))).toEqual([]), 10_000);
+    await vi.waitFor(async () => expect(notOk(await judge(replicationRole, audit))).toEqual([]), 30_000);
   });
 
   test("a setting that waits for a restart is a notice until it is taken back", async () => {
@@ -129,14 +129,14 @@ describe.each([15, 18] as const)("a server of its own on PostgreSQL %i", (versio
     await reload();
     await vi.waitFor(
       async () => expect(notOk(await judge(pendingRestart, audit))).toEqual(["shared_buffers notice"]),
-      10_000,
+      30_000,
     );
     expect((await judge(pendingRestart, audit)).objects[0]?.words.title).toMatch(
       /^shared_buffers was changed and waits for a restart; \d+ still applies\.$/,
     );
     await admin`alter system reset shared_buffers`;
     await reload();
-    await vi.waitFor(async () => expect(await judge(pendingRestart, audit)).toMatchObject(nothing), 10_000);
+    await vi.waitFor(async () => expect(await judge(pendingRestart, audit)).toMatchObject(nothing), 30_000);
   });
 
   test("who sees not every setting is told so, with the grant that helps", async () => {

@@ -82,7 +82,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     expect([...seen]).toEqual([]);
     expect(await world.look()).toMatchObject({ state: "agrees" });
     expect(await world.withGate(world.search)).toEqual([event.id]);
-  }, 60_000);
+  });
 
   test("without a privacy connection the job attaches nothing", async () => {
     await detachedWithValue();

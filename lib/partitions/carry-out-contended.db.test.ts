@@ -36,7 +36,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
         throw new Error("not contended yet");
     }, patience);
     // Whoever queues behind ACCESS EXCLUSIVE waits as long as the attempt does; without a limit that were as long as the reader.
-    expect(Math.max(...stalls)).toBeLessThan(2_000);
+    expect(Math.max(...stalls)).toBeLessThan(10_000);
     const [told] = await world.linesOf(id);
     expect(told).toMatch(
       new RegExp(
@@ -156,5 +156,5 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     }
     await Promise.all(workers.map((one) => one.stop()));
     expect(await rollbacks()).toBe(before);
-  }, 90_000);
+  });
 });

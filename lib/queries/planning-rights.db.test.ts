@@ -108,7 +108,7 @@ describe.each([15, 18] as const)("what planning may run on PostgreSQL %i", (serv
       .poll(
         async () =>
           world.database.sql`select pid from pg_stat_activity where usename = ${new URL(explain).username}`,
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       .toHaveLength(0);
 

@@ -26,7 +26,7 @@ describe.each([15, 18] as const)("query plans on PostgreSQL %i", (server) => {
       .poll(
         () =>
           world.database.sql`select state, query from pg_stat_activity where usename = ${roleOf(explain)}`,
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       .toEqual([]);
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
   audit = connect({ target: "audit", urls: { watch: database.url }, logger, sharedCache: shared });
   app = postgres(database.url, { max: 1, onnotice: () => {}, connection: { application_name: "app" } });
-  await vi.waitFor(() => expect(shared.stampOf("audit", [])).toBeDefined(), 8_000);
+  await vi.waitFor(() => expect(shared.stampOf("audit", [])).toBeDefined(), 30_000);
 });
 afterAll(async () => {
   await app.end({ timeout: 0 });
@@ -49,7 +49,7 @@ test("a password in a statement reaches neither the second level nor a caller", 
     const { data } = await getRunningQueries(audit, { hideOwn: true });
     expect(JSON.stringify(data.queries)).toContain("visible_part");
     expect(JSON.stringify(data.queries)).not.toContain("hunter2");
-  }, 6_000);
+  }, 30_000);
   const { labels } = await getStatementLabels(audit, [found?.key ?? ""]);
   expect(Object.values(labels).map(({ query }) => query)).toEqual([expect.stringContaining("password=…")]);
   await vi.waitFor(async () => expect(await held()).toContain("visible_part"), 20_000);

@@ -194,4 +194,4 @@ test("statements that were really thrown out are a finding", async () => {
     await superuser.end();
     await cluster.destroy();
   }
-}, 60_000);
+});

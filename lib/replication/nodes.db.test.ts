@@ -30,8 +30,8 @@ beforeAll(async () => {
     replicas: { probeIntervalMs: 200 },
     logger: quiet,
   });
-  await vi.waitFor(() => expect(audit.nodes().map(({ state }) => state)).toEqual(["up", "up"]), 10_000);
-}, 60_000);
+  await vi.waitFor(() => expect(audit.nodes().map(({ state }) => state)).toEqual(["up", "up"]), 30_000);
+});
 afterAll(async () => {
   await audit?.close();
   await sql?.end({ timeout: 1 });
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 test("the standby is listed with what waits at each stage, nothing on an idle primary", async () => {
   await expect
-    .poll(async () => (await getReplicationStatus(audit)).data.standbys[0], { timeout: 10_000 })
+    .poll(async () => (await getReplicationStatus(audit)).data.standbys[0], { timeout: 30_000 })
     .toMatchObject({
       applicationName: "second",
       state: "streaming",
@@ -96,7 +96,7 @@ test("an archive command that fails is failing, not archiving", async () => {
   await sql`select pg_switch_wal()`;
   await expect
     .poll(async () => (await sql`select failed_count::int as n from pg_stat_archiver`)[0]?.n, {
-      timeout: 10_000,
+      timeout: 30_000,
     })
     .toBeGreaterThan(0);
   const { data } = await getArchiver(audit);
@@ -112,7 +112,7 @@ test("a slot that a standby reads says who", async () => {
   const reader = await startStandby(primary, { name: "third", settings: { primary_slot_name: "used" } });
   try {
     await expect
-      .poll(async () => (await getSlots(audit)).data.find(({ name }) => name === "used"), { timeout: 10_000 })
+      .poll(async () => (await getSlots(audit)).data.find(({ name }) => name === "used"), { timeout: 30_000 })
       .toMatchObject({ active: true, reader: "third", inactiveSince: null });
     const { data } = await getReplicationStatus(audit);
     expect(data.standbys.find(({ applicationName }) => applicationName === "third")).toMatchObject({

@@ -114,7 +114,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (version) => {
       await sql`select pg_create_logical_replication_slot('moved_on', 'pgoutput', false, false, true)`;
       await vi.waitFor(
         async () => expect(stateOf(await judge(slotInactive, audit), "for_standby")?.state).toBe("ok"),
-        15_000,
+        30_000,
       );
       expect(stateOf(await judge(slotInactive, audit), "for_standby")?.words.title).toBe(
         "Slot for_standby is read by second.",
@@ -123,7 +123,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (version) => {
         await sql`select pg_log_standby_snapshot()`;
         await there`select pg_sync_replication_slots()`;
         expect(await there`select from pg_replication_slots where synced`).toHaveLength(1);
-      }, 15_000);
+      }, 30_000);
       const onStandby = watch(standby);
       expect(await judge(slotInactive, onStandby)).toMatchObject({
         complete: true,

@@ -65,7 +65,7 @@ beforeAll(async () => {
     logger: quiet,
   });
   await vi.waitFor(() => expect(audit.nodes().map(({ state }) => state)).toEqual(["up", "up", "up"]), 30_000);
-}, 60_000);
+});
 afterAll(async () => {
   await audit?.close();
   await Promise.all(clients.map((each) => each.end({ timeout: 1 })));
@@ -232,7 +232,7 @@ test("a read that recovery cancelled is counted for its replica, with the settin
       expect(
         await looking`select from pg_stat_activity where wait_event = 'PgSleep' and backend_type = 'client backend'`,
       ).toHaveLength(1),
-    10_000,
+    30_000,
   );
   await sql`truncate note`;
   expect(await cancelled).toMatchObject({ code: "40001" });

@@ -62,6 +62,7 @@ const checkIds = checks.map(({ id }) => id);
 
 async function createTemplates(cluster: Cluster): Promise<void> {
   const admin = postgres(cluster.url, { max: 1, onnotice: () => {} });
+  await admin`create extension pg_stat_statements`;
   for (const template of ["empty", "audit", "console"]) {
     await admin`create database ${admin(`template_${template}`)}`;
     const database = postgres(databaseUrl(cluster.url, `template_${template}`), {

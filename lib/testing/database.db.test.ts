@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import postgres from "postgres";
+import { expect, inject, test } from "vitest";
 import { createDatabase } from "./database.ts";
 
 test.each([15, 18] as const)(
@@ -12,5 +13,20 @@ test.each([15, 18] as const)(
            exists (select from pg_extension where extname = 'pg_stat_statements') as statements`;
     expect(row).toEqual({ name: database.name, major: server, monitor: true, statements: true });
     await database.drop();
+  },
+);
+
+test.each([15, 18] as const)(
+  "a clone dropped on PostgreSQL %i leaves no statement for which another's would be thrown out",
+  async (server) => {
+    const database = await createDatabase({ server, template: "empty" });
+    const [own] = await database.sql<{ oid: number }[]>`
+      select oid::int from pg_database where datname = current_database()`;
+    const sql = postgres(inject("clusters")[server], { max: 1 });
+    const kept = () => sql`select from pg_stat_statements(false) where dbid = ${own?.oid ?? 0}`;
+    expect((await kept()).length).toBeGreaterThan(0);
+    await database.drop();
+    expect(await kept()).toHaveLength(0);
+    await sql.end();
   },
 );

@@ -65,9 +65,17 @@ async function createOn(serverUrl: string, options: Wanted): Promise<TestDatabas
       await sql.end({ timeout: 1 });
       await admin`drop database ${admin(name)} with (force)`;
       for (const role of logins) await admin`drop role ${admin(role)}`;
+      if (options.template !== undefined) await forgetStatements(admin);
       await admin.end({ timeout: 1 });
     },
   };
+}
+
+/** Of databases that are gone, and of making and dropping them: kept, they would push out those of the files that run. */
+async function forgetStatements(admin: Sql): Promise<void> {
+  await admin`
+    select pg_stat_statements_reset(0, dbid, 0) from (select distinct dbid from pg_stat_statements(false)) as kept
+    where not exists (select from pg_database where oid = dbid and datname <> current_database())`;
 }
 
 function withDatabase(url: string, database: string): string {

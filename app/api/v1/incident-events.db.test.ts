@@ -130,4 +130,4 @@ test("one that is revoked is told so; a target a token may not see is refused; n
   await runAdminAction(adminActions.revokeToken, context(), { tokenId: id });
   const [told] = await Promise.all(open.map((response) => Array.fromAsync(read(response))));
   expect(told?.at(-1)).toMatchObject({ event: "refused", data: { code: "UNAUTHENTICATED" } });
-}, 20_000);
+});

@@ -81,7 +81,7 @@ describe("an event a line", () => {
       /^Its API token was revoked.* Lines up to 1000 are stored\.$/,
     );
     expect(await ingest.stored("revoked")).toBe(1_000);
-  }, 20_000);
+  });
 
   test("lines that were rejected before a break are not said to be stored, and are named", async () => {
     const whole = `${lines(Array.from({ length: 998 }, () => event({ organizationId: "partly" })))}7\n{}\n`;

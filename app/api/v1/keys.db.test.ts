@@ -76,7 +76,7 @@ test("without a master key nothing is signed, and the set of keys is empty", asy
 test("strangers get the keys as a JWK set that caches keep, and jose verifies with it, over a rotation", async () => {
   useSettings({ MASTER_KEY_FILE: masterKeyFile });
   const before = await signed("before");
-  await vi.waitFor(async () => expect(await served()).toHaveLength(1), { timeout: 10_000, interval: 200 });
+  await vi.waitFor(async () => expect(await served()).toHaveLength(1), { timeout: 30_000, interval: 200 });
   const answer = await GET();
   expect(Object.fromEntries(answer.headers)).toEqual({
     "content-type": "application/jwk-set+json",
@@ -112,7 +112,7 @@ test("strangers get the keys as a JWK set that caches keep, and jose verifies wi
   expect(rotated.data.retired).toBe(before.kid);
   const after = await signed("after");
   expect(after.kid).toBe(rotated.data.kid);
-  await vi.waitFor(async () => expect(await served()).toHaveLength(2), { timeout: 10_000, interval: 200 });
+  await vi.waitFor(async () => expect(await served()).toHaveLength(2), { timeout: 30_000, interval: 200 });
   const both = await served();
   expect(both.map(({ kid, retired_at }) => [kid, retired_at !== undefined])).toEqual([
     [after.kid, false],

@@ -172,7 +172,7 @@ test("a letter of 5 MB comes in by the door that pages upload through, of our ow
   await world.sql`update users set role = 'viewer' where id = ${world.officer.id}`;
   expect((await upload(10, "http://console")).status).toBe(403);
   await world.sql`update users set role = 'privacy_officer' where id = ${world.officer.id}`;
-}, 60_000);
+});
 
 test("who asks stands in no log, activity, error or job, however malformed what came in was", async () => {
   const who = "mallory.unsaid@example.test";
@@ -253,4 +253,4 @@ test("who asks stands in no log, activity, error or job, however malformed what 
   expect(told(lines)).toEqual([]);
   for (const text of ["mallory", "unsaid@"])
     expect([text, await tablesHolding(world.sql, text)]).toEqual([text, []]);
-}, 60_000);
+});

@@ -78,4 +78,4 @@ test("killed between two batches, all it acknowledged is there; begun again, not
   expect(after).toHaveLength(events.length);
   const leaves = new Map(after.map(({ id, leaf }) => [id, leaf]));
   for (const { id, leaf } of before) expect(leaves.get(id)).toBe(leaf);
-}, 60_000);
+});

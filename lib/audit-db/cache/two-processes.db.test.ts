@@ -34,13 +34,15 @@ async function open(config: Partial<EngineConfig> = {}): Promise<AuditDb> {
     ...config,
   });
   opened.push({ engine, cache });
-  await vi.waitFor(() => expect(cache.stampOf("test", [])).toBeDefined(), 8_000);
+  await vi.waitFor(() => expect(cache.stampOf("test", [])).toBeDefined(), 30_000);
   return engine;
 }
 
 /** A statement nobody has asked before, that counts its runs. */
-function counting(options: Partial<ReadStatement<number>> & { sleepSeconds?: number } = {}) {
-  const { sleepSeconds = 0, ...more } = options;
+function counting(
+  options: Partial<ReadStatement<number>> & { sleepSeconds?: number; until?: Promise<void> } = {},
+) {
+  const { sleepSeconds = 0, until, ...more } = options;
   const counted = { runs: 0 };
   const statement: ReadStatement<number> = {
     name: `test.count${turn++}`,
@@ -48,6 +50,7 @@ function counting(options: Partial<ReadStatement<number>> & { sleepSeconds?: num
     ttlMs: 60_000,
     run: async (sql) => {
       await sql`select pg_sleep(${sleepSeconds}::float8)`;
+      await until;
       return ++counted.runs;
     },
     ...more,
@@ -116,10 +119,16 @@ describe("a drop", () => {
 
   test("while a read is under way: who waits gets its answer, nobody later", async () => {
     const [a, b] = [await open(), await open()];
-    const { statement, counted } = counting({ sleepSeconds: 0.3 });
+    const { promise: until, resolve: answer } = Promise.withResolvers<void>();
+    const { statement, counted } = counting({ until });
     const waiting = a.read(statement);
     await vi.waitFor(() => expect(a.stats().cache.misses).toBe(1), 20_000);
+    const heard = () =>
+      opened.find(({ engine }) => engine === a)?.cache.stampOf("test", [statement.name, "test"]);
+    const before = heard();
     await b.dropAnswers({ tags: [statement.name] });
+    await vi.waitFor(() => expect(heard()).not.toBe(before), 20_000);
+    answer();
     expect((await waiting).data).toBe(1);
     expect((await a.read(statement)).data).toBe(2);
     await stored(a, 1);

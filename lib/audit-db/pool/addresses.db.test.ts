@@ -63,7 +63,7 @@ beforeAll(async () => {
   standby = await startStandby(primary, { name: "second", settings: tls.settings });
   await followed();
   prepareFiles(sockets);
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([standby?.destroy(), plain?.destroy()]);
   await primary?.destroy();

@@ -57,7 +57,7 @@ describe("a caller that goes away", () => {
     await expect.poll(() => running("pool-abort")).toBe(1);
     abort.abort(new Error("left"));
     await expect(work).rejects.toThrow("left");
-    await expect.poll(() => running("pool-abort"), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => running("pool-abort"), { timeout: 30_000 }).toBe(0);
     expect(await pool.use("test.next", (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }]);
     expect(pool.stats()).toMatchObject({ requests: 2, aborted: 1, ok: 1, failed: 0, active: 0 });
   });
@@ -76,7 +76,7 @@ test("a lease past its deadline stops on the server too", async () => {
   await expect(
     pool.use("test.hang", (sql) => sql`select pg_sleep(60)`, { timeoutMs: 200 }),
   ).rejects.toMatchObject({ code: "TIMEOUT" });
-  await expect.poll(() => running("pool-deadline"), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => running("pool-deadline"), { timeout: 30_000 }).toBe(0);
   expect(pool.stats()).toMatchObject({ timedOut: 1, failed: 0 });
 });
 
@@ -153,7 +153,7 @@ test("whatever callers do, each request ends once and the sums hold, in agreemen
           .poll(
             async () =>
               (await database.sql`select from pg_stat_activity where application_name = ${name}`).length,
-            { timeout: 10_000 },
+            { timeout: 30_000 },
           )
           .toBe(stats.idle);
         await pool.close();
@@ -161,7 +161,7 @@ test("whatever callers do, each request ends once and the sums hold, in agreemen
     ),
     { numRuns: 12 },
   );
-}, 60_000);
+});
 
 test("a session lost within a transaction is an error, not a COMMIT at nothing, and nothing is written", async () => {
   const pool = openPool("pool-transaction", { max: 1 });
@@ -191,7 +191,7 @@ test("a million leases leave memory as the first thousands left it", async () =>
   await many(1_000_000);
   expect(memoryInUse().heap - before).toBeLessThan(2_000_000);
   expect(pool.stats()).toMatchObject({ acquired: 1_020_000, released: 1_020_000, ok: 1_020_000, active: 0 });
-}, 60_000);
+});
 
 test("opened and closed two hundred times, an engine leaves no handle and no heap behind", async () => {
   // Whatever kind: sockets, timers, immediates, file and thread-pool requests.
@@ -220,4 +220,4 @@ test("opened and closed two hundred times, an engine leaves no handle and no hea
   await expect.poll(handles).toBeLessThanOrEqual(handlesBefore + 5);
   // Compiled code and the driver's caches move by a megabyte or two; 200 engines kept would be tens.
   expect(memoryInUse().heap - heapBefore).toBeLessThan(6_000_000);
-}, 60_000);
+});

@@ -57,9 +57,9 @@ test.each(["pg_control_system", "pg_current_wal_lsn"])(
           { role: "unknown", reason },
           { role: "unknown", reason },
         ]),
-      10_000,
+      30_000,
     );
     expect(await audit.use("watch", "test", (sql) => sql`select 1 as one`)).toMatchObject([{ one: 1 }]);
-    await vi.waitFor(() => expect(audit.status()).toMatchObject({ state: "up", reason: null }), 10_000);
+    await vi.waitFor(() => expect(audit.status()).toMatchObject({ state: "up", reason: null }), 30_000);
   },
 );

@@ -70,7 +70,7 @@ test("each node is told with its role and place, and a target without replicas h
     logger,
     applicationName: "one-node",
   });
-  await vi.waitFor(() => expect(single.status().state).toBe("up"), 12_000);
+  await vi.waitFor(() => expect(single.status().state).toBe("up"), 30_000);
   expect(single.nodes()).toMatchObject([
     { name: named(primary), role: "primary", state: "up", breaker: null },
   ]);
@@ -125,13 +125,13 @@ test("a replica that stops replaying is drained and comes back by itself; an idl
   const [sql, writer] = [client(first), client(primary)];
   await sql`select pg_wal_replay_pause()`;
   await writer`insert into note values (1)`;
-  await vi.waitFor(() => expect(statusOf(first).state).toBe("drained"), 18_000);
+  await vi.waitFor(() => expect(statusOf(first).state).toBe("drained"), 30_000);
   expect(statusOf(first).lagBytes).toBeGreaterThan(0);
   expect(statusOf(first).lagSeconds).toBeGreaterThan(1);
   expect(statusOf(first).reason).toMatch(/behind the primary/);
   for (let i = 0; i < 4; i++) expect(await where({ route: "replica" })).toBe(second.port);
   await sql`select pg_wal_replay_resume()`;
-  await vi.waitFor(() => expect(statusOf(first)).toMatchObject({ state: "up", lagSeconds: 0 }), 18_000);
+  await vi.waitFor(() => expect(statusOf(first)).toMatchObject({ state: "up", lagSeconds: 0 }), 30_000);
   expect(events.map((e) => [e.kind, e.node])).toEqual([
     ["replica_drained", named(first)],
     ["replica_back", named(first)],
@@ -161,13 +161,13 @@ test("a reader of its own write sees it wherever it asks, and an age that is too
   expect(await seen(11, lsn)).toEqual({ found: true, port: primary.port });
   await vi.waitFor(
     async () => expect(await where({ route: "replica", maxStalenessMs: 700 })).toBe(primary.port),
-    18_000,
+    30_000,
   );
   await Promise.all([one`select pg_wal_replay_resume()`, two`select pg_wal_replay_resume()`]);
-  await vi.waitFor(() => expect(audit.nodes().map((n) => n.state)).toEqual(["up", "up", "up"]), 18_000);
+  await vi.waitFor(() => expect(audit.nodes().map((n) => n.state)).toEqual(["up", "up", "up"]), 30_000);
   await vi.waitFor(
     async () => expect(await where({ route: "replica", maxStalenessMs: 700 })).not.toBe(primary.port),
-    18_000,
+    30_000,
   );
   expect((await seen(11, lsn)).port).not.toBe(primary.port);
   await expect(seen(11, "not a position")).rejects.toMatchObject({ code: "BAD_INPUT" });
@@ -212,7 +212,7 @@ test.runIf(namespaces)(
     namespace?.mend();
     await vi.waitFor(
       () => expect(statusOf(second)).toMatchObject({ state: "up", breaker: "closed" }),
-      12_000,
+      30_000,
     );
   },
 );
@@ -228,5 +228,5 @@ test("an engine with replicas ends every timer and socket", async () => {
     if (i % 2) await engine.use("write", "test.leak", (sql) => sql`select 1`);
     await engine.close();
   }
-  await vi.waitFor(() => expect(held()).toBeLessThanOrEqual(before + 2), 15_000);
+  await vi.waitFor(() => expect(held()).toBeLessThanOrEqual(before + 2), 30_000);
 });

@@ -98,7 +98,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(refused.holder).toMatchObject({ pid: row?.pid, role: "postgres", applicationName: "psql" });
     expect(refused.message).toMatch(/^psql, pid \d+ of role postgres from 127\.0\.0\.1, connected since /);
     await other.end();
-    await vi.waitFor(async () => expect(await tryIt()).toBe("done"), 10_000);
+    await vi.waitFor(async () => expect(await tryIt()).toBe("done"), 30_000);
   });
 
   test("CREATE INDEX CONCURRENTLY that waits deadlocks with nobody who comes meanwhile", async () => {
@@ -116,7 +116,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       const [row] = await database.sql`
         select count(*)::int as n from pg_stat_progress_create_index where phase like 'waiting for writers%'`;
       expect(row?.n).toBe(1);
-    }, 10_000);
+    }, 30_000);
     for (let times = 0; times < 5; times++)
       await expect(index(theirs, "two")).rejects.toThrow(/works on public\.wide/);
     await reader`commit`;
@@ -139,8 +139,8 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const first = await hold();
     const { backend } = first;
     await database.sql`select pg_terminate_backend(${backend.pid})`;
-    await vi.waitFor(() => expect(first.signal.aborted).toBe(true), 10_000);
-    await vi.waitFor(async () => expect(await tryIt()).toBe("done"), 10_000);
+    await vi.waitFor(() => expect(first.signal.aborted).toBe(true), 30_000);
+    await vi.waitFor(async () => expect(await tryIt()).toBe("done"), 30_000);
     first.release();
     await expect(first.ended).rejects.toMatchObject({
       code: "UNAVAILABLE",
@@ -173,7 +173,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(await tryIt()).toBeInstanceOf(TableBusy);
     abort.abort(new Error("the claim is lost"));
     await expect(slow).rejects.toThrow("the claim is lost");
-    await vi.waitFor(async () => expect(await tryIt()).toBe("done"), 10_000);
+    await vi.waitFor(async () => expect(await tryIt()).toBe("done"), 30_000);
   });
 
   test("each statement has the caller's limits, and a failure is told in words", async () => {

@@ -75,4 +75,4 @@ test("what is done to incidents of several targets at once, and the exit status 
   expect(await run("ack", "77")).toMatchObject({ code: 4 });
   expect(await run("ack", "seven")).toMatchObject({ code: 2 });
   expect(await run("snooze", "2", "--until", "yesterday")).toMatchObject({ code: 2 });
-}, 60_000);
+});

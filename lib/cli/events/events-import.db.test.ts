@@ -77,7 +77,7 @@ test("killed in the middle, the same command goes on and doubles nothing", async
   expect(again.code).toBe(0);
   expect(await stored("killed")).toEqual({ n: 60_000, different: 60_000 });
   expect(existsSync(`${file}.import-state.json`)).toBe(false);
-}, 60_000);
+});
 
 test.each([
   ["gzip", gzipSync],

@@ -84,7 +84,7 @@ test("the command line shows the plan, does nothing without a yes, carries it ou
   const again = await run(...asked, "--yes");
   expect(again).toMatchObject({ code: 0 });
   expect(again.stdout).toMatch(/There is nothing to do\.\n$/);
-}, 60_000);
+});
 
 test("with --json it answers the plan, then plan and outcomes; what is typed wrongly is told", async () => {
   const asked = ["create", "--table", "by_cli", "--ahead", "4", "--json"];
@@ -104,7 +104,7 @@ test("with --json it answers the plan, then plan and outcomes; what is typed wro
     stderr: expect.stringContaining("--from and --to go together."),
   });
   expect(await run("detach", "--partition", "no_such", "--yes")).toMatchObject({ code: 4 });
-}, 60_000);
+});
 
 test("what did not come out is told step by step, with a status of its own", async () => {
   const holder = await world.database.sql.reserve();
@@ -124,7 +124,7 @@ test("what did not come out is told step by step, with a status of its own", asy
     outcomes: [{ outcome: expect.stringMatching(/^(contended|blocked)$/), why: expect.any(String) }],
   });
   expect(await partitionsOf("by_api")).toBe(3);
-}, 60_000);
+});
 
 /** The real program on a terminal, to which this is typed once it asks. */
 async function typeTo(typed: string, ...args: string[]): Promise<{ status: number; shown: string }> {
@@ -162,7 +162,7 @@ test("on a terminal it shows the plan and asks; a detach wants the partition's n
   expect(done.shown).toMatch(/Detach public\.by_hand_\S+ +done/);
   expect(done.status).toBe(0);
   expect(await partitionsOf("by_hand")).toBe(2);
-}, 60_000);
+});
 
 async function post(verb: string, token: string | null, body: unknown) {
   const headers = new Headers({ "content-type": "application/json" });
@@ -229,7 +229,7 @@ test("what is not planned is an outcome: on the command line, with its status, a
   expect(job?.message).toMatch(new RegExp(`^1 of 2 are not done\\. ${month?.name}: blocked\\. The default`));
   const work = await getPartitionWork(world.administration.console, "audit", job?.id ?? "");
   expect(work.outcomes.map(({ outcome }) => outcome)).toEqual(["blocked", "done"]);
-}, 60_000);
+});
 
 test("estimates come from the steps that jobs have carried out here", async () => {
   const took = await readTook(world.administration.console, "audit");
@@ -244,4 +244,4 @@ test("estimates come from the steps that jobs have carried out here", async () =
   expect(plan.estimatedSeconds).toBeCloseTo(seconds * plan.steps.length, 6);
   const told = await run("create", "--table", "by_cli", "--ahead", "6", "--dry-run");
   expect(told.stdout).toMatch(new RegExp(`^Estimated time: \\S+ \\S+ \\(${from}\\)\\.$`, "m"));
-}, 60_000);
+});

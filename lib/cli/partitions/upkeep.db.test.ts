@@ -140,4 +140,4 @@ test("on a terminal migrate asks, and what is typed decides; where nobody can be
   const piped = await run(["migrate", "--url", database.url, "--apply"], more);
   expect(piped.stderr).not.toContain(question);
   expect(await rule()).toEqual(["proposed"]);
-}, 60_000);
+});

@@ -20,7 +20,7 @@ beforeAll(async () => {
   mkdirSync(alone);
   vi.stubEnv("XDG_CONFIG_HOME", home);
   writeSignIn({ sessionId: world.officer.sessionId ?? "", email: world.officer.email ?? "" });
-}, 120_000);
+});
 afterAll(async () => {
   await commandLine.close();
   vi.unstubAllEnvs();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const request = await moveTestRequest(world, number, "executing", { decision: { ground: null, parts } });
   await workPackage(world, await askForPackage(world, request));
   writeSignIn({ sessionId: world.officer.sessionId as string, email: "officer@example.test" });
-}, 120_000);
+});
 afterAll(async () => {
   await commandLine.close();
   rmSync(home, { recursive: true, force: true });
@@ -54,4 +54,4 @@ test("passphrase, link and the archive itself come from the command line; what w
   const kept = await run([...of, "--download", file]);
   expect(kept.stderr).toContain("is there already");
   expect(readFileSync(file).length).toBeGreaterThan(1_000);
-}, 120_000);
+});

@@ -106,7 +106,7 @@ test("what is malformed is told without what it says, also where everything is l
     expect([given[nth], code > 0, stderr === ""]).toEqual([given[nth], true, false]);
     expect([given[nth], stdout + stderr]).toEqual([given[nth], expect.not.stringMatching(/greta/i)]);
   }
-}, 60_000);
+});
 
 test("a file of requests comes in whole, or names each line that is wrong", async () => {
   const bad = await run(["import", at("bad.csv")]);

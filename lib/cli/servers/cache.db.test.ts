@@ -41,7 +41,7 @@ beforeAll(async () => {
   shared = openRedisCache(redis.url, { softTimeoutMs: 3_000 });
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
   engine = connect({ target: "audit", urls: { watch: url }, logger, sharedCache: shared });
-  await vi.waitFor(() => expect(shared.stampOf("audit", [])).toBeDefined(), 8_000);
+  await vi.waitFor(() => expect(shared.stampOf("audit", [])).toBeDefined(), 30_000);
   replaceEnv({ AUDIT_DATABASE_URL: url, REDIS_URL: redis.url, LOG_LEVEL: "silent" });
   console_ = openConsoleDb(own.url, { max: 4 });
   worker = startTestJobs({ console: console_, url: own.url }, answersJobs, () => engine);

@@ -82,7 +82,7 @@ test("of two users' pools the full one is judged and named at every door, though
           ...{ clientsWaiting: 2, serversActive: 2, serversMax: 4 },
           maxWaitSeconds: expect.toSatisfy((seconds) => seconds > 0.1),
         }),
-      10_000,
+      30_000,
     );
 
     const [user, other] = [new URL(busy).username, new URL(idle).username];

@@ -158,7 +158,7 @@ describe("totals", () => {
       ),
       { numRuns: 3 },
     );
-  }, 60_000);
+  });
 
   test("roll-ups keep means, bounds and growth, whatever is rolled up when, and twice changes nothing", async () => {
     const sampler = totalsSampler("rolled");

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const admin = postgres(cluster.url, { max: 1, onnotice: () => {} });
   await admin`create extension pg_stat_statements`;
   await admin.end();
-}, 60_000);
+});
 afterEach(async () => {
   await Promise.all(leaders.splice(0).map((leader) => leader.stop()));
   await Promise.all(engines.splice(0).map((engine) => engine.close()));
@@ -97,7 +97,7 @@ async function roundsGoBy(target: string, rounds: number): Promise<void> {
       // The one that stood there before, and one that was under way.
       expect(seen.size).toBeGreaterThan(rounds + 1);
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   );
 }
 
@@ -120,7 +120,7 @@ async function refusedThrice(): Promise<void> {
       for (const { at } of rows) asked.add(at.getTime());
       expect(asked.size).toBeGreaterThanOrEqual(3);
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   );
 }
 
@@ -128,22 +128,22 @@ describe("leadership", () => {
   test("two workers at once lead one target once, and take over when the leader's session is killed", async () => {
     const led: string[] = [];
     worker("first", "lead", [backends], led);
-    await vi.waitFor(() => expect(led).toEqual(["first"]), 15_000);
+    await vi.waitFor(() => expect(led).toEqual(["first"]), 30_000);
     worker("second", "lead", [backends], led);
     await refusedThrice();
     expect(led).toEqual(["first"]);
     const killedAt = Date.now();
     // The first is kept from coming back at once by losing its turn: it retries as a follower.
     await database.sql`select pg_terminate_backend(${await backendOf("first")})`;
-    await vi.waitFor(() => expect(led.length).toBe(2), { timeout: 15_000, interval: 100 });
-    expect(Date.now() - killedAt).toBeLessThan(15_000);
+    await vi.waitFor(() => expect(led.length).toBe(2), { timeout: 30_000, interval: 100 });
+    expect(Date.now() - killedAt).toBeLessThan(20_000);
     const before = await slots("lead");
     await vi.waitFor(async () => expect((await slots("lead")).length).toBeGreaterThan(before.length + 1), {
-      timeout: 8_000,
+      timeout: 30_000,
     });
     const all = await slots("lead");
     expect(new Set(all).size).toBe(all.length);
-  }, 40_000);
+  });
 
   test("a leader that ends cleanly is replaced, and so is one that hangs with its socket open", async () => {
     const led: string[] = [];
@@ -152,7 +152,7 @@ describe("leadership", () => {
       led.push("clean");
       await sleep(60_000, undefined, { signal }).catch(() => {});
     });
-    await vi.waitFor(() => expect(led).toEqual(["clean"]), 15_000);
+    await vi.waitFor(() => expect(led).toEqual(["clean"]), 30_000);
     await first.stop();
 
     // A process that hangs: it holds the lock and the lease on an open connection, and renews nothing.
@@ -172,15 +172,15 @@ describe("leadership", () => {
     });
     await refusedThrice();
     expect(led).toEqual(["clean"]);
-    await vi.waitFor(() => expect(led).toEqual(["clean", "successor"]), { timeout: 12_000, interval: 50 });
+    await vi.waitFor(() => expect(led).toEqual(["clean", "successor"]), { timeout: 30_000, interval: 50 });
     const [leader] = await database.sql<{ holder: string; afterSeconds: number }[]>`
       select holder, extract(epoch from since - ${hungAt?.at})::float8 as "afterSeconds"
       from history.leader where duty = 'duty' and target = 'hang'`;
     expect(leader?.holder).toBe("successor");
     expect(leader?.afterSeconds).toBeGreaterThanOrEqual(timing.leaseSeconds);
-    expect(leader?.afterSeconds).toBeLessThan(15);
+    expect(leader?.afterSeconds).toBeLessThan(20);
     await hung.end({ timeout: 0 });
-  }, 40_000);
+  });
 });
 
 describe("collecting", () => {
@@ -200,7 +200,7 @@ describe("collecting", () => {
     const stop = new AbortController();
     const audits = [engine("both"), engine("both")];
     await Promise.all(
-      audits.map((audit) => vi.waitFor(() => expect(audit.status().state).toBe("up"), 15_000)),
+      audits.map((audit) => vi.waitFor(() => expect(audit.status().state).toBe("up"), 30_000)),
     );
     const running = audits.map((audit) =>
       collectTarget(
@@ -208,7 +208,7 @@ describe("collecting", () => {
         stop.signal,
       ),
     );
-    await vi.waitFor(async () => expect((await slots("both")).length).toBeGreaterThanOrEqual(4), 15_000);
+    await vi.waitFor(async () => expect((await slots("both")).length).toBeGreaterThanOrEqual(4), 30_000);
     stop.abort();
     await Promise.all(running);
     const taken = await slots("both");
@@ -219,7 +219,7 @@ describe("collecting", () => {
       to: new Date(),
     });
     expect(read.collectingSince).not.toBeNull();
-  }, 30_000);
+  });
 
   test("an outage is recorded while it lasts and ended when it is over, and the restart is told", async () => {
     worker("outage", "outage", [backends]);
@@ -228,13 +228,13 @@ describe("collecting", () => {
         from: new Date(Date.now() - 600_000),
         to: new Date(Date.now() + 60_000),
       });
-    await vi.waitFor(async () => expect((await slots("outage")).length).toBeGreaterThan(1), 10_000);
+    await vi.waitFor(async () => expect((await slots("outage")).length).toBeGreaterThan(1), 30_000);
     await vi.waitFor(
       async () =>
         expect(
           await database.sql`select from history.target where name = 'outage' and server_started_at is not null`,
         ).toHaveLength(1),
-      8_000,
+      30_000,
     );
     const stoppedAt = Date.now();
     await cluster.stop("immediate");
@@ -257,8 +257,8 @@ describe("collecting", () => {
       },
       { timeout: 25_000, interval: 200 },
     );
-    await vi.waitFor(async () => expect((await slots("outage")).length).toBeGreaterThan(during), 8_000);
-  }, 90_000);
+    await vi.waitFor(async () => expect((await slots("outage")).length).toBeGreaterThan(during), 30_000);
+  });
 });
 
 describe("processes", () => {
@@ -272,7 +272,7 @@ describe("processes", () => {
     });
     await vi.waitFor(
       async () => expect(await listInstances(consoleBoard(database.sql))).toHaveLength(1),
-      3_000,
+      30_000,
     );
     const [mine] = await listInstances(consoleBoard(database.sql));
     expect(mine).toMatchObject({

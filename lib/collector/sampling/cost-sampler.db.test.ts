@@ -13,7 +13,7 @@ for (const server of [15, 18] as const) {
   beforeAll(async () => {
     database = await createDatabase({ template: "empty", server });
     audit = connect({ target: "cost", urls: { watch: await database.login(["pg_monitor"]) }, logger });
-    await vi.waitFor(() => expect(audit.status().state).toBe("up"), 15_000);
+    await vi.waitFor(() => expect(audit.status().state).toBe("up"), 30_000);
   });
   afterAll(async () => {
     await audit.close();

@@ -58,7 +58,7 @@ test("news stand in Redis, silent after 20 s by its clock, and in the console da
   await board.put(news("a", 3));
   expect((await board.list()).map(({ engines }) => engines.audit?.cache.hits)).toEqual([3]);
   await redis.restart();
-  await vi.waitFor(async () => expect(await shared.attempt((client) => client.ping())).toBe("PONG"), 8_000);
+  await vi.waitFor(async () => expect(await shared.attempt((client) => client.ping())).toBe("PONG"), 30_000);
   await board.put(news("a", 4));
   await board.put(news("c", 5));
   expect((await board.list()).map(({ engines }) => engines.audit?.cache.hits).sort()).toEqual([4, 5]);

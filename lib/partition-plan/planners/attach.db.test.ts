@@ -154,7 +154,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
           select pg_terminate_backend(pid) from pg_stat_activity
           where application_name like 'audit-db %' and datname = current_database() and wait_event_type = 'Lock'`,
         ).toHaveLength(1),
-      10_000,
+      30_000,
     );
     await lost;
     await gate.end();

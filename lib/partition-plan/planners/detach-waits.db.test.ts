@@ -80,7 +80,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const over = new AbortController();
     const running = carry(await plan({ verb: "detach", partition: at("let_1") }), { signal: over.signal });
     const cancelled = expect(running).rejects.toThrow("cancelled");
-    await vi.waitFor(async () => expect(await world.state("let_1")).toBe("pending"), 10_000);
+    await vi.waitFor(async () => expect(await world.state("let_1")).toBe("pending"), 30_000);
     over.abort(new Error("cancelled"));
     await cancelled;
     await end();

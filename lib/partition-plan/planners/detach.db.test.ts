@@ -95,7 +95,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const kept = keepCheckpoint();
     const running = carry(planned, { checkpoint: kept.checkpoint });
     const lost = expect(running).rejects.toMatchObject({ code: "UNAVAILABLE" });
-    await vi.waitFor(async () => expect(await world.state("ledger_2")).toBe("pending"), 10_000);
+    await vi.waitFor(async () => expect(await world.state("ledger_2")).toBe("pending"), 30_000);
     // Nobody else waits for it: writers and readers go on.
     const [written] = await database.sql`
       with settings as (select set_config('lock_timeout', '20ms', true))

@@ -141,7 +141,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const lost = expect(
       carry(planned, { checkpoint: kept.checkpoint, log: (message) => told.push(message) }),
     ).rejects.toMatchObject({ code: "UNAVAILABLE" });
-    await vi.waitFor(() => expect(told).toContain("waiting for writers before build."), 10_000);
+    await vi.waitFor(() => expect(told).toContain("waiting for writers before build."), 30_000);
     expect(await write("-2, '2024-01-04'")).toHaveLength(1);
     await kill();
     await lost;
@@ -173,7 +173,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(planned.steps.map(({ words }) => words)).toEqual(["Rebuild index public.log_2_pkey"]);
     const running = carry(planned, { signal: over.signal });
     const cancelled = expect(running).rejects.toThrow("cancelled");
-    await vi.waitFor(async () => expect(await indexes("log_2")).toHaveLength(2), 10_000);
+    await vi.waitFor(async () => expect(await indexes("log_2")).toHaveLength(2), 30_000);
     // While it is being built nothing is taken for left over.
     const meanwhile = await plan(maintain("drop leftovers", ["log"]));
     expect(meanwhile.steps).toEqual([]);
@@ -187,7 +187,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
       const sessions = await database.sql`
         select from pg_stat_activity where application_name like 'audit-db %' and datname = current_database()`;
       expect(sessions).toHaveLength(0);
-    }, 10_000);
+    }, 30_000);
     const leftovers = await plan(maintain("drop leftovers", ["log"]));
     expect(leftovers.steps.map(({ sql }) => sql)).toEqual([
       ["DROP INDEX CONCURRENTLY public.log_2_pkey_ccnew"],
@@ -239,7 +239,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
         expect((await indexes("log_1")).find(({ name }) => name === "log_1_at_note_idx")).toMatchObject({
           valid: false,
         }),
-      10_000,
+      30_000,
     );
     expect(await write("-5, '2024-01-06'")).toHaveLength(1);
     await kill();

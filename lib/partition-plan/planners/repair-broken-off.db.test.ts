@@ -33,7 +33,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
           select pg_terminate_backend(pid) from pg_stat_activity
           where application_name like 'audit-db %' and datname = current_database()`;
           await vi.waitFor(async () => expect((await ours()).count).toBe(0), {
-            timeout: 10_000,
+            timeout: 30_000,
             interval: 20,
           });
           // Late rows: some come between copying and the lock.
@@ -63,7 +63,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
         select pg_terminate_backend(pid) as ended from pg_stat_activity
         where application_name like 'audit-db %' and datname = current_database() and backend_xid is not null`;
       expect(row?.ended).toBe(true);
-    }, 10_000);
+    }, 30_000);
     expect(await carried).toBeInstanceOf(Error);
     expect(await world.placesOf("inside")).toEqual({ inside_rest: 100 });
     await reader`commit`;

@@ -62,7 +62,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const carried = world.carry(planned, { log });
     await vi.waitFor(
       () => expect(log).toHaveBeenCalledWith(expect.stringContaining(`session ${own?.pid} of postgres`)),
-      10_000,
+      30_000,
     );
     expect(await world.placesOf("awaited")).toEqual({ awaited_rest: 50 });
     await reader`commit`;

@@ -44,7 +44,7 @@ const work = () => {
 };
 const job = async (id: string) => (await administration.sql`select * from job where id = ${id}`)[0];
 const ended = (id: string, state: string) =>
-  vi.waitFor(async () => expect(await job(id)).toMatchObject({ state }), 15_000);
+  vi.waitFor(async () => expect(await job(id)).toMatchObject({ state }), 30_000);
 const told = async (jobId: string) =>
   (
     await administration.sql`

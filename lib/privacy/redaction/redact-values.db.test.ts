@@ -110,7 +110,7 @@ test("what was taken out on record is no tampering, and what was changed beside 
   expect(await changed(recorded)).toEqual([]);
   await world.agreed(redactValues, { target: "us", reason, events: [event], fields: ["outcome"] } as never);
   await world.settled();
-  await vi.waitFor(async () => expect(await changed()).toEqual([["critical", 1]]), { timeout: 15_000 });
+  await vi.waitFor(async () => expect(await changed()).toEqual([["critical", 1]]), { timeout: 30_000 });
   expect(await changed(recorded)).toEqual([]);
   const { sql } = world.databases.us;
   const [row] = await sql`select tableoid::regclass::text as leaf from audit_log where id = ${event.id}`;
@@ -121,7 +121,7 @@ test("what was taken out on record is no tampering, and what was changed beside 
       alter table ${row?.leaf} enable trigger all`);
   });
   await vi.waitFor(async () => expect(await changed(recorded)).toEqual([["critical", 1]]), {
-    timeout: 15_000,
+    timeout: 30_000,
   });
 });
 

@@ -1,8 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
 import { consoleLocks } from "../../db/locks.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
-import { killWhere, locking, type Release, stopped, workToTheEnd } from "../../testing/stopped-worker.ts";
+import {
+  killWhere,
+  locking,
+  patience,
+  type Release,
+  stopped,
+  workToTheEnd,
+} from "../../testing/stopped-worker.ts";
 import { redactJob } from "./redact-job.ts";
 
 let world: PrivacyWorld;
@@ -16,6 +23,18 @@ type Key = { id: string; occurredAt: string };
 
 const onTarget = (key: Key | undefined) =>
   locking(world.databases.eu.url, (sql) => sql`select from audit_log where id = ${key?.id ?? ""} for update`);
+
+/** How many sessions hold something, and do nothing. */
+const locked = async () => {
+  const found = await Promise.all(
+    [world.sql, world.databases.eu.sql].map(
+      (sql) => sql`
+        select from pg_stat_activity
+        where datname = current_database() and state = 'idle in transaction' and query not ilike 'begin%'`,
+    ),
+  );
+  return found.flat().length;
+};
 
 /** Stops the worker at a place of a redaction of these events. @returns what lets go of it */
 const places: Record<string, (keys: readonly Key[]) => Promise<Release>> = {
@@ -71,7 +90,7 @@ test("a redaction whose worker is killed anywhere comes to the same end", async 
     all.push(...keys);
     // What is locked must be so before a worker sees the job.
     const stopping = stop(keys);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await vi.waitFor(async () => expect(await locked()).toBeGreaterThan(0), patience);
     await world.agreed(adminActions.redactValues, {
       target: "eu",
       events: keys,

@@ -8,7 +8,7 @@ import { killWhere, patience, type Release, stopsIn, workToTheEnd } from "../../
 let world: RequestWorld;
 beforeAll(async () => {
   world = await startRequestWorld(18, { worker: false });
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 type Place = { request: string; token: string; event: string };

@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 
 import { adminActions } from "../../admin.ts";
-import { beginNow } from "../../jobs/begin-now.ts";
+import { goOnToTheEnd } from "../../testing/go-on.ts";
 import { type LossyProxy, startLossyProxy } from "../../testing/lossy-proxy.ts";
 import { type RequestWorld, startRequestWorld } from "../../testing/request-world.ts";
 
@@ -15,7 +15,7 @@ let proxy: LossyProxy;
 beforeAll(async () => {
   proxy = await startLossyProxy(inject("clusters")[18]);
   world = await startRequestWorld(18, { reach: (target, url) => (target === "us" ? proxy.url(url) : url) });
-}, 120_000);
+});
 afterAll(async () => {
   await world?.close();
   await proxy?.close();
@@ -64,7 +64,7 @@ test("events that come in meanwhile stand under the key that goes, or under the 
     expect(new Set(states.slice(first))).toEqual(new Set(["readable"]));
     expect([await stateOf(number), await entriesOf(token)]).toEqual(["responding", 1]);
   }
-}, 60_000);
+});
 
 test("a hold that is placed meanwhile keeps all of it, or came after it was gone", async () => {
   const seen = new Set<string>();
@@ -100,7 +100,7 @@ test("a hold that is placed meanwhile keeps all of it, or came after it was gone
   }
   // The last one came when the key was gone, the first ones before.
   expect(seen.has("responding") && seen.size > 1).toBe(true);
-}, 60_000);
+});
 
 test("two officers carry it out at the same moment: one does", async () => {
   for (const round of rounds) {
@@ -122,7 +122,7 @@ test("two officers carry it out at the same moment: one does", async () => {
     expect(moves).toHaveLength(1);
     expect(outcome(await world.run(executeRequest, { request: number }))).toBe("CONFLICT");
   }
-}, 60_000);
+});
 
 test("one withdraws what another carries out: it is withdrawn and stays, or is gone", async () => {
   for (const round of rounds) {
@@ -139,7 +139,7 @@ test("one withdraws what another carries out: it is withdrawn and stays, or is g
     // While it is carried out, and after, nothing is withdrawn.
     if (executed === "ok") expect(outcome(await withdraw())).toBe("CONFLICT");
   }
-}, 60_000);
+});
 
 test("a target that is frozen meanwhile is waited for, and the request says so; nobody begins with another one", async () => {
   const event = await world.append("us", "frozen meanwhile", "minimal", 200);
@@ -174,13 +174,13 @@ test("a target that is frozen meanwhile is waited for, and the request says so; 
   thaw();
   await locking.end();
   await vi.waitFor(() => expect(world.audit.us.status().state).toBe("up"), 20_000);
-  await world.console.db.transaction((tx) => beginNow(tx, job, new Date()));
+  await goOnToTheEnd(world.console, job);
   await world.settled();
   expect(await world.rowOf(number)).toMatchObject({ state: "responding", problem: null });
   expect(await world.reveal("us", event)).toEqual({ state: "erased" });
   expect(await jobsOf(number)).toEqual(["done"]);
   expect(await world.sql`select from activity where target = 'us' and outcome = 'failed'`).toEqual([]);
-}, 60_000);
+});
 
 function waitFor(token: string, states: readonly string[]): Promise<void> {
   return vi.waitFor(

@@ -12,7 +12,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
   let world: RequestWorld;
   beforeAll(async () => {
     world = await startRequestWorld(server);
-  }, 120_000);
+  });
   afterAll(() => world?.close());
 
   test("what may go goes, what a floor keeps is listed with its day, and the certificate says both", async () => {
@@ -89,7 +89,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       ({ policy, state }) => policy === "standard" && state === "kept",
     )?.due_at;
     expect((await world.rowOf(number)).personalUntil?.getTime()).toBeGreaterThan(new Date(dueAt).getTime());
-  }, 120_000);
+  });
 
   test("nobody begins it on an old count, without a proof of who they are, or without the phrase", async () => {
     const person = "begun too early";
@@ -112,7 +112,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.append("eu", person, "minimal", 190);
     expect(await refused()).toBe("CONFLICT");
     expect((await world.rowOf(number)).state).toBe("approved");
-  }, 60_000);
+  });
 
   test("all of it held waits for the end of the hold, and goes on by itself", async () => {
     const person = "held as a whole";
@@ -135,7 +135,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.closed(number);
     const [certificate] = await world.certificates(number);
     expect(certificate).toMatchObject({ problems: [], statement: { remains: [] } });
-  }, 120_000);
+  });
 
   test("what a hold kept is destroyed once it is released, and a supplement says so", async () => {
     const person = "partly held";
@@ -170,7 +170,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       statement: { n: 2, of: certificate?.sha256, erased: [{ target: "us", events: 1 }], remains: [] },
     });
     expect((await world.rowOf(number)).state).toBe("closed");
-  }, 120_000);
+  });
 
   test.runIf(server === 18)(
     "a key from before policies is kept for the last of them, and the certificate says until when",
@@ -205,7 +205,6 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
         },
       });
     },
-    120_000,
   );
 
   test("somebody who was erased before is answered with the receipts of then", async () => {
@@ -230,7 +229,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.executed(third.number);
     const facts = (await world.timeline(third.number)).find(({ facts: { step } }) => step === "asked")?.facts;
     expect(facts).toMatchObject({ earlier: first.number, receipts: asked?.facts.receipts });
-  }, 120_000);
+  });
 
   test("what a withdrawn request asked for is destroyed by nobody", async () => {
     const person = "withdrawn later";
@@ -248,7 +247,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.keep();
     expect(await world.reveal("eu", event)).toMatchObject({ state: "readable" });
     expect(await world.erasuresOf(number)).toEqual([]);
-  }, 120_000);
+  });
 
   test("a job that gives up is an error of its request, which goes on from there, and keeps no other back", async () => {
     const lost = async (person: string) => {
@@ -282,5 +281,5 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       },
     });
     expect(await world.erasuresOf(number)).toEqual(["eu minimal destroyed"]);
-  }, 120_000);
+  });
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
       actor: { id: person },
       details: { noise: randomBytes(40_000).toString("base64") },
     });
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 /** A request whose package is ready. */
@@ -35,7 +35,7 @@ beforeEach(async () => {
   const { number } = await openTestRequest(world, { kind: "access", person });
   request = await moveTestRequest(world, number, "executing", { decision: { ground: null, parts } });
   expect(await workPackage(world, await askForPackage(world, request), {})).toMatchObject({ state: "done" });
-}, 60_000);
+});
 
 const createLink = (actor = world.officer) =>
   world.run(adminActions.createPackageLink, { request: request.number }, actor);
@@ -83,8 +83,9 @@ test("a link is for one download; then nothing of the package is left but its su
   const got = Buffer.from(await answer.arrayBuffer());
   expect(got.equals(stored)).toBe(true);
   expect(Object.keys(await unzip(got, shown.passphrase))).toHaveLength(7);
-  await vi.waitFor(async () =>
-    expect(await look()).toMatchObject({ state: "downloaded", pieces: 0, link: false }),
+  await vi.waitFor(
+    async () => expect(await look()).toMatchObject({ state: "downloaded", pieces: 0, link: false }),
+    30_000,
   );
   expect((await look())?.purged_at).not.toBeNull();
   const again = await download(link);
@@ -180,7 +181,7 @@ test("what breaks off does not count: the link may be used again until its time 
   const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
   await reader.read();
   await reader.cancel();
-  await vi.waitFor(async () => expect(await timeline()).toEqual(["package_ready", "package_link"]));
+  await vi.waitFor(async () => expect(await timeline()).toEqual(["package_ready", "package_link"]), 30_000);
   expect(await look()).toMatchObject({ state: "ready", pieces, link: true });
   const stored = await storedArchive(world, request);
   const got = Buffer.from(await (await download(link)).arrayBuffer());
@@ -208,8 +209,9 @@ test("a console that dies between the last byte and the deletion leaves a link t
   expect(await look()).toMatchObject({ state: "ready", pieces, link: true, downloaded_at: null });
   expect(await timeline()).toEqual(["package_ready", "package_link"]);
   expect(Buffer.from(await (await download(link)).arrayBuffer()).equals(stored)).toBe(true);
-  await vi.waitFor(async () =>
-    expect(await look()).toMatchObject({ state: "downloaded", pieces: 0, link: false }),
+  await vi.waitFor(
+    async () => expect(await look()).toMatchObject({ state: "downloaded", pieces: 0, link: false }),
+    30_000,
   );
   expect(await storedArchive(world, request)).toHaveLength(0);
 });
@@ -222,8 +224,9 @@ test("of two who use a link at once one alone gets the whole", async () => {
   );
   const whole = both.filter((one) => one.status === "fulfilled" && one.value.equals(stored));
   expect(whole).toHaveLength(1);
-  await vi.waitFor(async () =>
-    expect((await timeline()).filter((kind) => kind === "package_downloaded")).toHaveLength(1),
+  await vi.waitFor(
+    async () => expect((await timeline()).filter((kind) => kind === "package_downloaded")).toHaveLength(1),
+    30_000,
   );
   expect(await look()).toMatchObject({ state: "downloaded", pieces: 0 });
 });

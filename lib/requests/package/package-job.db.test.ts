@@ -106,7 +106,7 @@ describe.each([15, 18] as const)("a package on PostgreSQL %i", (server) => {
     expect(job).toMatchObject({ state: "done" });
     ({ passphrase } = (await shown(world, request)) as { passphrase: string });
     files = await unzip(await storedArchive(world, request), passphrase);
-  }, 120_000);
+  });
   afterAll(() => world?.close());
 
   test("it holds every event of the person in both parts, of what was granted alone", async () => {

@@ -4,8 +4,8 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { AppError } from "../../errors.ts";
-import { beginNow } from "../../jobs/begin-now.ts";
 import { openMasterKeys } from "../../key-store/open-master-keys.ts";
+import { goOnToTheEnd, goOnUntil } from "../../testing/go-on.ts";
 import { askForPackage, storedArchive, unzip, workPackage } from "../../testing/packages.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { moveTestRequest, openTestRequest } from "../../testing/requests.ts";
@@ -30,7 +30,7 @@ beforeAll(async () => {
   world = await startPrivacyWorld(18, { worker: false });
   for (let n = 0; n < events; n++)
     await world.append("eu", person, n % 3 === 0 ? "minimal" : "standard", n + 1);
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 async function askedRequest(): Promise<RequestRow> {
@@ -126,7 +126,7 @@ test("a worker that is killed in the middle leaves nothing wrong: another one go
   await exited;
   expect(await workPackage(world, id)).toMatchObject({ state: "done", result: { events } });
   expect(Object.keys(await filesOf(request))).toHaveLength(3);
-}, 120_000);
+});
 
 test("a target that goes away, and a console without room, in the middle: it goes on, comes to the same end, and keeps nothing in clear", async () => {
   const whole = await askedRequest();
@@ -151,18 +151,6 @@ test("a target that goes away, and a console without room, in the middle: it goe
         expect(row).toMatchObject({ state: "waiting", attempt });
       },
       { timeout: 30_000, interval: 20 },
-    );
-  const goOn = () => world.console.db.transaction((tx) => beginNow(tx, id, new Date()));
-  /** Lets it go on, again where its worker has not met the target yet, until it gives its place back for that. */
-  const untilError = (error: RegExp) =>
-    vi.waitFor(
-      async () => {
-        const [row] = await world.sql`select state, error from job where id = ${id}`;
-        if (row?.state === "waiting" && !error.test(JSON.stringify(row.error))) await goOn();
-        expect(JSON.stringify(row?.error)).toMatch(error);
-        expect(row?.state).toBe("waiting");
-      },
-      { timeout: 30_000, interval: 200 },
     );
   const problem = async () => (await requireRequest(world.console.db, request.id)).problem;
   let gone = false;
@@ -195,20 +183,18 @@ test("a target that goes away, and a console without room, in the middle: it goe
         return new; end $$;
       create trigger no_room before insert on privacy_package_piece for each row execute function no_room();`);
     await vi.waitFor(() => expect(world.audit.eu.status().state).toBe("up"), 20_000);
-    await untilError(/53100/);
+    await goOnUntil(world.console, id, async () => {
+      const [row] = await world.sql`select state, error from job where id = ${id}`;
+      expect([row?.state, JSON.stringify(row?.error)]).toEqual(["waiting", expect.stringContaining("53100")]);
+    });
     expect((await requireRequest(world.console.db, request.id)).state).toBe("executing");
     await eachPiece();
     await world.sql.unsafe("drop trigger no_room on privacy_package_piece; drop function no_room");
-    await vi.waitFor(
-      async () => {
-        await goOn();
-        expect((await world.sql`select state, result from job where id = ${id}`)[0]).toMatchObject({
-          state: "done",
-          result: { events },
-        });
-      },
-      { timeout: 30_000, interval: 200 },
-    );
+    await goOnToTheEnd(world.console, id);
+    expect((await world.sql`select state, result from job where id = ${id}`)[0]).toMatchObject({
+      state: "done",
+      result: { events },
+    });
   } finally {
     await worker.stop();
   }
@@ -218,7 +204,7 @@ test("a target that goes away, and a console without room, in the middle: it goe
     state: "responding",
     problem: null,
   });
-}, 60_000);
+});
 
 test("what fails for good stops the request with its code; a later job goes on with what was collected", async () => {
   const request = await askedRequest();
@@ -250,4 +236,4 @@ test("what fails for good stops the request with its code; a later job goes on w
   expect(second).toMatchObject({ state: "done", result: { events } });
   expect(places).toEqual(["collected", "archive", "ready"]);
   expect((await read()).state).toBe("responding");
-}, 60_000);
+});

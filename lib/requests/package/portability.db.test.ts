@@ -30,7 +30,7 @@ beforeAll(async () => {
     changedAt: new Date(),
     changedByName: "test",
   });
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 async function make(request: RequestRow): Promise<Record<string, Buffer>> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openRedisCache } from "../../audit-db/cache/redis/redis-cache.ts";
 import { confirmForgetting } from "../../engines/forgotten-answers.ts";
 import { listProcessSessions } from "../../engines/process-session.ts";
-import { beginNow } from "../../jobs/begin-now.ts";
+import { goOnToTheEnd } from "../../testing/go-on.ts";
 import { type ScanWorld, startScanWorld } from "../../testing/scan-world.ts";
 import { kill } from "../../testing/start-program.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
@@ -56,7 +56,7 @@ test("no scan ends before each process has confirmed that it forgot: one that is
       { kind: "web", self: { host: "elsewhere", pid: 4711 }, onError() {} },
     );
     await vi.waitFor(() => expect(other.backend()).not.toBeNull(), 20_000);
-    await goOn(waiting.job);
+    await goOnToTheEnd(world.console, waiting.job);
     await other.stop();
     const scan = await getScan(world.console.db, row.number);
     expect(scan).toMatchObject({ state: "done", listed: true });
@@ -110,7 +110,7 @@ test("while Redis or a target is frozen or gone the scan says that it waits for 
   await redis.restart();
   // As one that keeps its data on disk has them again.
   await kept();
-  await goOn(waiting.job);
+  await goOnToTheEnd(world.console, waiting.job);
   expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
   expect(await requireRequest(world.console.db, row.id)).toMatchObject({
     state: "responding",
@@ -134,10 +134,4 @@ async function notFinished(row: RequestRow): Promise<{ job: string; problem: str
     },
     { timeout: 60_000, interval: 50 },
   );
-}
-
-/** Has a scan that waits go on now, and waits for its end. */
-async function goOn(job: string): Promise<void> {
-  await world.console.db.transaction((tx) => beginNow(tx, job, new Date()));
-  await world.settled();
 }

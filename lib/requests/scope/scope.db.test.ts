@@ -21,12 +21,14 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
   let jobs: { stop(): Promise<void> };
   beforeAll(async () => {
     world = await startPrivacyWorld(server, { worker: false });
-    jobs = startTestJobs({ console: world.console, url: world.consoleUrl }, [scopeJob], openConfiguredTarget);
+    jobs = startWorker();
   });
   afterAll(async () => {
     await jobs?.stop();
     await world?.close();
   });
+  const startWorker = () =>
+    startTestJobs({ console: world.console, url: world.consoleUrl }, [scopeJob], openConfiguredTarget);
   let person = "";
   let n = 0;
   beforeEach(() => {
@@ -183,7 +185,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     expect(on(thorough, "us")).toMatchObject({ clearEvents: 0, clear: [] });
     const kept = await world.sql`select targets::text as text from privacy_request_scope`;
     for (const { text } of kept) expect(text.toLowerCase()).not.toContain(person);
-  }, 60_000);
+  });
 
   test("all that is found in clear is kept for the redaction, also where it is told in several answers", async () => {
     // More than two megabytes, which are read at once, and than a thousand events, which are told at once.
@@ -208,7 +210,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       select count(*)::int as events, count(distinct event_id)::int as distinct from privacy_request_clear
       where scope_id = (select scope_id from privacy_request where number = ${row.number})`;
     expect(kept).toEqual({ events: 1_200, distinct: 1_200 });
-  }, 60_000);
+  });
 
   test("a target that cannot be asked is named, hides no other, and leaves nothing to decide on", async () => {
     await world.append("eu", person, "minimal", 200);
@@ -296,8 +298,11 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     const row = await opened();
     const other = postgres(world.consoleUrl, { max: 1, onnotice: () => {} });
     await other`begin`;
+    // Nobody counts it before the other one has changed it.
+    await jobs.stop();
     await world.succeed(scopeRequest, { request: row.number });
     await other`update privacy_request set version = version + 1 where id = ${row.id}`;
+    jobs = startWorker();
     await vi.waitFor(async () => {
       const waiting = await world.sql`
         select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;

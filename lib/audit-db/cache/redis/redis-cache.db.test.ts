@@ -27,7 +27,7 @@ async function open(url = server.url, softTimeoutMs = 3_000): Promise<RedisCache
 }
 
 async function ready(cache: RedisCache): Promise<void> {
-  await vi.waitFor(() => expect(cache.stampOf("audit", [])).toBeDefined(), 8_000);
+  await vi.waitFor(() => expect(cache.stampOf("audit", [])).toBeDefined(), 30_000);
 }
 
 function entry(value: unknown, cache?: RedisCache): SharedEntry {
@@ -137,9 +137,9 @@ test("Redis's own limit and policy are read", async () => {
 test("one leads, the others wait for the answer; a lead that ran out is another's", async () => {
   const [a, b] = [await open(), await open()];
   const usable = (found: SharedEntry | undefined): found is SharedEntry => found !== undefined;
-  const lead = await a.lead("k1", 5_000);
-  expect(await b.lead("k1", 5_000)).toBeNull();
-  const waiting = b.awaitAnswer("k1", 5_000, usable);
+  const lead = await a.lead("k1", 60_000);
+  expect(await b.lead("k1", 60_000)).toBeNull();
+  const waiting = b.awaitAnswer("k1", 60_000, usable);
   await sleep(50);
   await a.set("k1", entry("theirs"), place);
   await lead?.release();
@@ -147,13 +147,13 @@ test("one leads, the others wait for the answer; a lead that ran out is another'
   expect(b.stats().waited).toBe(1);
   const short = await a.lead("k2", 30);
   await sleep(60);
-  const next = await b.lead("k2", 5_000);
+  const next = await b.lead("k2", 60_000);
   expect(next).toBeTruthy();
   await short?.release();
-  expect(await a.lead("k2", 5_000)).toBeNull();
+  expect(await a.lead("k2", 60_000)).toBeNull();
   const began = performance.now();
   expect(await a.awaitAnswer("k2", 100, usable)).toBeUndefined();
-  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(performance.now() - began).toBeLessThan(10_000);
 });
 
 describe("trouble", () => {
@@ -298,7 +298,7 @@ test("opened and closed many times it leaves no socket and no timer", async () =
     await ready(cache);
     await cache.close();
   }
-  await vi.waitFor(() => expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before), 15_000);
+  await vi.waitFor(() => expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before), 30_000);
 });
 
 test("behind a sentinel, and in a cluster, it works the same", async () => {
@@ -332,4 +332,4 @@ test("behind a sentinel, and in a cluster, it works the same", async () => {
   } finally {
     await Promise.all([own.stop(), sentinel.stop(), clustered.stop()]);
   }
-}, 60_000);
+});
