@@ -36,8 +36,7 @@ const root = path.resolve(import.meta.dirname, "../../..");
 
 describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
   /** What no version of the server changes is shown on one. */
-  const testOnce: (name: string, run: () => Promise<void>, timeoutMs: number) => void =
-    server === 18 ? test : () => {};
+  const testOnce: (name: string, run: () => Promise<void>) => void = server === 18 ? test : () => {};
   const person = `Lovelace.${server}.planted@example.test`;
   const folder = mkdtempSync(path.join(tmpdir(), "audit-scan-"));
   const log = path.join(folder, "logs", "web.log");
