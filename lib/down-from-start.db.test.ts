@@ -6,7 +6,6 @@ import { env, replaceEnv } from "./env.ts";
 import { describeError } from "./log/log-error.ts";
 import type { ReadResult } from "./result.ts";
 import { askAll, sampleAll } from "./testing/ask-everything.ts";
-import { freePort } from "./testing/cluster.ts";
 import { createDatabase, type TestDatabase } from "./testing/database.ts";
 
 let console: TestDatabase;
@@ -38,15 +37,13 @@ async function askDown(
 }
 
 const nothing = "nothing listens at that host and port";
-const closed = async () => `127.0.0.1:${await freePort()}`;
+/** A free one could be taken by a server of another test before it is asked. */
+const closed = "127.0.0.1:1";
+const closedToo = "127.0.0.1:2";
 
 test.each([
-  ["nothing listens", async () => `postgres://w:x@${await closed()}/audit`, nothing],
-  [
-    "nothing listens at either host",
-    async () => `postgres://w:x@${await closed()},${await closed()}/audit`,
-    nothing,
-  ],
+  ["nothing listens", async () => `postgres://w:x@${closed}/audit`, nothing],
+  ["nothing listens at either host", async () => `postgres://w:x@${closed},${closedToo}/audit`, nothing],
   [
     "no such host",
     async () => "postgres://w:x@nowhere.invalid:5432/audit",
@@ -69,7 +66,7 @@ test("an outage began when the target answered last, not when a process first lo
   await sampleAll(console.url, Date.now());
   await console.sql`update history.collecting set newest_at = newest_at - interval '1 hour'`;
   const [last] = await console.sql<{ at: Date }[]>`select max(newest_at) as at from history.collecting`;
-  const { answers, overview } = await askDown(`postgres://w:x@${await closed()}/audit`);
+  const { answers, overview } = await askDown(`postgres://w:x@${closed}/audit`);
   expect(overview.status).toMatchObject({ state: "down", since: last?.at });
   expect(overview.status).not.toHaveProperty("atLeast");
   expect(overview.verdict).toMatchObject({
@@ -87,12 +84,12 @@ test("an outage began when the target answered last, not when a process first lo
     insert into history.target_event (target, at, kind, severity, title, detail)
     values ('audit', ${at}, 'outage', 'critical', 'The database cannot be reached', '{}')`;
   await Promise.all([closeTargets(), closeConsoleDb()]);
-  const again = await askDown(`postgres://w:x@${await closed()}/audit`);
+  const again = await askDown(`postgres://w:x@${closed}/audit`);
   expect(again.overview.status.since).toEqual(at);
 });
 
 test("an outage is a line in the log, without a stack", async () => {
-  const { answers } = await askDown(`postgres://w:x@${await closed()}/audit`);
+  const { answers } = await askDown(`postgres://w:x@${closed}/audit`);
   expect(answers.serverConnections).toMatchObject({ ok: false, error: { code: "UNAVAILABLE" } });
   const [target] = env().targets;
   const thrown =

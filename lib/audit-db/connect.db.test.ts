@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Cluster, freePort, startCluster } from "../testing/cluster.ts";
+import { type Cluster, startCluster } from "../testing/cluster.ts";
 import { connect } from "./connect.ts";
 import type { EngineLogger } from "./engine-logger.ts";
 import type { AuditDb } from "./types.ts";
@@ -146,7 +146,7 @@ test("says why it cannot connect", async () => {
   wrong.password = "wrong";
   const missing = new URL(cluster.url);
   missing.pathname = "/no%20where%2Felse";
-  const nobody = `postgres://x:y@127.0.0.1:${await freePort()}/x`;
+  const nobody = "postgres://x:y@127.0.0.1:1/x";
   const cases: [string, object][] = [
     [wrong.href, { cause: "refused", reason: "the server refused the password" }],
     [missing.href, { cause: "database", reason: 'the server has no database "no where/else"' }],

@@ -195,9 +195,9 @@ async function startStandby(primaryUrl: string): Promise<{ url: string; stop(): 
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 60_000;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error("the condition did not come true within 15 s");
+    if (Date.now() > end) throw new Error("the condition did not come true within a minute");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -52,18 +52,18 @@ type ServerFolder = Omit<ServerOptions, "port" | "flags">;
 
 async function startIn(folder: ServerFolder, settings: Record<string, string>): Promise<Cluster> {
   if (!existsSync(folder.dataDir)) initialise(folder);
-  const server = superviseServer({
-    ...folder,
-    port: await freePort(),
-    // No vacuum of the server's own comes between two looks that are compared.
-    flags: () => ({
-      shared_preload_libraries: "pg_stat_statements",
-      autovacuum_naptime: "1d",
-      ...settings,
-    }),
-  });
-  await server.start();
-  return server;
+  // No vacuum of the server's own comes between two looks that are compared.
+  const flags = { shared_preload_libraries: "pg_stat_statements", autovacuum_naptime: "1d", ...settings };
+  for (let tries = 1; ; tries++) {
+    const server = superviseServer({ ...folder, port: await freePort(), flags: () => flags });
+    try {
+      await server.start();
+      return server;
+    } catch (thrown) {
+      // Another process may have taken the port since.
+      if (tries === 3 || !/already in use/.test(String(thrown))) throw thrown;
+    }
+  }
 }
 
 function initialise({ root, owner, bin, dataDir }: ServerFolder): void {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAddress } from "../../address/parse-address.ts";
 import { openQueuePool } from "../../db/queue-pool.ts";
 import { type Certificates, makeCertificates } from "../../testing/certificates.ts";
-import { type Cluster, freePort, startCluster } from "../../testing/cluster.ts";
+import { type Cluster, startCluster } from "../../testing/cluster.ts";
 import { askPsql } from "../../testing/psql.ts";
 import { type Standby, startStandby } from "../../testing/standby.ts";
 import { openClient } from "./open-client.ts";
@@ -19,11 +19,12 @@ const question = `select concat_ws(' ', current_user, current_database(), curren
 
 let folder: string;
 let tls: Certificates;
-/** With TLS and a standby; without TLS; a port where nobody listens. */
+/** With TLS and a standby; without TLS. */
 let primary: Cluster;
 let standby: Standby;
 let plain: Cluster;
-let nobody: number;
+/** A port where nobody listens; a free one could be taken meanwhile. */
+const nobody = 1;
 let place: Record<string, string>;
 
 beforeAll(async () => {
@@ -33,14 +34,13 @@ beforeAll(async () => {
   const sockets = path.join(folder, "sockets");
   mkdirSync(sockets);
   chmodSync(sockets, 0o777);
-  [primary, plain, nobody] = await Promise.all([
+  [primary, plain] = await Promise.all([
     startCluster(18, {
       ...tls.settings,
       listen_addresses: "127.0.0.1,::1",
       unix_socket_directories: sockets,
     }),
     startCluster(18),
-    freePort(),
   ]);
   const hba = [
     "hostnossl all only_tls all reject",
