@@ -1,6 +1,5 @@
 import type { State } from "@/components/ui/state-badge.tsx";
 import { formatDate } from "@/lib/client/format-time.ts";
-import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { Regime } from "@/lib/request-law/regimes.ts";
 import { type RequestState, stateNames } from "@/lib/request-law/states.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
@@ -34,12 +33,6 @@ const stateLooks: Record<RequestState, State> = {
 
 export function stateLook(state: RequestState): { state: State; words: string } {
   return { state: stateLooks[state], words: stateNames[state] };
-}
-
-/** "Access (Art. 15)" */
-export function kindWords(kind: RequestSummary["kind"]): string {
-  const { title, article } = requestKinds[kind];
-  return `${title} (Art. ${article})`;
 }
 
 export const requestPath = (target: string, number: number): string =>

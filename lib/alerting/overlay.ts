@@ -1,6 +1,6 @@
 import type { Check } from "../check.ts";
 import { momentInWords } from "../words.ts";
-import { type AlertCondition, type AlertSeverity, severityRank } from "./alert.ts";
+import { type AlertSeverity, severityRank } from "./alert.ts";
 import type { Hush } from "./hush.ts";
 import type { Labels } from "./labels.ts";
 import { type Matcher, matches } from "./matcher.ts";
@@ -106,11 +106,6 @@ export function hushOfAll(firing: readonly JudgedAlert[], facts: OverlayFacts): 
   if (hushes.length === 0 || hushes.some((hush) => hush === null)) return null;
   const [first] = (hushes as Hush[]).toSorted(byEnd);
   return first ?? null;
-}
-
-/** Whether an alert in this condition is one that fires. */
-export function fires(condition: AlertCondition): boolean {
-  return condition === "firing" || condition === "recovering";
 }
 
 /**

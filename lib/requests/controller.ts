@@ -15,8 +15,6 @@ export const legalBases = [
   "public_task",
   "legitimate_interest",
 ] as const;
-export type LegalBasis = (typeof legalBases)[number];
-
 const line = (most: number) => trimmedInput(most).min(1, "is needed");
 const lines = (most: number) => z.array(line(300)).max(most);
 
@@ -32,8 +30,6 @@ export const policyFacts = z.strictObject({
   /** How long they are kept, as letters say it. */
   retentionWords: line(500),
 });
-export type PolicyFacts = z.infer<typeof policyFacts>;
-
 /** Who answers for an organisation's data, and what Art. 15(1) wants told of it. */
 export const controller = z.strictObject({
   name: line(200),

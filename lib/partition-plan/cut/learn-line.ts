@@ -3,7 +3,7 @@ import { type Cut, calendarCut, dayMicros } from "../../audit-db/schema/calendar
 import { isEndless, minValue } from "../../partition-facts/bound-values.ts";
 import type { PlanRequest } from "../request.ts";
 import { codecOf, type KeyCodec, keySpecsOf } from "./key-codec.ts";
-import { follows, learnCut, liesOnClock, type Stretch } from "./learn-cut.ts";
+import { learnCut, liesOnClock, type Stretch } from "./learn-cut.ts";
 import { learnZone } from "./learn-zone.ts";
 import type { PartitionRange } from "./uncovered.ts";
 import { isTimeZone, toWalls } from "./zone-clock.ts";
@@ -130,9 +130,4 @@ export function settleKey(
       problem: `A key of type ${type} cannot be ${spec}. It may be: ${keySpecsOf(type)}.`,
     }
   );
-}
-
-/** Whether a piece is a whole one, which a learned name tells. */
-export function isWhole(line: Line, wall: Stretch): boolean {
-  return follows(line.cut, wall);
 }
