@@ -8,7 +8,7 @@ interface FieldProps {
   when: string;
   typed: string;
   onChange: (typed: string) => void;
-  problem?: string;
+  problem?: string | undefined;
 }
 
 /** The phrase that is typed before nothing is told any more. */

@@ -39,7 +39,7 @@ interface FieldProps {
   htmlFor: string;
   hint?: ReactNode;
   /** What is wrong with the value; an Input or TextArea of this id is marked as invalid by it. */
-  problem?: string;
+  problem?: string | undefined;
   children: ReactNode;
 }
 
