@@ -26,7 +26,7 @@ test("every check has a panel, or is known to have none", () => {
 test("every panel that is led to stands on that page", () => {
   const root = new URL("..", import.meta.url);
   const panelsOf = (page: string) =>
-    globSync("*/*.tsx", { cwd: root.pathname })
+    globSync("**/*.tsx", { cwd: root.pathname })
       .filter((file) => file.startsWith(`${page}/`))
       .flatMap((file) => [
         ...readFileSync(new URL(file, root), "utf8").matchAll(/<\w*Panel[^>]*?\sid="([\w-]+)"/gs),
