@@ -46,7 +46,7 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       title="Place a legal hold"
-      description="Nothing that it covers is destroyed while it stands. Somebody else must release it."
+      description="Nothing that it covers is destroyed until somebody else releases it. Case and why are needed; each further field that you fill in narrows what it covers."
       size="lg"
       verb="Place hold"
       complete={input !== null}
@@ -60,13 +60,13 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
         <Field label="Case" htmlFor={`${id}-name`} hint="As the file is called, such as “2026/114”.">
           <Input {...text("name")} />
         </Field>
-        <Field label="Why" htmlFor={`${id}-reason`} hint="Who demands it, and until what is decided.">
+        <Field label="Why" htmlFor={`${id}-reason`} hint="Who demands it, and until when or what.">
           <Input {...text("reason")} />
         </Field>
         <Field
           label="Person"
           htmlFor={`${id}-person`}
-          hint="Their id as the application writes it. It is kept nowhere; empty means everybody."
+          hint="Their id as the application writes it; the id itself is not kept. Empty: everybody."
         >
           <Input {...text("person")} spellCheck={false} />
         </Field>
@@ -79,27 +79,31 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
             options={[["*", "every target"], ...targets.map(({ name }): [string, string] => [name, name])]}
           />
         </Field>
-        <Field label="Organisations" htmlFor={`${id}-organizations`} hint="Ids, with commas between.">
+        <Field label="Organisations" htmlFor={`${id}-organizations`} hint="Ids, separated by commas.">
           <Input {...text("organizations")} />
         </Field>
-        <Field label="Actions" htmlFor={`${id}-actions`} hint="Such as user.login, with commas between.">
+        <Field label="Actions" htmlFor={`${id}-actions`} hint="Such as user.login, separated by commas.">
           <Input {...text("actions")} />
         </Field>
-        <Field label="Retention policies" htmlFor={`${id}-policies`} hint="With commas between.">
+        <Field
+          label="Retention policies"
+          htmlFor={`${id}-policies`}
+          hint="Such as standard, separated by commas."
+        >
           <Input {...text("policies")} />
         </Field>
         <div className="grid grid-cols-2 gap-3">
           <Field label="From (UTC)" htmlFor={`${id}-from`}>
             <Input {...day("from")} />
           </Field>
-          <Field label="Up to (UTC)" htmlFor={`${id}-to`} hint="That day is no more covered.">
+          <Field label="Up to (UTC)" htmlFor={`${id}-to`} hint="That day itself is not covered.">
             <Input {...day("to")} />
           </Field>
         </div>
       </div>
       {input && (
         <p className="text-sm text-muted">
-          It covers {scopeWords(input.scope ?? {}, input.person !== undefined).join(", ")}.
+          It covers {scopeWords(input.scope ?? {}, input.person !== undefined)}.
         </p>
       )}
     </FormDialog>

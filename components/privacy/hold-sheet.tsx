@@ -1,12 +1,13 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Sheet } from "@/components/ui/sheet.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { Hold } from "@/lib/privacy/types.ts";
 import { counted } from "@/lib/words.ts";
+import { FactRow } from "./fact-row.tsx";
 import { HoldState } from "./hold-columns.tsx";
 import { scopeWords } from "./privacy-words.ts";
 import { ReasonDialog } from "./reason-dialog.tsx";
@@ -40,24 +41,24 @@ function Facts({ hold }: { hold: Hold }) {
   return (
     <div className="grid gap-5">
       <dl className="grid grid-cols-[7rem_1fr] gap-x-4 gap-y-2 text-sm [&_dt]:text-faint">
-        <Row name="State">
+        <FactRow name="State">
           <HoldState hold={hold} />
-        </Row>
-        <Row name="Covers">{scopeWords(scope, ofPerson).join(", ")}</Row>
-        <Row name="Why">{reason}</Row>
-        <Row name="Placed by">
+        </FactRow>
+        <FactRow name="Covers">{scopeWords(scope, ofPerson)}</FactRow>
+        <FactRow name="Why">{reason}</FactRow>
+        <FactRow name="Placed by">
           {placedBy}, <Time at={placedAt} show="instant" />
-        </Row>
+        </FactRow>
         {inForceAt && (
-          <Row name="In force">
+          <FactRow name="In force">
             <Time at={inForceAt} show="instant" />
-          </Row>
+          </FactRow>
         )}
         {hold.releasedAt && (
-          <Row name="Released by">
+          <FactRow name="Released by">
             {hold.releasedBy}, <Time at={hold.releasedAt} show="instant" />
             {hold.releaseReason && `: ${hold.releaseReason}`}
-          </Row>
+          </FactRow>
         )}
       </dl>
       {awaits.length > 0 && (
@@ -103,14 +104,5 @@ function Facts({ hold }: { hold: Hold }) {
         </ReasonDialog>
       )}
     </div>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }

@@ -5,6 +5,7 @@ import { formatNumber } from "@/lib/client/format.ts";
 import type { RequestKind } from "@/lib/request-law/kinds.ts";
 import { counted } from "@/lib/words.ts";
 import type { ScopePart } from "./decision-draft.ts";
+import { dayWords } from "./request-words.ts";
 import { basisWords, outcomeOf } from "./scope-words.ts";
 
 /** What keeps one policy of one target, by which law, and what would become of it. */
@@ -22,7 +23,7 @@ export function ScopeFacts({ part, kind }: { part: ScopePart; kind: RequestKind 
       <Row name="Law">{part.legalBasis ?? "none said"}</Row>
       <Row name="Floor">
         {part.floorDays ? counted(part.floorDays, "day") : "none"}
-        {part.until && `, the last ends ${part.until.slice(0, 10)}`}
+        {part.until && `, the last ends ${dayWords(part.until.slice(0, 10))}`}
       </Row>
       {kind === "erasure" && (
         <Row name="Records">

@@ -47,7 +47,7 @@ const steps: Record<RequestState, (row: Facts) => NextStep | null> = {
   verified: () => step("scopeRequest", "Count what there is of the person."),
   scoping: () => step(null, "What there is of the person is being counted."),
   decision_pending: () =>
-    step("decideRequest", "Decide what is granted and what is refused: somebody else than opened it."),
+    step("decideRequest", "Decide what is granted and what is refused. Whoever opened it may not."),
   approved: carryOut,
   partly_refused: carryOut,
   refused: answering,
