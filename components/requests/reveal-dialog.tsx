@@ -56,7 +56,7 @@ export function RevealDialog({ request: { number, targets }, onClose }: RevealDi
           <Field
             label="Ids of the events"
             htmlFor={eventsId}
-            hint="One a line, 100 at most."
+            hint="One a line, 100 at most; “What there is” lists some at each policy."
             {...problemAt("events")}
           >
             <TextArea
