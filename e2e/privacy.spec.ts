@@ -122,6 +122,7 @@ test("a value is taken out of an event by two officers; the row stays, and its l
   signIn,
   newPage,
   auditSql,
+  console,
 }) => {
   test.setTimeout(120_000);
   const organizationId = `redacted-${unique}`;
@@ -177,6 +178,26 @@ test("a value is taken out of an event by two officers; the row stays, and its l
     expect(row).toEqual({ gone: true, outcome: "sent" });
   }).toPass({ timeout: 60_000 });
 
+  // The ledger's entry says what was done to which event, and no value; it opens and closes by keys.
+  const [redacted] =
+    await auditSql`select id::text as id from audit_log where organization_id = ${organizationId}`;
+  const entryOf = async () =>
+    (await console.sql`select entry from privacy_ledger where facts ->> 'id' = ${redacted?.id}`)[0]?.entry;
+  await expect.poll(entryOf).toBeDefined();
+  const entry = await entryOf();
+  await page.goto("/audit/privacy");
+  const row = page.locator("#ledger").locator(`tr[data-key="${entry}"]`);
+  await expect(row).toContainText("Removed from one event under standard: details, actor's ciphertext");
+  await row.getByRole("button").press("Enter");
+  const told = page.getByRole("dialog", { name: `Entry #${entry} of the ledger` });
+  await expect(told).toContainText("Redaction on audit");
+  await expect(told).toContainText(String(redacted?.id));
+  await expect(told).not.toContainText(mail);
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(told).toHaveCount(0);
+  await expect(row.getByRole("button")).toBeFocused();
+
   const after = await open(page);
   await expect(after).toContainText("redacted");
   await expect(after).not.toContainText(mail);
@@ -196,7 +217,7 @@ test("a hold is placed by one and released by another, and a viewer sees how man
   await dialog.getByLabel("Case").fill(name);
   await dialog.getByLabel("Why").fill("demanded by the court, case 99");
   await dialog.getByLabel("Organisations").fill(`held-${unique}`);
-  await expect(dialog).toContainText(`It covers of held-${unique}`);
+  await expect(dialog).toContainText(`It covers events of held-${unique}`);
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Place hold" }).click();
   await expect(dialog).toHaveCount(0);

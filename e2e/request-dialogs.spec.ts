@@ -187,7 +187,14 @@ test("the law is one click away, a file is kept by its hash, the time is extende
   expect(extended.extendedAt).not.toBeNull();
   expect(Date.parse(extended.dueAt) - Date.parse(before.dueAt)).toBeGreaterThan(55 * 86_400_000);
 
-  await page.reload();
+  // On its last day it stands in the calendar, and a key leads from there to it.
+  await page.goto(`/audit/privacy/requests?view=calendar&month=${extended.dueOn.slice(0, 7)}&refresh=off`);
+  const day = page.getByRole("cell").filter({ hasText: `#${number} Erasure` });
+  await expect(day).toContainText(String(Number(extended.dueOn.slice(8))));
+  await day
+    .getByRole("link", { name: new RegExp(`^Request #${number}, Erasure, \\d+ days left$`) })
+    .press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/privacy/requests/${number}(\\?|$)`));
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("menuitem", { name: "Refuse as a whole" }).click();
   const refuse = dialogOf(page, `Refuse request #${number}`);
@@ -242,6 +249,9 @@ test("an access request from intake to certificate with the keyboard alone: coun
   await page.keyboard.press("Enter");
   await reached(page, number, "decision_pending");
   await expect(page.locator("#scope")).toContainText("2 events on");
+  // The job took the step's button away: the focus stays at the step, and what changed is said.
+  await expect(page.locator("[data-next]")).toBeFocused();
+  await expect(page.getByRole("status").filter({ hasText: "Waiting for a decision. " })).toHaveCount(1);
 
   await append(person, 1);
   await page.keyboard.press("Control+k");

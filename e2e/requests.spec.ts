@@ -252,7 +252,7 @@ test("a request that comes twice is told at once, and its clock stands while ide
   const ask = dialogOf(page, /^Ask for proof of identity/);
   await ask.getByLabel("What was asked for").fill("a call back to the number we know");
   await ask.getByRole("button", { name: "Record that it was asked for" }).click();
-  await expect(page.locator("[data-deadline]")).toContainText("clock stands");
+  await expect(page.locator("[data-deadline]")).toContainText("clock paused");
   await expect(page.locator("#clock")).toContainText("Proof of identity was asked for");
 
   await page.goto("/audit/privacy/requests");
@@ -273,7 +273,7 @@ test("a request that comes twice is told at once, and its clock stands while ide
 
   const board = page.locator("#deadlines");
   await page.goto("/audit/privacy");
-  await expect(board.locator(`[data-request="${number}"]`)).toContainText("clock stands");
+  await expect(board.locator(`[data-request="${number}"]`)).toContainText("clock paused");
   await board.locator("a[data-request]").first().focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");

@@ -2,7 +2,7 @@
 
 import type { SubjectPolicy } from "@/lib/privacy/types.ts";
 import { counted } from "@/lib/words.ts";
-import { policyName } from "./privacy-words.ts";
+import { dayOf, policyName } from "./privacy-words.ts";
 import { ReasonDialog } from "./reason-dialog.tsx";
 
 interface EraseDialogProps {
@@ -34,9 +34,7 @@ export function EraseDialog({ person, of, onDone, onClose }: EraseDialogProps) {
           Backups of the console itself hold it until the master key that wraps it is replaced and destroyed.
         </li>
         <li>The events stay, with their leaves: the log still proves that it was not changed.</li>
-        {kept && (
-          <li>The law keeps this policy until {dueAt.slice(0, 10)}: the key goes by itself on that day.</li>
-        )}
+        {kept && <li>The law keeps this policy until {dayOf(dueAt)}: the key goes by itself on that day.</li>}
         {holds.length > 0 && (
           <li>
             {holds.map(({ number, name }) => `Hold #${number} ${name}`).join(", ")} keeps it back: it goes on

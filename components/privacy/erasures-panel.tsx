@@ -41,7 +41,10 @@ export function ErasuresPanel() {
         />
       }
       empty={(rows) =>
-        rows.length === 0 && (shown === "open" ? "No erasure is under way" : "Nothing was erased here yet")
+        rows.length === 0 &&
+        (shown === "open"
+          ? "No erasure is under way: one begins with a request, or with a person’s policy above"
+          : "Nothing was erased here yet")
       }
     >
       {(rows) => (

@@ -33,7 +33,7 @@ export const holdColumns: Column<Hold>[] = [
   {
     id: "scope",
     header: "Covers",
-    value: ({ scope, person }) => scopeWords(scope, person).join(", "),
+    value: ({ scope, person }) => scopeWords(scope, person),
     from: "md",
     width: 320,
   },

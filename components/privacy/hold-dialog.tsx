@@ -52,7 +52,7 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       title="Place a legal hold"
-      description="Nothing that it covers is destroyed while it stands. Somebody else must release it."
+      description="Nothing that it covers is destroyed until somebody else releases it. Case and why are needed; each further field that you fill in narrows what it covers."
       size="lg"
       verb="Place hold"
       complete={input !== null}
@@ -64,11 +64,11 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
     >
       <div className="grid items-start gap-4 sm:grid-cols-2">
         {text("name", "Case", "As the file is called, such as “2026/114”.")}
-        {text("reason", "Why", "Who demands it, and until what is decided.")}
+        {text("reason", "Why", "Who demands it, and until when or what.")}
         {text(
           "person",
           "Person",
-          "Their id as the application writes it. It is kept nowhere; empty means everybody.",
+          "Their id as the application writes it; the id itself is not kept. Empty: everybody.",
         )}
         <SelectField
           label="On"
@@ -76,17 +76,17 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
           onChange={(target) => change({ target })}
           options={[["*", "every target"], ...targets.map(({ name }): [string, string] => [name, name])]}
         />
-        {text("organizations", "Organisations", "Ids, with commas between.")}
-        {text("actions", "Actions", "Such as user.login, with commas between.")}
-        {text("policies", "Retention policies", "With commas between.")}
+        {text("organizations", "Organisations", "Ids, separated by commas.")}
+        {text("actions", "Actions", "Such as user.login, separated by commas.")}
+        {text("policies", "Retention policies", "Such as standard, separated by commas.")}
         <div className="grid grid-cols-2 gap-3">
           {day("from", "From (UTC)")}
-          {day("to", "Up to (UTC)", "That day is no more covered.")}
+          {day("to", "Up to (UTC)", "That day itself is not covered.")}
         </div>
       </div>
       {input && (
         <p className="text-sm text-muted">
-          It covers {scopeWords(input.scope ?? {}, input.person !== undefined).join(", ")}.
+          It covers {scopeWords(input.scope ?? {}, input.person !== undefined)}.
         </p>
       )}
     </FormDialog>

@@ -44,7 +44,7 @@ function Facts({ hold }: { hold: Hold }) {
         <Fact name="State">
           <HoldState hold={hold} />
         </Fact>
-        <Fact name="Covers">{scopeWords(scope, ofPerson).join(", ")}</Fact>
+        <Fact name="Covers">{scopeWords(scope, ofPerson)}</Fact>
         <Fact name="Why">{reason}</Fact>
         <Fact name="Placed by">
           {placedBy}, <Time at={placedAt} show="instant" />

@@ -58,7 +58,7 @@ export function HoldsPanel() {
           holds.length === 0 ? (
             <EmptyState
               icon={<Gavel />}
-              title={shown === "released" ? "No hold was released yet" : "No legal hold stands"}
+              title={shown === "released" ? "No hold was released yet" : "No legal hold is in force"}
               className="min-h-40"
             >
               {shown === "standing" && (

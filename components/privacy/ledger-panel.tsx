@@ -1,16 +1,20 @@
 "use client";
 
+import { parseAsInteger } from "nuqs";
 import { useState } from "react";
 import { Panel } from "@/components/panel/panel.tsx";
 import { Choice } from "@/components/ui/choice.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import type { Column } from "@/components/ui/data-table-props.ts";
 import { PageTurn } from "@/components/ui/page-turn.tsx";
-import { type State, StateBadge } from "@/components/ui/state-badge.tsx";
+import { neighbours } from "@/components/ui/sheet.tsx";
+import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { LedgerRow } from "@/lib/privacy/types.ts";
-import { ledgerKinds, ledgerWords } from "./privacy-words.ts";
+import { LedgerSheet } from "./ledger-sheet.tsx";
+import { ledgerKinds, ledgerWords, receiptStates } from "./privacy-words.ts";
 
 type Kind = LedgerRow["kind"] | "all";
 
@@ -23,79 +27,101 @@ export function LedgerPanel() {
     ...(kind !== "all" && { kind }),
     ...(before !== null && { before: Number(before) }),
   });
+  const [openEntry, setOpenEntry] = useOpenSheet("entry", parseAsInteger);
+  const isOpen = ({ entry }: LedgerRow) => entry === openEntry;
+  const rows = read.data?.entries ?? [];
   return (
-    <Panel
-      id="ledger"
-      title="Ledger"
-      unit="newest first"
-      read={read}
-      height={110}
-      flush
-      info={{
-        what: "Append-only, and each entry stands as a signed receipt in the target's own log too: either can rebuild the other. A database that was restored from before is held back until the ledger was replayed on it. No entry names anybody.",
-      }}
-      actions={
-        <Choice
-          label="Which entries"
-          value={kind}
-          onChange={(next) => {
-            setKind(next);
-            setBefore(null);
-          }}
-          choices={[
-            ["all", "All"],
-            ["erasure", "Erasures"],
-            ["redaction", "Redactions"],
-            ["restriction", "Restrictions"],
-          ]}
-        />
-      }
-      empty={({ entries }) =>
-        entries.length === 0 && before === null && "Nothing was erased, restricted or redacted here yet"
-      }
-    >
-      {({ entries, next }) => (
-        <>
-          <DataTable
-            id="ledger"
-            label="Ledger"
-            rows={entries}
-            columns={columns}
-            rowKey={({ entry }) => String(entry)}
-            toolbar={false}
-            maxHeight={420}
+    <>
+      <Panel
+        id="ledger"
+        title="Ledger"
+        unit="newest first"
+        read={read}
+        height={110}
+        flush
+        info={{
+          what: "Append-only, and each entry stands as a signed receipt in the target's own log too: either can rebuild the other. A database that was restored from before is held back until the ledger was replayed on it. No entry names anybody.",
+        }}
+        actions={
+          <Choice
+            label="Which entries"
+            value={kind}
+            onChange={(next) => {
+              setKind(next);
+              setBefore(null);
+            }}
+            choices={[
+              ["all", "All"],
+              ["erasure", "Erasures"],
+              ["redaction", "Redactions"],
+              ["restriction", "Restrictions"],
+            ]}
           />
-          {(before !== null || next !== null) && (
-            <PageTurn
-              page={before}
-              older={next === null ? null : String(next)}
-              arriving={read.previous}
-              onTurn={setBefore}
+        }
+        empty={({ entries }) =>
+          entries.length === 0 &&
+          before === null &&
+          "Nothing was erased, restricted or redacted here yet: what is stands here with its signed receipt"
+        }
+      >
+        {({ entries, next }) => (
+          <>
+            <DataTable
+              id="ledger"
+              label="Ledger"
+              rows={entries}
+              columns={columns}
+              rowKey={({ entry }) => String(entry)}
+              rowHeight={44}
+              onRowClick={({ entry }) => setOpenEntry(entry)}
+              selectedKey={openEntry === null ? null : String(openEntry)}
+              toolbar={false}
+              maxHeight={420}
             />
-          )}
-        </>
-      )}
-    </Panel>
+            {(before !== null || next !== null) && (
+              <PageTurn
+                page={before}
+                older={next === null ? null : String(next)}
+                arriving={read.previous}
+                onTurn={setBefore}
+              />
+            )}
+          </>
+        )}
+      </Panel>
+      <LedgerSheet
+        entry={rows.find(isOpen) ?? null}
+        onClose={() => setOpenEntry(null)}
+        {...neighbours(rows, isOpen, ({ entry }) => setOpenEntry(entry))}
+      />
+    </>
   );
 }
 
-const receipts: Record<LedgerRow["receipt"], { state: State; words: string }> = {
-  delivered: { state: "ok", words: "in the log" },
-  pending: { state: "notice", words: "on its way" },
-  unknown: { state: "unknown", words: "unknown" },
-};
-
 const columns: Column<LedgerRow>[] = [
   { id: "entry", header: "Entry", value: ({ entry }) => entry, cell: ({ entry }) => `#${entry}`, width: 80 },
-  { id: "kind", header: "What", value: ({ kind }) => ledgerKinds[kind], width: 140 },
+  {
+    id: "kind",
+    header: "What",
+    value: ({ kind }) => ledgerKinds[kind],
+    cell: (row) => (
+      <>
+        {ledgerKinds[row.kind]}
+        <span className="block truncate text-xs text-muted sm:hidden">{ledgerWords(row)}</span>
+      </>
+    ),
+    width: 160,
+  },
   { id: "words", header: "Did", value: ledgerWords, grow: true, from: "sm" },
   { id: "by", header: "By", value: ({ by }) => by, from: "lg" },
   { id: "at", header: "When", value: ({ at }) => at, cell: ({ at }) => <Time at={at} /> },
   {
     id: "receipt",
     header: "Receipt",
-    value: ({ receipt }) => receipts[receipt].words,
-    cell: ({ receipt }) => <StateBadge state={receipts[receipt].state}>{receipts[receipt].words}</StateBadge>,
+    value: ({ receipt }) => receiptStates[receipt].words,
+    cell: ({ receipt }) => (
+      <StateBadge state={receiptStates[receipt].state}>{receiptStates[receipt].words}</StateBadge>
+    ),
     from: "md",
   },
 ];

@@ -7,8 +7,9 @@ import type { Column } from "@/components/ui/data-table-props.ts";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { SubjectPolicy } from "@/lib/privacy/types.ts";
+import { counted } from "@/lib/words.ts";
 import { EraseDialog } from "./erase-dialog.tsx";
-import { policyName, policyStates } from "./privacy-words.ts";
+import { dayOf, policyName, policyStates } from "./privacy-words.ts";
 
 interface PoliciesProps {
   person: string;
@@ -45,7 +46,7 @@ function until({ dueAt, holds, problem, state }: SubjectPolicy): string {
   if (holds.length > 0) return `held by ${holds.map(({ number }) => `#${number}`).join(", ")}`;
   if (state === "erased") return "gone";
   if (dueAt === null) return "unknown";
-  return new Date(dueAt) > new Date() ? `law keeps it until ${dueAt.slice(0, 10)}` : "may go now";
+  return new Date(dueAt) > new Date() ? `law keeps it until ${dayOf(dueAt)}` : "may go now";
 }
 
 const facts: Column<SubjectPolicy>[] = [
@@ -53,9 +54,12 @@ const facts: Column<SubjectPolicy>[] = [
     id: "policy",
     header: "Policy",
     value: ({ target, policy }) => `${policyName(policy)} on ${target}`,
-    cell: ({ target, policy }) => (
+    cell: (row) => (
       <>
-        {policyName(policy)} <span className="text-faint">on {target}</span>
+        {policyName(row.policy)} <span className="text-faint">on {row.target}</span>
+        <span className="block truncate text-xs text-muted sm:hidden">
+          {row.events === null ? "events unknown" : counted(row.events, "event")}, {until(row)}
+        </span>
       </>
     ),
     grow: true,
@@ -106,7 +110,7 @@ function eraseColumn(onErase: (policy: SubjectPolicy) => void): Column<SubjectPo
     value: () => null,
     cell: (policy) =>
       policy.state === "open" && (
-        <Button size="sm" variant="danger" onClick={() => onErase(policy)}>
+        <Button size="sm" onClick={() => onErase(policy)}>
           Erase
         </Button>
       ),

@@ -1,4 +1,5 @@
 import type { State } from "@/components/ui/state-badge.tsx";
+import { formatDate } from "@/lib/client/format-time.ts";
 import type { Erasure } from "@/lib/privacy/erasure/get-erasures.ts";
 import type { LedgerRow, SubjectPolicy } from "@/lib/privacy/types.ts";
 
@@ -41,6 +42,12 @@ export const ledgerKinds: Record<LedgerRow["kind"], string> = {
   redaction: "Redaction",
 };
 
+export const receiptStates: Record<LedgerRow["receipt"], { state: State; words: string }> = {
+  delivered: { state: "ok", words: "in the log" },
+  pending: { state: "notice", words: "on its way" },
+  unknown: { state: "unknown", words: "unknown" },
+};
+
 const fieldNames: Record<string, string> = {
   details: "details",
   targetId: "target id",
@@ -69,7 +76,12 @@ export function ledgerWords(row: LedgerRow): string {
   }
 }
 
-/** What a hold covers, one clause for each bound; a hold without any covers everything. */
+/** The day of a moment, in UTC: "3 Dec 2026". */
+export function dayOf(at: string): string {
+  return formatDate(new Date(at), "utc");
+}
+
+/** What a hold covers: "events of one person, on demo"; a hold without bounds covers everything. */
 export function scopeWords(
   scope: {
     targets?: string[] | undefined;
@@ -80,18 +92,17 @@ export function scopeWords(
     to?: string | undefined;
   },
   person: boolean,
-): string[] {
-  const day = (at: string) => at.slice(0, 10);
+): string {
   const words = [
-    ...(person ? ["one person"] : []),
+    ...(person ? ["of one person"] : []),
     ...(scope.targets ? [`on ${scope.targets.join(", ")}`] : []),
     ...(scope.policies ? [`under ${scope.policies.map(policyName).join(", ")}`] : []),
     ...(scope.organizations ? [`of ${scope.organizations.join(", ")}`] : []),
-    ...(scope.actions ? [`actions ${scope.actions.join(", ")}`] : []),
-    ...(scope.from ? [`from ${day(scope.from)}`] : []),
-    ...(scope.to ? [`until ${day(scope.to)}`] : []),
+    ...(scope.actions ? [`with action ${scope.actions.join(", ")}`] : []),
+    ...(scope.from ? [`from ${dayOf(scope.from)}`] : []),
+    ...(scope.to ? [`before ${dayOf(scope.to)}`] : []),
   ];
-  return words.length > 0 ? words : ["every event of every target"];
+  return words.length > 0 ? `events ${words.join(", ")}` : "every event of every target";
 }
 
 /** What an erasure waits for, in words; empty where nothing but the work itself. */
@@ -102,7 +113,7 @@ export function erasureWaits({ state, dueAt, holds, restricted, quarantined, ent
     ...holds.map(({ number, name }) => `hold #${number} ${name}`),
     ...(restricted ? ["the restriction to be lifted"] : []),
     ...(quarantined ? ["events in quarantine to be replayed"] : []),
-    ...(state === "kept" && dueAt !== null ? [`its floor, which ends on ${dueAt.slice(0, 10)}`] : []),
+    ...(state === "kept" && dueAt !== null ? [`its floor, which ends on ${dayOf(dueAt)}`] : []),
   ];
   return waits.join(", ");
 }

@@ -37,6 +37,6 @@ export function DaysLeft({ request, size = "md" }: DaysLeftProps) {
 
 /** Why no day counts, as briefly as a row has room for. */
 function short({ standing, closedAt }: DaysLeftProps["request"]): string {
-  if (closedAt !== null) return "closed";
-  return standing === null ? "no deadline" : "clock stands";
+  if (closedAt !== null) return "ended";
+  return standing === null ? "no deadline" : "clock paused";
 }

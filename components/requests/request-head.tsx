@@ -54,7 +54,13 @@ export function RequestHead({ request, aged }: { request: RequestDetail; aged: A
             {request.organizations.map((each) => (
               <Badge key={each}>{each}</Badge>
             ))}
-            <Button size="sm" variant="ghost" icon={<Scale />} onClick={() => setLaw(true)}>
+            <Button
+              size="sm"
+              variant="ghost"
+              icon={<Scale />}
+              className="max-sm:-ml-2"
+              onClick={() => setLaw(true)}
+            >
               Art. {requestKinds[kind].article} and what it allows
             </Button>
           </p>
@@ -67,7 +73,9 @@ export function RequestHead({ request, aged }: { request: RequestDetail; aged: A
         <div className="grid justify-items-start gap-0.5 sm:justify-items-end" data-deadline>
           <DaysLeft request={request} size="lg" />
           <p className="text-sm text-muted">
-            {dueOn === null ? "no due day until the clock runs again" : `due ${dayWords(dueOn)}, ${timeZone}`}
+            {dueOn === null
+              ? "no due day until the clock runs again"
+              : `${request.closedAt === null ? "" : "was "}due ${dayWords(dueOn)}, ${timeZone}`}
           </p>
         </div>
       </div>

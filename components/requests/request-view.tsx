@@ -12,15 +12,19 @@ import { TimelinePanel } from "@/components/requests/life/timeline-panel.tsx";
 import { PackagePanel } from "@/components/requests/package/package-panel.tsx";
 import { NextStepCard } from "@/components/requests/steps/next-step-card.tsx";
 import { RequestPath } from "@/components/requests/steps/request-path.tsx";
+import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { loadCode } from "@/lib/client/load-code.ts";
 import { useRead } from "@/lib/client/use-read.ts";
+import { useTarget } from "@/lib/client/use-target.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import { RequestHead } from "./request-head.tsx";
+import { requestsPath } from "./request-words.ts";
 import { ofConsole, requestInput } from "./requests-input.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 import { OpenedProvider } from "./use-opened.tsx";
 
 const ScopePanel = dynamic(
@@ -34,6 +38,8 @@ const ScopePanel = dynamic(
 /** One request on its way from receipt to certificate. */
 export function RequestView({ number }: { number: number }) {
   const read = useRead("request", requestInput(number), ofConsole);
+  const target = useTarget();
+  const keptFocus = useKeptFocus();
   const request = read.previous ? undefined : read.data;
   if (!request)
     return read.error ? (
@@ -41,10 +47,16 @@ export function RequestView({ number }: { number: number }) {
         <EmptyState
           title={read.error.message}
           action={
-            read.error.code !== "FORBIDDEN" && (
-              <Button size="sm" onClick={read.refetch} pending={read.refreshing}>
-                Try again
-              </Button>
+            read.error.code === "NOT_FOUND" ? (
+              <ConsoleLink href={requestsPath(target)} className="text-sm text-accent hover:underline">
+                All requests
+              </ConsoleLink>
+            ) : (
+              read.error.code !== "FORBIDDEN" && (
+                <Button size="sm" onClick={read.refetch} pending={read.refreshing}>
+                  Try again
+                </Button>
+              )
             )
           }
         >
@@ -63,7 +75,12 @@ export function RequestView({ number }: { number: number }) {
   const begun = executedAt !== null || erasures.length > 0;
   return (
     <OpenedProvider key={request.id} number={number}>
-      <article aria-label={`Request #${number}`} data-state={request.state} className="grid gap-4 *:min-w-0">
+      <article
+        aria-label={`Request #${number}`}
+        data-state={request.state}
+        className="grid gap-4 *:min-w-0"
+        {...keptFocus}
+      >
         <RequestHead request={request} aged={read.aged} />
         <section
           aria-label="The way to the certificate"

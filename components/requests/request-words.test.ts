@@ -14,9 +14,9 @@ it("says days left with a word, and how bad that is", () => {
   expect(of(-5)).toEqual({ state: "critical", days: 5, words: "days overdue" });
 });
 
-it("counts no day while the clock stands or once it is closed", () => {
+it("counts no day while the clock is paused or once it is closed", () => {
   expect(deadlineWords(openRequest({ daysLeft: null, standing: "identity" }))).toBe(
-    "clock stands until identity is confirmed",
+    "clock paused until identity is confirmed",
   );
   expect(deadlineWords(openRequest({ closedAt: "2026-11-20T00:00:00Z" }))).toBe("closed");
 });

@@ -41,9 +41,9 @@ export const requestPath = (target: string, number: number): string =>
 export const requestsPath = (target: string): string => `/${encodeURIComponent(target)}/privacy/requests`;
 
 export const standingWords = {
-  identity: "stands until identity is confirmed",
-  clarification: "stands until they clarify",
-  fee: "stands until the fee is paid",
+  identity: "paused until identity is confirmed",
+  clarification: "paused until they clarify",
+  fee: "paused until the fee is paid",
 } as const;
 
 /** Days before the due day at which a request is told to be due soon, as the check `privacy.request_due` does. */
@@ -70,7 +70,7 @@ export function deadlineOf(request: Pick<RequestSummary, "daysLeft" | "standing"
   return { state, days: daysLeft, words: daysLeft === 1 ? "day left" : "days left" };
 }
 
-/** The same as a sentence's part: "5 days overdue", "clock stands until they clarify". */
+/** The same as a sentence's part: "5 days overdue", "clock paused until they clarify". */
 export function deadlineWords(request: Parameters<typeof deadlineOf>[0]): string {
   const { days, words } = deadlineOf(request);
   return days === null ? words : `${days} ${words}`;

@@ -6,6 +6,7 @@ import { Time } from "@/components/ui/time.tsx";
 import type { ApprovalSummary } from "@/lib/approvals/get-approvals.ts";
 import { roleNames } from "@/lib/client/roles.ts";
 import { ApprovalActions } from "./approval-actions.tsx";
+import { approvalEffect } from "./approval-effects.ts";
 import { approvalState } from "./approval-states.ts";
 
 interface SheetProps {
@@ -48,6 +49,12 @@ export function ApprovalSheet({ request, ...rest }: SheetProps) {
             {request.jobId && <Fact name="Job">{request.jobId}</Fact>}
             {request.comment && <Fact name="Comment">{request.comment}</Fact>}
           </dl>
+          {approvalEffect(request.action) && (
+            <section className="grid gap-1.5">
+              <h3 className="text-sm font-medium">What it does</h3>
+              <p className="text-sm text-muted">{approvalEffect(request.action)}</p>
+            </section>
+          )}
           <section className="grid gap-1.5">
             <h3 className="text-sm font-medium">What runs</h3>
             {request.input === null ? (

@@ -47,7 +47,7 @@ export function Field({ label, htmlFor, hint, problem, children }: FieldProps) {
   const told = problem || hint ? `${htmlFor}-told` : undefined;
   return (
     <div className="grid content-start gap-1">
-      <label htmlFor={htmlFor} className="text-sm font-medium">
+      <label htmlFor={htmlFor} className="text-sm font-medium text-ink">
         {label}
       </label>
       <FieldContext value={{ id: htmlFor, invalid: Boolean(problem), told }}>{children}</FieldContext>

@@ -102,7 +102,7 @@ function sightOf({ check, repliedBefore }: AcceptedLook, state: ObjectState, now
 /** An object that the answer does not name: gone where that is complete. */
 function missed({ answer, error, repliedBefore }: AcceptedLook, now: Date): Sight {
   const since = repliedBefore ?? now;
-  if (error) return { saw: "nothing", state: "error", reason: error.message, since };
+  if (error) return { saw: "nothing", state: "error", reason: withoutStatement(error.message), since };
   if (answer?.complete) return { saw: "fine" };
   const [blind] = answer?.objects ?? [];
   if (answer?.objects.length === 1 && blind && !isBad(blind.state) && blind.state !== "ok") {
@@ -115,6 +115,16 @@ function missed({ answer, error, repliedBefore }: AcceptedLook, now: Date): Sigh
     reason: "The answer was not complete and did not name it.",
     since,
   };
+}
+
+/**
+ * Why a look failed, for people: "connections.blockers failed: the server …" names a statement of ours, which the log has
+ * and whoever is called at night does not know.
+ */
+export function withoutStatement(message: string): string {
+  const [, failed, silent] = /^[\w.:-]+ (?:failed: (.+)|had (no answer within .+))$/s.exec(message) ?? [];
+  const words = failed ?? silent;
+  return words === undefined ? message : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function blankAlert(

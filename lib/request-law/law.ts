@@ -1,3 +1,5 @@
+import type { RequestKind } from "./kinds.ts";
+import type { Regime } from "./regimes.ts";
 import type { RequestState } from "./states.ts";
 
 /** What an article demands, and where the product does it. */
@@ -7,6 +9,10 @@ export interface LawRow {
   says: string;
   /** States of a request that it shapes. */
   states: readonly RequestState[];
+  /** Kinds of requests that it is about; null: all of them. */
+  kinds: readonly RequestKind[] | null;
+  /** Whose requests it is law for; where it says GDPR, for the United Kingdom the UK GDPR's article of that number. */
+  regimes: readonly Regime[];
   /** What it does to the clock. */
   clock: string | null;
   /** Ids of the grounds that rest on it, without their regime. */
@@ -17,6 +23,7 @@ export interface LawRow {
 
 const requests = "Privacy → Requests";
 const page = "the request's page";
+const gdpr: readonly Regime[] = ["eu", "uk"];
 
 /** Article → state, clock, ground, screen; docs/privacy.md shows it. Of the UK GDPR the same under its numbers. */
 export const lawTable: readonly LawRow[] = [
@@ -24,14 +31,18 @@ export const lawTable: readonly LawRow[] = [
     law: "Art. 5(2), 30 GDPR",
     says: "Show that the law was kept",
     states: ["closed"],
+    kinds: null,
+    regimes: gdpr,
     clock: null,
     grounds: [],
     screen: `${page}, timeline and certificate`,
   },
   {
     law: "Art. 11(2) GDPR",
-    says: "Nobody need identify who cannot be found in the data",
-    states: ["refused"],
+    says: "Where the controller shows that it cannot identify the person, Art. 15 to 20 do not apply",
+    states: ["decision_pending", "refused"],
+    kinds: null,
+    regimes: gdpr,
     clock: null,
     grounds: ["11_2"],
     screen: `${page}, decision`,
@@ -40,6 +51,8 @@ export const lawTable: readonly LawRow[] = [
     law: "Art. 12(1) GDPR",
     says: "Plain words, in writing",
     states: ["responding"],
+    kinds: null,
+    regimes: gdpr,
     clock: null,
     grounds: [],
     screen: `${page}, answer`,
@@ -48,14 +61,18 @@ export const lawTable: readonly LawRow[] = [
     law: "Art. 12(3) GDPR",
     says: "Answer within one month; extend once to three, telling why within the first",
     states: ["received", "responding", "closed"],
+    kinds: null,
+    regimes: gdpr,
     clock: "one month, three when extended, both from receipt",
     grounds: [],
     screen: `${requests}, board; ${page}, clock`,
   },
   {
     law: "Art. 12(4) GDPR",
-    says: "A refusal says why, where to complain, and that a court may be asked",
-    states: ["refused", "partly_refused"],
+    says: "A refusal says why, where to complain, and that a court may be asked; it comes within the month",
+    states: ["decision_pending", "refused", "partly_refused"],
+    kinds: null,
+    regimes: gdpr,
     clock: "within the month",
     grounds: [],
     screen: `${page}, decision and answer`,
@@ -63,7 +80,9 @@ export const lawTable: readonly LawRow[] = [
   {
     law: "Art. 12(5) GDPR",
     says: "Manifestly unfounded or excessive: a fee, or a refusal",
-    states: ["refused"],
+    states: ["decision_pending", "refused"],
+    kinds: null,
+    regimes: gdpr,
     clock: null,
     grounds: ["12_5_a", "12_5_b_unfounded", "12_5_b_excessive"],
     screen: `${page}, decision`,
@@ -71,23 +90,29 @@ export const lawTable: readonly LawRow[] = [
   {
     law: "Art. 12(6) GDPR",
     says: "Ask for proof where it is doubtful who asks",
-    states: ["identity_pending", "verified", "refused"],
-    clock: "stands until it is there",
+    states: ["identity_pending", "verified", "decision_pending", "refused"],
+    kinds: null,
+    regimes: gdpr,
+    clock: "paused until it is there",
     grounds: ["12_6"],
     screen: `${page}, identity`,
   },
   {
     law: "Recital 63 GDPR, EDPB 01/2022",
-    says: "Ask what exactly is meant, where there is much",
+    says: "Where there is much data, ask what exactly is meant",
     states: ["received", "verified", "decision_pending"],
-    clock: "stands until it is answered",
+    kinds: ["access"],
+    regimes: gdpr,
+    clock: "paused until it is answered",
     grounds: [],
     screen: `${page}, clarification`,
   },
   {
     law: "Reg. 1182/71 Art. 3",
-    says: "The day of receipt does not count; a last day that is none of work moves",
+    says: "The day of receipt does not count; a last day that is no working day moves to the next one",
     states: [],
+    kinds: null,
+    regimes: ["eu"],
     clock: "receipt day excluded; last day moved to the next working day of the controller",
     grounds: [],
     screen: `${page}, clock`,
@@ -95,15 +120,19 @@ export const lawTable: readonly LawRow[] = [
   {
     law: "Art. 15(1), (3) GDPR",
     says: "A copy of the data, and what is done with it",
-    states: ["executing", "responding"],
+    states: ["decision_pending", "executing", "responding"],
+    kinds: ["access"],
+    regimes: gdpr,
     clock: null,
     grounds: [],
     screen: `${page}, package`,
   },
   {
     law: "Art. 15(4) GDPR",
-    says: "Not at the cost of others",
-    states: ["partly_refused", "executing"],
+    says: "A copy must not harm the rights and freedoms of others",
+    states: ["decision_pending", "partly_refused", "executing"],
+    kinds: ["access"],
+    regimes: gdpr,
     clock: null,
     grounds: ["15_4"],
     screen: `${page}, decision`,
@@ -111,31 +140,39 @@ export const lawTable: readonly LawRow[] = [
   {
     law: "Art. 17(1) GDPR",
     says: "Erase without undue delay",
-    states: ["executing", "verifying"],
+    states: ["decision_pending", "executing", "verifying"],
+    kinds: ["erasure"],
+    regimes: gdpr,
     clock: null,
     grounds: [],
     screen: `${page}, execution`,
   },
   {
     law: "Art. 17(3) GDPR",
-    says: "What a law, a claim or an interest of all keeps, stays",
-    states: ["partly_refused", "blocked_by_hold"],
+    says: "What a legal duty, a legal claim or the public interest requires is kept",
+    states: ["decision_pending", "partly_refused", "blocked_by_hold"],
+    kinds: ["erasure"],
+    regimes: gdpr,
     clock: null,
     grounds: ["17_3_a", "17_3_b", "17_3_c", "17_3_d", "17_3_e"],
     screen: `${page}, decision; Privacy → Holds`,
   },
   {
     law: "Art. 20 GDPR",
-    says: "Machine-readable: what came from the person, by consent or contract",
-    states: ["executing", "responding"],
+    says: "What came from the person, under consent or contract, in a machine-readable form",
+    states: ["decision_pending", "partly_refused", "executing", "responding"],
+    kinds: ["portability"],
+    regimes: gdpr,
     clock: null,
     grounds: ["20_1", "20_3", "20_4"],
     screen: `${page}, package`,
   },
   {
     law: "Art. 23 GDPR",
-    says: "Laws may restrict these rights",
-    states: ["refused", "partly_refused"],
+    says: "A law of the Union or of a member state may restrict these rights",
+    states: ["decision_pending", "refused", "partly_refused"],
+    kinds: null,
+    regimes: ["eu"],
     clock: null,
     grounds: ["23"],
     screen: `${page}, decision`,
@@ -144,14 +181,48 @@ export const lawTable: readonly LawRow[] = [
     law: "Art. 12A UK GDPR",
     says: "One month from the latest of receipt, identity and fee",
     states: ["identity_pending"],
-    clock: "begins with the latest; a clarification stops it",
-    grounds: ["exemption"],
+    kinds: null,
+    regimes: ["uk"],
+    clock: "begins with the latest; a clarification pauses it",
+    grounds: [],
     screen: `${page}, clock`,
+  },
+  {
+    law: "Schedules 2 to 4 DPA 2018",
+    says: "Exemptions from these rights",
+    states: ["decision_pending", "refused", "partly_refused"],
+    kinds: null,
+    regimes: ["uk"],
+    clock: null,
+    grounds: ["exemption"],
+    screen: `${page}, decision`,
+  },
+  {
+    law: "Cal. Civ. Code § 1798.110, § 1798.130(a)(3)",
+    says: "A copy of what was collected, in a form that can be taken elsewhere",
+    states: ["decision_pending", "executing", "responding"],
+    kinds: ["access", "portability"],
+    regimes: ["california"],
+    clock: null,
+    grounds: [],
+    screen: `${page}, package`,
+  },
+  {
+    law: "Cal. Civ. Code § 1798.105(a), (c)",
+    says: "Delete what was collected from the person",
+    states: ["decision_pending", "executing", "verifying"],
+    kinds: ["erasure"],
+    regimes: ["california"],
+    clock: null,
+    grounds: [],
+    screen: `${page}, execution`,
   },
   {
     law: "Cal. Civ. Code § 1798.105(d), § 1798.145",
     says: "What a business need not hand out or delete",
-    states: ["refused", "partly_refused"],
+    states: ["decision_pending", "refused", "partly_refused"],
+    kinds: null,
+    regimes: ["california"],
     clock: null,
     grounds: ["unfounded", "others", "transaction", "security", "speech", "research", "obligation", "claims"],
     screen: `${page}, decision`,
@@ -159,20 +230,35 @@ export const lawTable: readonly LawRow[] = [
   {
     law: "Cal. Civ. Code § 1798.130(a)(2), (b)",
     says: "45 days, once 45 more, verified or not; twice in twelve months",
-    states: ["received", "closed"],
-    clock: "45 calendar days, 90 when extended; never stands",
+    states: ["received", "decision_pending", "closed"],
+    kinds: null,
+    regimes: ["california"],
+    clock: "45 calendar days, 90 when extended; never paused",
     grounds: ["twice"],
     screen: `${page}, clock`,
   },
   {
     law: "11 CCR § 7021, § 7060",
     says: "Acknowledge receipt; answer only who is verified",
-    states: ["received", "identity_pending"],
+    states: ["received", "identity_pending", "decision_pending"],
+    kinds: null,
+    regimes: ["california"],
     clock: "acknowledge within 10 business days",
     grounds: ["not_verifiable"],
     screen: `${page}, clock`,
   },
 ];
+
+/** What the law says of a request where it stands. */
+export function lawAt(
+  rows: readonly LawRow[],
+  { kind, regime, state }: { kind: RequestKind; regime: Regime; state: RequestState },
+): LawRow[] {
+  return rows.filter(
+    ({ kinds, regimes, states }) =>
+      regimes.includes(regime) && states.includes(state) && (kinds === null || kinds.includes(kind)),
+  );
+}
 
 /** The table as docs/privacy.md shows it. */
 export function lawTableText(rows: readonly LawRow[] = lawTable): string {

@@ -4,7 +4,7 @@ export function BoardLegend() {
     <ul className="flex flex-wrap gap-x-5 gap-y-1 border-t border-hairline px-4 py-2 text-xs text-muted">
       <Mark className="bg-control/45">gone by</Mark>
       <Mark className="bg-series-5/30">to come</Mark>
-      <Mark className="bg-hatch border border-unknown/40">clock stood</Mark>
+      <Mark className="bg-hatch border border-unknown/40">clock paused</Mark>
       <Mark className="border border-dashed border-series-5/70 bg-series-5/10">extension</Mark>
       <Mark className="bg-critical/85">overdue</Mark>
     </ul>

@@ -36,7 +36,7 @@ export function BoardPanel({ actions, begin }: BoardPanelProps) {
       actions={actions}
       table={(requests) => boardTable(requests.toSorted(byDue))}
       info={{
-        what: "Each track runs from receipt to the end of the due day of the controller. Hatched: the clock stood. Dashed: days won by the extension. Red: past due.",
+        what: "Each track runs from receipt to the end of the due day of the controller. Hatched: the clock was paused. Dashed: days won by the extension. Red: past due.",
       }}
     >
       {(requests) =>

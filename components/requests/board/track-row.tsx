@@ -80,8 +80,9 @@ export function TrackRow({ request, track, span, width, hatch, nowMs }: TrackRow
 
 function titleOf({ receivedAt, dueOn, extendedAt, intervals, timeZone }: RequestSummary): string {
   const received = `Received ${dayWords(receivedAt.slice(0, 10))}`;
-  const due = dueOn === null ? "no due day while the clock stands" : `due ${dayWords(dueOn)} (${timeZone})`;
+  const due =
+    dueOn === null ? "no due day while the clock is paused" : `due ${dayWords(dueOn)} (${timeZone})`;
   const stood =
-    intervals.length > 0 ? `, stood ${intervals.length === 1 ? "once" : `${intervals.length} times`}` : "";
+    intervals.length > 0 ? `, paused ${intervals.length === 1 ? "once" : `${intervals.length} times`}` : "";
   return `${received}, ${due}${stood}${extendedAt ? ", extended" : ""}`;
 }

@@ -19,7 +19,7 @@ interface MonthProps {
 /** Days in weeks, each with what is due on it. */
 export function CalendarGrid({ month, today, due }: MonthProps & { today: string }) {
   return (
-    <table className="hidden w-full table-fixed border-t border-hairline sm:table">
+    <table className="hidden w-full table-fixed border-y border-hairline sm:table">
       <caption className="sr-only">Due days of {monthWords(month)}</caption>
       <thead>
         <tr>
@@ -70,27 +70,68 @@ export function CalendarGrid({ month, today, due }: MonthProps & { today: string
   );
 }
 
-/** A phone has no room for a grid of days: those on which something is due, one below the other. */
-export function CalendarAgenda({ month, due }: MonthProps) {
+/** A phone has no room for links in a grid: days with their marks, and below what is due on each. */
+export function CalendarAgenda({ month, today, due }: MonthProps & { today: string }) {
   const days = [...due].filter(([day]) => day.startsWith(month));
   return (
-    <div className="border-t border-hairline px-4 py-3 sm:hidden">
-      {days.length === 0 ? (
-        <p className="text-sm text-muted">Nothing is due in {monthWords(month)}.</p>
-      ) : (
-        <ul className="grid gap-3">
-          {days.map(([day, requests]) => (
-            <li key={day} className="grid gap-1">
-              <p className="text-sm font-medium">{dayWords(day)}</p>
-              {requests.map((request) => (
-                <DueLink key={request.id} request={request} />
-              ))}
-            </li>
-          ))}
-        </ul>
-      )}
+    <div className="border-t border-hairline sm:hidden">
+      <SmallDays month={month} today={today} due={due} />
+      <div className="border-t border-hairline px-4 py-3">
+        {days.length === 0 ? (
+          <p className="text-sm text-muted">Nothing is due in {monthWords(month)}.</p>
+        ) : (
+          <ul className="grid gap-3">
+            {days.map(([day, requests]) => (
+              <li key={day} className="grid gap-1.5">
+                <p className="text-sm font-medium">{dayWords(day)}</p>
+                {requests.map((request) => (
+                  <DueLink key={request.id} request={request} />
+                ))}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
     </div>
   );
+}
+
+/** The month at a glance: a day on which something is due has a dot, and one that is missed or near its colour. Said in words below it. */
+function SmallDays({ month, today, due }: MonthProps & { today: string }) {
+  return (
+    <div aria-hidden className="grid grid-cols-7 px-3 py-1.5 text-center text-xs">
+      {weekDays.map((day) => (
+        <span key={day} className="py-1 text-faint">
+          {day}
+        </span>
+      ))}
+      {weeksOf(month)
+        .flat()
+        .map(({ day, inMonth }) => (
+          <span key={day} className="grid h-9 content-center justify-items-center gap-0.5 tabular-nums">
+            <span
+              className={cn(
+                "min-w-5 rounded-sm px-1",
+                day === today
+                  ? "bg-accent font-semibold text-on-accent"
+                  : inMonth
+                    ? "text-muted"
+                    : "text-faint",
+              )}
+            >
+              {Number(day.slice(8))}
+            </span>
+            <span className={cn("size-1.5 rounded-full", due.has(day) && worstDot(due.get(day) ?? []))} />
+          </span>
+        ))}
+    </div>
+  );
+}
+
+function worstDot(requests: RequestSummary[]): string {
+  const states = requests.map((request) => deadlineOf(request).state);
+  if (states.includes("critical")) return "bg-critical";
+  return states.includes("warning") ? "bg-warning" : "bg-control";
 }
 
 function DueLink({ request }: { request: RequestSummary }) {
@@ -103,7 +144,7 @@ function DueLink({ request }: { request: RequestSummary }) {
       title={deadlineWords(request)}
       aria-label={`Request #${request.number}, ${requestKinds[request.kind].title}, ${deadlineWords(request)}`}
       className={cn(
-        "flex min-w-0 items-center gap-1 rounded-sm border border-hairline-strong bg-panel px-1.5 py-0.5 text-xs hover:bg-hover",
+        "flex min-w-0 items-center gap-1 rounded-sm border border-hairline-strong bg-panel px-1.5 py-0.5 text-xs hover:bg-hover max-sm:gap-1.5 max-sm:px-2.5 max-sm:py-1.5 max-sm:text-sm",
         bad && stateText[state],
       )}
     >
@@ -111,6 +152,7 @@ function DueLink({ request }: { request: RequestSummary }) {
       <span className="min-w-0 truncate">
         #{request.number} {requestKinds[request.kind].title}
       </span>
+      <span className="ml-auto shrink-0 sm:hidden">{deadlineWords(request)}</span>
     </ConsoleLink>
   );
 }

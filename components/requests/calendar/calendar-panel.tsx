@@ -27,8 +27,8 @@ export function CalendarPanel() {
       unit="due days"
       read={read}
       height={420}
-      // A phone lists the days that are due alone: room for as many as are usual, so that nothing moves as they arrive.
-      className="max-sm:[&>div]:min-h-60!"
+      // On a phone six weeks of small days and a line below them: as much as it keeps free while loading.
+      className="max-sm:[&>div]:min-h-88!"
       flush
       actions={
         <span className="flex items-center">
@@ -43,7 +43,9 @@ export function CalendarPanel() {
           </IconButton>
         </span>
       }
-      info={{ what: "A request stands on its last day in time, a day of its controller's time zone." }}
+      info={{
+        what: "A request stands on the last day on which its answer is in time, a day of its controller's time zone.",
+      }}
     >
       {(requests) => {
         const due = new Map<string, RequestSummary[]>();
@@ -52,7 +54,7 @@ export function CalendarPanel() {
         return (
           <>
             <CalendarGrid month={month} today={today} due={due} />
-            <CalendarAgenda month={month} due={due} />
+            <CalendarAgenda month={month} today={today} due={due} />
           </>
         );
       }}

@@ -3,7 +3,7 @@
 import { useGrounds } from "@/components/requests/decision/use-grounds.ts";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { Badge } from "@/components/ui/state-badge.tsx";
-import type { LawRow } from "@/lib/request-law/law.ts";
+import { lawAt } from "@/lib/request-law/law.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
 
 type Of = Pick<RequestSummary, "kind" | "regime" | "state">;
@@ -14,7 +14,7 @@ export function LawTexts({ kind, regime, state }: Of) {
   if (!law || !all)
     return error ? <p className="text-sm text-critical">{error.message}</p> : <Skeleton className="h-80" />;
   const { grounds, remedy } = law;
-  const now = all.law.filter((row) => row.states.includes(state) && ofRegime(row, regime));
+  const now = lawAt(all.law, { kind, regime, state });
   return (
     <div className="grid gap-6 text-sm">
       {now.length > 0 && (
@@ -54,10 +54,4 @@ export function LawTexts({ kind, regime, state }: Of) {
       </section>
     </div>
   );
-}
-
-function ofRegime({ law }: LawRow, regime: Of["regime"]): boolean {
-  if (/California|Cal\.|CCR/.test(law)) return regime === "california";
-  if (/UK/.test(law)) return regime === "uk";
-  return regime !== "california";
 }

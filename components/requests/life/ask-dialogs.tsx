@@ -10,22 +10,22 @@ const asks = {
   askIdentity: {
     title: "Ask for proof of identity",
     button: "Record that it was asked for",
-    done: "The clock stands until identity is confirmed",
-    lead: "Only where you have reasonable doubts about who asks (Art. 12(6)), and for no more than settles them. Write to the person first; then record it here. The clock stands until you record what you saw.",
+    done: "The clock is paused until identity is confirmed",
+    lead: "Only where you have reasonable doubts about who asks (Art. 12(6)), and for no more than settles them. Write to the person first; then record it here. The clock is paused until you record what you saw.",
     label: "What was asked for",
   },
   askClarification: {
     title: "Ask what they mean",
     button: "Record that it was asked",
-    done: "Recorded: the clock stands while they clarify",
-    lead: "Only where you process a large quantity of data about them and the request does not say what it is about (Recital 63). The clock stands until they answer, or until you go on without.",
+    done: "Recorded: the clock is paused while they clarify",
+    lead: "Only where you process a large quantity of data about them and the request does not say what it is about (Recital 63). The clock is paused until they answer, or until you go on without.",
     label: "What was asked",
   },
   recordClarification: {
     title: "Record what they clarified",
     button: "Record it",
     done: "Recorded: the clock runs on",
-    lead: "The clock runs on from now; the due day moves by the days that it stood.",
+    lead: "The clock runs on from now; the due day moves by the days that it was paused.",
     label: "What they said",
   },
   askFee: {
@@ -50,7 +50,7 @@ const asks = {
     label: null,
   },
   recordWithdrawal: {
-    title: "Withdraw the request",
+    title: "Record a withdrawal",
     button: "Record the withdrawal",
     done: "The request is withdrawn",
     lead: "The person does not want it any more. It ends here; nothing is carried out.",

@@ -40,12 +40,12 @@ export function ClockPanel({ request }: { request: RequestDetail }) {
         <div className="flex items-baseline justify-between gap-3 border-t border-hairline pt-2">
           <dt className="font-medium">Due</dt>
           <dd className="text-right font-medium">
-            {dueOn === null ? "not while it stands" : dayWords(dueOn)}
+            {dueOn === null ? "none while it is paused" : dayWords(dueOn)}
           </dd>
         </div>
       </dl>
       <p className="mt-2 text-xs text-faint">
-        {clock.stoodDays > 0 && `It stood ${counted(clock.stoodDays, "day")}. `}
+        {clock.stoodDays > 0 && `It was paused ${counted(clock.stoodDays, "day")}. `}
         {extendedAt === null &&
           request.closedAt === null &&
           clock.extendBy !== null &&

@@ -69,7 +69,8 @@ export function FilesPanel({ request }: { request: RequestDetail }) {
       />
       {files.length === 0 ? (
         <p className="text-sm text-muted">
-          Letters and proofs of what was answered. Never a document of identity: note what you saw instead.
+          No files yet. Letters and proofs of what was answered belong here. Never a document of identity:
+          note what you saw instead.
         </p>
       ) : (
         <ul className="grid gap-3 text-sm">

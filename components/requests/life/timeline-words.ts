@@ -5,7 +5,7 @@ import { counted } from "@/lib/words.ts";
 const plain: Record<Exclude<RequestEventKind, "moved">, string> = {
   received: "Taken in",
   identity_asked: "Proof of identity asked for",
-  identity_seen: "Identity looked at",
+  identity_seen: "Identity checked",
   clarification_asked: "They were asked what they mean",
   clarification_given: "They clarified it",
   fee_asked: "A fee was asked for",
@@ -41,6 +41,11 @@ const commands: Record<string, string> = {
 
 /** What happened, in a few words; facts that a person understands follow it. */
 export function entryWords({ kind, to, facts }: RequestTimelineEntry): string {
+  // One kind of line for a key's whole end: at first it is only asked for.
+  if (kind === "erasure" && facts.step === "asked")
+    return typeof facts.keys === "number" && facts.keys > 0
+      ? `Erasure of ${counted(facts.keys, "key")} begun`
+      : "No key was left to erase";
   if (kind !== "moved") return plain[kind];
   const command = typeof facts.command === "string" ? commands[facts.command] : undefined;
   return command ?? (to ? stateNames[to] : "Moved");

@@ -56,6 +56,7 @@ export function ListPanel() {
           rows={rows}
           columns={requestColumns}
           rowKey={({ id }) => id}
+          rowHeight={44}
           defaultSort={newestFirst}
           onRowClick={({ number }) => router.push(keep(requestPath(target, number)))}
           empty={narrowed ? "No request matches these filters" : "No request is open"}

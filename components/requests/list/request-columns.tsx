@@ -14,13 +14,14 @@ export const requestColumns: Column<RequestSummary>[] = [
     id: "number",
     header: "Request",
     value: ({ number }) => number,
-    cell: ({ number, kind }) => (
+    cell: ({ number, kind, state }) => (
       <>
         <span className="text-faint tabular-nums">#{number}</span> {requestKinds[kind].title}
+        <span className="block truncate text-xs text-muted sm:hidden">{stateNames[state]}</span>
       </>
     ),
     align: "left",
-    width: 128,
+    width: 176,
   },
   {
     id: "left",
@@ -39,6 +40,7 @@ export const requestColumns: Column<RequestSummary>[] = [
       return <StateBadge state={look.state}>{look.words}</StateBadge>;
     },
     grow: true,
+    from: "sm",
   },
   {
     id: "due",

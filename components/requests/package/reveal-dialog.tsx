@@ -49,7 +49,7 @@ export function RevealDialog({ request: { number, targets }, onClose }: RevealDi
           />
           <TextAreaField
             label="Ids of the events"
-            hint="One a line, 100 at most."
+            hint="One a line, 100 at most; “What there is” lists some at each policy."
             {...problemAt("events")}
             rows={3}
             className="font-mono"

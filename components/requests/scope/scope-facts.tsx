@@ -1,4 +1,5 @@
 import type { ScopePart } from "@/components/requests/decision/decision-draft.ts";
+import { dayWords } from "@/components/requests/request-words.ts";
 import { Fact } from "@/components/ui/fact.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
@@ -22,7 +23,7 @@ export function ScopeFacts({ part, kind }: { part: ScopePart; kind: RequestKind 
       <Fact name="Law">{part.legalBasis ?? "none said"}</Fact>
       <Fact name="Floor">
         {part.floorDays ? counted(part.floorDays, "day") : "none"}
-        {part.until && `, the last ends ${part.until.slice(0, 10)}`}
+        {part.until && `, the last ends ${dayWords(part.until.slice(0, 10))}`}
       </Fact>
       {kind === "erasure" && (
         <Fact name="Records">

@@ -46,7 +46,7 @@ export function ScopePanel({ request }: { request: RequestDetail }) {
         const parts = partsOf(scope.targets);
         const open = parts.find((part) => partKey(part) === openKey) ?? null;
         return (
-          <div className="grid gap-3">
+          <div className="grid gap-3 *:min-w-0">
             <Head request={request} scope={scope} />
             <ScopeMonthsChart scope={scope} />
             {parts.length > 0 && (
@@ -81,7 +81,7 @@ export function ScopePanel({ request }: { request: RequestDetail }) {
 }
 
 function Head({ request, scope }: { request: RequestDetail; scope: RequestScope }) {
-  const { number, version, kind, state } = request;
+  const { number, version, kind, state, executedAt } = request;
   const again = useAdminAction("scopeRequest", { done: "It is being counted again" });
   const unreached = scope.targets.filter(({ problem }) => problem !== null);
   const clear = scope.targets.reduce((all, { clearEvents }) => all + clearEvents, 0);
@@ -96,12 +96,13 @@ function Head({ request, scope }: { request: RequestDetail; scope: RequestScope 
             "It is being counted."
           ) : (
             <>
-              Counted <Time at={scope.madeAt} />.
+              Counted <Time at={scope.madeAt} />
+              {executedAt !== null && ", before it was carried out"}.
             </>
           )}
         </span>
       </p>
-      {scope.fresh === false && (
+      {scope.fresh === false && executedAt === null && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-warning-soft px-3 py-2">
           <StateIcon state="warning" />
           <p className="min-w-60 flex-1">

@@ -3,7 +3,9 @@
 import { ArrowRight, MoreHorizontal } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { requestPath } from "@/components/requests/request-words.ts";
 import { useConsole } from "@/components/shell/console-context.tsx";
+import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
@@ -12,7 +14,9 @@ import { errorWords } from "@/lib/client/error-words.ts";
 import { loadCode } from "@/lib/client/load-code.ts";
 import { usePageCommands } from "@/lib/client/page-commands.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { useTarget } from "@/lib/client/use-target.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
+import { type RequestState, stateNames } from "@/lib/request-law/states.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import { JobLine } from "./job-line.tsx";
 import { type Command, commandOf, commandTitles, otherCommands } from "./request-commands.ts";
@@ -32,6 +36,8 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
   const others = otherCommands(request);
   const begin = (what: Command) => (direct.does(what) ? direct.run(what) : setAsked(what));
   const working = state === "scoping" || state === "executing" || state === "verifying";
+  const target = useTarget();
+  const moved = useMoved(state);
   const own = command === "decideRequest" && request.submittedBy === person.email;
   const offered = [...(command && !own ? [command] : []), ...others];
   usePageCommands(
@@ -43,9 +49,30 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-3 border-t border-hairline pt-4">
-        <div className="grid min-w-60 flex-1 gap-0.5" data-next={command ?? ""}>
+        {/* biome-ignore lint/a11y/useSemanticElements: words, no fields */}
+        <div
+          role="group"
+          aria-label={next ? "Next" : "Now"}
+          tabIndex={-1}
+          data-focus-home
+          data-next={command ?? ""}
+          className="grid min-w-60 flex-1 gap-0.5 rounded-md"
+        >
           <p className="text-xs font-medium text-faint">{next ? "Next" : "Now"}</p>
-          <p className="text-base text-pretty">{next?.words ?? endWords(request)}</p>
+          <p className="text-base text-pretty">
+            {next?.words ?? endWords(request)}
+            {state === "duplicate" && request.duplicateOf !== null && (
+              <>
+                {" "}
+                <ConsoleLink
+                  href={requestPath(target, request.duplicateOf)}
+                  className="text-accent hover:underline"
+                >
+                  Open request #{request.duplicateOf}
+                </ConsoleLink>
+              </>
+            )}
+          </p>
           {own && (
             <p className="text-sm text-muted">You entered this request: somebody else must decide it.</p>
           )}
@@ -88,6 +115,9 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
           <span className="min-w-0 break-words">{problem}</span>
         </p>
       )}
+      <p role="status" className="sr-only">
+        {moved && `${stateNames[state]}. ${next?.words ?? endWords(request)}`}
+      </p>
       {working && request.jobId && <JobLine id={request.jobId} />}
       <Problem>{direct.problem}</Problem>
       {asked && <CommandDialog command={asked} request={request} onClose={() => setAsked(null)} />}
@@ -95,11 +125,18 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
   );
 }
 
+/** Whether it has moved since the page was opened: what a screen reader is told of. */
+function useMoved(state: RequestState): boolean {
+  const [seen, setSeen] = useState({ state, moved: false });
+  if (seen.state !== state) setSeen({ state, moved: true });
+  return seen.moved;
+}
+
 function endWords({ state, closedAt, duplicateOf }: RequestDetail): string {
   if (state === "duplicate") return `It goes on as request #${duplicateOf ?? "?"}.`;
   if (state === "withdrawn") return "The person has withdrawn it. Nothing remains to be done.";
   if (closedAt !== null) return "It is closed. Nothing remains to be done.";
-  return "The console works on it; nobody need do anything.";
+  return "The console is working on it; nothing to do until it is through.";
 }
 
 /** Verbs that need no further word: they begin at once. */

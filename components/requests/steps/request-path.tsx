@@ -1,4 +1,4 @@
-import { Ban, Check } from "lucide-react";
+import { Ban, Check, Minus } from "lucide-react";
 import { cn } from "@/components/ui/cn.ts";
 import { Time } from "@/components/ui/time.tsx";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
@@ -87,6 +87,7 @@ function Step({ step: { name, state, at }, first }: { step: RequestStep; first: 
         {state === "done" && <Check className="size-3.5" strokeWidth={3} />}
         {state === "current" && <span className="size-2 rounded-full bg-accent" />}
         {state === "stopped" && <Ban className="size-3.5" />}
+        {state === "skipped" && <Minus className="size-3.5" />}
       </span>
       <span className="min-w-0">
         <span

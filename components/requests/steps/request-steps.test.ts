@@ -65,4 +65,5 @@ it("stops where it failed, is held, or was left", () => {
     "Carried out": "stopped",
   });
   expect(look("withdrawn", ["verified", "withdrawn"])).toMatchObject({ Identity: "done", Scope: "stopped" });
+  expect(look("duplicate", ["duplicate"])).toMatchObject({ Identity: "stopped", Scope: "skipped" });
 });

@@ -81,7 +81,9 @@ export function stepsOf(request: Facts): RequestStep[] {
             ? stopped || left
               ? "stopped"
               : "current"
-            : "ahead",
+            : left
+              ? "skipped"
+              : "ahead",
     at: index < at ? timeOf(name, request, reached) : null,
   }));
 }

@@ -215,6 +215,8 @@ export const groundsAnswer = z.object({
       law: z.string(),
       says: z.string(),
       states: z.array(state),
+      kinds: z.array(kind).nullable().meta({ description: "Requests that it is about; null: all of them" }),
+      regimes: z.array(regime).meta({ description: "Whose requests it is law for" }),
       clock: nullableText,
       grounds: z.array(z.string()),
       screen: z.string(),

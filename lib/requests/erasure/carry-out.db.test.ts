@@ -120,7 +120,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     const hold = await world.succeed(placeHold, { name: "case", reason, person });
     const { number } = await world.decided(person, { "eu minimal": "grant" });
     const blocked = await world.executed(number, "blocked_by_hold");
-    expect(blocked).toMatchObject({ problem: `Held by #${hold.number}.`, resumesAt: "executing" });
+    expect(blocked).toMatchObject({ problem: `Held by legal hold #${hold.number}.`, resumesAt: "executing" });
     await world.keep();
     expect((await world.rowOf(number)).state).toBe("blocked_by_hold");
     expect(await world.reveal("eu", event)).toMatchObject({ state: "readable" });

@@ -79,7 +79,7 @@ const isBlocked = (erasures: readonly ErasureRow[]) =>
 
 function tellBlocked(remains: readonly Remainder[]): string {
   const holds = [...new Set(remains.flatMap((one) => one.holds))].sort((a, b) => a - b);
-  if (holds.length > 0) return `Held by ${holds.map((number) => `#${number}`).join(", ")}.`;
+  if (holds.length > 0) return `Held by legal hold ${holds.map((number) => `#${number}`).join(", ")}.`;
   return remains.some(({ ground }) => ground === "restriction")
     ? "Held by a restriction of the person."
     : "Events wait in quarantine.";

@@ -44,10 +44,11 @@ const carryOut = ({ kind }: Facts): NextStep =>
 const steps: Record<RequestState, (row: Facts) => NextStep | null> = {
   received: () => step("recordIdentity", "See who asks: confirm it, or ask for proof."),
   identity_pending: () => step("recordIdentity", "Waits for proof of identity: record what was seen of it."),
-  verified: () => step("scopeRequest", "Count what there is of the person."),
+  verified: () =>
+    step("scopeRequest", "Count what there is of the person on each target. It changes nothing."),
   scoping: () => step(null, "What there is of the person is being counted."),
   decision_pending: () =>
-    step("decideRequest", "Decide what is granted and what is refused: somebody else than opened it."),
+    step("decideRequest", "Decide what is granted and what is refused. Whoever opened it may not."),
   approved: carryOut,
   partly_refused: carryOut,
   refused: answering,
@@ -65,7 +66,8 @@ const steps: Record<RequestState, (row: Facts) => NextStep | null> = {
     ),
   responding: answering,
   closed: () => null,
-  blocked_by_hold: () => step("resumeRequest", "A legal hold keeps it: go on once the hold has ended."),
+  blocked_by_hold: () =>
+    step("resumeRequest", "A legal hold keeps it. It goes on by itself once the hold is released."),
   failed: () => step("resumeRequest", "It was stopped by an error: mend its cause, then go on."),
   duplicate: () => null,
   withdrawn: () => null,

@@ -1,0 +1,14 @@
+/** What comes of an action that only two people can do, for whoever has to agree to it; by the action's name. */
+const effects: Record<string, string> = {
+  "privacy.erase":
+    "The person's key under this policy is destroyed: their events there become unreadable for good, and nobody can tell whose they were. A floor or a hold keeps it until it ends. It cannot be undone.",
+  "privacy.redact_values":
+    "The named values are taken out of these events, in the log itself. The rows stay and their leaves verify. It cannot be undone.",
+  "receipt_key.trust":
+    "Receipts that this key signed are believed from now on, and a replay does what they say: it destroys keys again.",
+};
+
+/** Null where the action's name says it. */
+export function approvalEffect(action: string): string | null {
+  return effects[action] ?? null;
+}
