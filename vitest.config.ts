@@ -110,9 +110,9 @@ export default defineConfig({
           include: ["**/*.db.test.ts"],
           exclude: ignored,
           globalSetup: ["lib/testing/clusters.ts"],
-          // For what hangs: under load a test of seconds takes a minute.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // For what hangs: on busy cores a test of ten seconds takes minutes.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           // A second, the default, is less than what busy cores may hold up a process that does well.
           expect: { requireAssertions: true, poll: { timeout: 20_000 } },
           // Half of the time is waiting for servers and children: three use two cores.

@@ -10,7 +10,7 @@ import { createLeases } from "./leases.ts";
 import { defaultCacheLimits } from "./limits.ts";
 import { explainFailedProbe } from "./pool/driver-error.ts";
 import { startProbe } from "./probe.ts";
-import { createBreaker, isBroken } from "./replicas/breaker.ts";
+import { createBreaker, explainBroken, isBroken } from "./replicas/breaker.ts";
 import { createCluster } from "./replicas/cluster.ts";
 import { describeSingle } from "./replicas/describe-single.ts";
 import { readPrimaryLsn } from "./replicas/health.ts";
@@ -118,9 +118,7 @@ export function connect(config: EngineConfig): AuditDb {
     } catch (thrown) {
       // An engine that is closed meanwhile fails its look, and must ask no memory that closes beside it.
       if (closed || node !== primary()) return;
-      const why = isBroken(thrown)
-        ? ({ cause: "unreachable", reason: "the server does not answer" } as const)
-        : explainFailedProbe(thrown);
+      const why = isBroken(thrown) ? explainBroken(node.breaker) : explainFailedProbe(thrown);
       if (why) {
         const first = state.current().state === "connecting";
         const lastAnswered = first ? await recall(config.lastAnswered) : undefined;

@@ -4,7 +4,7 @@ import { explainConnectionError, isConnectionError } from "./pool/driver-error.t
 import type { UseOptions } from "./pool/pool.ts";
 import type { ReservedSession, ReserveOptions } from "./pool/reserve.ts";
 import type { Purpose } from "./purpose.ts";
-import { isBroken } from "./replicas/breaker.ts";
+import { explainBroken, isBroken } from "./replicas/breaker.ts";
 import type { Cluster } from "./replicas/cluster.ts";
 import type { Node } from "./replicas/node.ts";
 import { isRouted } from "./replicas/routing.ts";
@@ -54,7 +54,7 @@ export function createLeases(options: LeaseOptions): Leases {
     else await probe();
     if (node === primary() && state.current().state === "down") return state.error();
     const where = cluster ? `${target} (${node.name})` : target;
-    const reason = isBroken(thrown) ? "the server does not answer" : explainConnectionError(thrown).reason;
+    const { reason } = isBroken(thrown) ? explainBroken(node.breaker) : explainConnectionError(thrown);
     return new AppError("UNAVAILABLE", `The ${purpose} connection of ${where} failed: ${reason}.`, {
       cause: thrown,
     });

@@ -143,7 +143,7 @@ describe.concurrent("interrupted", () => {
     expect,
   }) => {
     let ran = false;
-    const runAfter = new Date(Date.now() + 1_000);
+    const runAfter = new Date(Date.now() + 3_600_000);
     const work = async () => {
       ran = true;
     };
@@ -151,6 +151,7 @@ describe.concurrent("interrupted", () => {
     await given.test.sql`update job set state = 'running', attempt = 1 where id = ${id}`;
     await given.test.sql`insert into job_attempt (job_id, attempt, worker) values (${id}, 1, 'gone')`;
     await given.console.db.transaction((tx) => cancelJob(tx, id, somebody, new Date()));
+    await given.test.sql`update pgboss.job set start_after = now() where data->>'job' = ${id}`;
     await is(id, "cancelled");
     expect(ran).toBe(false);
     expect((await attempts(id)).map(({ outcome }) => outcome)).toEqual(["lost", "cancelled"]);

@@ -20,15 +20,16 @@ export function goOnUntil<T>({ db, sql }: ConsoleDb, id: string, until: () => Pr
         throw thrown;
       }
     },
-    { timeout: 60_000, interval: 100 },
+    { timeout: 150_000, interval: 100 },
   );
 }
 
 /** The same, until it has ended. */
 export function goOnToTheEnd(console: ConsoleDb, id: string): Promise<void> {
   return goOnUntil(console, id, async () => {
-    const [job] = await console.sql`select state, error from job where id = ${id}`;
-    if (["waiting", "running"].includes(job?.state))
-      throw new Error(`it is ${job?.state}: ${JSON.stringify(job?.error)}`);
+    const [job] = await console.sql`
+      select state, (select message from job_log where job_id = job.id order by seq desc limit 1) as said
+      from job where id = ${id}`;
+    if (["waiting", "running"].includes(job?.state)) throw new Error(`it is ${job?.state}: ${job?.said}`);
   });
 }

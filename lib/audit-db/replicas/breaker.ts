@@ -23,6 +23,16 @@ export function createBreaker(halfOpenAfterMs: number): CircuitBreakerPolicy {
   });
 }
 
+/** Why what comes is refused: how the last try to reach the server ended. */
+export function explainBroken(
+  breaker: CircuitBreakerPolicy | undefined,
+): ReturnType<typeof explainConnectionError> {
+  const last = breaker?.lastFailure;
+  return last && "error" in last && isConnectionError(last.error)
+    ? explainConnectionError(last.error)
+    : { cause: "unreachable", reason: "the server does not answer" };
+}
+
 export function breakerState(breaker: CircuitBreakerPolicy): NonNullable<NodeStatus["breaker"]> {
   if (breaker.state === CircuitState.Closed) return "closed";
   return breaker.state === CircuitState.HalfOpen ? "half_open" : "open";
