@@ -19,7 +19,7 @@ import { type RequestState, stateNames } from "@/lib/request-law/states.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import { JobLine } from "./job-line.tsx";
 import { type Command, commandOf, commandTitles, otherCommands } from "./request-commands.ts";
-import { requestPath } from "./request-words.ts";
+import { problemWords, requestPath } from "./request-words.ts";
 
 const CommandDialog = dynamic(
   () => loadCode(() => import("./command-dialog.tsx")).then((m) => m.CommandDialog),
@@ -38,6 +38,7 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
   const working = state === "scoping" || state === "executing" || state === "verifying";
   const target = useTarget();
   const moved = useMoved(state);
+  const stopped = problem ? problemWords(problem) : null;
   const own = command === "decideRequest" && request.submittedBy === person.email;
   const offered = [...(command && !own ? [command] : []), ...others];
   usePageCommands(
@@ -109,10 +110,18 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
           )}
         </div>
       </div>
-      {problem && (
+      {stopped && (
         <p className="flex items-start gap-2 rounded-md border border-hairline-strong bg-inset px-3 py-2 text-sm">
           <StateIcon state={state === "failed" ? "critical" : "warning"} className="mt-px" />
-          <span className="min-w-0 break-words">{problem}</span>
+          <span className="min-w-0 break-words">{stopped.words}</span>
+          {stopped.job && (
+            <ConsoleLink
+              href={`/${encodeURIComponent(target)}/jobs?job=${stopped.job}`}
+              className="ml-auto shrink-0 text-accent hover:underline"
+            >
+              Open the job
+            </ConsoleLink>
+          )}
         </p>
       )}
       <p role="status" className="sr-only">
