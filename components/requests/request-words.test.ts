@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { openRequest } from "./request-fixtures.ts";
-import { byDue, deadlineOf, deadlineWords } from "./request-words.ts";
+import { byDue, deadlineOf, deadlineWords, problemWords } from "./request-words.ts";
 
 it("says days left with a word, and how bad that is", () => {
   const of = (daysLeft: number) => deadlineOf(openRequest({ daysLeft }));
@@ -28,4 +28,13 @@ it("lists what is due first, first", () => {
     openRequest({ number: 3, dueAt: "2026-11-02T23:00:00Z" }),
   ];
   expect(rows.toSorted(byDue).map(({ number }) => number)).toEqual([3, 2, 1]);
+});
+
+it("tells a job that gave up in words, and which one", () => {
+  expect(problemWords("CANCELLED: see job 01a2.")).toEqual({ words: "Its job was cancelled.", job: "01a2" });
+  expect(problemWords("TIMEOUT: see job 01a2.")).toEqual({
+    words: "Its job gave up (TIMEOUT).",
+    job: "01a2",
+  });
+  expect(problemWords("Held by legal hold #2.")).toEqual({ words: "Held by legal hold #2.", job: null });
 });

@@ -76,6 +76,13 @@ export function deadlineWords(request: Parameters<typeof deadlineOf>[0]): string
   return days === null ? words : `${days} ${words}`;
 }
 
+/** Why a request stands still, in words; `job`: the one that gave up, which knows more. */
+export function problemWords(problem: string): { words: string; job: string | null } {
+  const [, code, job] = /^([A-Z_]+): see job (\S+)\.$/.exec(problem) ?? [];
+  if (code === undefined || job === undefined) return { words: problem, job: null };
+  return { words: code === "CANCELLED" ? "Its job was cancelled." : `Its job gave up (${code}).`, job };
+}
+
 /** A day `YYYY-MM-DD` of the controller: "3 Dec 2026". */
 export function dayWords(day: string): string {
   return formatDate(new Date(`${day}T00:00:00Z`), "utc");

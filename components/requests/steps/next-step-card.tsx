@@ -3,7 +3,7 @@
 import { ArrowRight, MoreHorizontal } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { requestPath } from "@/components/requests/request-words.ts";
+import { problemWords, requestPath } from "@/components/requests/request-words.ts";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -38,6 +38,7 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
   const working = state === "scoping" || state === "executing" || state === "verifying";
   const target = useTarget();
   const moved = useMoved(state);
+  const stopped = problem ? problemWords(problem) : null;
   const own = command === "decideRequest" && request.submittedBy === person.email;
   const offered = [...(command && !own ? [command] : []), ...others];
   usePageCommands(
@@ -109,10 +110,18 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
           )}
         </div>
       </div>
-      {problem && (
+      {stopped && (
         <p className="flex items-start gap-2 rounded-md border border-hairline-strong bg-inset px-3 py-2 text-sm">
           <StateIcon state={state === "failed" ? "critical" : "warning"} className="mt-px" />
-          <span className="min-w-0 break-words">{problem}</span>
+          <span className="min-w-0 break-words">{stopped.words}</span>
+          {stopped.job && (
+            <ConsoleLink
+              href={`/${encodeURIComponent(target)}/jobs?job=${stopped.job}`}
+              className="ml-auto shrink-0 text-accent hover:underline"
+            >
+              Open the job
+            </ConsoleLink>
+          )}
         </p>
       )}
       <p role="status" className="sr-only">
