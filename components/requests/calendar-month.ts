@@ -7,6 +7,8 @@ export interface CalendarDay {
 
 const dayMs = 86_400_000;
 
+export const weekDays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /** Weeks of a month, Monday first, six at most; days of the months around it fill the first and the last. @param month `YYYY-MM` */
 export function weeksOf(month: string): CalendarDay[][] {
   const first = Date.parse(`${month}-01T00:00:00Z`);
