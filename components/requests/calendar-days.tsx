@@ -6,14 +6,9 @@ import { StateIcon, stateText } from "@/components/ui/state-badge.tsx";
 import { useTarget } from "@/lib/client/use-target.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
-import { monthWords, weekDays, weeksOf } from "./calendar-month.ts";
+import { type MonthProps, monthWords, weekDays, weeksOf } from "./calendar-month.ts";
 import { SmallDays } from "./calendar-small-days.tsx";
 import { dayWords, deadlineOf, deadlineWords, requestPath } from "./request-words.ts";
-
-export interface MonthProps {
-  month: string;
-  due: ReadonlyMap<string, RequestSummary[]>;
-}
 
 /** Days in weeks, each with what is due on it. */
 export function CalendarGrid({ month, today, due }: MonthProps & { today: string }) {

@@ -1,8 +1,16 @@
+import type { RequestSummary } from "@/lib/requests/types.ts";
+
 export interface CalendarDay {
   /** `YYYY-MM-DD` */
   day: string;
   /** Of the shown month, not of the one before or after. */
   inMonth: boolean;
+}
+
+/** A month `YYYY-MM` with what is due on its days, by day. */
+export interface MonthProps {
+  month: string;
+  due: ReadonlyMap<string, RequestSummary[]>;
 }
 
 const dayMs = 86_400_000;

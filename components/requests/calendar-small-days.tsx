@@ -1,7 +1,6 @@
 import { cn } from "@/components/ui/cn.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
-import type { MonthProps } from "./calendar-days.tsx";
-import { weekDays, weeksOf } from "./calendar-month.ts";
+import { type MonthProps, weekDays, weeksOf } from "./calendar-month.ts";
 import { deadlineOf } from "./request-words.ts";
 
 /** The month at a glance: a day on which something is due has a dot, and one that is missed or near its colour. Said in words below it. */
