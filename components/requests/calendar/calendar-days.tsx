@@ -7,14 +7,8 @@ import { StateIcon, stateText } from "@/components/ui/state-badge.tsx";
 import { useTarget } from "@/lib/client/use-target.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
-import { monthWords, weeksOf } from "./calendar-month.ts";
-
-const weekDays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
-interface MonthProps {
-  month: string;
-  due: ReadonlyMap<string, RequestSummary[]>;
-}
+import { type MonthProps, monthWords, weekDays, weeksOf } from "./calendar-month.ts";
+import { SmallDays } from "./calendar-small-days.tsx";
 
 /** Days in weeks, each with what is due on it. */
 export function CalendarGrid({ month, today, due }: MonthProps & { today: string }) {
@@ -94,44 +88,6 @@ export function CalendarAgenda({ month, today, due }: MonthProps & { today: stri
       </div>
     </div>
   );
-}
-
-/** The month at a glance: a day on which something is due has a dot, and one that is missed or near its colour. Said in words below it. */
-function SmallDays({ month, today, due }: MonthProps & { today: string }) {
-  return (
-    <div aria-hidden className="grid grid-cols-7 px-3 py-1.5 text-center text-xs">
-      {weekDays.map((day) => (
-        <span key={day} className="py-1 text-faint">
-          {day}
-        </span>
-      ))}
-      {weeksOf(month)
-        .flat()
-        .map(({ day, inMonth }) => (
-          <span key={day} className="grid h-9 content-center justify-items-center gap-0.5 tabular-nums">
-            <span
-              className={cn(
-                "min-w-5 rounded-sm px-1",
-                day === today
-                  ? "bg-accent font-semibold text-on-accent"
-                  : inMonth
-                    ? "text-muted"
-                    : "text-faint",
-              )}
-            >
-              {Number(day.slice(8))}
-            </span>
-            <span className={cn("size-1.5 rounded-full", due.has(day) && worstDot(due.get(day) ?? []))} />
-          </span>
-        ))}
-    </div>
-  );
-}
-
-function worstDot(requests: RequestSummary[]): string {
-  const states = requests.map((request) => deadlineOf(request).state);
-  if (states.includes("critical")) return "bg-critical";
-  return states.includes("warning") ? "bg-warning" : "bg-control";
 }
 
 function DueLink({ request }: { request: RequestSummary }) {

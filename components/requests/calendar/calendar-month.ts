@@ -1,3 +1,5 @@
+import type { RequestSummary } from "@/lib/requests/types.ts";
+
 export interface CalendarDay {
   /** `YYYY-MM-DD` */
   day: string;
@@ -5,7 +7,15 @@ export interface CalendarDay {
   inMonth: boolean;
 }
 
+/** A month `YYYY-MM` with what is due on its days, by day. */
+export interface MonthProps {
+  month: string;
+  due: ReadonlyMap<string, RequestSummary[]>;
+}
+
 const dayMs = 86_400_000;
+
+export const weekDays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /** Weeks of a month, Monday first, six at most; days of the months around it fill the first and the last. @param month `YYYY-MM` */
 export function weeksOf(month: string): CalendarDay[][] {
