@@ -20,7 +20,7 @@ import { confirmForgetting } from "../../engines/forgotten-answers.ts";
 import { listProcessSessions } from "../../engines/process-session.ts";
 import { replaceEnv } from "../../env.ts";
 import { compileCache } from "../../testing/compile-cache.ts";
-import { goOnToTheEnd } from "../../testing/go-on.ts";
+import { goOnToTheEnd, goOnUntil } from "../../testing/go-on.ts";
 import { addJob } from "../../testing/jobs.ts";
 import { type LossyProxy, startLossyProxy } from "../../testing/lossy-proxy.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
@@ -384,8 +384,10 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
         await world.succeed(scanRequest, { request: row.number });
         const waiting = await notFinished(row);
         const frozen = `web ${web.pid} on ${hostname()}`;
-        expect(waiting.problem).toBe(
-          `not finished: ${frozen}, web 4711 on elsewhere have not confirmed that cached answers are forgotten`,
+        await waitsFor(row, waiting, (problem) =>
+          expect(problem).toBe(
+            `not finished: ${frozen}, web 4711 on elsewhere have not confirmed that cached answers are forgotten`,
+          ),
         );
         web.kill("SIGCONT");
         const other = confirmForgetting(
@@ -394,7 +396,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
           { kind: "web", self: { host: "elsewhere", pid: 4711 }, onError() {} },
         );
         await vi.waitFor(() => expect(other.backend()).not.toBeNull(), 20_000);
-        await goOnToTheEnd(world.console, waiting.job);
+        await goOnToTheEnd(world.console, waiting);
         await other.stop();
         const scan = await getScan(world.console.db, row.number);
         expect(scan).toMatchObject({ state: "done", listed: true });
@@ -440,17 +442,19 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       const thaw = proxy.freeze();
       await world.succeed(scanRequest, { request: row.number });
       const waiting = await notFinished(row);
+      await waitsFor(row, waiting, (problem) => {
+        const [answers, target, ...more] = problem?.split("; ") ?? [];
+        expect(answers).toMatch(
+          /^not finished: answers that processes share could not be dropped. Redis does not answer: /,
+        );
+        expect([target, more]).toEqual(["us is unreachable: the server does not answer.", []]);
+      });
       thaw();
-      const [answers, target, ...more] = waiting.problem?.split("; ") ?? [];
-      expect(answers).toMatch(
-        /^not finished: answers that processes share could not be dropped. Redis does not answer: /,
-      );
-      expect([target, more]).toEqual(["us is unreachable: the server does not answer.", []]);
       await redis.kill();
       await redis.restart();
       // As one that keeps its data on disk has them again.
       await kept();
-      await goOnToTheEnd(world.console, waiting.job);
+      await goOnToTheEnd(world.console, waiting);
       expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
       expect(await requireRequest(world.console.db, row.id)).toMatchObject({
         state: "responding",
@@ -461,21 +465,24 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     },
   );
 
-  /** Waits until a scan has given its place back. @returns what the request says then */
-  async function notFinished(row: RequestRow): Promise<{ job: string; problem: string | null }> {
+  /** Waits until a scan has given its place back. @returns its job */
+  async function notFinished(row: RequestRow): Promise<string> {
     return vi.waitFor(
       async () => {
         const [job] = await world.sql`
           select id::text from job
           where name = 'privacy.scan' and input ->> 'request' = ${row.id} and state = 'waiting' and attempt > 0`;
         expect(job).toBeDefined();
-        const { state, problem } = await requireRequest(world.console.db, row.id);
-        expect(state).toBe("verifying");
-        return { job: job?.id, problem };
+        expect(await stateOf(row)).toBe("verifying");
+        return job?.id;
       },
       { timeout: 60_000, interval: 50 },
     );
   }
+
+  /** Waits until a scan says so, which goes on as often as busy cores had it wait for something else as well. */
+  const waitsFor = (row: RequestRow, job: string, told: (problem: string | null) => void) =>
+    goOnUntil(world.console, job, async () => told((await requireRequest(world.console.db, row.id)).problem));
 
   /** A table that every scan reads, held so that the one that looks stands there. */
   async function locked(): Promise<() => Promise<void>> {
