@@ -95,7 +95,7 @@ export async function startRequestWorld(
           }
           return row;
         },
-        { timeout: 60_000, interval: 50 },
+        { timeout: 150_000, interval: 50 },
       );
     },
     async closed(request) {

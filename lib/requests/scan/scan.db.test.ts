@@ -306,7 +306,6 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
       expect(await stateOf(row)).toBe("responding");
     },
-    150_000,
   );
 
   testOnce("a target that cannot be asked is unknown, and nothing is called clean for it", async () => {
