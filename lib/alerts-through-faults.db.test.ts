@@ -25,7 +25,7 @@ const logger = createLogger({ level: "silent", name: "test" });
 const never = new AbortController().signal;
 const channelId = "01900000-0000-7000-8000-00000000cafe";
 /** Of what a process or a server does, however loaded the machine is. */
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 90_000, interval: 50 };
 
 let consoleServer: Cluster;
 let targetServer: Cluster;

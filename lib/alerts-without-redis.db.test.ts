@@ -21,7 +21,7 @@ import { startRedis, type TestRedis } from "./testing/redis.ts";
 
 const logger = createLogger({ level: "silent", name: "test" });
 const never = new AbortController().signal;
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 90_000, interval: 50 };
 let administration: Administration;
 let target: TestDatabase;
 let receiver: Receiver;

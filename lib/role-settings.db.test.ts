@@ -92,7 +92,7 @@ describe.each([15, 18] as const)("with settings on the roles of PostgreSQL %i", 
       wrong = wrong?.filter((path) => found.includes(path)) ?? found;
     }
     expect(wrong).toEqual([]);
-  });
+  }, 600_000);
 
   test("every sampler's sample is stored, and events are written and verify", async () => {
     await put(true);

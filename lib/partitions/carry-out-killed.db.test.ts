@@ -10,7 +10,7 @@ import type { PartitionsOrder } from "../testing/work-partitions.ts";
 import { runAdminAction } from "../verbs/run-admin-action.ts";
 import { partitionsVerbs } from "./verbs.ts";
 
-const patience = { timeout: 40_000, interval: 100 };
+const patience = { timeout: 90_000, interval: 100 };
 interface World extends PartitionWorld {
   children: ChildProcess[];
   holders: postgres.Sql[];

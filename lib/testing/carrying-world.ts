@@ -9,7 +9,7 @@ import { type PartitionWorld, startPartitionWorld } from "./partition-world.ts";
 import { startTestJobs } from "./start-test-jobs.ts";
 
 /** Of what a job does, however loaded the machine is. */
-export const patience = { timeout: 30_000, interval: 50 };
+export const patience = { timeout: 90_000, interval: 50 };
 export const named = (name: string) => ({ schema: "public", name });
 export const ahead = (name: string, count: number): PlanRequest => ({
   verb: "create",

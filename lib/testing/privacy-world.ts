@@ -206,7 +206,7 @@ export async function startPrivacyWorld(
           const open = await own.sql`select name, state from job where state in ('waiting', 'running')`;
           if (open.length > 0) throw new Error(`${open[0]?.name} is ${open[0]?.state}`);
         },
-        { timeout: 60_000, interval: 50 },
+        { timeout: 150_000, interval: 50 },
       );
     },
     async close() {

@@ -103,7 +103,7 @@ export async function startRequestWorld(
           }
           return row;
         },
-        { timeout: 100_000, interval: 50 },
+        { timeout: 150_000, interval: 50 },
       );
     },
     async closed(request) {

@@ -6,7 +6,7 @@ import type { PrivacyWorld } from "./privacy-world.ts";
 import { kill, startWorking } from "./start-program.ts";
 import { startTestJobs } from "./start-test-jobs.ts";
 
-export const patience = { timeout: 60_000, interval: 20 };
+export const patience = { timeout: 150_000, interval: 20 };
 
 /** Lets go of what a worker waits for. */
 export type Release = () => Promise<void>;

@@ -59,7 +59,7 @@ export async function enqueue(
   return id;
 }
 export const row = async (id: string) => (await given.test.sql`select * from job where id = ${id}`)[0];
-export const waitFor = (look: () => Promise<void>) => vi.waitFor(look, { timeout: 60_000, interval: 30 });
+export const waitFor = (look: () => Promise<void>) => vi.waitFor(look, { timeout: 150_000, interval: 30 });
 export const is = (id: string, state: string) =>
   waitFor(async () => {
     const found = (await row(id))?.state;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 
@@ -52,8 +53,11 @@ test("events that come in meanwhile stand under the key that goes, or under the 
     const { event, number, token } = await granted(person);
     await world.succeed(executeRequest, { request: number });
     const events = [event];
-    while ((await stateOf(number)) === "executing")
+    while ((await stateOf(number)) === "executing") {
       events.push(await world.append("eu", person, "minimal", 200));
+      // Each is asked for below.
+      await sleep(20);
+    }
     events.push(await world.append("eu", person, "minimal", 200));
     await world.settled();
     const states = [];

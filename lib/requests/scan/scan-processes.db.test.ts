@@ -78,7 +78,7 @@ test("a child that is killed is followed by another, a worker by one that goes o
   expect(job?.n).toBeGreaterThan(before);
   expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
   expect(await stateOf(row)).toBe("responding");
-}, 150_000);
+});
 
 /** A table that every scan reads, held so that the one that looks stands there. */
 async function locked(): Promise<() => Promise<void>> {

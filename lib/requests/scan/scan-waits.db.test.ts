@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openRedisCache } from "../../audit-db/cache/redis/redis-cache.ts";
 import { confirmForgetting } from "../../engines/forgotten-answers.ts";
 import { listProcessSessions } from "../../engines/process-session.ts";
-import { goOnToTheEnd } from "../../testing/go-on.ts";
+import { goOnToTheEnd, goOnUntil } from "../../testing/go-on.ts";
 import { type ScanWorld, startScanWorld } from "../../testing/scan-world.ts";
 import { kill } from "../../testing/start-program.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
@@ -46,8 +46,10 @@ test("no scan ends before each process has confirmed that it forgot: one that is
     await world.succeed(scanRequest, { request: row.number });
     const waiting = await notFinished(row);
     const frozen = `web ${web.pid} on ${hostname()}`;
-    expect(waiting.problem).toBe(
-      `not finished: ${frozen}, web 4711 on elsewhere have not confirmed that cached answers are forgotten`,
+    await waitsFor(row, waiting, (problem) =>
+      expect(problem).toBe(
+        `not finished: ${frozen}, web 4711 on elsewhere have not confirmed that cached answers are forgotten`,
+      ),
     );
     web.kill("SIGCONT");
     const other = confirmForgetting(
@@ -56,7 +58,7 @@ test("no scan ends before each process has confirmed that it forgot: one that is
       { kind: "web", self: { host: "elsewhere", pid: 4711 }, onError() {} },
     );
     await vi.waitFor(() => expect(other.backend()).not.toBeNull(), 20_000);
-    await goOnToTheEnd(world.console, waiting.job);
+    await goOnToTheEnd(world.console, waiting);
     await other.stop();
     const scan = await getScan(world.console.db, row.number);
     expect(scan).toMatchObject({ state: "done", listed: true });
@@ -100,17 +102,19 @@ test("while Redis or a target is frozen or gone the scan says that it waits for 
   const thaw = proxy.freeze();
   await world.succeed(scanRequest, { request: row.number });
   const waiting = await notFinished(row);
+  await waitsFor(row, waiting, (problem) => {
+    const [answers, target, ...more] = problem?.split("; ") ?? [];
+    expect(answers).toMatch(
+      /^not finished: answers that processes share could not be dropped. Redis does not answer: /,
+    );
+    expect([target, more]).toEqual(["us is unreachable: the server does not answer.", []]);
+  });
   thaw();
-  const [answers, target, ...more] = waiting.problem?.split("; ") ?? [];
-  expect(answers).toMatch(
-    /^not finished: answers that processes share could not be dropped. Redis does not answer: /,
-  );
-  expect([target, more]).toEqual(["us is unreachable: the server does not answer.", []]);
   await redis.kill();
   await redis.restart();
   // As one that keeps its data on disk has them again.
   await kept();
-  await goOnToTheEnd(world.console, waiting.job);
+  await goOnToTheEnd(world.console, waiting);
   expect(await getScan(world.console.db, row.number)).toMatchObject({ state: "done", listed: true });
   expect(await requireRequest(world.console.db, row.id)).toMatchObject({
     state: "responding",
@@ -120,18 +124,21 @@ test("while Redis or a target is frozen or gone the scan says that it waits for 
   await shared.close();
 });
 
-/** Waits until a scan has given its place back. @returns what the request says then */
-async function notFinished(row: RequestRow): Promise<{ job: string; problem: string | null }> {
+/** Waits until a scan has given its place back. @returns its job */
+async function notFinished(row: RequestRow): Promise<string> {
   return vi.waitFor(
     async () => {
       const [job] = await world.sql`
         select id::text from job
         where name = 'privacy.scan' and input ->> 'request' = ${row.id} and state = 'waiting' and attempt > 0`;
       expect(job).toBeDefined();
-      const { state, problem } = await requireRequest(world.console.db, row.id);
-      expect(state).toBe("verifying");
-      return { job: job?.id, problem };
+      expect(await world.stateOf(row)).toBe("verifying");
+      return job?.id;
     },
     { timeout: 60_000, interval: 50 },
   );
 }
+
+/** Waits until a scan says so, which goes on as often as busy cores had it wait for something else as well. */
+const waitsFor = (row: RequestRow, job: string, told: (problem: string | null) => void) =>
+  goOnUntil(world.console, job, async () => told((await requireRequest(world.console.db, row.id)).problem));
