@@ -280,6 +280,11 @@ describe("its personal data", () => {
     ).toMatchObject({
       error: { code: "BAD_INPUT" },
     });
+    expect(
+      await at("2026-06-22", "closeRequest", { request, keptUntil: "2036-06-23T00:00:00Z" }),
+    ).toMatchObject({
+      error: { code: "BAD_INPUT", fields: { keptUntil: expect.stringContaining("until 2036-06-22") } },
+    });
     expect(await at("2026-06-22", "closeRequest", { request })).toMatchObject({ data: { state: "closed" } });
     const row = await requireRequest(world.console.db, request);
     expect(row).toMatchObject({ closedAt: noon("2026-06-22"), personalUntil: noon("2029-06-22") });
