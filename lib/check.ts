@@ -156,6 +156,8 @@ export interface OpenRequest {
   state: string;
   /** End of the last day; null while its clock stands. */
   dueAt: Date | null;
+  /** End of the last day for telling the person that it arrived; null where no law asks for that, or it was told. */
+  acknowledgeBy: Date | null;
   /** Whether the person was answered. */
   answered: boolean;
   /** When something last happened to it, or its job got on. */

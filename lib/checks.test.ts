@@ -67,5 +67,6 @@ test("what guards the audit log, and whether anybody looks, is silenced by two a
     "privacy.request_overdue",
     "privacy.request_scan_failed",
     "privacy.request_stalled",
+    "privacy.request_unacknowledged",
   ]);
 });

@@ -84,6 +84,7 @@ export const checkPanel: Readonly<Record<string, string>> = {
   "privacy.hold_waiting": "privacy#holds",
   "privacy.request_due": "privacy/requests#deadlines",
   "privacy.request_overdue": "privacy/requests#deadlines",
+  "privacy.request_unacknowledged": "privacy/requests#deadlines",
   "privacy.request_stalled": "privacy/requests#deadlines",
   "privacy.request_scan_failed": "privacy/requests#deadlines",
   "privacy.ledger_behind": "privacy#ledger",

@@ -67,6 +67,56 @@ export const requestOverdue = defineCheck({
   },
 });
 
+/** What only California asks for, and long before the answer. */
+export const requestUnacknowledged = defineCheck({
+  id: "privacy.request_unacknowledged",
+  title: "Receipt of a request not acknowledged",
+  source,
+  why: "California gives ten business days to tell somebody that their request has arrived; two days are left to write to them, and after the last one the law is broken.",
+  unit: "days",
+  path: "privacy/requests",
+  runbook:
+    "The person must be told within ten business days that their request arrived, and how it will be handled; nothing lets these days stand. Write to them, then record on the request's page, beside its clock, that receipt was acknowledged. Where the last day has passed, do it now all the same. An answer to the request ends it as well.",
+  needs,
+  thresholds: { warning: 2, critical: 0, direction: "falling" },
+  whileDown: true,
+  guarded: true,
+  tellSeveral: (objects) => `${objects.length} requests are not acknowledged.`,
+  async evaluate({ requests, now }, limitsFor) {
+    const all = await requests();
+    return {
+      objects: all.flatMap(({ number, acknowledgeBy, answered }) =>
+        acknowledgeBy === null || answered
+          ? []
+          : [judgeUnacknowledged({ number, acknowledgeBy }, limitsFor(objectOf({ number })), now)],
+      ),
+      complete: all.length < openRequestsMost,
+    };
+  },
+});
+
+export function judgeUnacknowledged(
+  request: Pick<OpenRequest, "number"> & { acknowledgeBy: Date },
+  threshold: Limits,
+  now: Date,
+): ObjectState {
+  const seconds = (request.acknowledgeBy.getTime() - now.getTime()) / 1_000;
+  const value = seconds / daySeconds;
+  return {
+    object: objectOf(request),
+    state: stateAt(value, threshold, "falling"),
+    ...{ value, threshold, since: seconds < 0 ? request.acknowledgeBy : null },
+    words: {
+      title:
+        seconds < 0
+          ? `Receipt of request #${request.number} should have been acknowledged ${durationInWords(-seconds)} ago.`
+          : `Receipt of request #${request.number} is to be acknowledged within ${durationInWords(seconds)}.`,
+      detail: "Tell the person that it arrived, and record that on the request's page.",
+    },
+    path: `privacy/requests/${request.number}`,
+  };
+}
+
 export function judgeDue(request: Running, threshold: Limits, now: Date): ObjectState {
   const seconds = (request.dueAt.getTime() - now.getTime()) / 1_000;
   const value = seconds / daySeconds;

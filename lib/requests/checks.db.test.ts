@@ -4,7 +4,7 @@ import type { AuditDb } from "../audit-db/types.ts";
 import type { Check } from "../check.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { lookAt } from "../testing/look.ts";
-import { requestDue, requestOverdue } from "./check-deadlines.ts";
+import { requestDue, requestOverdue, requestUnacknowledged } from "./check-deadlines.ts";
 import { requestScanFailed, requestStalled } from "./check-progress.ts";
 import { listOpenRequests } from "./list-open-requests.ts";
 
@@ -29,14 +29,20 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     answered?: boolean;
     at?: Date;
     ended?: boolean;
+    californian?: true;
+    received?: Date;
   }) {
     const { state = "received", due = days(20), answered = false, at = minutes(5), ended = false } = given;
+    const { californian = false, received = minutes(10_000) } = given;
+    const [regime, country, region, zone] = californian
+      ? ["california", "US", "CA", "America/Los_Angeles"]
+      : ["eu", "DE", null, "Europe/Berlin"];
     const id = uuidV7();
     const [row] = await own.sql<{ number: number }[]>`
-      insert into privacy_request (id, kind, regime, state, resumes_at, organizations, targets, country, time_zone, language,
-        received_at, channel, submitted_by_name, submitted_at, due_at, responded_at, closed_at)
-      values (${id}, 'access', 'eu', ${state}, ${state === "failed" ? "executing" : null}, '[]', '[]', 'DE', 'Europe/Berlin',
-        'de', ${minutes(10_000)}, 'form', 'ada', ${minutes(10_000)}, ${due}, ${answered ? now : null}, ${ended ? now : null})
+      insert into privacy_request (id, kind, regime, state, resumes_at, organizations, targets, country, region, time_zone,
+        language, received_at, channel, submitted_by_name, submitted_at, due_at, responded_at, closed_at)
+      values (${id}, 'access', ${regime}, ${state}, ${state === "failed" ? "executing" : null}, '[]', '[]', ${country}, ${region}, ${zone},
+        'de', ${received}, 'form', 'ada', ${minutes(10_000)}, ${due}, ${answered ? now : null}, ${ended ? now : null})
       returning number::int`;
     await own.sql`
       insert into privacy_request_event (id, request_id, at, kind, actor_name, actor_role, facts)
@@ -76,6 +82,26 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     ]);
     await own.sql`update privacy_request set responded_at = now() where id = ${late.id}`;
     expect(await judged(requestOverdue)).toEqual([[inTime.name, "ok", expect.any(String)]]);
+  });
+
+  test("a Californian one whose receipt nobody acknowledged is told, and gone once it is", async () => {
+    const fresh = await add({ californian: true, received: minutes(5) });
+    const late = await add({ californian: true, received: days(-20) });
+    // Answered, under a law that does not ask for it, or over.
+    await add({ californian: true, received: days(-20), answered: true });
+    await add({ californian: true, received: days(-20), ended: true });
+    await add({ received: days(-20) });
+    const seen = await judged(requestUnacknowledged);
+    expect(seen?.toSorted()).toEqual(
+      [
+        [fresh.name, "ok", expect.stringContaining("is to be acknowledged within")],
+        [late.name, "critical", expect.stringMatching(/should have been acknowledged \d+ d/)],
+      ].toSorted(),
+    );
+    await own.sql`
+      insert into privacy_request_event (id, request_id, at, kind, actor_name, actor_role, facts)
+      values (${uuidV7()}, ${late.id}, now(), 'acknowledged', 'ada', 'privacy_officer', '{}')`;
+    expect(await judged(requestUnacknowledged)).toEqual([[fresh.name, "ok", expect.any(String)]]);
   });
 
   test("one that its job does not get on with is told, and gone once it goes on", async () => {

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { AppError } from "../../errors.ts";
 import { instantInput } from "../../inputs.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
 import { moveRequest } from "../move-request.ts";
-import { endColumns } from "./end-request.ts";
+import { assertKeptUntil, endColumns } from "./end-request.ts";
 import { readShown, requestObject, shownRequest, standingAnswer, tellStanding } from "./request-verb.ts";
 
 /**
@@ -16,17 +15,14 @@ export const closeRequest = defineAdminAction({
   person: true,
   input: z.strictObject({
     ...shownRequest,
-    /** Until when what it says of the person is kept. */
+    /** Until when what it says of the person is kept: ten years from now at most. */
     keptUntil: instantInput.optional(),
   }),
   answer: standingAnswer,
   object: requestObject,
   async run({ tx, actor, now }, { keptUntil, ...shown }) {
     const row = await readShown(tx, shown);
-    if (keptUntil && keptUntil <= now) {
-      const message = "lies in the past";
-      throw new AppError("BAD_INPUT", `keptUntil ${message}`, { fields: { keptUntil: message } });
-    }
+    assertKeptUntil(keptUntil, now);
     const set = await endColumns(tx, row, now, keptUntil);
     const facts = { personalUntil: set.personalUntil };
     return tellStanding(await moveRequest(tx, row, "close", { actor, now, set, facts }), facts);

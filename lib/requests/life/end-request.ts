@@ -1,10 +1,13 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { Queryable } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
+import { AppError } from "../../errors.ts";
 import type { RequestRow } from "../read-request.ts";
 
 /** How long what a request says of the person is kept after its end, unless somebody says otherwise: until claims are barred. */
 const keptYears = 3;
+/** No claim that a request may be proof for lasts longer, and Art. 5(1)(e) GDPR lets nothing be kept without end. */
+const keptYearsMost = 10;
 
 /**
  * What is set when a request ends. What it says of the person is never destroyed before the last thing that was put off: the
@@ -19,6 +22,20 @@ export async function endColumns(
   const floor = await newestFloorOf(db, id);
   return { closedAt: now, personalUntil: floor !== null && floor > keptUntil ? floor : keptUntil };
 }
+
+/** @throws AppError BAD_INPUT for a day that has passed, or one that nothing needs */
+export function assertKeptUntil(keptUntil: Date | undefined, now: Date): void {
+  if (!keptUntil) return;
+  const last = yearsAfter(now, keptYearsMost);
+  if (keptUntil <= now) throw wrongDay("lies in the past");
+  if (keptUntil > last)
+    throw wrongDay(
+      `lies more than ten years ahead: name a day until ${last.toISOString().slice(0, 10)}, or leave it out for three years`,
+    );
+}
+
+const wrongDay = (message: string) =>
+  new AppError("BAD_INPUT", `keptUntil ${message}`, { fields: { keptUntil: message } });
 
 function yearsAfter(at: Date, years: number): Date {
   const later = new Date(at);

@@ -27,8 +27,7 @@ export async function confirmProcesses(
   { sql }: Pick<ConsoleDb, "sql">,
   now: Date,
 ): Promise<ConfirmedProcesses> {
-  const isOther = ({ pid, host }: Pick<ProcessName, "pid" | "host">) =>
-    pid !== process.pid || !hostname().startsWith(host);
+  const isOther = (one: Pick<ProcessName, "pid" | "host">) => one.pid !== process.pid || !isHere(one);
   const all = await listProcessSessions(sql);
   const sessions = all.filter(isOther);
   const without = (await listInstances(instanceBoard(sql))).filter(
@@ -55,7 +54,15 @@ export async function confirmProcesses(
   const there = left.length > 0 ? await listProcessSessions(sql) : all;
   for (const session of left)
     if (there.some(({ backend }) => backend === session.backend)) missing.push(nameOf(session));
-    else places.push(placeOf("cache", `${nameOf(session)}, ended while it was asked`, null, ended));
+    else
+      places.push(
+        placeOf(
+          "cache",
+          `${nameOf(session)}, left while it was asked`,
+          null,
+          isHere(session) ? ended : cutOff,
+        ),
+      );
   for (const instance of without) {
     const forgotten = confirmed.find(({ pid, host }) => pid === instance.pid && host === instance.host);
     if (forgotten) {
@@ -65,12 +72,11 @@ export async function confirmProcesses(
     const judged = judgeProcess(instance, { sessions: all, now, isRunning });
     const heard = `${nameOf(instance)}, silent since ${instance.heartbeatAt.toISOString()}`;
     if (judged === "waits") missing.push(nameOf(instance));
-    else places.push(placeOf("cache", heard, null, judged === "ended" ? ended : silent));
+    else places.push(placeOf("cache", heard, null, { ended, cut_off: cutOff, silent }[judged]));
   }
   return { places, missing };
 }
 
-/** A session's name may hold the beginning of a host alone. */
 function isSame(
   { backend, pid, host }: ListedSession,
   instance: Pick<ProcessName, "pid" | "host"> & { session?: number | null },
@@ -78,9 +84,12 @@ function isSame(
   return backend === instance.session || (pid === instance.pid && instance.host.startsWith(host));
 }
 
-/** On this host; another's cannot be asked. */
-function isRunning({ pid, host }: Pick<ProcessName, "pid" | "host">): boolean {
-  if (host !== hostname()) return false;
+/** A session's name may hold the beginning of a host alone. */
+const isHere = ({ host }: Pick<ProcessName, "host">) => hostname().startsWith(host);
+
+/** @returns null for another host's, which cannot be asked */
+function isRunning({ pid, host }: Pick<ProcessName, "pid" | "host">): boolean | null {
+  if (host !== hostname()) return null;
   try {
     return process.kill(pid, 0);
   } catch (thrown) {
@@ -91,6 +100,11 @@ function isRunning({ pid, host }: Pick<ProcessName, "pid" | "host">): boolean {
 const ended: Partial<ScanPlace> = {
   state: "found",
   ground: "Its session with the console's database ended with it, and so did what it was answered.",
+};
+const cutOff: Partial<ScanPlace> = {
+  state: "found",
+  ground:
+    "Its session with the console's database has ended. It ended on its host, or was cut off there: then it forgets what it was answered once it notices.",
 };
 const silent: Partial<ScanPlace> = {
   state: "found",

@@ -11,6 +11,11 @@ test("one whose session ended is gone at once, where the server has gone on", ()
   expect(judgeProcess({ ...instance, silent: false, heartbeatAt: ago(1) }, facts)).toBe("ended");
 });
 
+test("of another host nobody knows more than that its session ended: whoever ended it need not have ended the process", () => {
+  expect(judgeProcess(instance, { ...facts, isRunning: () => null })).toBe("cut_off");
+  expect(judgeProcess({ ...instance, session: null }, { ...facts, isRunning: () => null })).toBe("waits");
+});
+
 test("one that may be frozen is waited for: the server began anew, it never had a session, or it is seen to run", () => {
   // Every session is younger than what was heard of it last: all of them ended with the server's restart.
   expect(judgeProcess(instance, { ...facts, sessions: [{ since: ago(20) }] })).toBe("waits");
