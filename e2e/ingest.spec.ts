@@ -1,22 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { request as newRequest } from "@playwright/test";
-import { createToken } from "./support/api-token.ts";
+import { test as base, event, expect, ndjson, path, summaryOf } from "./support/ingest.ts";
 import { chunk, lastChunk, sendRaw } from "./support/send-raw.ts";
-import { test as base, expect } from "./support/test.ts";
 import { startWebProcess, type WebProcess } from "./support/web-process.ts";
-import { world } from "./support/world.ts";
 
-const path = "/api/v1/targets/audit/events";
 const mebibyte = 1024 * 1024;
-const ndjson = "application/x-ndjson";
 
-/** One web process for the bodies, and a token that appends. */
-const test = base.extend<object, { token: string; web: WebProcess }>({
-  token: [
-    async ({ servers: _ }, use) => use(await createToken("e2e of ingest", { scope: "append" })),
-    { scope: "worker" },
-  ],
+/** One web process for the bodies. */
+const test = base.extend<object, { web: WebProcess }>({
   web: [
     async ({ servers: _ }, use) => {
       const web = await startWebProcess();
@@ -28,10 +19,7 @@ const test = base.extend<object, { token: string; web: WebProcess }>({
 });
 
 // Web processes of its own start in it.
-test.describe.configure({ timeout: 120_000 });
-
-const event = (organizationId: string, more: object = {}) =>
-  JSON.stringify({ organizationId, action: "a.b", status: "success", ...more });
+test.describe.configure({ timeout: 240_000 });
 
 /** A line of exactly so many bytes, its line feed among them. */
 function lineOf(bytes: number, organizationId: string): string {
@@ -67,9 +55,6 @@ const head = (token: string, ...more: string[]) => [
   "Connection: close",
   ...more,
 ];
-
-const summaryOf = (text: string) =>
-  (JSON.parse(text.trim().split("\n").at(-1) ?? "") as { summary: Record<string, number> }).summary;
 
 test("a streamed body is read to its end, and the answer says how much that was", async ({
   web,
@@ -289,51 +274,3 @@ test("the sign-in route reads a small body whole, and no other", async ({ web })
   expect(json.status).toBe(400);
   expect(web.output()).not.toContain("hunter2s");
 });
-
-test.describe("errors are the same whichever bundle opened the engine", () => {
-  for (const order of ["the API first, then a page", "a page first, then the API"] as const)
-    test(order, async ({ token, auditSql }) => {
-      const web = await startWebProcess();
-      try {
-        const organization = `order-${order.slice(0, 5).replace(" ", "-")}`;
-        if (order.startsWith("the API")) await expectErrors(web, token, `${organization}-before`);
-        await renderPage(web);
-        await expectErrors(web, token, `${organization}-after`);
-        const [row] = await auditSql`
-          select count(*)::int as n from audit_log where organization_id = ${`${organization}-after`}`;
-        expect(row?.n).toBe(3);
-        expect(web.output()).not.toMatch(/unexpected|INTERNAL/i);
-      } finally {
-        await web.stop();
-      }
-    });
-});
-
-/** Renders the overview, whose reads open the target's engine in the bundle of the pages. */
-async function renderPage(web: WebProcess): Promise<void> {
-  const { email, password } = world().people.viewer;
-  const person = await newRequest.newContext({ baseURL: web.address });
-  const { csrfToken } = (await (await person.get("/api/auth/csrf")).json()) as { csrfToken: string };
-  await person.post("/api/auth/callback/credentials", { form: { email, password, csrfToken, json: "true" } });
-  const page = await person.get("/audit/connections", { maxRedirects: 0 });
-  expect(page.status()).toBe(200);
-  await person.dispose();
-}
-
-async function expectErrors(web: WebProcess, token: string, organization: string): Promise<void> {
-  const send = (body: string, headers: Record<string, string> = {}) =>
-    fetch(`${web.address}${path}`, {
-      method: "POST",
-      body,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
-    });
-  const nul = await send(event(organization, { details: { note: "a\u0000b" } }));
-  expect([nul.status, await nul.json()]).toMatchObject([400, { code: "BAD_INPUT" }]);
-  const three = [event(organization), event(organization, { status: "maybe" }), event(organization)];
-  const lines = await send(three.join("\n"), { "content-type": ndjson });
-  expect([lines.status, summaryOf(await lines.text())]).toMatchObject([207, { stored: 2, rejected: 1 }]);
-  const key = { "idempotency-key": `e2e-${organization}` };
-  expect((await send(event(organization), key)).status).toBe(200);
-  const other = await send(event(organization, { action: "c.d" }), key);
-  expect([other.status, await other.json()]).toMatchObject([409, { code: "CONFLICT" }]);
-}
