@@ -2,6 +2,9 @@ import { createToken } from "./support/api-token.ts";
 import { startAuditServer, stopAuditServer } from "./support/audit-outage.ts";
 import { expect, test } from "./support/test.ts";
 
+/** What the console notices at its next look, and what a busy machine adds to it. */
+const soon = { timeout: 40_000 };
+
 test.afterEach(async () => {
   await startAuditServer();
 });
@@ -13,7 +16,7 @@ test("the audit server stops and starts again under the open page", async ({
   auditSql,
 }) => {
   // Five pages are opened meanwhile, each by a console whose database is away.
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const token = await createToken("e2e outage");
   const ask = async (path: string) => {
     const answer = await fetch(`${world.address}${path}`, { headers: { authorization: `Bearer ${token}` } });
@@ -30,12 +33,17 @@ test("the audit server stops and starts again under the open page", async ({
   await expect(banner).toHaveCount(0);
   await page.evaluate(() => document.documentElement.setAttribute("data-marked", ""));
   const figures = await holders.locator("[data-group]").first().innerText();
+  const overview = await page.context().newPage();
+  await overview.goto("/audit/overview?range=15m&refresh=2s");
+  const verdict = overview.locator("[data-verdict]");
+  const tile = overview.locator('[data-tile="connections"]');
+  await expect(tile).toContainText("of 57 that can be used");
 
-  const stoppedAt = await stopAuditServer();
+  const stopped = await stopAuditServer();
+  const isThisOutage = (at: string | null) => new Date(at ?? "") >= stopped.from;
   await test.step("the page says since when and why, and keeps the last figures with their age", async () => {
     await expect(banner).toBeVisible();
-    const since = new Date((await banner.locator("time").getAttribute("datetime")) ?? "");
-    expect(Math.abs(since.getTime() - stoppedAt.getTime())).toBeLessThan(10_000);
+    expect(isThisOutage(await banner.locator("time").getAttribute("datetime"))).toBe(true);
     await expect(banner).toContainText(
       /audit is unreachable since \d\d:\d\d \(.{10,}\)\. Showing last known/,
     );
@@ -46,11 +54,18 @@ test("the audit server stops and starts again under the open page", async ({
     await expect(holders.locator("[data-group]").first()).toHaveText(figures.replaceAll("\n", ""));
     const age = holders.locator("footer time").first();
     const observed = new Date((await age.getAttribute("datetime")) ?? "");
-    expect(observed.getTime()).toBeLessThan(stoppedAt.getTime() + 2_000);
-    await expect(age).toHaveText(/ s old$/);
+    expect(observed.getTime()).toBeLessThan(stopped.to.getTime());
+    await expect(age).toHaveText(/ (s|min) old$/);
     await expect(page.locator("#pools [data-waiting]")).toContainText(/as of \d\d:\d\d:\d\d/i);
     await expect(page.locator(".text-ok, .bg-ok")).toHaveCount(0);
     await expect(page.getByRole("img", { name: "unreachable" }).first()).toBeVisible();
+  });
+
+  await test.step("the overview says for how long, with the last figures and the outage in its timeline", async () => {
+    await expect(verdict).toHaveAttribute("data-verdict", "down", soon);
+    await expect(verdict).toContainText(/audit has not answered for \d+ (s|min)/);
+    await expect(overview.locator("#timeline")).toContainText("The database cannot be reached", soon);
+    await expect(tile).toContainText("of 57 that can be used");
   });
 
   await test.step("the console is ready, the API says the same, the other target knows nothing of it", async () => {
@@ -87,27 +102,30 @@ test("the audit server stops and starts again under the open page", async ({
 
   await startAuditServer();
   await test.step("it recovers by itself", async () => {
-    await expect(banner).toHaveCount(0, { timeout: 20_000 });
+    await expect(banner).toHaveCount(0, soon);
     await expect(holders.getByText(/^updated/)).toBeVisible();
     await expect(dimmed).toHaveCount(0);
     await expect(page.getByText("last known")).toHaveCount(0);
     expect(await page.evaluate(() => document.documentElement.hasAttribute("data-marked"))).toBe(true);
+    await expect(verdict).not.toHaveAttribute("data-verdict", "down", soon);
   });
 
-  await test.step("the outage stands in the timeline, with its end", async () => {
-    await page.goto("/audit/overview?range=15m&refresh=2s");
-    const events = page.getByRole("list", { name: "Events, newest first" });
-    const outages = events
-      .getByRole("listitem")
-      // Which of the two was met first.
-      .filter({ hasText: /cannot be reached: (nothing listens|the server is starting up, shutting down)/ });
-    // An earlier one may stand there before this one's end is written.
-    await expect(async () => {
-      const outage = outages.first();
-      const at = new Date((await outage.locator("time").getAttribute("datetime", { timeout: 1_000 })) ?? "");
-      expect(Math.abs(at.getTime() - stoppedAt.getTime())).toBeLessThan(10_000);
-      await expect(outage).toContainText(/\D[\d.]+ s$/, { timeout: 1_000 });
-    }).toPass({ timeout: 20_000 });
-    await expect(page.locator('[data-timeline-lane] [data-kind="outage"]').first()).toBeVisible();
+  await test.step("the outage stands in the timeline, with its end, and so does the start", async () => {
+    const events = overview.getByRole("list", { name: "Events, newest first" }).getByRole("listitem");
+    // Which of the two was met first.
+    const outages = events.filter({
+      hasText: /cannot be reached: (nothing listens|the server is starting up, shutting down)/,
+    });
+    const told = () =>
+      outages.evaluateAll((items) =>
+        items.map((item) => ({ at: item.querySelector("time")?.dateTime ?? "", words: item.textContent })),
+      );
+    // A try before this one would have left others.
+    const ended = async () =>
+      (await told()).filter(({ at, words }) => isThisOutage(at) && /\D[\d.]+ (s|min)$/.test(words ?? ""));
+    await expect.poll(ended, soon).not.toEqual([]);
+    await expect(events.filter({ hasText: "The server was restarted" }).first()).toBeVisible(soon);
+    await expect(overview.locator('[data-timeline-lane] [data-kind="outage"]').first()).toBeVisible();
+    await overview.close();
   });
 });

@@ -1,16 +1,21 @@
 import type { Locator, Page } from "@playwright/test";
 import postgres from "postgres";
+import { forgetAnswers } from "./support/forget-answers.ts";
 import { expect, test } from "./support/test.ts";
+
+/** Some looks of the console's, and what a busy machine adds to them. */
+const soon = { timeout: 30_000 };
 
 const tile = (page: Page, id: string) => page.locator(`[data-tile="${id}"]`);
 
 /** The number that stands in an element's text, thousands joined. */
 async function figureIn(locator: Locator, pattern: RegExp): Promise<number> {
-  await expect(locator).toHaveText(pattern);
+  await expect(locator).toHaveText(pattern, { timeout: 5_000 });
   return Number(pattern.exec((await locator.textContent()) ?? "")?.[1]?.replaceAll(",", ""));
 }
 
 test("the figures are those of the server at the same moment", async ({ page, signIn, auditSql }) => {
+  test.setTimeout(240_000);
   await signIn("viewer", "/audit/overview?refresh=2s");
   await expect(tile(page, "connections")).toBeVisible();
   const direct = async () => {
@@ -27,21 +32,30 @@ test("the figures are those of the server at the same moment", async ({ page, si
     if (!row) throw new Error("no row");
     return row;
   };
-  // Pools open and close connections between the two readings: 4 of tolerance.
   await expect(async () => {
-    const { used, usable } = await direct();
+    const { used, usable, runwayDays } = await direct();
+    // Pools open and close connections between the two readings: 4 of tolerance.
     const shown = await figureIn(tile(page, "connections"), /Connections(\d+)/);
     expect(Math.abs(shown - used)).toBeLessThanOrEqual(4);
-    await expect(tile(page, "connections")).toContainText(`of ${usable} that can be used`);
-  }).toPass();
-  const { events, bytes, runwayDays } = await direct();
-  await expect(tile(page, "partitionRunway")).toContainText(`${Math.floor(runwayDays)}days`);
-  const megabytes = await figureIn(tile(page, "size"), /Size([\d.]+)MB/);
-  expect(Math.abs(megabytes - bytes / 1_048_576)).toBeLessThan(1.5);
-  // Signing in is an event itself, and the count is kept for a minute: 50 of tolerance.
-  const total = Number(await page.locator("[data-events-total]").getAttribute("data-events-total"));
-  expect(total).toBeGreaterThanOrEqual(2_000);
-  expect(Math.abs(total - events)).toBeLessThanOrEqual(50);
+    await expect(tile(page, "connections")).toContainText(`of ${usable} that can be used`, {
+      timeout: 1_000,
+    });
+    await expect(tile(page, "partitionRunway")).toContainText(`${Math.floor(runwayDays)}days`, {
+      timeout: 1_000,
+    });
+  }).toPass({ timeout: 30_000 });
+  await expect(async () => {
+    // The count is kept for a minute, sizes for ten; signing in is an event itself: 50 of tolerance.
+    await forgetAnswers("*");
+    await page.reload();
+    const { events, bytes } = await direct();
+    const megabytes = await figureIn(tile(page, "size"), /Size([\d.]+)MB/);
+    expect(Math.abs(megabytes - bytes / 1_048_576)).toBeLessThan(1.5);
+    const told = page.locator("[data-events-total]");
+    const total = Number(await told.getAttribute("data-events-total", { timeout: 5_000 }));
+    expect(total).toBeGreaterThanOrEqual(2_000);
+    expect(Math.abs(total - events)).toBeLessThanOrEqual(50);
+  }).toPass({ timeout: 60_000 });
 });
 
 test("the worst finding is the verdict while it lasts, and leads to the page that explains it", async ({
@@ -56,6 +70,7 @@ test("the worst finding is the verdict while it lasts, and leads to the page tha
     const verdict = page.locator("[data-verdict]");
     await expect(verdict.getByRole("heading", { level: 2 })).toHaveText(
       /^\d+ of 57 usable connections are taken \(\d+ %\)\.$/,
+      soon,
     );
     await expect(verdict).toHaveAttribute("data-verdict", /warning|critical/);
     await expect(tile(page, "connections")).toContainText(/warning|critical/);
@@ -65,7 +80,10 @@ test("the worst finding is the verdict while it lasts, and leads to the page tha
     await holders.end();
   }
   await page.goBack();
-  await expect(page.locator("[data-verdict]").getByRole("heading", { level: 2 })).not.toHaveText(/usable/);
+  await expect(page.locator("[data-verdict]").getByRole("heading", { level: 2 })).not.toHaveText(
+    /usable/,
+    soon,
+  );
 });
 
 test("checks that could not run are told with what would enable them", async ({ page, signIn }) => {
@@ -133,9 +151,9 @@ test("charts begin where samples begin, a toggle shows the range before, and no 
           .map((each) => each.textContent),
       );
   await expect(page.locator("[data-tile] .line-clamp-4")).toHaveCount(7);
-  expect(await cut()).toEqual([]);
+  await expect.poll(cut).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
-  expect(await cut()).toEqual([]);
+  await expect.poll(cut).toEqual([]);
 });
 
 test("with the keyboard alone from the verdict to the page behind a figure", async ({ page, signIn }) => {
@@ -147,30 +165,4 @@ test("with the keyboard alone from the verdict to the page behind a figure", asy
   await expect(size).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/audit\/partitions/);
-});
-
-test("while the database is stopped it says so, with the last known figures, and comes back by itself", async ({
-  page,
-  signIn,
-  world,
-}) => {
-  await signIn("viewer", "/audit/overview?refresh=2s&range=15m");
-  await expect(tile(page, "connections")).toContainText("of 57 that can be used");
-  await fetch(`${world.controlUrl}/stop`, { method: "POST" });
-  try {
-    const verdict = page.locator("[data-verdict]");
-    await expect(verdict).toHaveAttribute("data-verdict", "down", { timeout: 20_000 });
-    await expect(verdict).toContainText(/audit has not answered for \d+ s/);
-    await expect(page.locator("#timeline")).toContainText("The database cannot be reached", {
-      timeout: 20_000,
-    });
-    await expect(tile(page, "connections")).toContainText("of 57 that can be used");
-  } finally {
-    await fetch(`${world.controlUrl}/start`, { method: "POST" });
-  }
-  await expect(page.locator("[data-verdict]")).not.toHaveAttribute("data-verdict", "down", {
-    timeout: 30_000,
-  });
-  await expect(page.locator("#timeline [data-kind=outage]").first()).toBeVisible();
-  await expect(page.locator("#timeline")).toContainText("The server was restarted", { timeout: 30_000 });
 });

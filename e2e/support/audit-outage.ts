@@ -1,10 +1,10 @@
 import { world } from "./world.ts";
 
-/** Stops the audit server, as an operator would, and answers when that was. */
-export async function stopAuditServer(): Promise<Date> {
-  const at = new Date();
+/** Stops the audit server, as an operator would. @returns when that began, and when nothing could answer any more */
+export async function stopAuditServer(): Promise<{ from: Date; to: Date }> {
+  const from = new Date();
   await control("/stop");
-  return at;
+  return { from, to: new Date() };
 }
 
 /** Starts it again; resolves when it takes connections. */
