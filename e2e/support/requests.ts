@@ -1,4 +1,7 @@
 import { expect, type Page } from "@playwright/test";
+import type { RequestDetail } from "../../lib/requests/get-request.ts";
+import type { RequestScope } from "../../lib/requests/scope-types.ts";
+import type { RequestTimelineEntry } from "../../lib/requests/types.ts";
 import { createToken } from "./api-token.ts";
 import { world } from "./world.ts";
 
@@ -14,10 +17,14 @@ export async function ask(page: Page, door: string, data: object): Promise<Recor
   return (await answer.json()).data;
 }
 
-/** What the API tells of requests: `requestOf(page, 3)`, `requestOf(page, "3/timeline")`. */
-// biome-ignore lint/suspicious/noExplicitAny: answers of many kinds, looked into by the specs
-export async function requestOf(page: Page, of: number | string): Promise<any> {
-  return (await (await page.request.get(`${path}/${of}`)).json()).data;
+/** What the API tells of a request, of what was counted for it, and of what happened to it. */
+export const requestOf = (page: Page, number: number) => told<RequestDetail>(page, `${number}`);
+export const scopeOf = (page: Page, number: number) => told<RequestScope>(page, `${number}/scope`);
+export const timelineOf = (page: Page, number: number) =>
+  told<RequestTimelineEntry[]>(page, `${number}/timeline`);
+
+async function told<T>(page: Page, of: string): Promise<T> {
+  return ((await (await page.request.get(`${path}/${of}`)).json()) as { data: T }).data;
 }
 
 /** Waits until the jobs of a request have brought it to a state. */
