@@ -11,11 +11,13 @@ import { addPerson } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
 
 /** Two evaluations of five seconds, and what it takes to be shown. */
-const soon = { timeout: 20_000 };
+const soon = { timeout: 40_000 };
 
 const second = { email: "second@example.test", password: "correct-horse-second-7" };
 
 const rows = (page: Page): Locator => page.locator("[data-incident]");
+/** What a busy machine lets fire besides is not ours. */
+const ours = (page: Page): Locator => rows(page).filter({ hasText: "Idle in transaction" });
 const incidentOf = (page: Page): Locator => page.getByRole("article");
 const event = (page: Page, kind: string): Locator => page.locator(`[data-event="${kind}"]`);
 
@@ -58,13 +60,13 @@ test("two people: what fires is seen, acknowledged with a comment, resolves and 
   world,
   console,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const other = await newPage();
   const desktop = await watchDesktop(other);
   await openSession(other, second);
   await Promise.all([signIn("operator", "/audit/overview?refresh=2s"), other.goto("/audit/alerts")]);
   await Promise.all([waitForFigures(page), waitForFigures(other)]);
-  await expect(rows(other)).toHaveCount(0);
+  await expect(ours(other)).toHaveCount(0);
   // Nobody is asked before they say so.
   expect(await desktop()).toEqual({ asked: 0, shown: [] });
   await other.getByRole("button", { name: /^Alerts:/ }).click();
@@ -82,17 +84,27 @@ test("two people: what fires is seen, acknowledged with a comment, resolves and 
     const verdict = page.locator("[data-verdict]");
     await expect(verdict).toContainText("(forgotten-report) has been idle in a transaction", soon);
     await expect(verdict).toHaveAttribute("data-verdict", "warning");
-    await expect(rows(other)).toHaveCount(1, soon);
-    await expect(rows(other)).toContainText("Nobody has it");
+    await expect(ours(other)).toHaveCount(1, soon);
+    await expect(ours(other)).toContainText("Nobody has it");
     const number = await firingIdle(console);
     await expect(other).toHaveTitle(/^\(\d+\) Alerts/);
-    await expect(other.getByRole("link", { name: "Alerts: 1 firing" })).toBeVisible();
+    await expect(async () => {
+      const [fires] = await console.sql<{ count: number }[]>`
+        select count(*)::int as count from incident
+        where target = 'audit' and condition = 'firing' and state <> 'closed'`;
+      const name = `Alerts: ${fires?.count} firing`;
+      await expect(other.getByRole("link", { name })).toBeVisible({ timeout: 500 });
+    }).toPass(soon);
     await expect
       .poll(async () => (await desktop()).shown, soon)
       .toContain("warning on audit: Idle in transaction");
 
     await page.getByRole("link", { name: `#${number} Nobody has it` }).click();
-    await other.keyboard.press("j");
+    const link = ours(other).getByRole("link");
+    await expect(async () => {
+      await other.keyboard.press("j");
+      await expect(link).toBeFocused({ timeout: 500 });
+    }).toPass();
     await other.keyboard.press("Enter");
     for (const each of [page, other])
       await expect(incidentOf(each)).toContainText(/Firing since .+ on 1 object\. Nobody has it/);
@@ -118,9 +130,10 @@ test("two people: what fires is seen, acknowledged with a comment, resolves and 
     }
     await other.keyboard.press("u");
     await expect(other).toHaveURL(/\/audit\/alerts/);
-    await expect(other.getByText("Nothing waits for anybody")).toBeVisible();
+    await expect(ours(other)).toHaveCount(0);
+    await expect(other.getByText("Nothing waits for anybody").or(rows(other).first())).toBeVisible();
     await other.getByRole("button", { name: /^Closed/ }).click();
-    await expect(rows(other).first()).toContainText("Closed by operator");
+    await expect(ours(other).filter({ hasText: `#${number}` })).toContainText("Closed by operator");
   } finally {
     await forgotten.end();
   }
@@ -221,7 +234,7 @@ test.describe("a link in a mail", () => {
       await expect(sought).toBeFocused();
       await waitForFigures(page);
       await expect
-        .poll(async () => Math.round((await sought.boundingBox())?.y ?? -1), { timeout: 10_000 })
+        .poll(async () => Math.round((await sought.boundingBox())?.y ?? -1), { timeout: 40_000 })
         .toBe(56);
     } finally {
       await forgotten.end();
@@ -232,11 +245,19 @@ test.describe("a link in a mail", () => {
 test("with the keyboard alone, as in a mail client: move, select, acknowledge several, snooze, close with a reason", async ({
   page,
   signIn,
+  console,
 }) => {
   await signIn("operator", "/foreign/alerts");
   await expect(rows(page).nth(3)).toBeVisible(soon);
   const count = (state: string) => page.getByRole("button", { name: new RegExp(`^${state} \\d+$`) });
-  const open = Number(/\d+/.exec((await count("Open").textContent()) ?? "")?.[0]);
+  // More fire while a database is looked at for the first time.
+  const expectOpen = () =>
+    expect(async () => {
+      const [open] = await console.sql<{ count: number }[]>`
+        select count(*)::int as count from incident where target = 'foreign' and state = 'open'`;
+      await expect(count("Open")).toHaveText(`Open${open?.count}`, { timeout: 500 });
+    }).toPass(soon);
+  await expectOpen();
 
   // While somebody types, keys are text.
   await page.keyboard.press("/");
@@ -255,8 +276,8 @@ test("with the keyboard alone, as in a mail client: move, select, acknowledge se
   await expect(bar).toContainText("2 selected");
   await page.keyboard.press("a");
   await expect(bar).toHaveCount(0);
-  await expect(count("Open")).toHaveText(`Open${open - 2}`);
   await expect(count("Acknowledged")).toHaveText("Acknowledged2");
+  await expectOpen();
 
   await page.keyboard.press("j");
   await page.keyboard.press("s");

@@ -1,11 +1,14 @@
 import type { BrowserContext, Page } from "@playwright/test";
+import { openSession } from "./support/open-session.ts";
 import {
   seriousViolations,
   sidewaysOverflow,
   waitForFigures,
   watchLayoutShift,
 } from "./support/page-checks.ts";
+import { people } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
+import { world } from "./support/world.ts";
 
 // Whole pages at two sizes and in two themes, or one after another: minutes where the machine is busy.
 test.describe.configure({ timeout: 180_000 });
@@ -67,24 +70,22 @@ async function statementAddress(page: Page): Promise<string> {
 }
 
 /** The administrator's session, opened once for all pages. */
-let storageState: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined;
+let storageState: Awaited<ReturnType<BrowserContext["storageState"]>>;
+test.beforeAll(async ({ browser }) => {
+  const context = await browser.newContext({ baseURL: world().address });
+  await openSession(context, people.admin);
+  storageState = await context.storageState();
+  await context.close();
+});
 
 for (const [name, address, mostShift = mostWhileLoading] of pages) {
   test(`${name}: in both themes, at a desk and on a phone, nothing jumps or sticks out, and axe is content`, async ({
-    page: first,
-    signIn,
     newPage,
   }) => {
-    if (!storageState) {
-      await signIn("admin", "/sign-in");
-      storageState = await first.context().storageState();
-      await first.goto("about:blank");
-    }
-    const signedIn = { storageState };
-    const path = typeof address === "string" ? address : await address(await newPage(signedIn));
+    const path = typeof address === "string" ? address : await address(await newPage({ storageState }));
     await Promise.all(
       windows.map(async ({ name: window, viewport, themes }) => {
-        const page = await newPage({ colorScheme: themes[0], viewport, ...signedIn });
+        const page = await newPage({ colorScheme: themes[0], viewport, storageState });
         const shifts = await watchLayoutShift(page);
         await page.goto(`${path}${path.includes("?") ? "&" : "?"}refresh=2s`);
         await waitForFigures(page);

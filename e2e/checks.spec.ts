@@ -27,7 +27,7 @@ test("an operator's limit makes a green check a warning with the next evaluation
   world,
   console,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await signIn("operator", "/settings/checks?of=audit&topic=connections&refresh=2s");
   await expect(row(page, "Connections used")).toContainText("OK", soon);
   await row(page, "Connections used").getByRole("button").click();
@@ -60,12 +60,11 @@ test("an operator's limit makes a green check a warning with the next evaluation
     await expect(open).toContainText("Warning from 0.1 %, critical from 90 %.");
     await expect(open).toContainText("Alerts once it was bad for 2 min;");
     await expect(open).toContainText("Set by operator for audit");
-    const metrics = await fetch(`${world.address}/metrics`, {
-      headers: { authorization: `Bearer ${world.metricsToken}` },
-    });
-    expect(await metrics.text()).toContain(
-      'audit_db_check_state{target="audit",check="connections.used"} 5\n',
-    );
+    const headers = { authorization: `Bearer ${world.metricsToken}` };
+    const metrics = async () => (await fetch(`${world.address}/metrics`, { headers })).text();
+    await expect
+      .poll(metrics, soon)
+      .toContain('audit_db_check_state{target="audit",check="connections.used"} 5\n');
     const [told] = await console.sql`
       select outcome, target, detail from activity where action = 'check.set-threshold' order by id desc limit 1`;
     expect(told).toEqual({

@@ -95,11 +95,13 @@ test("an operator drops a statement's answers from Redis and from every process,
   await keepAnswer("e2e.other");
   await signIn("operator", "/audit/caches?refresh=2s&contents=e2e");
   await expect(topic(page, "e2e.kept").locator("td").nth(3)).toHaveText("1", { timeout: 30_000 });
-  const before = other.engine.stats().cache.entries;
+  const heldByOther = () =>
+    other.engine.stats().cache.statements.find(({ name }) => name === "e2e.kept")?.entries ?? 0;
+  expect(heldByOther()).toBe(1);
   await topic(page, "e2e.kept").getByRole("button", { name: "Drop answers of e2e.kept" }).click();
   await expect(page.getByText("Answers of e2e.kept are dropped in every process")).toBeVisible();
   expect([await answersOf("e2e.kept"), await answersOf("e2e.other")]).toEqual([0, 1]);
-  await expect.poll(() => other.engine.stats().cache.entries).toBe(before - 1);
+  await expect.poll(heldByOther).toBe(0);
   await expect(topic(page, "e2e.kept")).toHaveCount(0);
 
   await topic(page, "e2e").getByRole("button", { name: "Drop answers of e2e" }).click();
@@ -155,7 +157,7 @@ test("Redis killed: the page says since when and why, everything answers, and it
   const box = panel(page, "redis");
   await expect(box.getByText("up", { exact: true })).toBeVisible({ timeout: 30_000 });
   await stopRedis();
-  await expect(box).toContainText(/Redis is away since \d\d:\d\d: /, { timeout: 20_000 });
+  await expect(box).toContainText(/Redis is away since \d\d:\d\d: /, { timeout: 40_000 });
   await expect(box).toContainText("Start the server that REDIS_URL names");
   await expect(box).toContainText("of 64 MB");
   await expect(panel(page, "waterfall")).toContainText("Redis is away");

@@ -36,12 +36,14 @@ test("an operator silences a topic by the keyboard, sees beforehand what that me
   await dialog.getByLabel("Value of condition 1").fill("partitions.guard_trigger");
   await dialog.getByRole("button", { name: "Add a condition" }).press("Enter");
   // The database as long as every guard stands, else what is not guarded: others' tests make such.
-  const judged = await console.sql<{ name: string }[]>`
-    select distinct case when object ->> 'kind' = 'relation' then concat_ws('.', object ->> 'schema', object ->> 'name')
-           else object ->> 'name' end as name
-    from check_state where target = 'audit' and check_id = 'partitions.guard_trigger'`;
-  expect(judged.length).toBeGreaterThan(0);
-  await expect.poll(() => offered(2)).toEqual(judged.map(({ name }) => name).toSorted());
+  await expect(async () => {
+    const judged = await console.sql<{ name: string }[]>`
+      select distinct case when object ->> 'kind' = 'relation' then concat_ws('.', object ->> 'schema', object ->> 'name')
+             else object ->> 'name' end as name
+      from check_state where target = 'audit' and check_id = 'partitions.guard_trigger'`;
+    expect(judged.length).toBeGreaterThan(0);
+    expect(await offered(2)).toEqual(judged.map(({ name }) => name).toSorted());
+  }).toPass({ timeout: 30_000 });
   await dialog.getByRole("button", { name: "Remove condition 2" }).press("Enter");
   await dialog.getByLabel("Value of condition 1").fill("no.such");
   await expect(preview).toContainText("No check has such labels: it would silence nothing.");

@@ -18,7 +18,7 @@ const packages = [
     present: () => existsSync("/usr/share/postgresql/15/extension/pg_partman.control"),
   },
   { name: "redis-server", stages: ["db", "e2e"], present: () => onPath("redis-server") },
-  { name: "pgbouncer", stages: ["db"], present: () => onPath("pgbouncer") },
+  { name: "pgbouncer", stages: ["db", "e2e"], present: () => onPath("pgbouncer") },
   { name: "prometheus-alertmanager", stages: ["db"], present: () => onPath("prometheus-alertmanager") },
   { name: "openssl", stages: ["db"], present: () => onPath("openssl") },
 ];

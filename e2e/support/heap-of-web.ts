@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { textsIn } from "../../lib/testing/files-holding.ts";
+import { logEnd, logSince } from "./log-lines.ts";
 import { world } from "./world.ts";
 
-const inspector = "http://127.0.0.1:9229";
 const textsWhole =
   "process.getBuiltinModule('v8').setFlagsFromString('--heap-snapshot-string-limit=1000000000')";
 const closed = "void setImmediate(() => process.getBuiltinModule('inspector').close())";
@@ -12,8 +13,9 @@ const closed = "void setImmediate(() => process.getBuiltinModule('inspector').cl
  * nobody can from afar, and closed again.
  */
 export async function textsInWeb(needles: readonly string[]): Promise<Set<string>> {
+  const logged = logEnd();
   process.kill(webPid(), "SIGUSR1");
-  const socket = new WebSocket(await debuggerUrl());
+  const socket = new WebSocket(await debuggerUrl(logged));
   await new Promise((resolve, reject) => {
     socket.onopen = resolve;
     socket.onerror = reject;
@@ -52,12 +54,11 @@ function webPid(): number {
   return Number(found);
 }
 
-async function debuggerUrl(): Promise<string> {
-  for (let tries = 0; tries < 100; tries++) {
-    const answer = await fetch(`${inspector}/json/list`).catch(() => undefined);
-    if (answer)
-      return ((await answer.json()) as { webSocketDebuggerUrl: string }[])[0]?.webSocketDebuggerUrl ?? "";
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/** The process says it; `--inspect-port=0` of the world lets it take any port, as others have theirs. */
+async function debuggerUrl(logged: number): Promise<string> {
+  for (let tries = 0; tries < 100; tries++, await sleep(50)) {
+    const [, address] = /Debugger listening on (ws:\S+)/.exec((await logSince(logged)).join("\n")) ?? [];
+    if (address) return address;
   }
   throw new Error("the inspector was not opened");
 }

@@ -17,25 +17,24 @@ export async function openConnections(count: number, name: string): Promise<() =
 }
 
 /**
- * Commits as fast as two connections can until stopped; answers commits per second on stopping. Each reads a
- * table: PostgreSQL does not report a busy session's commits that touched nothing.
+ * Commits as fast as two connections can until stopped; answers the most commits of any second on stopping. Each reads
+ * a table: PostgreSQL does not report a busy session's commits that touched nothing.
  */
 export function runCommits(): () => Promise<number> {
   const sql = postgres(world().auditUrl, { max: 2, onnotice: () => {} });
-  const began = Date.now();
   let running = true;
-  let commits = 0;
+  const inSecond = new Map<number, number>();
   const loops = [1, 2].map(async () => {
     while (running) {
       await sql`select from retention_policy limit 1`;
-      commits += 1;
+      const second = Math.floor(Date.now() / 1_000);
+      inSecond.set(second, (inSecond.get(second) ?? 0) + 1);
     }
   });
   return async () => {
     running = false;
     await Promise.all(loops);
-    const seconds = (Date.now() - began) / 1_000;
     await sql.end({ timeout: 1 });
-    return commits / seconds;
+    return Math.max(...inSecond.values());
   };
 }

@@ -89,6 +89,7 @@ export async function startWorld(): Promise<StartedWorld> {
       DATA_DIR: dataDir,
       PORT: String(port),
       LOG_LEVEL: "warn",
+      NODE_OPTIONS: "--inspect-port=0",
     };
     const child = await startConsole(environment, { logFile });
     undo.push(() => stopConsole(child));

@@ -7,6 +7,7 @@ import {
 } from "@playwright/test";
 import postgres, { type Sql } from "postgres";
 import { type ConsoleDb, openConsoleDb } from "../../lib/db/console-db.ts";
+import { logEnd, logSince } from "./log-lines.ts";
 import { openSession } from "./open-session.ts";
 import { enterWorld, type Person, type World, world } from "./world.ts";
 
@@ -38,9 +39,9 @@ export const test = base.extend<Fixtures, { servers: World }>({
   tolerated: [/(?!)/, { option: true }],
   baseURL: async ({}, use) => use(world().address),
   page: async ({ page, tolerated }, use) => {
-    const faults = watchFaults(page);
+    const [faults, logged] = [watchFaults(page), logEnd()];
     await use(page);
-    expect(untolerated(faults, tolerated), "errors on the page's console").toEqual([]);
+    expect(await untolerated(faults, tolerated, logged), "errors on the page's console").toEqual([]);
   },
   auditSql: async ({}, use) => withClient(world().auditUrl, use),
   foreignSql: async ({}, use) => withClient(world().foreignUrl, use),
@@ -57,6 +58,7 @@ export const test = base.extend<Fixtures, { servers: World }>({
   },
   newPage: async ({ browser, world, tolerated }, use) => {
     const opened: { page: Page; faults: string[] }[] = [];
+    const logged = logEnd();
     await use(async (options = {}) => {
       const context = await browser.newContext({ baseURL: world.address, ...options });
       const page = await context.newPage();
@@ -65,7 +67,7 @@ export const test = base.extend<Fixtures, { servers: World }>({
     });
     for (const { page, faults } of opened) {
       await page.context().close();
-      expect(untolerated(faults, tolerated), "errors on another page's console").toEqual([]);
+      expect(await untolerated(faults, tolerated, logged), "errors on another page's console").toEqual([]);
     }
   },
 });
@@ -82,8 +84,17 @@ function watchFaults(page: Page): string[] {
   return faults;
 }
 
-function untolerated(faults: string[], tolerated: RegExp): string[] {
-  return faults.filter((fault) => !tolerated.test(fault));
+/**
+ * What nobody expects. A machine that is busy for seconds is one of the faults that the product names: its console database
+ * does not answer in time then, which it says in its log, and what is asked meanwhile is 503.
+ */
+async function untolerated(faults: string[], tolerated: RegExp, logged: number): Promise<string[]> {
+  // Addresses of the machine come and go beside us.
+  const left = faults.filter((fault) => !tolerated.test(fault) && !/ERR_NETWORK_CHANGED/.test(fault));
+  if (left.length === 0) return left;
+  const lines = await logSince(logged);
+  const wasBusy = lines.some((line) => line.includes("the console database is unavailable"));
+  return left.filter((fault) => !wasBusy || !/status of 503/.test(fault));
 }
 
 async function withClient(url: string, use: (sql: Sql) => Promise<void>): Promise<void> {
