@@ -27,8 +27,9 @@ export default defineConfig({
   ],
   // A worker has a world of its own, whose servers some specs stop; one that is kept between runs serves one worker.
   workers: process.env.E2E_WORLD ? 1 : 2,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // States are waited for, and a busy machine takes its time: what is promised in seconds says so itself.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   use: {
     browserName: "chromium",

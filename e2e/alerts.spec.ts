@@ -11,7 +11,7 @@ import { addPerson } from "./support/people.ts";
 import { expect, test } from "./support/test.ts";
 
 /** Two evaluations of five seconds, and what it takes to be shown. */
-const soon = { timeout: 20_000 };
+const soon = { timeout: 40_000 };
 
 const second = { email: "second@example.test", password: "correct-horse-second-7" };
 
@@ -60,7 +60,7 @@ test("two people: what fires is seen, acknowledged with a comment, resolves and 
   world,
   console,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const other = await newPage();
   const desktop = await watchDesktop(other);
   await openSession(other, second);
@@ -234,7 +234,7 @@ test.describe("a link in a mail", () => {
       await expect(sought).toBeFocused();
       await waitForFigures(page);
       await expect
-        .poll(async () => Math.round((await sought.boundingBox())?.y ?? -1), { timeout: 10_000 })
+        .poll(async () => Math.round((await sought.boundingBox())?.y ?? -1), { timeout: 40_000 })
         .toBe(56);
     } finally {
       await forgotten.end();

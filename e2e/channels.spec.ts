@@ -10,7 +10,7 @@ import { expectAccessible, expectNoOverflow, waitForFigures } from "./support/pa
 import { expect, test } from "./support/test.ts";
 
 /** A round of each duty, and what it takes to be shown. */
-const soon = { timeout: 20_000 };
+const soon = { timeout: 40_000 };
 let receiver: Receiver;
 
 test.beforeAll(async ({ console }) => {

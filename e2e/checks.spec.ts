@@ -27,7 +27,7 @@ test("an operator's limit makes a green check a warning with the next evaluation
   world,
   console,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await signIn("operator", "/settings/checks?of=audit&topic=connections&refresh=2s");
   await expect(row(page, "Connections used")).toContainText("OK", soon);
   await row(page, "Connections used").getByRole("button").click();

@@ -124,7 +124,7 @@ test("nothing is called good on the word of a console that does not answer", asy
   const current = async () => {
     for (const page of pages) {
       await expect(page.getByRole("img", { name: "reachable", exact: true }).first()).toBeVisible();
-      await expect(page.locator("[data-aged]")).toHaveCount(0, { timeout: 20_000 });
+      await expect(page.locator("[data-aged]")).toHaveCount(0, { timeout: 40_000 });
     }
     await expect(blockers.locator(".text-ok")).toHaveCount(1);
     await expect(overview.locator("[data-tile=connections]")).toContainText("ok");
@@ -223,9 +223,9 @@ test("the console database stops and starts again under an open page", async ({ 
 
   await product.own.start();
   await test.step("everything comes back by itself", async () => {
-    await expect(banner).toHaveCount(0, { timeout: 20_000 });
+    await expect(banner).toHaveCount(0, { timeout: 40_000 });
     expect(await page.evaluate(() => document.documentElement.hasAttribute("data-marked"))).toBe(true);
-    await expect(stranger.locator("#holders [data-group]").first()).toBeVisible({ timeout: 20_000 });
+    await expect(stranger.locator("#holders [data-group]").first()).toBeVisible({ timeout: 40_000 });
     expect((await ask(connections, bearer(product.token))).status).toBe(200);
     await expectHealth(200);
   });
@@ -239,7 +239,7 @@ test("the console database stops and starts again under an open page", async ({ 
     const told = pids(begun);
     expect(told.length).toBeGreaterThan(0);
     expect(new Set(told).size).toBe(told.length);
-    await expect.poll(() => pids(ended), { timeout: 15_000 }).toEqual(told);
+    await expect.poll(() => pids(ended), { timeout: 40_000 }).toEqual(told);
     const loud = product.log().lines.filter(({ level, msg }) => Number(level) >= 40 && msg !== begun);
     expect(loud.filter(({ err }) => /console database/.test(JSON.stringify(err ?? "")))).toEqual([]);
     expect(product.log().text).not.toMatch(/Failed query|params:|select .* from/i);
@@ -258,7 +258,7 @@ test("the console database freezes: the same within two seconds, and health with
     signalServer(product.own, "SIGCONT");
   }
   await expect
-    .poll(async () => (await ask(connections, bearer(product.token))).status, { timeout: 15_000 })
+    .poll(async () => (await ask(connections, bearer(product.token))).status, { timeout: 40_000 })
     .toBe(200);
   expect(outages(begun).length - before).toBeLessThanOrEqual(2);
 });

@@ -4,7 +4,7 @@ import { startWebProcess, type WebProcess } from "./support/web-process.ts";
 import { world } from "./support/world.ts";
 
 // A web process of its own starts in each.
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 240_000 });
 
 test.describe("errors are the same whichever bundle opened the engine", () => {
   for (const order of ["the API first, then a page", "a page first, then the API"] as const)

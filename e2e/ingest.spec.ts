@@ -19,7 +19,7 @@ const test = base.extend<object, { web: WebProcess }>({
 });
 
 // Web processes of its own start in it.
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 240_000 });
 
 /** A line of exactly so many bytes, its line feed among them. */
 function lineOf(bytes: number, organizationId: string): string {

@@ -125,7 +125,7 @@ test("a job that runs tells its progress and lines as they come, also to whoever
     await expect(sheet.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "45");
 
     await release();
-    await expect(sheet.getByRole("region", { name: "State" })).toContainText("done", { timeout: 15_000 });
+    await expect(sheet.getByRole("region", { name: "State" })).toContainText("done", { timeout: 40_000 });
     await expect(sheet.getByRole("region", { name: "Result" })).toContainText("purged");
     await expect(sheet.getByRole("button", { name: /(Cancel|Retry) job/ })).toHaveCount(0);
     await expect(panelOf(page, "Ended").getByRole("row").filter({ hasText: title }).first()).toContainText(
@@ -156,7 +156,7 @@ test("a running job is cancelled by name, on record, and its activity leads back
     await sheet.getByRole("button", { name: "Cancel job" }).click();
     await dialog.getByRole("button", { name: "Cancel job" }).click();
     await expect(sheet.getByRole("region", { name: "State" })).toContainText(/cancelled\s*by operator/, {
-      timeout: 15_000,
+      timeout: 40_000,
     });
     await expect(sheet.getByRole("button", { name: "Retry job" })).toBeVisible();
     await expect(sheet.getByRole("region", { name: "Attempts" })).toContainText("cancelled");
@@ -234,13 +234,13 @@ test.describe("where its stream cannot be had", () => {
       const sheet = sheetOf(page);
       await expect(sheet.getByText("asked every 3 s")).toBeVisible();
       await say(console, id, "Forgot them without a stream", 700);
-      await expect(sheet.getByText("Forgot them without a stream")).toBeVisible({ timeout: 10_000 });
+      await expect(sheet.getByText("Forgot them without a stream")).toBeVisible({ timeout: 40_000 });
       await expect(sheet.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "70");
       // A viewer sees and changes nothing.
       await expect(sheet.getByRole("button", { name: "Cancel job" })).toHaveCount(0);
       await expect(sheet).toContainText("need the role Operator");
       await release();
-      await expect(sheet.getByRole("region", { name: "State" })).toContainText("done", { timeout: 15_000 });
+      await expect(sheet.getByRole("region", { name: "State" })).toContainText("done", { timeout: 40_000 });
     } finally {
       await release();
     }

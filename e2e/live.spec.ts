@@ -4,7 +4,7 @@ import { expect, test } from "./support/test.ts";
 
 /** Two refresh intervals of 2 s, and a second for the question itself. */
 const twoIntervals = { timeout: 2 * 2_000 + 1_000 };
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 240_000 });
 
 /** What is promised in seconds: others' work on the machine only adds to them, so the quickest round of some tells. */
 const quickestOf = (round: () => Promise<void>) => expect(round).toPass({ timeout: 90_000 });

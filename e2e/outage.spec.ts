@@ -71,15 +71,15 @@ test("the audit server stops and starts again under the open page", async ({
   await test.step("the console is ready, the API says the same, the other target knows nothing of it", async () => {
     expect(await ask("/api/health/ready")).toMatchObject({ status: 200, body: { ready: true } });
     expect(await ask("/api/v1/targets/foreign/partitions")).toMatchObject({ status: 200 });
-    const targets = (await ask("/api/v1/targets")).body.data as { target: string; state: string }[];
-    expect(Object.fromEntries(targets.map(({ target, state }) => [target, state]))).toEqual({
-      audit: "down",
-      foreign: "up",
-    });
-    const metrics = await fetch(`${world.address}/metrics`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    expect(await metrics.text()).toContain('audit_db_target_up{target="audit"} 0');
+    const states = async () => {
+      const targets = (await ask("/api/v1/targets")).body.data as { target: string; state: string }[];
+      return Object.fromEntries(targets.map(({ target, state }) => [target, state]));
+    };
+    // The process that is asked may be connecting to the other one yet.
+    await expect.poll(states, soon).toEqual({ audit: "down", foreign: "up" });
+    const headers = { authorization: `Bearer ${token}` };
+    const metrics = async () => (await fetch(`${world.address}/metrics`, { headers })).text();
+    await expect.poll(metrics, soon).toContain('audit_db_target_up{target="audit"} 0');
     const other = await page.context().newPage();
     await other.goto("/foreign/connections?refresh=2s");
     await expect(other.locator("#holders").getByText(/^updated/)).toBeVisible();

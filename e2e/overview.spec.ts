@@ -15,7 +15,7 @@ async function figureIn(locator: Locator, pattern: RegExp): Promise<number> {
 }
 
 test("the figures are those of the server at the same moment", async ({ page, signIn, auditSql }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await signIn("viewer", "/audit/overview?refresh=2s");
   await expect(tile(page, "connections")).toBeVisible();
   const direct = async () => {

@@ -208,7 +208,7 @@ test("two thousand partitions are drawn by the pixel, zoomed into, and paged", a
   signIn,
   foreignSql,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   for (let part = 0; part < 2; part++)
     await foreignSql.unsafe(`
       ${part === 0 ? "create table hourly (at timestamptz not null) partition by range (at);" : ""}

@@ -52,7 +52,7 @@ test("a person's policies are shown, their data restricted, and one policy erase
   auditSql,
   console,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await append(["standard", "standard", "minimal"]);
   // So that the law lets it go at once.
   await auditSql`update retention_policy set floor_days = 0 where name = 'minimal'`;
@@ -124,7 +124,7 @@ test("a value is taken out of an event by two officers; the row stays, and its l
   auditSql,
   console,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const organizationId = `redacted-${unique}`;
   const mail = `ada-${unique}@example.test`;
   await append(["standard"], { organizationId, outcome: "sent", details: { note: `call ${mail}` } });

@@ -157,7 +157,7 @@ test("Redis killed: the page says since when and why, everything answers, and it
   const box = panel(page, "redis");
   await expect(box.getByText("up", { exact: true })).toBeVisible({ timeout: 30_000 });
   await stopRedis();
-  await expect(box).toContainText(/Redis is away since \d\d:\d\d: /, { timeout: 20_000 });
+  await expect(box).toContainText(/Redis is away since \d\d:\d\d: /, { timeout: 40_000 });
   await expect(box).toContainText("Start the server that REDIS_URL names");
   await expect(box).toContainText("of 64 MB");
   await expect(panel(page, "waterfall")).toContainText("Redis is away");

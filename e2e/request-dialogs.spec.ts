@@ -11,7 +11,7 @@ import { world } from "./support/world.ts";
 
 // What is refused is told by the browser too.
 test.use({ tolerated: /status of 400.*\/actions\/addRequestFile/ });
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 240_000 });
 
 const unique = Date.now().toString(36);
 const organization = `dialogs-${unique}`;
@@ -227,6 +227,7 @@ test("an access request from intake to certificate with the keyboard alone: coun
   await append(person, 2);
   await signIn(first, "/audit/privacy/requests");
   await page.waitForLoadState("networkidle");
+  await expect(page.getByRole("button", { name: "Take in a request" }).first()).toBeVisible();
   await command(page, "Take in a request");
   const intake = dialogOf(page, "Take in a request");
   await tabTo(page, intake.getByRole("textbox", { name: "Identifier 1" }));
@@ -235,6 +236,8 @@ test("an access request from intake to certificate with the keyboard alone: coun
   await expect(page).toHaveURL(/\/privacy\/requests\/\d+/);
   const number = Number(new URL(page.url()).pathname.split("/").at(-1));
 
+  // The palette knows what a page offers once the page does.
+  await expect(page.getByRole("button", { name: "Record the identity check" })).toBeVisible();
   await command(page, "Record the identity check");
   const identity = dialogOf(page, /^Record the identity check/);
   await expect(identity.getByLabel("Note")).toBeFocused();
@@ -267,6 +270,7 @@ test("an access request from intake to certificate with the keyboard alone: coun
   await other.waitForLoadState("networkidle");
   await command(other, `Request #${number}`);
   await expect(article(other)).toBeVisible();
+  await expect(other.getByRole("button", { name: "Decide", exact: true })).toBeVisible();
   await command(other, "Show others in events");
   const reveal = dialogOf(other, `Show others in events of request #${number}`);
   const ids = reveal.getByLabel("Ids of the events");

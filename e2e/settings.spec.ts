@@ -177,7 +177,7 @@ test("ending a session signs that browser out at its next request", async ({
   await expect(end).toHaveCount(1);
   await end.click();
   await expect(end).toHaveCount(0);
-  await expect(other).toHaveURL(/\/sign-in/, { timeout: 10_000 });
+  await expect(other).toHaveURL(/\/sign-in/, { timeout: 40_000 });
   await other.goto("/audit/overview");
   await expect(other).toHaveURL(/\/sign-in\?callbackUrl=/);
   await page.goto("/settings/activity?kind=session.");
@@ -311,7 +311,7 @@ test("the signing key is replaced with its phrase, and the old one stays for who
     return keys.map(({ kid, retired_at }) => `${kid} ${retired_at ? "retired" : "active"}`);
   };
   const active = async () => (await served()).filter((key) => key.endsWith(" active"));
-  await expect.poll(active, { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(active, { timeout: 40_000 }).toHaveLength(1);
   const before = await served();
   const [old = ""] = (await active())[0]?.split(" ") ?? [];
   await signIn("admin", "/settings/keys");
@@ -326,7 +326,7 @@ test("the signing key is replaced with its phrase, and the old one stays for who
   await confirm.getByRole("button", { name: "Replace the signing key" }).click();
   await expect(signing.getByRole("row").filter({ hasText: old })).toContainText("retired");
   await expect(signing.getByRole("row").filter({ hasText: "active" })).toHaveCount(1);
-  await expect.poll(served, { timeout: 20_000 }).toHaveLength(before.length + 1);
+  await expect.poll(served, { timeout: 40_000 }).toHaveLength(before.length + 1);
   expect(await served()).toContain(`${old} retired`);
   expect(await active()).toHaveLength(1);
 

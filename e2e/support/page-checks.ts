@@ -74,11 +74,11 @@ export async function sidewaysOverflow(page: Page): Promise<{ pixels: number; cu
 
 /** Nothing reaches past the right edge, once charts have taken the window's size: the page need not be moved sideways. */
 export async function expectNoOverflow(page: Page): Promise<void> {
-  await expect.poll(() => sidewaysOverflow(page), { timeout: 5_000 }).toEqual({ pixels: 0, culprits: [] });
+  await expect.poll(() => sidewaysOverflow(page), { timeout: 20_000 }).toEqual({ pixels: 0, culprits: [] });
 }
 
 /** Waits until no panel of the page is loading. */
 export async function waitForFigures(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 20_000 });
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 40_000 });
 }

@@ -8,7 +8,7 @@ import { world } from "./world.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 /** As `npm start` does. */
 const prepareWeb = path.join(root, "lib/start/prepare-web.ts");
-const readyWithinMs = 60_000;
+const readyWithinMs = 120_000;
 /** The supervisor's own is ten seconds. */
 const patienceMs = 10_000;
 
