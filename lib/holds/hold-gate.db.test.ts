@@ -68,6 +68,13 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       select input ->> 'row' as row from effect where ${named}::text::jsonb ? id::text`;
     return rows.map(({ row }) => row);
   };
+  const endGate = async () => {
+    const ended = await world.administration.sql`
+      select pg_terminate_backend(pid) from pg_locks
+      where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+        and (classid::bigint << 32) + objid::bigint = ${consoleLocks.holds}::text::bigint`;
+    expect(ended.length).toBe(1);
+  };
   const confirm = () => confirmHolds(world.administration.console, ["audit"]);
 
   test("whenever a hold is placed among destroyers, nothing is destroyed after but what it names, and nothing once it is in force", async () => {
@@ -117,11 +124,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     });
     destroying.catch(() => {});
     await inside.promise;
-    const ended = await administration.sql`
-      select pg_terminate_backend(pid) from pg_locks
-      where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
-        and (classid::bigint << 32) + objid::bigint = ${consoleLocks.holds}::text::bigint`;
-    expect(ended.length).toBe(1);
+    await endGate();
     const placed = await place("lost");
     expect(placed.state).toBe("placing");
     expect(await rowsOf(placed.awaits)).toEqual(["lost 1"]);
@@ -140,6 +143,30 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       state: "in_force",
       awaits: [],
     });
+  });
+
+  test("one that slept behind the gate until others had looked wakes up and destroys nothing", async () => {
+    const { administration, database } = world;
+    const inside = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    const destroying = destroyRow(context, database.sql, { row: "slept 1", policy: "slept" }, async (at) => {
+      if (at !== "before") return;
+      inside.resolve();
+      await go.promise;
+    });
+    destroying.catch(() => {});
+    await inside.promise;
+    await endGate();
+    const now = new Date(Date.now() + 31_000);
+    expect(await reconcileEffects({ ...context, verbs: [{ effect: rowDestroyed }], now })).toMatchObject({
+      failed: 1,
+    });
+    const placed = await place("slept");
+    expect(placed.state).toBe("in_force");
+    go.resolve();
+    await expect(destroying).rejects.toMatchObject({ code: "UNAVAILABLE", untouched: true });
+    expect(await destroyedOf("slept")).toEqual([]);
+    expect(await getHold(administration.console.db, placed.id)).toMatchObject({ state: "in_force" });
   });
 
   test("the destroyer dies after the target's commit: the hold is in force once somebody has looked", async () => {

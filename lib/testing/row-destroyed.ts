@@ -37,10 +37,13 @@ export async function destroyRow(
   const destroying = carryOutEffect(
     context,
     { effect: rowDestroyed, input, actor, target: "audit" },
-    async () => {
+    async (_taken, assertOurs) => {
       const answer = await passHoldGate(context, rowDestroyed.destroys?.(input) ?? [], async () => {
         await moment("before");
-        await target`insert into public.destroyed values (${input.row})`;
+        await target.begin(async (sql) => {
+          await sql`insert into public.destroyed values (${input.row})`;
+          await assertOurs();
+        });
         await moment("after");
       });
       await moment("past");

@@ -4,7 +4,7 @@ import type { ActivityEntry } from "../../db/record.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { Effect } from "./effect.ts";
 import type { EffectContext } from "./effect-context.ts";
-import { type EffectRow, type Intention, intendEffect, keepAlive } from "./intend-effect.ts";
+import { type EffectRow, type Intention, intendEffect, keepAlive, renewEffect } from "./intend-effect.ts";
 import { lookAtEffect } from "./look-at-effect.ts";
 import { type Outcome, settleEffect } from "./settle-effect.ts";
 import { takeOverEffects } from "./take-over-effects.ts";
@@ -18,6 +18,12 @@ export interface Carrying extends EffectContext {
 type Told = Pick<Outcome, "object" | "facts" | "detail">;
 
 /**
+ * What does it. What destroys in a target asks `assertOurs` within its transaction there, last before the commit and with
+ * its rows locked: whoever slept until others had looked commits nothing any more (ADR 98).
+ */
+export type EffectWork<T> = (signal: AbortSignal, assertOurs: () => Promise<void>) => Promise<T>;
+
+/**
  * Does something outside the console's transaction so that it stays on record: intended and committed first, then done,
  * then told. What an earlier attempt of the same job left untold is settled before, by looking; what it did is done.
  * @param work what it does; its signal aborts when others already look for themselves
@@ -27,7 +33,7 @@ type Told = Pick<Outcome, "object" | "facts" | "detail">;
 export async function carryOutEffect<Input extends z.ZodType, T extends Told>(
   carrying: Carrying,
   intention: Intention<Input>,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: EffectWork<T>,
 ): Promise<T | null> {
   if (intention.jobId !== undefined) {
     const before = await takeOverEffects(carrying, intention.effect, intention.jobId, intention.input);
@@ -42,16 +48,18 @@ export async function finishEffect<T extends Told>(
   carrying: Carrying,
   effect: Effect,
   row: EffectRow,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: EffectWork<T>,
 ): Promise<T> {
   const taken = new AbortController();
-  const stop = keepAlive(carrying.console, row.id, () =>
-    taken.abort(
-      new AppError("CONFLICT", "Nothing was heard of it for so long that its outcome was looked up."),
-    ),
-  );
+  const stop = keepAlive(carrying.console, row.id, () => taken.abort(new AppError("CONFLICT", lookedUp)));
+  const assertOurs = async () => {
+    if (!(await renewEffect(carrying.console, row.id)))
+      throw new AppError("UNAVAILABLE", lookedUp, { untouched: true });
+  };
   try {
-    const answer = await work(taken.signal).catch((thrown: unknown) => fail(carrying, effect, row, thrown));
+    const answer = await work(taken.signal, assertOurs).catch((thrown: unknown) =>
+      fail(carrying, effect, row, thrown),
+    );
     const { object, facts, detail } = answer;
     await tell(carrying, row, {
       state: "done",
@@ -65,6 +73,8 @@ export async function finishEffect<T extends Told>(
     stop();
   }
 }
+
+const lookedUp = "Nothing was heard of it for so long that its outcome was looked up.";
 
 /** Few errors say that nothing happened (`untouched`), the connection may be lost after COMMIT: who can look, looks. */
 async function fail(carrying: Carrying, effect: Effect, row: EffectRow, thrown: unknown): Promise<never> {

@@ -52,15 +52,23 @@ export async function intendEffect<Input extends z.ZodType>(
 }
 
 /**
+ * Says that somebody is at it, once. Whoever looks meanwhile settles nothing (`settle-effect.ts`).
+ * @returns whether it is still ours: false once somebody else has said how it came out
+ */
+export async function renewEffect({ sql: raw }: Pick<ConsoleDb, "sql">, id: string): Promise<boolean> {
+  const rows = await raw`
+    update effect set alive_until = clock_timestamp() + make_interval(secs => ${aliveSeconds})
+    where id = ${id} and state = 'intended' returning 1`;
+  return rows.length > 0;
+}
+
+/**
  * Says until the returned function is called that somebody is at it.
  * @param onTaken called when it is no longer ours: we were frozen so long that others looked for themselves
  */
-export function keepAlive({ sql: raw }: ConsoleDb, id: string, onTaken: () => void): () => void {
+export function keepAlive(console: ConsoleDb, id: string, onTaken: () => void): () => void {
   const timer = setInterval(async () => {
-    const rows = await raw`
-      update effect set alive_until = clock_timestamp() + make_interval(secs => ${aliveSeconds})
-      where id = ${id} and state = 'intended' returning 1`.catch(() => [null]);
-    if (rows.length === 0) onTaken();
+    if (!(await renewEffect(console, id).catch(() => true))) onTaken();
   }, renewEveryMs);
   timer.unref();
   return () => clearInterval(timer);

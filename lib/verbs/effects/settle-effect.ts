@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne } from "drizzle-orm";
+import { and, eq, inArray, lt, ne } from "drizzle-orm";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import { type ActivityEntry, recordActivity } from "../../db/record.ts";
 import { schema } from "../../db/schema.ts";
@@ -46,7 +46,7 @@ export function settleEffect(
         error: error ? { code: error.code, message: error.message } : null,
         ...(state === "unknown" ? { lookedAt: now } : { settledAt: now, settledBy: by }),
       })
-      .where(and(eq(effect.id, id), whileStill(outcome)))
+      .where(and(eq(effect.id, id), whileStill(outcome, row.aliveUntil)))
       .returning({ id: effect.id });
     if (changed.length === 0) return false;
     const actor = context.actor ?? { kind: row.actorKind, id: row.actorId, name: row.actorName };
@@ -77,9 +77,12 @@ export function settleEffect(
   });
 }
 
-function whileStill({ state, by }: Outcome) {
+function whileStill({ state, by }: Outcome, aliveUntil: Date) {
   const { effect } = schema;
-  if (state === "unknown") return eq(effect.state, "intended");
   if (state === "done" && by === "actor") return ne(effect.state, "done");
-  return inArray(effect.state, ["intended", "unknown"]);
+  const open =
+    state === "unknown" ? eq(effect.state, "intended") : inArray(effect.state, ["intended", "unknown"]);
+  // Somebody at it who was heard of since the look may do it yet. A Date holds no microseconds.
+  const silent = lt(effect.aliveUntil, new Date(aliveUntil.getTime() + 1));
+  return by === "reconciler" && state !== "done" ? and(open, silent) : open;
 }
