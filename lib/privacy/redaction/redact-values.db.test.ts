@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
+import { connect } from "../../audit-db/connect.ts";
 import type { CheckContext } from "../../check.ts";
 import { getEvent } from "../../events/get-event.ts";
 import { listRedactions } from "../../ledger/list-redactions.ts";
@@ -113,18 +114,26 @@ test("while somebody is about to commit nobody can tell whether it happened, and
   });
   redacting.catch(() => {});
   await changed.promise;
+  // Another process: this one's connection is at work.
+  const urls = {
+    watch: await world.databases.eu.login(["pg_monitor", "audit_reader"]),
+    privacy: await world.databases.eu.login(["audit_privacy"]),
+  };
+  const audit = connect({ target: "eu", urls, logger: { debug() {}, info() {}, warn() {}, error() {} } });
   const look = () =>
     valuesRedacted.look(
-      { console: world.console, audit: world.audit.eu, intendedAt: new Date(), now: new Date() },
+      { console: world.console, audit, intendedAt: new Date(), now: new Date() },
       {
         ...{ target: "eu", events: [event], fields: ["details"], personal: [] },
         places: [{ policy: "standard", tokens: [] }],
       },
     );
-  await expect(look()).rejects.toThrow("lock");
+  const during = await look().catch((thrown: Error) => thrown.message);
   refuse.reject(new Error("settled by somebody else"));
   await expect(redacting).rejects.toThrow();
+  expect(during).toContain("lock");
   expect(await look()).toBe("not done");
+  await audit.close();
   expect(JSON.stringify((await getEvent(world.audit.eu, event)).data.details)).toContain(address);
 });
 
