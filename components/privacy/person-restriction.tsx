@@ -68,7 +68,10 @@ export function PersonRestriction({ person, restriction, onChanged }: Restrictio
           onDone={onChanged}
           onClose={ask.onClose}
         >
-          <p>Their events are shown again, and an erasure that it kept back goes on.</p>
+          <p>
+            Their events are shown again, and an erasure that it kept back goes on. The person is to be told
+            before (Art. 18(3) GDPR): say in the reason when they were.
+          </p>
         </ReasonDialog>
       )}
     </div>

@@ -28,20 +28,25 @@ const columnOf = {
  * `already`: whoever died in between finds out what was done.
  * Needs the target's privacy connection, a role that may become audit_privacy.
  * @param events at most `maxRedactedAtOnce`
- * @param options.look only tell what would be done
+ * @param options.look only tell what would be done; `settled`: or fail at once where somebody is about to change a row
+ * @param options.beforeCommit asked last, with the rows locked, and told what became of them: what it throws takes everything back
  * @throws AppError BAD_INPUT; UNSUPPORTED without the connection or with an older schema; FORBIDDEN; as `AuditDb.use`
  */
 export async function redactEvents(
   audit: Pick<AuditDb, "use">,
   events: readonly RedactionAsked[],
-  options: { look?: boolean; signal?: AbortSignal } = {},
+  options: {
+    look?: boolean | "settled";
+    beforeCommit?: (rows: readonly RedactedRow[]) => Promise<void>;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<RedactionsDone> {
   const asked = new Map(events.map((event) => [keyOf(checkAsked(event)), event]));
   if (asked.size < events.length) throw new AppError("BAD_INPUT", "An event was named twice.");
   if (events.length > maxRedactedAtOnce)
     throw new AppError("BAD_INPUT", `At most ${maxRedactedAtOnce} events can be redacted at once.`);
   if (asked.size === 0) return { rows: [], missing: [], partitions: [] };
-  const { look = false, signal } = options;
+  const { look = false, beforeCommit, signal } = options;
   try {
     return await audit.use(
       "privacy",
@@ -51,6 +56,7 @@ export async function redactEvents(
           // The guards let the role itself do it, none of its members.
           await sql`set local role audit_privacy`;
           const done = await redactRows(sql, asked, look);
+          await beforeCommit?.(done);
           const found = new Set(done.map(keyOf));
           return {
             rows: done,
@@ -86,7 +92,7 @@ function checkAsked(event: RedactionAsked): RedactionAsked {
 async function redactRows(
   sql: Sql,
   asked: Map<string, RedactionAsked>,
-  look: boolean,
+  look: boolean | "settled",
 ): Promise<RedactedRow[]> {
   // The quarantine first: a replay under way there ends before its row in the log is looked for.
   const rows = [
@@ -124,7 +130,7 @@ function readRows(
   sql: Sql,
   table: RowToRedact["table"],
   asked: Map<string, RedactionAsked>,
-  look: boolean,
+  look: boolean | "settled",
 ): Promise<RowToRedact[]> {
   const events = [...asked.values()];
   const times = events.map(({ occurredAt }) => `timestamptz ${quoteText(occurredAt)}`);
@@ -138,7 +144,7 @@ function readRows(
     from public.${table} event
     where occurred_at in (${times.join(", ")}) and id in (${ids.join(", ")})
     order by retention_policy, occurred_at, id
-    ${look ? "" : "for update of event"}`);
+    ${look === true ? "" : `for update of event ${look ? "nowait" : ""}`}`);
 }
 
 function updateSql(row: RowToRedact, { fields, salts, personal }: RowChange): string {

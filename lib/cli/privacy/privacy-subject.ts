@@ -58,7 +58,9 @@ export function addSubjectCommands(command: Command): void {
     .requiredOption("--reason <text>", why)
     .action(action<PersonOptions & Reasoned & { ground: never; until: string }>(allow));
   ofPerson(command.command("lift"))
-    .description("end a restriction; what it kept back goes on by itself")
+    .description(
+      "end a restriction, of which the person is told before (Art. 18(3) GDPR); what it kept back goes on by itself",
+    )
     .requiredOption("--reason <text>", why)
     .action(action<PersonOptions & Reasoned>(lift));
 }

@@ -62,7 +62,7 @@ export async function redactBatch(job: RedactingJob, input: RedactInput): Promis
   const { console, audit, signal, now } = job;
   const context = erasureContext(console, now, audit);
   const { events, fields, personal, target } = input;
-  const places = await readEventPlaces(audit, events);
+  const { places, has } = await readEventPlaces(audit, events);
   const destructions = places.map((place) => ({ ...place, target, events }));
   const tokens = [...new Set(places.flatMap((place) => place.tokens))];
   const asked: RedactionAsked[] = events.map((event) => ({ ...event, fields, personal }));
@@ -90,9 +90,15 @@ export async function redactBatch(job: RedactingJob, input: RedactInput): Promis
       facts: { fields, personal, events: events.length },
       jobId: job.id,
     },
-    async () => {
+    async (_taken, assertOurs) => {
       const answer = await passHoldGate(context, destructions, async (tx) => {
-        const done = await redactEvents(audit, asked, { signal });
+        const done = await redactEvents(audit, asked, {
+          signal,
+          async beforeCommit(rows) {
+            if (!rows.every(has)) throw cameSince();
+            await assertOurs();
+          },
+        });
         const entries = await writeRedactions(tx, target, done.rows, by);
         return { rows: done.rows, missing: done.missing.length, entries };
       });
@@ -113,6 +119,10 @@ export async function redactBatch(job: RedactingJob, input: RedactInput): Promis
     });
   return done;
 }
+
+/** No hold was asked about an event that was not there yet: the next attempt does. */
+const cameSince = () =>
+  new AppError("UNAVAILABLE", "One of the events has only just come; nothing was done.", { untouched: true });
 
 /** @returns what there was and the batch together */
 export function addRedacted(before: RedactedSoFar, { rows, missing, entries }: RedactedBatch): RedactedSoFar {

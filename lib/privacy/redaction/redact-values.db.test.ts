@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
+import { connect } from "../../audit-db/connect.ts";
 import type { CheckContext } from "../../check.ts";
 import { getEvent } from "../../events/get-event.ts";
 import { listRedactions } from "../../ledger/list-redactions.ts";
@@ -9,6 +10,7 @@ import { judge } from "../../testing/judge.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { kill, startProgram } from "../../testing/start-program.ts";
 import { beginReleasedRedactions } from "./begin-released-redactions.ts";
+import { valuesRedacted } from "./redact-effect.ts";
 
 let world: PrivacyWorld;
 beforeAll(async () => {
@@ -99,6 +101,41 @@ test("what the target committed and the ledger did not hear of is written by the
     id: event.id,
     fields: { details: expect.stringMatching(/^[0-9a-f]{64}$/) },
   });
+});
+
+test("while somebody is about to commit nobody can tell whether it happened, and what is refused last takes all back", async () => {
+  const event = await withAddress();
+  const { redactEvents } = await import("../../audit-db/redaction/redact-events.ts");
+  const [changed, refuse] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const redacting = redactEvents(world.audit.eu, [{ ...event, fields: ["details"] }], {
+    async beforeCommit() {
+      changed.resolve();
+      await refuse.promise;
+    },
+  });
+  redacting.catch(() => {});
+  await changed.promise;
+  // Another process: this one's connection is at work.
+  const urls = {
+    watch: await world.databases.eu.login(["pg_monitor", "audit_reader"]),
+    privacy: await world.databases.eu.login(["audit_privacy"]),
+  };
+  const audit = connect({ target: "eu", urls, logger: { debug() {}, info() {}, warn() {}, error() {} } });
+  const look = () =>
+    valuesRedacted.look(
+      { console: world.console, audit, intendedAt: new Date(), now: new Date() },
+      {
+        ...{ target: "eu", events: [event], fields: ["details"], personal: [] },
+        places: [{ policy: "standard", tokens: [] }],
+      },
+    );
+  const during = await look().catch((thrown: Error) => thrown.message);
+  refuse.reject(new Error("settled by somebody else"));
+  await expect(redacting).rejects.toThrow();
+  expect(during).toContain("lock");
+  expect(await look()).toBe("not done");
+  await audit.close();
+  expect(JSON.stringify((await getEvent(world.audit.eu, event)).data.details)).toContain(address);
 });
 
 test("what was taken out on record is no tampering, and what was changed beside it is", async () => {
