@@ -2,8 +2,8 @@
 
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { Badge } from "@/components/ui/state-badge.tsx";
-import { lawAt } from "@/lib/request-law/law.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
+import { lawAt } from "./law-at.ts";
 import { useGrounds } from "./use-grounds.ts";
 
 type Of = Pick<RequestSummary, "kind" | "regime" | "state">;
