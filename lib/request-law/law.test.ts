@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { letterLanguages } from "./grounds/ground.ts";
 import { findGround, groundsFor, keepingGrounds, refusalGrounds, tellRefusal } from "./grounds.ts";
 import { requestKindNames } from "./kinds.ts";
-import { lawAt, lawTable, lawTableText } from "./law.ts";
+import { lawTable, lawTableText } from "./law.ts";
 import { regimes } from "./regimes.ts";
 
 const withoutRegime = (id: string) => id.replace(/^(eu|uk|ca)_/, "");
@@ -70,21 +70,6 @@ test("the United Kingdom's are told of its own law", () => {
   expect(ground?.words.de).toContain("UK-DSGVO");
   expect(findGround("uk", "uk_23")).toBeUndefined();
   expect(findGround("eu", "uk_17_3_b")).toBeUndefined();
-});
-
-test("at a decision it names the right that is asked for, every ground that may refuse it, and no other kind's", () => {
-  for (const regime of regimes)
-    for (const kind of requestKindNames) {
-      const now = lawAt(lawTable, { kind, regime, state: "decision_pending" });
-      const named = new Set(now.flatMap(({ grounds }) => grounds));
-      const may = new Set(groundsFor(regime, kind).map(({ id }) => withoutRegime(id)));
-      expect([regime, kind, [...may].filter((id) => !named.has(id))]).toEqual([regime, kind, []]);
-      if (regime === "california") continue;
-      const own = { access: "Art. 15", portability: "Art. 20", erasure: "Art. 17" };
-      expect(now.some(({ law }) => law.startsWith(own[kind]))).toBe(true);
-      for (const other of requestKindNames.filter((each) => each !== kind))
-        expect(now.filter(({ law }) => law.startsWith(own[other]))).toEqual([]);
-    }
 });
 
 test("docs/privacy.md shows the table as it is", () => {

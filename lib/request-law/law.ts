@@ -249,17 +249,6 @@ export const lawTable: readonly LawRow[] = [
   },
 ];
 
-/** What the law says of a request where it stands. */
-export function lawAt(
-  rows: readonly LawRow[],
-  { kind, regime, state }: { kind: RequestKind; regime: Regime; state: RequestState },
-): LawRow[] {
-  return rows.filter(
-    ({ kinds, regimes, states }) =>
-      regimes.includes(regime) && states.includes(state) && (kinds === null || kinds.includes(kind)),
-  );
-}
-
 /** The table as docs/privacy.md shows it. */
 export function lawTableText(rows: readonly LawRow[] = lawTable): string {
   const none = (text: string) => (text === "" ? "–" : text);

@@ -3,8 +3,8 @@
 import { useGrounds } from "@/components/requests/decision/use-grounds.ts";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { Badge } from "@/components/ui/state-badge.tsx";
-import { lawAt } from "@/lib/request-law/law.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
+import { lawAt } from "./law-at.ts";
 
 type Of = Pick<RequestSummary, "kind" | "regime" | "state">;
 
