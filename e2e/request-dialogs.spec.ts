@@ -181,6 +181,8 @@ test("the law is one click away, a file is kept by its hash, the time is extende
   await extend.getByRole("button", { name: "Record the extension" }).click();
   await expect(extend.getByRole("alert")).toContainText(`Request #${number}`);
   await expect(reasons).toHaveValue("five systems of ours are searched by hand");
+  // It can be sent again once the page behind knows what was changed.
+  await expect(page.locator("#timeline")).toContainText("A fee was asked for");
   await extend.getByRole("button", { name: "Record the extension" }).click();
   await expect(extend).toHaveCount(0);
   const extended = await requestOf(page, number);
