@@ -52,10 +52,14 @@ type ServerFolder = Omit<ServerOptions, "port" | "flags">;
 
 async function startIn(folder: ServerFolder, settings: Record<string, string>): Promise<Cluster> {
   if (!existsSync(folder.dataDir)) initialise(folder);
-  // No vacuum of the server's own comes between two looks that are compared.
-  const flags = { shared_preload_libraries: "pg_stat_statements", autovacuum_naptime: "1d", ...settings };
+  // No vacuum of the server's own comes between two looks that are compared. Settings may differ at its next start.
+  const flags = () => ({
+    shared_preload_libraries: "pg_stat_statements",
+    autovacuum_naptime: "1d",
+    ...settings,
+  });
   for (let tries = 1; ; tries++) {
-    const server = superviseServer({ ...folder, port: await freePort(), flags: () => flags });
+    const server = superviseServer({ ...folder, port: await freePort(), flags });
     try {
       await server.start();
       return server;
