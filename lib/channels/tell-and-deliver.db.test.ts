@@ -49,7 +49,8 @@ describe("what a channel is told", () => {
     const messages = await administration.sql<{ name: string; message: Message }[]>`
       select c.name, d.message from delivery d join channel c on c.id = d.channel_id order by c.name`;
     const [plain, full] = messages.map(({ message }) => message);
-    expect(JSON.stringify(plain)).not.toMatch(/ada|4711|vacuum/);
+    // An id may have these letters by chance.
+    expect(JSON.stringify(plain).replace(/[\da-f-]{36}/g, "")).not.toMatch(/ada|4711|vacuum/);
     expect(plain).toMatchObject({
       title: "Idle in transaction",
       objects: [],

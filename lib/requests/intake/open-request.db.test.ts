@@ -66,7 +66,8 @@ test("who asks is sealed before anything is kept, and stands in no table but so;
     personKept: true,
     timeline: [{ kind: "received", by: world.officer.email }],
   });
-  expect(JSON.stringify(request)).not.toMatch(/4711|findling|Lane 7/i);
+  // An id may have these digits by chance.
+  expect(JSON.stringify(request).replace(/[\da-f-]{36}/g, "")).not.toMatch(/4711|findling|Lane 7/i);
   expect((await world.succeed(viewRequestPerson, { request: 1 })).person).toEqual(person);
   const [look] = await world.sql`
     select object_type, object_id, outcome, detail from activity where action = 'request.view_person'`;
