@@ -21,9 +21,9 @@ const windows = [
 
 /** Two refreshes at 2 s, in which nothing may move. */
 const watchedMs = 4_500;
-/** While figures arrive: what browsers call good; more where the page begins with findings, of which there may be many. */
+/** While figures arrive: what browsers call good; more where the page begins with findings, of which there may be many, in more lines near a month's end. */
 const mostWhileLoading = 0.1;
-const mostBelowFindings = 0.25;
+const mostBelowFindings = 0.3;
 const mostAfterwards = 0.02;
 
 type Address = string | ((page: Page) => Promise<string>);

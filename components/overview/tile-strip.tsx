@@ -27,7 +27,7 @@ export function TileStrip({ read }: { read: ReadState<Overview> }) {
     return (
       <div className={strip}>
         {places.map((place) => (
-          <div key={place} className="h-42 bg-panel p-3.5">
+          <div key={place} className="h-46 bg-panel p-3.5">
             <Skeleton className="h-full" />
           </div>
         ))}
@@ -84,7 +84,7 @@ function TileCell({ tile, range, aged, dim }: TileCellProps) {
       title={
         why ? [why.reason, why.enable].filter(Boolean).join("\n") : `${words.exact}, from ${tile.source}`
       }
-      className="block h-42 px-3.5 py-3 -outline-offset-2 hover:bg-hover"
+      className="block h-46 px-3.5 py-3 -outline-offset-2 hover:bg-hover"
     >
       <span className="block truncate text-sm text-muted">{tile.title}</span>
       <span className={cn("mt-0.5 flex h-7 items-baseline gap-1", (aged || dim) && "opacity-55")}>
@@ -112,7 +112,7 @@ function TileCell({ tile, range, aged, dim }: TileCellProps) {
         </span>
       </span>
       {/* Room for four lines, so that no sentence is cut and nothing moves when one grows. */}
-      <span className="line-clamp-4 h-16 text-xs text-faint">
+      <span className="line-clamp-4 h-[4lh] text-xs text-faint">
         <span className="block">{why?.reason ?? words.note}</span>
         {!why && <span className="block">{words.change}</span>}
       </span>
