@@ -9,6 +9,7 @@ export function RequestPath({ request }: { request: RequestDetail }) {
   const steps = stepsOf(request);
   const at = steps.findIndex(({ state }) => state === "current" || state === "stopped");
   const here = steps[at];
+  const skipped = steps.filter(({ state }) => state === "skipped").length;
   return (
     <div>
       <ol aria-label="Steps" className="hidden grid-cols-8 md:grid">
@@ -26,7 +27,11 @@ export function RequestPath({ request }: { request: RequestDetail }) {
               <span className="font-medium">{here.name}</span>
             </>
           ) : (
-            <span className="font-medium">All {steps.length} steps are done</span>
+            <span className="font-medium">
+              {skipped === 0
+                ? `All ${steps.length} steps are done`
+                : `${steps.length - skipped} of ${steps.length} steps are done, ${skipped} not needed`}
+            </span>
           )}
         </p>
         <div aria-hidden className="grid grid-cols-8 gap-1">
