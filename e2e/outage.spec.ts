@@ -112,9 +112,10 @@ test("the audit server stops and starts again under the open page", async ({
 
   await test.step("the outage stands in the timeline, with its end, and so does the start", async () => {
     const events = overview.getByRole("list", { name: "Events, newest first" }).getByRole("listitem");
-    // Which of the two was met first.
+    // Which of them the collector met first: a session is ended, is lost or is refused before nothing listens.
     const outages = events.filter({
-      hasText: /cannot be reached: (nothing listens|the server is starting up, shutting down)/,
+      hasText:
+        /cannot be reached: (nothing listens|the server (is starting up, shutting down|was shut down)|the connection was lost)/,
     });
     const told = () =>
       outages.evaluateAll((items) =>
