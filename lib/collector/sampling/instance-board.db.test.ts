@@ -66,3 +66,18 @@ test("news stand in Redis, silent after 20 s by its clock, and in the console da
   expect((await board.list()).map(({ instanceId }) => instanceId)).toEqual(["c"]);
   expect(await stored.list()).toEqual([]);
 });
+
+test("of a process that was told before Redis was there, and fell silent, the newest is listed", async () => {
+  const stored = consoleBoard(console.sql);
+  const board = redisBoard(shared, stored);
+  await stored.put({ ...news("early"), session: null });
+  await console.sql`
+    update history.instance set heartbeat_at = heartbeat_at - interval '40 seconds' where instance_id = 'early'`;
+  await board.put({ ...news("early"), session: 7 });
+  const [seconds] = await redis.redis.time();
+  await redis.redis.zadd("audit-db:instances", (Number(seconds) - 30) * 1_000, "early");
+  const listed = async () => (await board.list()).find(({ instanceId }) => instanceId === "early");
+  expect(await listed()).toMatchObject({ silent: true, session: 7 });
+  await board.remove("early");
+  expect(await listed()).toBeUndefined();
+});

@@ -100,7 +100,7 @@ export function redisBoard(shared: Pick<RedisCache, "attempt">, fallback: Instan
       const newest = new Map<string, InstanceReport>();
       for (const instance of [...elsewhere, ...(there ?? [])]) {
         const known = newest.get(instance.instanceId);
-        if (!known || !instance.silent) newest.set(instance.instanceId, instance);
+        if (!known || isNewer(instance, known)) newest.set(instance.instanceId, instance);
       }
       return [...newest.values()];
     },
@@ -112,6 +112,11 @@ export function redisBoard(shared: Pick<RedisCache, "attempt">, fallback: Instan
       await fallback.tidy();
     },
   };
+}
+
+/** One that was told before Redis was there may know no session yet. Boards have clocks of their own, so silence counts first. */
+function isNewer(one: InstanceReport, other: InstanceReport): boolean {
+  return one.silent === other.silent ? one.heartbeatAt > other.heartbeatAt : !one.silent;
 }
 
 function listed(text: string, heardMs: number, nowMs: number): InstanceReport {
