@@ -17,7 +17,7 @@ const rounds = 10;
 const callsEach = 10_000;
 
 const teardown = await setup();
-await enterWorld(0);
+await enterWorld("worker 0");
 try {
   const person = { email: `${mark}@example.test`, password: "nine grey herons at noon" };
   const console = openConsoleDb(world().consoleUrl, { max: 1 });

@@ -12,7 +12,7 @@ import { routes } from "./support/routes.ts";
 const limitBytes = 200 * 1_000;
 
 const teardown = await setup();
-await enterWorld(0);
+await enterWorld("worker 0");
 try {
   const { address } = world();
   const browser = await openBrowser();

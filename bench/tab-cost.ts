@@ -13,7 +13,7 @@ const rounds = 5;
 const page = "/audit/overview?range=15m&refresh=5s";
 
 const teardown = await setup();
-await enterWorld(0);
+await enterWorld("worker 0");
 try {
   const browser = await openBrowser();
   const tab = await openSignedIn(browser, world());

@@ -22,7 +22,7 @@ interface Captured {
 }
 
 const teardown = await setup();
-await enterWorld(0);
+await enterWorld("worker 0");
 const sql = postgres(world().auditUrl, { max: 1, onnotice: () => {} });
 try {
   const request = await capture(world());

@@ -7,6 +7,7 @@ import {
   watchLayoutShift,
 } from "./support/page-checks.ts";
 import { people } from "./support/people.ts";
+import { seedPrivacy } from "./support/seed-privacy.ts";
 import { expect, test } from "./support/test.ts";
 import { world } from "./support/world.ts";
 
@@ -75,6 +76,7 @@ test.beforeAll(async ({ browser }) => {
   const context = await browser.newContext({ baseURL: world().address });
   await openSession(context, people.admin);
   storageState = await context.storageState();
+  await seedPrivacy(await context.newPage());
   await context.close();
 });
 

@@ -11,13 +11,14 @@ import { Time } from "@/components/ui/time.tsx";
 import { useRead } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import type { Erasure } from "@/lib/privacy/erasure/get-erasures.ts";
+import { privacyInputs } from "./privacy-input.ts";
 import { erasureWaits, policyName } from "./privacy-words.ts";
 
 type Shown = "open" | "destroyed";
 
 /** Erasures that two people agreed on: what each still waits for, and which came through. */
 export function ErasuresPanel() {
-  const [shown, setShown] = useState<Shown>("open");
+  const [shown, setShown] = useState<Shown>(privacyInputs.erasures.show);
   const read = useRead("erasures", { show: shown });
   return (
     <Panel

@@ -14,12 +14,13 @@ import { useRead } from "@/lib/client/use-read.ts";
 import { holdColumns } from "./hold-columns.tsx";
 import { HoldDialog } from "./hold-dialog.tsx";
 import { HoldSheet } from "./hold-sheet.tsx";
+import { privacyInputs } from "./privacy-input.ts";
 
 type Shown = "standing" | "released";
 
 /** Cases for which nothing they cover may be destroyed. */
 export function HoldsPanel() {
-  const [shown, setShown] = useState<Shown>("standing");
+  const [shown, setShown] = useState<Shown>(privacyInputs.holds.state);
   const [openId, setOpenId] = useOpenSheet("hold", parseAsString);
   const [placing, setPlacing] = useState(false);
   const read = useRead("holds", { state: shown }, { target: "" });

@@ -14,6 +14,7 @@ import { useOpenSheet } from "@/components/ui/use-open-sheet.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { LedgerRow } from "@/lib/privacy/types.ts";
 import { LedgerSheet } from "./ledger-sheet.tsx";
+import { privacyInputs } from "./privacy-input.ts";
 import { ledgerKinds, ledgerWords, receiptStates } from "./privacy-words.ts";
 
 type Kind = LedgerRow["kind"] | "all";
@@ -23,7 +24,7 @@ export function LedgerPanel() {
   const [kind, setKind] = useState<Kind>("all");
   const [before, setBefore] = useState<string | null>(null);
   const read = useRead("ledger", {
-    limit: 20,
+    ...privacyInputs.ledger,
     ...(kind !== "all" && { kind }),
     ...(before !== null && { before: Number(before) }),
   });

@@ -5,10 +5,12 @@ import { BoardPanel } from "@/components/requests/board/board-panel.tsx";
 import { IntakeButtons } from "@/components/requests/intake/intake-buttons.tsx";
 import { CountsPanel } from "@/components/requests/list/counts-panel.tsx";
 import { requestsPath } from "@/components/requests/request-words.ts";
+import { ofConsole, openRequestsInput } from "@/components/requests/requests-input.ts";
 import { useConsole } from "@/components/shell/console-context.tsx";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { PageHeader } from "@/components/shell/page-header.tsx";
 import { roleReaches } from "@/lib/client/roles.ts";
+import { useRead } from "@/lib/client/use-read.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
 import { ErasuresPanel } from "./erasures-panel.tsx";
 import { HoldCounts } from "./hold-counts.tsx";
@@ -35,28 +37,38 @@ export function PrivacyView() {
         }
       />
       <div className="grid grid-cols-1 gap-4 *:min-w-0">
-        {roleReaches(person.role, "privacy_officer") ? (
-          <>
-            <BoardPanel
-              actions={
-                <ConsoleLink
-                  href={requestsPath(target)}
-                  className="px-2 text-sm text-accent underline-offset-2 hover:underline"
-                >
-                  All requests
-                </ConsoleLink>
-              }
-              begin={<IntakeButtons />}
-            />
-            <PersonPanel />
-            <HoldsPanel />
-            <ErasuresPanel />
-            <LedgerPanel />
-          </>
-        ) : (
-          <CountsAlone />
-        )}
+        {roleReaches(person.role, "privacy_officer") ? <ForOfficers /> : <CountsAlone />}
       </div>
+    </>
+  );
+}
+
+/** Everything: requests and people, holds, erasures, the ledger. */
+function ForOfficers() {
+  const target = useTarget();
+  const { loading } = useRead("requests", openRequestsInput, ofConsole);
+  return (
+    <>
+      <BoardPanel
+        all={
+          <ConsoleLink
+            href={requestsPath(target)}
+            className="px-4 py-2 text-sm text-accent underline-offset-2 hover:underline"
+          >
+            All requests
+          </ConsoleLink>
+        }
+        begin={<IntakeButtons />}
+      />
+      {/* How many requests are open is not known before: what they would push down is drawn with them. */}
+      {!loading && (
+        <>
+          <PersonPanel />
+          <HoldsPanel />
+          <ErasuresPanel />
+          <LedgerPanel />
+        </>
+      )}
     </>
   );
 }

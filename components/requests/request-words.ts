@@ -3,7 +3,6 @@ import { formatDate } from "@/lib/client/format-time.ts";
 import type { Regime } from "@/lib/request-law/regimes.ts";
 import { type RequestState, stateNames } from "@/lib/request-law/states.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
-import { counted } from "@/lib/words.ts";
 
 export const regimeNames: Record<Regime, string> = {
   eu: "EU (GDPR)",
@@ -88,10 +87,9 @@ export function dayWords(day: string): string {
   return formatDate(new Date(`${day}T00:00:00Z`), "utc");
 }
 
-/** "3 requests are open, 1 overdue" */
+/** "3 open, 1 overdue" */
 export function countsWords(open: number, overdue: number): string {
-  if (open === 0) return "No request is open";
-  return `${counted(open, "request")} open, ${overdue === 0 ? "none overdue" : `${overdue} overdue`}`;
+  return `${open} open, ${overdue === 0 ? "none" : overdue} overdue`;
 }
 
 /** What stands before what: overdue first, then by due moment, then what has none, then by number. */

@@ -17,6 +17,16 @@ export async function ask(page: Page, door: string, data: object): Promise<Recor
   return (await answer.json()).data;
 }
 
+/** Does a verb at the door that all verbs have, as whoever the page's browser is. @returns what it answers */
+export async function verb(page: Page, name: string, data: object): Promise<unknown> {
+  const answer = await page.request.post(`/api/v1/actions/${name}`, {
+    data,
+    headers: { origin: world().address },
+  });
+  expect([name, answer.ok() ? "" : await answer.text()]).toEqual([name, ""]);
+  return (await answer.json()).data;
+}
+
 /** What the API tells of a request, of what was counted for it, and of what happened to it. */
 export const requestOf = (page: Page, number: number) => told<RequestDetail>(page, `${number}`);
 export const scopeOf = (page: Page, number: number) => told<RequestScope>(page, `${number}/scope`);

@@ -9,7 +9,7 @@ import { actionsKey, type StartedWorld, startWorld } from "./start-world.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 
 /**
- * Serves a world to each worker that asks, started when it is asked for first and kept for the worker that comes
+ * Serves the world of each name that is asked for, started when it is asked for first and kept for the worker that comes
  * after one that failed: two workers share nothing but the build. Answers what takes all worlds down.
  */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -23,9 +23,9 @@ export default async function setup(): Promise<() => Promise<void>> {
     env: { ...process.env, NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKey },
   });
   const worlds = new Map<string, Promise<StartedWorld>>();
-  const worldOf = (worker: string) => {
-    const world = worlds.get(worker) ?? startWorld();
-    worlds.set(worker, world);
+  const worldOf = (name: string) => {
+    const world = worlds.get(name) ?? startWorld();
+    worlds.set(name, world);
     return world;
   };
   const server = createServer((request, response) => {

@@ -29,8 +29,9 @@ interface Fixtures {
 /** A page on which any console error, uncaught exception or CSP violation fails the test. */
 export const test = base.extend<Fixtures, { servers: World }>({
   servers: [
-    async ({}, use, { parallelIndex }) => {
-      await enterWorld(parallelIndex);
+    async ({}, use, { parallelIndex, project }) => {
+      // How a page looks is shown of a world in which nothing happened but what its specs say, whatever ran before.
+      await enterWorld(project.name === "steady" ? "steady" : `worker ${parallelIndex}`);
       await use(world());
     },
     { scope: "worker", auto: true, timeout: 180_000 },

@@ -28,10 +28,10 @@ export interface World {
 
 export const targets = { audit: "audit", foreign: "foreign" } as const;
 
-/** Asks the set-up for the world of this worker, which starts it for the first who asks. */
-export async function enterWorld(parallelIndex: number): Promise<void> {
+/** Asks the set-up for a world by its name, which starts it for the first who asks. */
+export async function enterWorld(name: string): Promise<void> {
   if (process.env.E2E_WORLD) return;
-  const answer = await fetch(`${process.env.E2E_WORLDS}/${parallelIndex}`);
+  const answer = await fetch(`${process.env.E2E_WORLDS}/${encodeURIComponent(name)}`);
   const text = await answer.text();
   if (!answer.ok) throw new Error(`the servers of the tests did not start: ${text}`);
   process.env.E2E_WORLD = text;

@@ -1,7 +1,7 @@
 /** What the marks of the board mean. */
 export function BoardLegend() {
   return (
-    <ul className="flex flex-wrap gap-x-5 gap-y-1 border-t border-hairline px-4 py-2 text-xs text-muted">
+    <ul className="flex flex-wrap gap-x-5 gap-y-1 px-4 py-2 text-xs text-muted">
       <Mark className="bg-control/45">gone by</Mark>
       <Mark className="bg-series-5/30">to come</Mark>
       <Mark className="bg-hatch border border-unknown/40">clock paused</Mark>

@@ -15,13 +15,14 @@ import { BoardLegend } from "./board-legend.tsx";
 import { DeadlineBoard } from "./deadline-board.tsx";
 
 interface BoardPanelProps {
-  actions?: ReactNode;
+  /** Where all requests stand, where this page is not it. */
+  all?: ReactNode;
   /** What to do where there is none. */
   begin?: ReactNode;
 }
 
 /** Every open request by its due day, overdue first. */
-export function BoardPanel({ actions, begin }: BoardPanelProps) {
+export function BoardPanel({ all, begin }: BoardPanelProps) {
   const read = useRead("requests", openRequestsInput, ofConsole);
   const rows = read.data;
   const overdue = rows?.filter(({ daysLeft }) => daysLeft !== null && daysLeft < 0).length ?? 0;
@@ -33,7 +34,6 @@ export function BoardPanel({ actions, begin }: BoardPanelProps) {
       read={read}
       height={150}
       flush
-      actions={actions}
       table={(requests) => boardTable(requests.toSorted(byDue))}
       info={{
         what: "Each track runs from receipt to the end of the due day of the controller. Hatched: the clock was paused. Dashed: days won by the extension. Red: past due.",
@@ -42,7 +42,16 @@ export function BoardPanel({ actions, begin }: BoardPanelProps) {
       {(requests) =>
         requests.length === 0 ? (
           <div className="h-[150px]">
-            <EmptyState icon={<Inbox />} title="No request is open" action={begin}>
+            <EmptyState
+              icon={<Inbox />}
+              title="No request is open"
+              action={
+                <>
+                  {begin}
+                  {all}
+                </>
+              }
+            >
               A request begins when somebody asks what is kept of them, wants it handed over, or wants it
               erased. From its receipt on one month runs.
             </EmptyState>
@@ -53,7 +62,10 @@ export function BoardPanel({ actions, begin }: BoardPanelProps) {
               requests={requests.toSorted(byDue)}
               now={read.observed?.observedAt ?? new Date()}
             />
-            <BoardLegend />
+            <div className="flex flex-wrap items-baseline justify-between border-t border-hairline">
+              <BoardLegend />
+              {all}
+            </div>
           </>
         )
       }

@@ -1,7 +1,7 @@
 "use client";
 
 import { DaysLeft } from "@/components/requests/days-left.tsx";
-import { dayWords, deadlineOf, deadlineWords, requestPath } from "@/components/requests/request-words.ts";
+import { dayWords, deadlineOf, requestPath } from "@/components/requests/request-words.ts";
 import { ConsoleLink } from "@/components/shell/console-link.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { useTarget } from "@/lib/client/use-target.ts";
@@ -38,7 +38,6 @@ export function TrackRow({ request, track, span, width, hatch, nowMs }: TrackRow
         href={requestPath(target, number)}
         data-request={number}
         data-overdue={overdue || undefined}
-        aria-label={`Request #${number}, ${requestKinds[kind].title}: ${stateNames[state]}, ${deadlineWords(request)}`}
         title={titleOf(request)}
         className={cn(
           boardGrid,

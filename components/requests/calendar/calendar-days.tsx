@@ -98,7 +98,6 @@ function DueLink({ request }: { request: RequestSummary }) {
     <ConsoleLink
       href={requestPath(target, request.number)}
       title={deadlineWords(request)}
-      aria-label={`Request #${request.number}, ${requestKinds[request.kind].title}, ${deadlineWords(request)}`}
       className={cn(
         "flex min-w-0 items-center gap-1 rounded-sm border border-hairline-strong bg-panel px-1.5 py-0.5 text-xs hover:bg-hover max-sm:gap-1.5 max-sm:px-2.5 max-sm:py-1.5 max-sm:text-sm",
         bad && stateText[state],
@@ -107,8 +106,8 @@ function DueLink({ request }: { request: RequestSummary }) {
       {bad && <StateIcon state={state} className="size-3" />}
       <span className="min-w-0 truncate">
         #{request.number} {requestKinds[request.kind].title}
-      </span>
-      <span className="ml-auto shrink-0 sm:hidden">{deadlineWords(request)}</span>
+      </span>{" "}
+      <span className="ml-auto shrink-0 sm:sr-only">{deadlineWords(request)}</span>
     </ConsoleLink>
   );
 }

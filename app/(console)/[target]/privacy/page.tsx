@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { Prefetch } from "@/app/(console)/prefetch";
 import { requirePageActor } from "@/app/session";
+import { privacyInputs } from "@/components/privacy/privacy-input";
 import { PrivacyView } from "@/components/privacy/privacy-view";
 import { openRequestsInput } from "@/components/requests/requests-input";
 import { can } from "@/lib/auth/roles";
@@ -14,11 +15,34 @@ interface PrivacyPageProps {
 export default async function PrivacyPage({ params }: PrivacyPageProps) {
   const [{ target }, actor] = await Promise.all([params, requirePageActor()]);
   const officer = can(actor.role, "privacy_officer");
-  return (
-    <Prefetch target={target} reads={[["holdCounts", {}]]}>
-      <Prefetch target="" reads={officer ? [["requests", openRequestsInput]] : [["requestCounts", {}]]}>
+  return officer ? (
+    <Prefetch
+      target={target}
+      reads={[
+        ["erasures", privacyInputs.erasures],
+        ["ledger", privacyInputs.ledger],
+      ]}
+    >
+      <Prefetch
+        target=""
+        reads={[
+          ["requests", openRequestsInput],
+          ["holds", privacyInputs.holds],
+          ["holdCounts", {}],
+        ]}
+      >
         <PrivacyView />
       </Prefetch>
+    </Prefetch>
+  ) : (
+    <Prefetch
+      target=""
+      reads={[
+        ["requestCounts", {}],
+        ["holdCounts", {}],
+      ]}
+    >
+      <PrivacyView />
     </Prefetch>
   );
 }

@@ -1,9 +1,8 @@
 import type { Metadata } from "next";
 import { Prefetch } from "@/app/(console)/prefetch";
 import { requirePageActor } from "@/app/session";
-import { ControllersPanel } from "@/components/requests/controllers/controllers-panel";
 import { OfficersOnly } from "@/components/requests/officers-only";
-import { SourcesPanel } from "@/components/requests/sources/sources-panel";
+import { RequestSettings } from "@/components/requests/request-settings";
 import { can } from "@/lib/auth/roles";
 
 export const metadata: Metadata = { title: "Requests · Settings" };
@@ -19,10 +18,7 @@ export default async function RequestSettingsPage() {
         ["intakeSources", {}],
       ]}
     >
-      <div className="grid gap-4">
-        <ControllersPanel />
-        <SourcesPanel />
-      </div>
+      <RequestSettings />
     </Prefetch>
   );
 }
