@@ -1,3 +1,4 @@
+import { openRequestsInput } from "@/components/requests/requests-input.ts";
 import type { ReadInput } from "@/lib/client/reads.ts";
 
 /** What the panels ask first, the same on the server and in the browser. */
@@ -10,3 +11,23 @@ export const privacyInputs = {
   erasures: ReadInput<"erasures">;
   ledger: ReadInput<"ledger">;
 };
+
+/** What the page reads of its target, and of the console. */
+export const officersReads = {
+  target: [
+    ["erasures", privacyInputs.erasures],
+    ["ledger", privacyInputs.ledger],
+  ],
+  console: [
+    ["requests", openRequestsInput],
+    ["holds", privacyInputs.holds],
+    ["holdCounts", {}],
+  ],
+} as const;
+export const everybodysReads = {
+  target: [],
+  console: [
+    ["requestCounts", {}],
+    ["holdCounts", {}],
+  ],
+} as const;
