@@ -1,7 +1,8 @@
 /** What looks like a person's, by kind. Each pattern is bounded, and takes time linear in its text. */
 const patterns = {
   "e-mail address": /[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}/i,
-  "IP address": /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/,
+  // The host of a URL is a server.
+  "IP address": /(?<![\d.]|:\/\/)(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/,
   "telephone number": /(?<![\w+])\+\d{1,3}[ -]?(?:\d[ -]?){6,12}\d(?!\d)/,
   IBAN: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b/,
 } as const;
