@@ -14,6 +14,7 @@ import { ControllerDialog } from "./controller-dialog.tsx";
 /** Who answers for the data of each organisation: what deadlines and letters rest on. */
 export function ControllersPanel() {
   const read = useRead("controllers", {}, ofConsole);
+  const [every] = read.data ?? [];
   const [edited, setEdited] = useState<ControllerRow | null>(null);
   return (
     <Panel
@@ -26,19 +27,16 @@ export function ControllersPanel() {
         what: "The country and its holidays set the last day in time, the time zone its end. Letters name the controller, its purposes and bases by policy, and where to complain.",
       }}
       actions={
-        read.data && (
-          <Button
-            size="sm"
-            icon={<Plus />}
-            onClick={() => {
-              const [every] = read.data ?? [];
-              if (every)
-                setEdited({ ...every, organization: "", version: 0, changedAt: null, changedBy: null });
-            }}
-          >
-            For an organisation
-          </Button>
-        )
+        <Button
+          size="sm"
+          icon={<Plus />}
+          disabled={every === undefined}
+          onClick={() =>
+            every && setEdited({ ...every, organization: "", version: 0, changedAt: null, changedBy: null })
+          }
+        >
+          For an organisation
+        </Button>
       }
     >
       {(rows) => (
