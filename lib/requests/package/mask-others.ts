@@ -1,8 +1,12 @@
 /** What stands in place of somebody else's data. */
 export const maskedText = "[masked]";
 
-/** What looks like somebody's wherever it stands. Each pattern is bounded, and takes time linear in its text. */
-const address = /[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}/gi;
+/**
+ * What looks like somebody's wherever it stands. Each pattern is bounded, and takes time linear in its text. An address may
+ * have letters of any script (RFC 6531).
+ */
+const address =
+  /[\p{L}\p{M}\p{N}._%+-]{1,64}@[\p{L}\p{M}\p{N}-]{1,63}(?:\.[\p{L}\p{M}\p{N}-]{1,63}){0,4}\.\p{L}[\p{L}\p{M}\p{N}-]{1,23}/gu;
 const telephone = /(?<![\w+])\+\d{1,3}[ -]?(?:\d[ -]?){6,12}\d(?!\d)/g;
 const account = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b/g;
 /** Only where somebody else takes part: alone, it is most likely the person's own, or a version number. */
@@ -13,41 +17,60 @@ const shortestWithin = 4;
 const deepest = 20;
 
 export interface Masking {
-  /** The person's own values, lower-case: they stay. */
+  /** The person's own values, as `foldText` has them: they stay. */
   own: ReadonlySet<string>;
   /** Values of the others of this event; none where nobody else takes part. */
   others: readonly string[];
 }
 
+/** One form of what people take for the same text: whatever its case, its accents composed or not. */
+export function foldText(text: string): string {
+  return text.normalize("NFC").toLowerCase().replaceAll("ς", "σ");
+}
+
 /** Takes other people's data out of a text. @returns the same string where there is none */
 export function maskText(text: string, { own, others }: Masking): string {
-  const keep = (found: string) => (own.has(found.toLowerCase()) ? found : maskedText);
+  const keep = (found: string) => (own.has(foldText(found)) ? found : maskedText);
   let masked = text;
   if (text.includes("@")) masked = masked.replace(address, keep);
   if (text.includes("+")) masked = masked.replace(telephone, keep);
   if (text.length >= 15) masked = masked.replace(account, keep);
   if (others.length === 0) return masked;
   masked = masked.replace(ip, keep);
-  const folded = masked.toLowerCase();
+  const folded = foldText(masked);
+  const found: string[] = [];
   for (const other of others) {
-    const sought = other.toLowerCase();
+    const sought = foldText(other);
     if (own.has(sought)) continue;
     if (sought.length < shortestWithin) {
       if (folded === sought) return maskedText;
-    } else if (folded.includes(sought)) masked = replaceEach(masked, sought);
+    } else if (folded.includes(sought)) found.push(sought);
   }
+  // A surname that is also somebody's id must not tear the whole name apart.
+  for (const sought of found.sort((a, b) => b.length - a.length)) masked = replaceEach(masked, sought);
   return masked;
 }
 
-/** Every occurrence, whatever its case. */
-function replaceEach(text: string, sought: string): string {
-  let rest = text;
-  let out = "";
-  for (let at = rest.toLowerCase().indexOf(sought); at >= 0; at = rest.toLowerCase().indexOf(sought)) {
-    out += `${rest.slice(0, at)}${maskedText}`;
-    rest = rest.slice(at + sought.length);
+/** Every occurrence of a folded text, by the signs it stands in: some are longer once they are folded. */
+function replaceEach(given: string, sought: string): string {
+  const text = given.normalize("NFC");
+  const signs: { from: number; to: number }[] = [];
+  let folded = "";
+  let from = 0;
+  for (const sign of text) {
+    const small = foldText(sign);
+    const place = { from, to: from + sign.length };
+    for (let unit = 0; unit < small.length; unit++) signs.push(place);
+    folded += small;
+    from = place.to;
   }
-  return out + rest;
+  let out = "";
+  let done = 0;
+  for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + sought.length)) {
+    out += `${text.slice(done, signs[at]?.from)}${maskedText}`;
+    done = signs[at + sought.length - 1]?.to ?? text.length;
+  }
+  return out + text.slice(done);
 }
 
 /** The same for JSON as text: given back as it is where nothing in it is anybody else's. */

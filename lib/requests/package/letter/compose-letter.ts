@@ -42,12 +42,13 @@ export function composeLetter(facts: LetterFacts): Letter {
 }
 
 function decision({ found, refused }: LetterFacts, t: LetterTexts): LetterSection {
-  const { heading, granted, partly, nothing, part, notPortable, refusedRemedy } = t.decision;
+  const { heading, granted, partly, none, nothing, part, notPortable, refusedRemedy } = t.decision;
   if (refused.length === 0)
     return { heading, paragraphs: found.events === 0 ? [granted, nothing] : [granted] };
   return {
     heading,
-    paragraphs: [...(found.events === 0 ? [nothing] : []), partly],
+    // What is refused may well be there: nobody is told that it is not.
+    paragraphs: [found.events === 0 ? none : partly],
     items: [
       ...refused.map(({ target, policy, ground }) =>
         ground === null ? fill(notPortable, { policy, target }) : fill(part, { policy, target, ground }),
