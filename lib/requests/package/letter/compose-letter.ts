@@ -1,3 +1,4 @@
+import { isNamed } from "../../controller.ts";
 import { categories, foundSection, purposes, recipients, storage } from "./data-sections.ts";
 import type { Letter, LetterFacts, LetterSection } from "./letter.ts";
 import { fill, type LetterTexts, letterTexts } from "./letter-texts.ts";
@@ -78,7 +79,8 @@ function source({ controller }: LetterFacts, t: LetterTexts): LetterSection {
 }
 
 function automated({ controller }: LetterFacts, t: LetterTexts): LetterSection {
-  return { heading: t.automated.heading, paragraphs: [controller.automatedDecisions ?? t.automated.none] };
+  const none = isNamed(controller) ? t.automated.none : t.automated.unsaid;
+  return { heading: t.automated.heading, paragraphs: [controller.automatedDecisions ?? none] };
 }
 
 function others({ revealed }: LetterFacts, t: LetterTexts): LetterSection {
