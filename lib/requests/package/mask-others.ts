@@ -23,8 +23,11 @@ export interface Masking {
   others: readonly string[];
 }
 
+const beyondAscii = /[\u0080-\uffff]/;
+
 /** One form of what people take for the same text: whatever its case, its accents composed or not. */
 export function foldText(text: string): string {
+  if (!beyondAscii.test(text)) return text.toLowerCase();
   return text.normalize("NFC").toLowerCase().replaceAll("ς", "σ");
 }
 
@@ -51,8 +54,22 @@ export function maskText(text: string, { own, others }: Masking): string {
   return masked;
 }
 
-/** Every occurrence of a folded text, by the signs it stands in: some are longer once they are folded. */
+/** Every occurrence of a folded text, whole signs of it. */
 function replaceEach(given: string, sought: string): string {
+  const { text, folded, signs } = foldBySigns(given);
+  let out = "";
+  let done = 0;
+  for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + sought.length)) {
+    const last = at + sought.length - 1;
+    out += `${text.slice(done, signs ? signs[at]?.from : at)}${maskedText}`;
+    done = signs ? (signs[last]?.to ?? text.length) : last + 1;
+  }
+  return out + text.slice(done);
+}
+
+/** A text and its folded form, with the sign that each unit of that is of: some are longer then. Null: each is its own. */
+function foldBySigns(given: string) {
+  if (!beyondAscii.test(given)) return { text: given, folded: given.toLowerCase(), signs: null };
   const text = given.normalize("NFC");
   const signs: { from: number; to: number }[] = [];
   let folded = "";
@@ -64,13 +81,7 @@ function replaceEach(given: string, sought: string): string {
     folded += small;
     from = place.to;
   }
-  let out = "";
-  let done = 0;
-  for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + sought.length)) {
-    out += `${text.slice(done, signs[at]?.from)}${maskedText}`;
-    done = signs[at + sought.length - 1]?.to ?? text.length;
-  }
-  return out + text.slice(done);
+  return { text, folded, signs };
 }
 
 /** The same for JSON as text: given back as it is where nothing in it is anybody else's. */
