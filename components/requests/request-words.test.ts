@@ -26,8 +26,10 @@ it("lists what is due first, first", () => {
     openRequest({ number: 1, dueAt: null }),
     openRequest({ number: 2, dueAt: "2026-12-02T23:00:00Z" }),
     openRequest({ number: 3, dueAt: "2026-11-02T23:00:00Z" }),
+    // Answered.
+    openRequest({ number: 4, dueAt: "2026-11-01T23:00:00Z", daysLeft: null }),
   ];
-  expect(rows.toSorted(byDue).map(({ number }) => number)).toEqual([3, 2, 1]);
+  expect(rows.toSorted(byDue).map(({ number }) => number)).toEqual([3, 2, 1, 4]);
 });
 
 it("tells a job that gave up in words, and which one", () => {

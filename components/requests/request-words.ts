@@ -94,8 +94,8 @@ export function countsWords(open: number, overdue: number): string {
 
 /** What stands before what: overdue first, then by due moment, then what has none, then by number. */
 export function byDue(a: RequestSummary, b: RequestSummary): number {
-  if (a.dueAt !== null && b.dueAt !== null && a.dueAt !== b.dueAt)
-    return Date.parse(a.dueAt) - Date.parse(b.dueAt);
-  if ((a.dueAt === null) !== (b.dueAt === null)) return a.dueAt === null ? 1 : -1;
-  return a.number - b.number;
+  const [first, second] = [a, b].map(({ dueAt, daysLeft }) =>
+    dueAt === null || daysLeft === null ? Number.POSITIVE_INFINITY : Date.parse(dueAt),
+  );
+  return first === second ? a.number - b.number : (first ?? 0) - (second ?? 0);
 }

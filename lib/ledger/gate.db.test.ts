@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type ReplayWorld, startReplayWorld } from "../testing/replay-world.ts";
+import { lookAtLedger } from "./look.ts";
+import { readMark, writeMark } from "./mark.ts";
 
 let world: ReplayWorld;
 beforeEach(async () => {
@@ -53,4 +55,29 @@ test("who cannot look for a lock goes by what a worker noted seconds ago, and el
     await unlock();
   }
   expect(await firstRead()).toEqual([{ one: 1 }]);
+});
+
+test("whoever began to look before events were held back does not find that they may be shown", async () => {
+  const { sql } = world.own;
+  await world.add({});
+  await world.look();
+  // Another table than was compared: all of it is looked at, and waits for the lock.
+  await sql`update ledger_mark set log_oid = log_oid + 1`;
+  const unlock = await lockNewest();
+  const looking = lookAtLedger({ console: sql, target: "audit", log: world.log.sql });
+  await vi.waitFor(
+    async () => {
+      const waiting = await world.log.sql`
+        select from pg_locks join pg_database on pg_database.oid = database
+        where datname = current_database() and not granted`;
+      expect(waiting).toHaveLength(1);
+    },
+    { timeout: 30_000 },
+  );
+  const mark = await readMark(sql, "audit");
+  if (!mark) throw new Error("nothing was looked at");
+  const until = new Date(Date.now() + 600_000);
+  await writeMark(sql, "audit", { ...mark, state: "target_older", behind: 1 }, until);
+  await unlock();
+  expect(await looking).toMatchObject({ state: "target_older", heldUntil: until });
 });

@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 import { compareLedger, judgeUnknown } from "./compare.ts";
-import { type DatabaseIdentity, readIdentity, tellAnother } from "./identity.ts";
+import { readIdentity, tellAnother } from "./identity.ts";
 import { judgeCompared, type LedgerMark, readMark, writeMark } from "./mark.ts";
 import { type LoggedReceipt, readLoggedReceipts, receiptJudge, receiptsThere } from "./receipts-in-log.ts";
 
@@ -30,16 +30,16 @@ export async function lookAtLedger(look: Look): Promise<LedgerMark | null> {
   if (mark?.heldUntil && mark.heldUntil > new Date()) return mark;
   const same = mark !== null && mark.state === "agrees" && tellAnother(mark, identity) === null;
   const agreed = same ? await agreesLately(look, mark) : null;
-  if (!agreed) return compareAndMark(look, identity);
-  await writeMark(console, target, { ...identity, ...agreed });
+  const found = agreed ?? judgeCompared(await compareLedger(look));
+  await writeMark(console, target, { ...identity, ...found }, "respect");
   return readMark(console, target);
 }
 
-/** The whole comparison, whatever was known before. */
-export async function compareAndMark(look: Look, identity?: DatabaseIdentity): Promise<LedgerMark | null> {
+/** The whole comparison, whatever was known before; events that were held back are not held back any more. */
+export async function compareAndMark(look: Look): Promise<LedgerMark | null> {
   const { console, target, log } = look;
-  const asked = identity ?? (await readIdentity(log));
-  await writeMark(console, target, { ...asked, ...judgeCompared(await compareLedger(look)) });
+  const identity = await readIdentity(log);
+  await writeMark(console, target, { ...identity, ...judgeCompared(await compareLedger(look)) }, "end");
   return readMark(console, target);
 }
 

@@ -29,12 +29,18 @@ export async function readMark(sql: Sql, target: string): Promise<LedgerMark | n
   return row ? { ...row, logOid: number(row.logOid), newestEntry: number(row.newestEntry) } : null;
 }
 
+/**
+ * Leaves what was found for every process.
+ * @param hold what it does to a time until which events are held back: `respect` writes nothing before that is over, also
+ * where it began after the look; `end` ends it; a Date begins it
+ */
 export async function writeMark(
   sql: Sql,
   target: string,
   mark: Omit<LedgerMark, "seenAt" | "heldUntil">,
-  heldUntil: Date | null = null,
+  hold: "respect" | "end" | Date,
 ): Promise<void> {
+  const heldUntil = hold instanceof Date ? hold : null;
   const { systemIdentifier, timeline, logOid, partitions, startedAt, newestEntry, state, behind, untrusted } =
     mark;
   await sql`
@@ -46,7 +52,8 @@ export async function writeMark(
     on conflict (target) do update set
       system_identifier = excluded.system_identifier, timeline = excluded.timeline, log_oid = excluded.log_oid,
       started_at = excluded.started_at, newest_entry = excluded.newest_entry, state = excluded.state,
-      partitions = excluded.partitions, held_until = excluded.held_until, behind = excluded.behind, untrusted = excluded.untrusted, seen_at = excluded.seen_at`;
+      partitions = excluded.partitions, held_until = excluded.held_until, behind = excluded.behind, untrusted = excluded.untrusted, seen_at = excluded.seen_at
+    where ${hold !== "respect"} or ledger_mark.held_until is null or ledger_mark.held_until <= clock_timestamp()`;
 }
 
 /** What a comparison says. The console's own gap comes first: what it lacks is read from the log before anything is done there. */

@@ -89,6 +89,9 @@ export const unnamedController: Controller = {
   automatedDecisions: null,
 };
 
+/** Whether anybody said who the controller is: of one whom nobody described no letter may claim anything. */
+export const isNamed = ({ name }: Pick<Controller, "name">): boolean => name !== unnamedController.name;
+
 /** Who answers a request: the one organisation's controller, else that of all. */
 export async function readController(db: Queryable, organizations: readonly string[]): Promise<Controller> {
   const { privacyController } = schema;

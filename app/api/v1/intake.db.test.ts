@@ -130,6 +130,19 @@ test("what it cannot be is said by its field, and never what stands there", asyn
   expect(await send(big)).toMatchObject({ status: 413 });
 });
 
+test("a ticketing system whose clock is a little ahead loses nothing: such a request is received now", async () => {
+  const ahead = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
+  const began = Date.now();
+  const soon = await send(message("T-soon", { receivedAt: ahead(240) }));
+  expect(soon).toMatchObject({ status: 201 });
+  const { receivedAt } = await requireRequest(world.console.db, soon.data.number);
+  expect(receivedAt.getTime()).toBeGreaterThanOrEqual(began);
+  expect(receivedAt.getTime()).toBeLessThanOrEqual(Date.now());
+  expect(await send(message("T-later", { receivedAt: ahead(360) }))).toMatchObject({
+    ...{ status: 400, errors: { receivedAt: expect.any(String) } },
+  });
+});
+
 test("a key that is replaced signs for a day beside the new one; a source switched off or removed takes nothing", async () => {
   const renewed = (await save({ name: "desk", renewKey: true })).key ?? "";
   expect(renewed).not.toBe(key);

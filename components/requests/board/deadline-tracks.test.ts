@@ -22,6 +22,23 @@ describe("a track", () => {
     expect(trackOf(request, at("2026-11-10")).endMs).toBe(at("2026-11-10"));
   });
 
+  it("ends at its last day once it was answered, however long it stays open", () => {
+    const request = openRequest({
+      ...{ receivedAt: "2026-10-01T12:00:00Z", dueAt: "2026-11-02T23:00:00Z", daysLeft: null },
+    });
+    expect(kinds(request, "2026-11-10")).toEqual(["ran"]);
+    expect(trackOf(request, at("2026-11-10")).endMs).toBe(Date.parse("2026-11-02T23:00:00Z"));
+  });
+
+  it("begins the extension on the last day of a month that has no such day", () => {
+    const request = openRequest({
+      ...{ receivedAt: "2026-01-31T12:00:00Z", dueAt: "2026-04-30T22:00:00Z" },
+      extendedAt: "2026-02-10T12:00:00Z",
+    });
+    const { parts } = trackOf(request, at("2026-02-12"));
+    expect(parts.at(-1)).toMatchObject({ kind: "extended", fromMs: Date.parse("2026-02-28T00:00:00Z") });
+  });
+
   it("shows each pause where it was, and ends at now while one lasts", () => {
     const intervals = [
       { kind: "identity", beganAt: "2026-11-03T12:00:00Z", endedAt: "2026-11-06T12:00:00Z" },

@@ -59,7 +59,8 @@ export function trackOf(request: RequestSummary, nowMs: number): Track {
     if (last?.kind === kind) last.toMs = toMs;
     else parts.push({ kind, fromMs, toMs });
   });
-  const over = dueMs !== null && nowMs > dueMs;
+  // What was answered is not late, however long it stays open.
+  const over = dueMs !== null && nowMs > dueMs && request.daysLeft !== null;
   if (over) parts.push({ kind: "over", fromMs: dueMs, toMs: nowMs });
   return { parts, receivedMs, dueMs, endMs: over ? nowMs : lastMs };
 }
@@ -68,11 +69,15 @@ export function trackOf(request: RequestSummary, nowMs: number): Track {
 function extensionBegins(request: RequestSummary, pauses: readonly TimeSpan[]): number | null {
   if (request.extendedAt === null) return null;
   const received = new Date(request.receivedAt);
-  const first =
-    request.regime === "california"
-      ? received.getTime() + 45 * dayMs
-      : Date.UTC(received.getUTCFullYear(), received.getUTCMonth() + 1, received.getUTCDate());
+  const first = request.regime === "california" ? received.getTime() + 45 * dayMs : monthAfter(received);
   return first + pauses.reduce((all, { fromMs, toMs }) => all + toMs - fromMs, 0);
+}
+
+/** Of a month that has no such day the last one. */
+function monthAfter(at: Date): number {
+  const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
+  const lastDay = new Date(Date.UTC(year, month + 2, 0)).getUTCDate();
+  return Date.UTC(year, month + 1, Math.min(at.getUTCDate(), lastDay));
 }
 
 /** Days that lie further off are cut: one old request must not squeeze the others. */

@@ -22,7 +22,7 @@ const numberInput = z.coerce.number().int().positive();
 
 /**
  * Answers `GET /api/v1/privacy/requests/{number}/package?link=`: the encrypted archive, once. Whole when as many bytes came
- * as content-length says. Being turned away is on record. Never throws.
+ * as content-length says. HEAD takes nothing. Being turned away is on record. Never throws.
  */
 export async function answerPackage(
   request: Request,
@@ -36,6 +36,15 @@ export async function answerPackage(
     const { link } = parseQuery(packageQuery, new URL(request.url).searchParams);
     if (number === undefined) throw new AppError("NOT_FOUND", "There is no such request.");
     const download = await openDownload(console, number, link, new Date());
+    const headers = {
+      "content-type": "application/zip",
+      "content-length": String(download.pack.bytes),
+      "content-disposition": `attachment; filename="request-${number}.zip"`,
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+    };
+    // Nobody would read what was sent, and its last piece would lock the package.
+    if (request.method === "HEAD") return new Response(null, { headers });
     const { out, body } = openBody();
     const allowed = watchPermission(console, actor, assertMayDownload);
     const gone = new AbortController();
@@ -49,15 +58,7 @@ export async function answerPackage(
         if (!left) logger().warn({ request: number, err: thrown }, "a download of a package broke off");
       })
       .finally(() => allowed.end());
-    return new Response(body, {
-      headers: {
-        "content-type": "application/zip",
-        "content-length": String(download.pack.bytes),
-        "content-disposition": `attachment; filename="request-${number}.zip"`,
-        "cache-control": "no-store",
-        "referrer-policy": "no-referrer",
-      },
-    });
+    return new Response(body, { headers });
   } catch (thrown) {
     if (actor && number !== undefined) await recordRefused(actor, number, toAppError(thrown));
     return thrownProblem(thrown, { operation: "downloadPackage" });

@@ -4,7 +4,10 @@ import type { Queryable } from "../../db/console-db.ts";
 import type { RequestRow } from "../read-request.ts";
 import { listedMost, type Statement } from "./statement.ts";
 
-/** What the ledger has of the events that a request's scope found in clear, since it is carried out. */
+/**
+ * What the ledger has of the events that a request's scope found in clear, since it began to look: the clock of whoever had it
+ * carried out may be ahead of the worker's.
+ */
 export async function readRedactions(
   db: Queryable,
   row: RequestRow,
@@ -15,14 +18,15 @@ export async function readRedactions(
   for (const target of row.targets) {
     const entries = await db.execute<{ entry: string; id: string; leaf: string; receipt: string | null }>(sql`
       select entry, facts ->> 'id' as id, facts ->> 'leaf' as leaf, receipt from privacy_ledger
-      where kind = 'redaction' and target = ${target} and at >= ${row.executedAt.toISOString()}::timestamptz
+      where kind = 'redaction' and target = ${target}
+        and at >= (select began_at from privacy_request_scope where id = ${row.scopeId})
         and facts ->> 'id' in (
           select event_id::text from privacy_request_clear where scope_id = ${row.scopeId} and target = ${target})
       order by entry`);
     if (entries.length === 0) continue;
     const hash = createHash("sha256");
     for (const { entry, id, leaf } of entries) hash.update(`${entry} ${id} ${leaf}\n`);
-    redacted.push({ target, events: entries.length, digest: hash.digest("hex") });
+    redacted.push({ target, events: new Set(entries.map(({ id }) => id)).size, digest: hash.digest("hex") });
     for (const { receipt } of entries)
       if (receipt !== null && receipts.length < listedMost) receipts.push(receipt);
   }

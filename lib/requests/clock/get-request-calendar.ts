@@ -1,4 +1,4 @@
-import { and, isNotNull, lt, notInArray } from "drizzle-orm";
+import { and, isNull, lt, notInArray } from "drizzle-orm";
 import type { Queryable } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import type { RequestKind } from "../../request-law/kinds.ts";
@@ -14,14 +14,16 @@ export interface CalendarDay {
 
 const dayMs = 86_400_000;
 
-/** Days within the next `days` on which open requests are due, and those that are over already; in order. */
+/** Days within the next `days` on which open requests that nobody answered are due, and those that are over already; in order. */
 export async function getRequestCalendar(db: Queryable, days: number, now: Date): Promise<CalendarDay[]> {
   const { privacyRequest: request } = schema;
   const until = new Date(now.getTime() + days * dayMs);
   const rows = await db
     .select()
     .from(request)
-    .where(and(notInArray(request.state, [...endStates]), isNotNull(request.dueAt), lt(request.dueAt, until)))
+    .where(
+      and(notInArray(request.state, [...endStates]), isNull(request.respondedAt), lt(request.dueAt, until)),
+    )
     .orderBy(request.dueAt, request.number);
   const clocks = await readClocks(db, rows, now);
   const byDay = new Map<string, CalendarDay["requests"]>();

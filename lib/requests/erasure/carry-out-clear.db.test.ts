@@ -50,6 +50,8 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.keep();
     expect(await left()).toEqual([floored.id]);
     expect((await world.rowOf(number)).state).toBe("responding");
+    // Whoever began it may have a clock that is ahead of the worker's: what was taken out is certified all the same.
+    await world.sql`update privacy_request set executed_at = executed_at + interval '1 hour' where number = ${number}`;
     await world.closed(number);
     const [certificate] = await world.certificates(number);
     expect(certificate).toMatchObject({

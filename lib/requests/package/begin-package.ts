@@ -97,7 +97,7 @@ export async function decidedParts(
   );
 }
 
-/** Events in which others are shown, by target. */
+/** Events in which others are shown, by target, each once however often somebody said so. */
 async function readRevealed(
   { console: { db } }: Pick<FindContext, "console">,
   { id }: Pick<RequestRow, "id">,
@@ -110,7 +110,7 @@ async function readRevealed(
   const revealed: Record<string, string[]> = {};
   for (const { facts } of rows) {
     const { target, events } = facts as { target: string; events: string[] };
-    revealed[target] = [...(revealed[target] ?? []), ...events];
+    revealed[target] = [...new Set([...(revealed[target] ?? []), ...events])];
   }
   return revealed;
 }

@@ -46,8 +46,12 @@ async function linkOf(): Promise<string> {
   return made.data.link;
 }
 
-function download(link: string, actor: Actor | null = world.officer): Promise<Response> {
-  const asked = new Request(`http://console.test${link}`);
+function download(
+  link: string,
+  actor: Actor | null = world.officer,
+  method: "GET" | "HEAD" = "GET",
+): Promise<Response> {
+  const asked = new Request(`http://console.test${link}`, { method });
   return answerPackage(asked, { actor, number: String(request.number) });
 }
 
@@ -77,6 +81,11 @@ test("a link is for one download; then nothing of the package is left but its su
   expect(await look()).toMatchObject({ state: "ready", pieces });
   const shown = await world.succeed(adminActions.showPackagePassphrase, { request: request.number });
   const link = await linkOf();
+  // Whoever only looks takes nothing, and nothing is kept ready for them.
+  const looked = await download(link, world.officer, "HEAD");
+  expect([looked.status, looked.headers.get("content-length")]).toEqual([200, String(stored.length)]);
+  expect(looked.body).toBeNull();
+  expect((await download(`${link.slice(0, -1)}-`, world.officer, "HEAD")).status).toBe(404);
   const answer = await download(link);
   expect([answer.status, answer.headers.get("content-length")]).toEqual([200, String(stored.length)]);
   expect(answer.headers.get("cache-control")).toBe("no-store");
@@ -106,6 +115,7 @@ test("a link is for one download; then nothing of the package is left but its su
   expect(await activity()).toEqual([
     "request.show_package_passphrase success",
     "request.create_package_link success",
+    "request.download_package refused",
     "request.download_package success",
     "request.download_package refused",
     "request.create_package_link refused",

@@ -1,5 +1,5 @@
 import type { Person, Revealed } from "../../audit-db/vault/types.ts";
-import { type Masking, maskJson, maskText } from "./mask-others.ts";
+import { foldText, type Masking, maskJson, maskText } from "./mask-others.ts";
 import { isoOf, type PackageRow } from "./read-page.ts";
 
 /** Somebody in an event, as the person who asks is told of them. */
@@ -151,7 +151,7 @@ function withOwnFields({ own, isActor, isTarget, actor, target }: RowPeople): Re
     if (found?.state !== "readable") continue;
     const { id, email, ip, name } = found.person;
     for (const value of [id, email, ip, name]) {
-      const mine = value?.toLowerCase();
+      const mine = value && foldText(value);
       if (mine && !own.has(mine)) more.push(mine);
     }
   }

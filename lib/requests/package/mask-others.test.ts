@@ -23,6 +23,24 @@ describe("what is somebody else's", () => {
     expect(maskText("u7", masking)).toBe("[masked]");
   });
 
+  test("letters with accents, however they are written, leave nothing of a name or an address behind", () => {
+    const mask = (text: string, others: string[] = []) => maskText(text, { own, others });
+    expect(mask("to jörg.müller@klinik.example")).toBe("to [masked]");
+    expect(mask("to info@büro-müller.example")).toBe("to [masked]");
+    // Small letters of İ are two: what stands behind it is masked where it stands.
+    expect(mask("İİİ wrote to Olaf Example", ["Olaf Example"])).toBe("İİİ wrote to [masked]");
+    expect(mask("by İbo Şahin", ["ibo şahin", "İbo Şahin"])).toBe("by [masked]");
+    // Composed and decomposed signs look alike.
+    expect(mask("by Zoe\u0308 Gro\u00df", ["Zo\u00eb Gro\u00df"])).toBe("by [masked]");
+    expect(mask("by Zo\u00eb Gro\u00df", ["Zoe\u0308 Gro\u00df"])).toBe("by [masked]");
+  });
+
+  test("of two values that lie in one another the longer one goes first, and no sign is a pattern", () => {
+    const mask = (text: string, others: string[]) => maskText(text, { own, others });
+    expect(mask("Anna Meier called", ["meier", "Anna Meier"])).toBe("[masked] called");
+    expect(mask("see a.b+c (x) and aXb+c", ["a.b+c (x)"])).toBe("see [masked] and aXb+c");
+  });
+
   test("keys, lists and numbers as well; the rest stays as it is", () => {
     const masking = { own, others: ["4711", "olaf"] };
     expect(maskJson('{"olaf": [1, 4711, {"by": "olaf", "n": 2.5}], "x": null}', masking)).toBe(

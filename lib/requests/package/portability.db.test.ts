@@ -83,7 +83,8 @@ test("others are shown in events for which somebody said why; the reason stands 
     expect(await world.run(adminActions.revealOthers, { ...asked, target })).toMatchObject({
       error: { code: "BAD_INPUT", fields: { target: `request #${number} is about us` } },
     });
-  await world.succeed(adminActions.revealOthers, { ...asked, target: "us" });
+  for (const _ of ["first", "again"])
+    await world.succeed(adminActions.revealOthers, { ...asked, target: "us" });
   const parts = [{ ...grant("standard"), target: "us" }];
   const files = await make(
     await moveTestRequest(world, number, "executing", { decision: { ground: null, parts } }),

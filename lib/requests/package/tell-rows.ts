@@ -4,6 +4,7 @@ import type { AuditDb } from "../../audit-db/types.ts";
 import type { SealedPerson } from "../../audit-db/vault/types.ts";
 import { AppError } from "../../errors.ts";
 import { csvHeader, toldEvent } from "./event-record.ts";
+import { foldText } from "./mask-others.ts";
 import type { PackagePlan } from "./plan.ts";
 import type { PackageRow } from "./read-page.ts";
 
@@ -37,7 +38,7 @@ export async function tellRows(
     });
   const mine = new Set(plan.tokens[target]);
   const shown = new Set(plan.revealed[target]);
-  const own = new Set(plan.own.map((value) => value.toLowerCase()));
+  const own = new Set(plan.own.map(foldText));
   const fields = new Set<string>();
   const texts: TextsOfRows = { json: [], csv: [], fields };
   // Joined, many texts are written at once; added up one by one they would be a tree that is walked to be written.

@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import { openMasterKeys } from "../../key-store/open-master-keys.ts";
 import { insertRequest } from "../intake/insert-request.ts";
 import type { SealedRequest } from "../intake/request-input.ts";
-import { type Intake, sealRequest, withIntake } from "../intake/seal-request.ts";
+import { type GivenRequest, type Intake, sealRequest, withIntake } from "../intake/seal-request.ts";
 import { intakeDefaults, sourceName } from "./intake-defaults.ts";
 import { mapMessage } from "./map-message.ts";
 import { isSignedBy, type SignedHead } from "./source-secret.ts";
@@ -63,7 +63,7 @@ export async function takeMessage(
     const { intakeSource } = schema;
     const [row] = await tx.select().from(intakeSource).where(eq(intakeSource.name, source));
     if (!row?.enabled) throw new AppError("FORBIDDEN", "This source is switched off.");
-    const given = mapMessage(parseJson(body), intakeDefaults.parse(row.defaults));
+    const given = notAhead(mapMessage(parseJson(body), intakeDefaults.parse(row.defaults)), now);
     const reference = given.reference ?? head.id;
     return withIntake({ tx, auditTargets, now }, async (intake) => {
       const known = await findTaken(tx, source, reference);
@@ -74,6 +74,15 @@ export async function takeMessage(
       return { number, repeated: false };
     });
   });
+}
+
+/** As far as a signature's clock may differ. */
+const aheadMs = 5 * 60_000;
+
+/** A ticketing system whose clock is a little ahead hands in what is received now: a request is not lost for that. */
+function notAhead(given: GivenRequest, now: Date): GivenRequest {
+  const aheadBy = (given.receivedAt?.getTime() ?? 0) - now.getTime();
+  return aheadBy > 0 && aheadBy <= aheadMs ? { ...given, receivedAt: now } : given;
 }
 
 async function recordTaken(

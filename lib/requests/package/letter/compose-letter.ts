@@ -1,3 +1,4 @@
+import { isNamed } from "../../controller.ts";
 import { categories, foundSection, purposes, recipients, storage } from "./data-sections.ts";
 import type { Letter, LetterFacts, LetterSection } from "./letter.ts";
 import { fill, type LetterTexts, letterTexts } from "./letter-texts.ts";
@@ -42,12 +43,13 @@ export function composeLetter(facts: LetterFacts): Letter {
 }
 
 function decision({ found, refused }: LetterFacts, t: LetterTexts): LetterSection {
-  const { heading, granted, partly, nothing, part, notPortable, refusedRemedy } = t.decision;
+  const { heading, granted, partly, none, nothing, part, notPortable, refusedRemedy } = t.decision;
   if (refused.length === 0)
     return { heading, paragraphs: found.events === 0 ? [granted, nothing] : [granted] };
   return {
     heading,
-    paragraphs: [...(found.events === 0 ? [nothing] : []), partly],
+    // What is refused may well be there: nobody is told that it is not.
+    paragraphs: [found.events === 0 ? none : partly],
     items: [
       ...refused.map(({ target, policy, ground }) =>
         ground === null ? fill(notPortable, { policy, target }) : fill(part, { policy, target, ground }),
@@ -77,7 +79,8 @@ function source({ controller }: LetterFacts, t: LetterTexts): LetterSection {
 }
 
 function automated({ controller }: LetterFacts, t: LetterTexts): LetterSection {
-  return { heading: t.automated.heading, paragraphs: [controller.automatedDecisions ?? t.automated.none] };
+  const none = isNamed(controller) ? t.automated.none : t.automated.unsaid;
+  return { heading: t.automated.heading, paragraphs: [controller.automatedDecisions ?? none] };
 }
 
 function others({ revealed }: LetterFacts, t: LetterTexts): LetterSection {

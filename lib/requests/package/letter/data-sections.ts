@@ -1,3 +1,4 @@
+import { isNamed } from "../../controller.ts";
 import type { LetterFacts, LetterSection } from "./letter.ts";
 import { fill, type LetterTexts } from "./letter-texts.ts";
 
@@ -71,8 +72,9 @@ export function categories({ found }: LetterFacts, t: LetterTexts): LetterSectio
 /** Art. 15(1)(c), (2) */
 export function recipients({ controller }: LetterFacts, t: LetterTexts): LetterSection {
   const transfers = controller.transfers.map((line) => `${t.recipients.transfers} ${line}`);
+  const none = isNamed(controller) ? t.recipients.none : t.recipients.unsaid;
   if (controller.recipients.length === 0)
-    return { heading: t.recipients.heading, paragraphs: [t.recipients.none, ...transfers] };
+    return { heading: t.recipients.heading, paragraphs: [none, ...transfers] };
   return {
     heading: t.recipients.heading,
     paragraphs: [t.recipients.named],

@@ -138,6 +138,30 @@ test("where nothing was found or refused the letter says that, and makes nothing
   expect(text).toContain("Art. 15(1)(f)");
 });
 
+test.each(["en", "de"] as const)("data that are not handed out are not denied, in %s", (language) => {
+  const none = { events: 0, counts: [], fields: [] };
+  const refused = [{ target: "eu", policy: "phi", ground: null }];
+  const [decided] = composeLetter(facts({ kind: "portability", language, found: none, refused })).sections;
+  const { nothing, partly, none: empty } = letterTexts(language).decision;
+  expect(decided?.paragraphs).toEqual([empty]);
+  expect([nothing, partly]).not.toContain(empty);
+  expect(decided?.items?.join()).toContain("phi (eu)");
+});
+
+test.each(["en", "de"] as const)(
+  "of a controller whom nobody described nothing is claimed, in %s",
+  (language) => {
+    const { recipients, automated } = letterTexts(language);
+    const text = (of: Controller) =>
+      composeLetter(facts({ language, controller: of })).sections.flatMap(({ paragraphs }) => paragraphs);
+    expect(text(unnamedController)).toEqual(expect.arrayContaining([recipients.unsaid, automated.unsaid]));
+    for (const claim of [recipients.none, automated.none]) {
+      expect(text(unnamedController)).not.toContain(claim);
+      expect(text({ ...controller, recipients: [] })).toContain(claim);
+    }
+  },
+);
+
 test("portability tells what its law does not cover", () => {
   const refused = [{ target: "eu", policy: "phi", ground: null }];
   const letter = composeLetter(facts({ kind: "portability", refused }));
