@@ -7,6 +7,7 @@ import { requestDoors } from "@/lib/api/privacy/request-doors";
 import { sessionCookieName, sessionSecret } from "@/lib/auth/session-cookie";
 import { createLogger } from "@/lib/log/log";
 import { tablesHolding } from "@/lib/testing/find-text";
+import { pdfText } from "@/lib/testing/packages";
 import { addActor } from "@/lib/testing/people";
 import { type PrivacyWorld, startPrivacyWorld } from "@/lib/testing/privacy-world";
 import { POST as action } from "./actions/[name]/route";
@@ -63,7 +64,11 @@ async function ask(
   return { status: response.status, body: await response.json() };
 }
 
-const person = { identifiers: [{ kind: "email", value: "doris.door@example.test" }], letter: "Doris asks" };
+const person = {
+  identifiers: [{ kind: "email", value: "doris.door@example.test" }],
+  name: "Doris Door",
+  letter: "Doris asks",
+};
 
 test("viewers and operators see how many there are, and are refused at every other door, as strangers are", async () => {
   const opened = await ask(open, "admin", { kind: "access", person });
@@ -109,6 +114,19 @@ test("verbs go by the number of the address; who asks stands in a body and in no
     status: 200,
     body: { data: { state: "refused" } },
   });
+  const html = await ask(verb, "admin", { form: "html" }, at("letter"));
+  expect(html).toMatchObject({
+    status: 200,
+    body: { data: { name: "request-1-letter.html", mediaType: "text/html" } },
+  });
+  const words = Buffer.from(html.body.data.content, "base64").toString();
+  for (const said of ["Dear Doris Door,", "Art. 11(2) GDPR", "Art. 77 GDPR", "Art. 79 GDPR"])
+    expect(words).toContain(said);
+  const pdf = await ask(verb, "admin", {}, at("letter"));
+  expect(await pdfText(Buffer.from(pdf.body.data.content, "base64"))).toContain("Dear Doris Door,");
+  const written = await world.sql`
+    select detail from activity where action = 'request.write_letter' and outcome = 'success' order by at`;
+  expect(written.map(({ detail }) => detail)).toEqual([{ form: "html" }, { form: "pdf" }]);
   expect((await ask(verb, "admin", {}, at("forget"))).status).toBe(404);
   expect((await ask(verb, "admin", {}, at("person", "doris"))).status).toBe(404);
   expect((await ask(verb, "admin", {}, at("person", "99"))).status).toBe(404);
