@@ -10,6 +10,7 @@ import { tablesHolding } from "@/lib/testing/find-text";
 import { pdfText } from "@/lib/testing/packages";
 import { addActor } from "@/lib/testing/people";
 import { type PrivacyWorld, startPrivacyWorld } from "@/lib/testing/privacy-world";
+import { moveTestRequest, openTestRequest } from "@/lib/testing/requests";
 import { POST as action } from "./actions/[name]/route";
 import { GET as controllers } from "./privacy/controllers/route";
 import { POST as intake } from "./privacy/intake/[source]/route";
@@ -101,6 +102,7 @@ test("verbs go by the number of the address; who asks stands in a body and in no
   expect((await ask(open, "admin", { kind: "access", person }, {}, "?person=doris")).status).toBe(400);
   const seen = await ask(verb, "admin", {}, at("person"));
   expect(seen.body.data.person).toMatchObject(person);
+  expect(await ask(verb, "admin", {}, at("letter"))).toMatchObject({ status: 409 });
   const ground = { ground: "eu_11_2" };
   expect(await ask(verb, "admin", ground, at("decide"))).toMatchObject({
     status: 409,
@@ -127,6 +129,11 @@ test("verbs go by the number of the address; who asks stands in a body and in no
   const written = await world.sql`
     select detail from activity where action = 'request.write_letter' and outcome = 'success' order by at`;
   expect(written.map(({ detail }) => detail)).toEqual([{ form: "html" }, { form: "pdf" }]);
+  const granted = await openTestRequest(world, { kind: "portability", person: "doris-2" });
+  await moveTestRequest(world, granted.number, "responding");
+  expect(await ask(verb, "admin", {}, at("letter", `${granted.number}`))).toMatchObject({
+    body: { code: "UNSUPPORTED", detail: expect.stringContaining("is in its package") },
+  });
   expect((await ask(verb, "admin", {}, at("forget"))).status).toBe(404);
   expect((await ask(verb, "admin", {}, at("person", "doris"))).status).toBe(404);
   expect((await ask(verb, "admin", {}, at("person", "99"))).status).toBe(404);
