@@ -84,6 +84,15 @@ async function staySure({ sql }: ConsoleDb): Promise<void> {
     where user_id in (select id from users where email in (${first.email}, ${second.email}))`;
 }
 
+/** The letter as the page hands it out. */
+async function letterOf(page: Page, number: number, form: "pdf" | "html"): Promise<Buffer> {
+  const download = page.waitForEvent("download");
+  await page.locator("#letter").getByRole("button", { name: form.toUpperCase() }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe(`request-${number}-letter.${form}`);
+  return readFileSync(await file.path());
+}
+
 /** Records the answer and closes. */
 async function answerAndClose(page: Page, number: number): Promise<void> {
   await page.getByRole("button", { name: "Record the answer" }).click();
@@ -212,6 +221,10 @@ test("an erasure in part: a floor and a hold keep some of it, what the hold kept
     await expect(other.locator("#execution")).toContainText("destroyed");
     await expect(other.locator("#execution")).toContainText("held back");
     await expect(other.locator("#scan")).toBeVisible();
+    expect((await letterOf(other, number, "pdf")).subarray(0, 5).toString()).toBe("%PDF-");
+    const letter = String(await letterOf(other, number, "html"));
+    for (const said of [`Dear Rita ${unique},`, "Art. 17(3)(b)", "Art. 77", "Art. 79"])
+      expect(letter).toContain(said);
     await answerAndClose(other, number);
 
     await other.goto("/audit/privacy");

@@ -108,6 +108,7 @@ const offered: Record<BrowserActionName, true> = {
   viewRequestPerson: true,
   viewSubject: true,
   withdrawRequest: true,
+  writeLetter: true,
 };
 
 function refusal(name: string): unknown {

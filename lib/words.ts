@@ -15,17 +15,22 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${count} ${count === 1 ? singular : plural}`;
 }
 
-const dayInWords = new Intl.DateTimeFormat("en-GB", {
+const dayFormat = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
   year: "numeric",
   timeZone: "UTC",
 });
 
+/** The day of a moment in UTC: "3 Dec 2026". */
+export function dayInWords(iso: string): string {
+  return dayFormat.format(new Date(iso));
+}
+
 /** A moment in UTC, to the minute, without the midnight: "16 Nov 2026", "17 Nov 2026 06:30". */
 export function momentInWords(iso: string): string {
   const clock = iso.slice(11, 16);
-  const day = dayInWords.format(new Date(iso));
+  const day = dayInWords(iso);
   return clock === "00:00" ? day : `${day} ${clock}`;
 }
 

@@ -1,6 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { hasLetter, LetterPanel } from "@/components/requests/answer/letter-panel.tsx";
 import { DecisionPanel } from "@/components/requests/decision/decision-panel.tsx";
 import { CertificatePanel } from "@/components/requests/execution/certificate-panel.tsx";
 import { ExecutionPanel } from "@/components/requests/execution/execution-panel.tsx";
@@ -92,6 +93,7 @@ export function RequestView({ number }: { number: number }) {
         <div className="grid items-start gap-4 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_23rem]">
           <div className="grid gap-4 *:min-w-0">
             {certificates.length > 0 && <CertificatePanel request={request} />}
+            {hasLetter(request) && <LetterPanel request={request} />}
             {requestKinds[kind].package && begun && <PackagePanel request={request} />}
             {requestKinds[kind].destructive && request.scan && <ScanPanel request={request} />}
             {begun && <ExecutionPanel request={request} />}

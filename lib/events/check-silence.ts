@@ -7,7 +7,7 @@ import {
   stateAt,
 } from "../check.ts";
 import { env } from "../env.ts";
-import { durationInWords } from "../words.ts";
+import { durationInWords, momentInWords } from "../words.ts";
 import { getNewestEvent } from "./get-newest-event.ts";
 import { newestEventAge } from "./samplers.ts";
 import { baselineDays, type HourlyPeaks, learningDays, longestPause } from "./silence-baseline.ts";
@@ -38,7 +38,7 @@ export const ingestSilence = defineCheck({
       return cannotJudge("Whether events still come is not judged yet.", {
         code: "insufficient_data",
         reason: data.newestAt
-          ? `Learning the usual pauses until ${until.toISOString().slice(0, 16).replace("T", " ")} UTC: a week and a day of samples.`
+          ? `Learning the usual pauses until ${momentInWords(until.toISOString())} UTC: a week and a day of samples.`
           : "No event of the last two months is there.",
         ...(data.newestAt && { until }),
       });

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import { parseQualified } from "../quote-sql.ts";
+import { momentInWords } from "../words.ts";
 import { conflictsOf } from "./lock-modes.ts";
 import type { Blocker, StepLock } from "./types.ts";
 
@@ -66,7 +67,7 @@ export async function findAwaited(
     order by a.xact_start nulls last, b.pid`;
 }
 
-/** "session 4711 of etl (psql), in its transaction since 2026-11-27T15:00:00.000Z" */
+/** "session 4711 of etl (psql), in its transaction since 27 Nov 2026 15:00 UTC" */
 export function sessionWords({
   pid,
   user,
@@ -75,10 +76,12 @@ export function sessionWords({
 }: Pick<Blocker, "pid" | "user" | "application" | "since">): string {
   if (pid === 0) return "a prepared transaction";
   const who = `session ${pid}${user === null ? "" : ` of ${user}`}${application === null ? "" : ` (${application})`}`;
-  return since === null ? who : `${who}, in its transaction since ${new Date(since).toISOString()}`;
+  return since === null
+    ? who
+    : `${who}, in its transaction since ${momentInWords(new Date(since).toISOString())} UTC`;
 }
 
-/** "session 4711 of etl (psql), in its transaction since 2026-11-27T15:00:00.000Z, holds AccessShareLock on public.t" */
+/** "session 4711 of etl (psql), in its transaction since 27 Nov 2026 15:00 UTC, holds AccessShareLock on public.t" */
 export function blockerWords(blocker: Blocker): string {
   const { since, relation, mode } = blocker;
   const who = `${sessionWords(blocker)}${since === null ? "" : ","}`;

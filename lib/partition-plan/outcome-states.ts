@@ -1,3 +1,4 @@
+import { momentInWords } from "../words.ts";
 import type { SettledStep } from "./attempt-step.ts";
 import type { CarriedState } from "./carried-state.ts";
 import type { CarriedPlan, PlannedStep, StepOutcome } from "./types.ts";
@@ -28,10 +29,10 @@ export function tookOf(
 }
 
 export const tooLate = (end: Date) =>
-  `The time to work was over at ${end.toISOString()}, before it began: it would have waited for others without an end.`;
+  `The time to work was over at ${momentInWords(end.toISOString())} UTC, before it began: it would have waited for others without an end.`;
 
 /** "Create public.audit_log_standard_2027_01: contended. No lock within 200 ms: … Tried again at …" */
 export function toldOf({ words, outcome, why, retryAt, before }: StepOutcome): string {
-  const again = retryAt === null ? "" : ` Tried again at ${retryAt.toISOString()}.`;
+  const again = retryAt === null ? "" : ` Tried again at ${momentInWords(retryAt.toISOString())} UTC.`;
   return `${words}: ${outcome}${before ? ", before this" : ""}.${why === null ? "" : ` ${why}`}${again}`;
 }

@@ -77,7 +77,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(told).toMatch(
       new RegExp(
         `^Create public\\.beside_\\S+: contended\\. No lock within 100 ms: session ${reader.pid} of postgres \\(psql\\), ` +
-          `in its transaction since \\S+, holds AccessShareLock on public\\.beside_default\\. Tried again at \\S+\\.$`,
+          `in its transaction since [\\w: ]+ UTC, holds AccessShareLock on public\\.beside_default\\. Tried again at [\\w: ]+ UTC\\.$`,
       ),
     );
     expect((await world.job(id))?.state).toBe("running");
@@ -151,7 +151,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     await vi.waitFor(async () => {
       const [line] = await world.linesOf(id);
       expect(line).toMatch(
-        /: blocked\. audit-db test\.first, pid \d+ of role login_\w+ from 127\.0\.0\.1, connected since \S+, works on public\.busy\. Tried again at /,
+        /: blocked\. audit-db test\.first, pid \d+ of role login_\w+ from 127\.0\.0\.1, connected since [\w: ]+ UTC, works on public\.busy\. Tried again at /,
       );
     }, patience);
     release();

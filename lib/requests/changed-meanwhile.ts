@@ -2,6 +2,7 @@ import { desc, eq } from "drizzle-orm";
 import type { Queryable } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
+import { momentInWords } from "../words.ts";
 
 interface Shown {
   id: string;
@@ -23,7 +24,7 @@ export async function changedMeanwhile(db: Queryable, { id, number }: Shown): Pr
     .limit(1);
   const at = last?.at.toISOString();
   const what = last?.to ? `moved to ${last.to}` : "changed";
-  const whom = last ? ` by ${last.by} at ${at}` : " by somebody else";
+  const whom = last ? ` by ${last.by} on ${momentInWords(last.at.toISOString())} UTC` : " by somebody else";
   return new AppError("CONFLICT", `Request #${number} was ${what} meanwhile${whom}.`, {
     hint: "Look at it again.",
     current: { ...now, by: last?.by ?? null, at: at ?? null },

@@ -1,3 +1,4 @@
+import { writeLetter } from "./answer/write-letter.ts";
 import { setController } from "./controllers/set-controller.ts";
 import { importRequests } from "./csv/import-requests.ts";
 import { decideRequest } from "./decision/decide-request.ts";
@@ -23,4 +24,5 @@ export const requestsVerbs = {
   setController,
   saveIntakeSource,
   removeIntakeSource,
+  writeLetter,
 };

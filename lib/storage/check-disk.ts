@@ -7,7 +7,7 @@ import {
   type LimitsFor,
   stateAt,
 } from "../check.ts";
-import { durationInWords, momentInWords, percentRoundedDown } from "../words.ts";
+import { dayInWords, durationInWords, percentRoundedDown } from "../words.ts";
 import { estimateGrowth } from "./growth.ts";
 import { gigabytes, readDisk } from "./read-disk.ts";
 
@@ -87,8 +87,8 @@ async function judgeDate(context: CheckContext, limitsFor: LimitsFor): Promise<C
 
 function whenInWords(now: Date, days: number): string {
   if (days > 3_650) return "in more than ten years";
-  const day = new Date(now.getTime() + days * dayMs).toISOString().slice(0, 10);
-  return `on ${momentInWords(`${day}T00:00:00.000Z`)} (in ${durationInWords(days * 86_400)})`;
+  const day = dayInWords(new Date(now.getTime() + days * dayMs).toISOString());
+  return `on ${day} (in ${durationInWords(days * 86_400)})`;
 }
 
 export const diskUsed = defineCheck({

@@ -1,6 +1,7 @@
 import type { AuditDb } from "../audit-db/types.ts";
 import type { History, Point, TimeRange } from "../collector/types.ts";
 import type { Observed } from "../result.ts";
+import { momentInWords } from "../words.ts";
 import { getDatabaseSize } from "./get-database-size.ts";
 import { estimateGrowth, minimumSpanSeconds } from "./growth.ts";
 
@@ -42,7 +43,7 @@ export async function getDatabaseGrowth(
       unavailable: {
         code: "insufficient_data",
         reason: collected.collectingSince
-          ? `Growth needs ${minimumSpanSeconds / 60} minutes of collected sizes; collecting since ${collected.collectingSince.toISOString()}.`
+          ? `Growth needs ${minimumSpanSeconds / 60} minutes of collected sizes; collecting since ${momentInWords(collected.collectingSince.toISOString())} UTC.`
           : "No sizes have been collected yet.",
       },
     }),

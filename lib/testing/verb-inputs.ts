@@ -135,6 +135,7 @@ export const verbInputs = {
   resumeRequest: { request: 1 },
   scopeRequest: { request: 1 },
   viewRequestPerson: { request: 1 },
+  writeLetter: { request: 1 },
   decideRequest: { request: 1, ground: "eu_11_2", note: "oddword of the person" },
   importRequests: { csv: "kind,email,letter\naccess,oddword@example.test,oddword" },
   setController: {

@@ -33,6 +33,6 @@ test.each([
 test("a run outside of the window is refused by its moment", () => {
   const [problem] = problems({ cron: "17 3,12 * * *", window: { from: "02:00", to: "04:00" } });
   expect(problem).toMatch(
-    /^window: does not hold the run of .*T12:17:00\.000Z: let every run begin within it$/,
+    /^window: does not hold the run of \d+ \w{3,4} \d{4} 12:17 UTC: let every run begin within it$/,
   );
 });

@@ -4,6 +4,7 @@ import { nextRuns } from "../jobs/define-schedule.ts";
 import { findClockProblem } from "../jobs/find-clock-problem.ts";
 import { cutInput, lockTimeoutInput, relationInput } from "../partition-plan/request.ts";
 import { endOfWindow } from "../upkeep-rules/work-window.ts";
+import { momentInWords } from "../words.ts";
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of the day, such as 02:30");
 
@@ -51,7 +52,7 @@ function findTimesProblem({ cron, timeZone, window }: Times): { path: string[]; 
   return outside
     ? {
         path: ["window"],
-        message: `does not hold the run of ${outside.toISOString()}: let every run begin within it`,
+        message: `does not hold the run of ${momentInWords(outside.toISOString())} UTC: let every run begin within it`,
       }
     : null;
 }

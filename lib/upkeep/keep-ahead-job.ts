@@ -8,6 +8,7 @@ import { readRule } from "../upkeep-rules/read-rules.ts";
 import { isOn, type UpkeepRule } from "../upkeep-rules/rule.ts";
 import { endOfWindow } from "../upkeep-rules/work-window.ts";
 import { recordJobOutcome } from "../verbs/record-job-outcome.ts";
+import { momentInWords } from "../words.ts";
 import { createRun, type KeptAhead } from "./keep-ahead.ts";
 import { noteRun } from "./note-run.ts";
 import { objectOf } from "./rule-object.ts";
@@ -80,7 +81,7 @@ async function keep(context: JobContext, rule: UpkeepRule, until: Date): Promise
       const delayMs = Math.min(firstDelayMs * 2 ** (tries - 1), longestDelayMs);
       const again = new Date(Date.now() + delayMs * (1 + Math.random()));
       if (!error.retryable || again > until) return run.failed(wordsOf(error), error.code);
-      context.log(`${wordsOf(error)} Tried again at ${again.toISOString()}.`, "warn");
+      context.log(`${wordsOf(error)} Tried again at ${momentInWords(again.toISOString())} UTC.`, "warn");
       await context.waitUntil(again);
     }
   }

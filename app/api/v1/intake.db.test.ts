@@ -124,7 +124,15 @@ test("what it cannot be is said by its field, and never what stands there", asyn
     status: 400,
     errors: { kind: expect.any(String) },
   });
-  expect(await send(message("T-4", { targets: ["mars"] }))).toMatchObject({ status: 400 });
+  expect(await send(message("T-4", { targets: ["carla"] }))).toMatchObject({
+    status: 400,
+    errors: { targets: "name no target of this console" },
+  });
+  expect(await send(message("T-4", { carla: 1 }))).toMatchObject({
+    status: 400,
+    errors: { data: "holds a key that is not known" },
+    hint: expect.stringContaining("kind, regime"),
+  });
   expect(await send(message("T-4", { person: { identifiers: [] } }))).toMatchObject({ status: 400 });
   const big = message("T-4", { person: { letter: "Carla ".repeat(15_000) } });
   expect(await send(big)).toMatchObject({ status: 413 });

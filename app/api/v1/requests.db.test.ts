@@ -7,8 +7,10 @@ import { requestDoors } from "@/lib/api/privacy/request-doors";
 import { sessionCookieName, sessionSecret } from "@/lib/auth/session-cookie";
 import { createLogger } from "@/lib/log/log";
 import { tablesHolding } from "@/lib/testing/find-text";
+import { pdfText } from "@/lib/testing/packages";
 import { addActor } from "@/lib/testing/people";
 import { type PrivacyWorld, startPrivacyWorld } from "@/lib/testing/privacy-world";
+import { moveTestRequest, openTestRequest } from "@/lib/testing/requests";
 import { POST as action } from "./actions/[name]/route";
 import { GET as controllers } from "./privacy/controllers/route";
 import { POST as intake } from "./privacy/intake/[source]/route";
@@ -63,7 +65,11 @@ async function ask(
   return { status: response.status, body: await response.json() };
 }
 
-const person = { identifiers: [{ kind: "email", value: "doris.door@example.test" }], letter: "Doris asks" };
+const person = {
+  identifiers: [{ kind: "email", value: "doris.door@example.test" }],
+  name: "Doris Door",
+  letter: "Doris asks",
+};
 
 test("viewers and operators see how many there are, and are refused at every other door, as strangers are", async () => {
   const opened = await ask(open, "admin", { kind: "access", person });
@@ -96,6 +102,7 @@ test("verbs go by the number of the address; who asks stands in a body and in no
   expect((await ask(open, "admin", { kind: "access", person }, {}, "?person=doris")).status).toBe(400);
   const seen = await ask(verb, "admin", {}, at("person"));
   expect(seen.body.data.person).toMatchObject(person);
+  expect(await ask(verb, "admin", {}, at("letter"))).toMatchObject({ status: 409 });
   const ground = { ground: "eu_11_2" };
   expect(await ask(verb, "admin", ground, at("decide"))).toMatchObject({
     status: 409,
@@ -108,6 +115,24 @@ test("verbs go by the number of the address; who asks stands in a body and in no
   expect(await ask(verb, "second", { ...ground, version: 1 }, at("decide"))).toMatchObject({
     status: 200,
     body: { data: { state: "refused" } },
+  });
+  const html = await ask(verb, "admin", { form: "html" }, at("letter"));
+  expect(html).toMatchObject({
+    status: 200,
+    body: { data: { name: "request-1-letter.html", mediaType: "text/html" } },
+  });
+  const words = Buffer.from(html.body.data.content, "base64").toString();
+  for (const said of ["Dear Doris Door,", "Art. 11(2) GDPR", "Art. 77 GDPR", "Art. 79 GDPR"])
+    expect(words).toContain(said);
+  const pdf = await ask(verb, "admin", {}, at("letter"));
+  expect(await pdfText(Buffer.from(pdf.body.data.content, "base64"))).toContain("Dear Doris Door,");
+  const written = await world.sql`
+    select detail from activity where action = 'request.write_letter' and outcome = 'success' order by at`;
+  expect(written.map(({ detail }) => detail)).toEqual([{ form: "html" }, { form: "pdf" }]);
+  const granted = await openTestRequest(world, { kind: "portability", person: "doris-2" });
+  await moveTestRequest(world, granted.number, "responding");
+  expect(await ask(verb, "admin", {}, at("letter", `${granted.number}`))).toMatchObject({
+    body: { code: "UNSUPPORTED", detail: expect.stringContaining("is in its package") },
   });
   expect((await ask(verb, "admin", {}, at("forget"))).status).toBe(404);
   expect((await ask(verb, "admin", {}, at("person", "doris"))).status).toBe(404);

@@ -33,7 +33,8 @@ export function ResponseDialog({ request, onClose }: VerbDialogProps) {
     >
       <p>
         Send the answer first. It says what was done, and of what was refused the ground, where they may
-        complain and that a court may be asked.
+        complain and that a court may be asked. The page has it as a letter, for access and portability in the
+        package.
       </p>
       <SelectField label="How it was sent" value={channel} onChange={setChannel} options={channels} />
       <NoteField label="Note" value={note} onChange={setNote} />

@@ -20,6 +20,7 @@ export const requestDoors = {
   fee: "recordFee",
   file: "addRequestFile",
   identity: "recordIdentity",
+  letter: "writeLetter",
   note: "addRequestNote",
   person: "viewRequestPerson",
   response: "recordResponse",

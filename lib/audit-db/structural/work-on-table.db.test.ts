@@ -5,6 +5,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createDatabase, type TestDatabase } from "../../testing/database.ts";
 import { startPooler } from "../../testing/pgbouncer.ts";
+import { momentInWords } from "../../words.ts";
 import { connect } from "../connect.ts";
 import { structuralWorkLock } from "../locks.ts";
 import type { ReservedSession } from "../pool/reserve.ts";
@@ -79,7 +80,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     expect(told).toMatchObject({ code: "CONFLICT", since: backend.start });
     expect((refused as TableBusy).message).toBe(
       `Job ${jobId} (partitions.index), pid ${backend.pid} of role ${role} from 127.0.0.1, ` +
-        `connected since ${backend.start.toISOString()}, works on public.audit_log.`,
+        `connected since ${momentInWords(backend.start.toISOString())} UTC, works on public.audit_log.`,
     );
     expect(jobOfHolder(holder?.applicationName ?? "")).toBe(jobId);
     // A partition is locked with its tree, another table is not.

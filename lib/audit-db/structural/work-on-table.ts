@@ -1,5 +1,6 @@
 import { AppError } from "../../errors.ts";
 import { quoteQualified } from "../../quote-sql.ts";
+import { momentInWords } from "../../words.ts";
 import type { ReservedSession } from "../pool/reserve.ts";
 import type { AuditDb } from "../types.ts";
 import { findLockHolder, type LockHolder, lockNumberOf, type TableName, tryLockTable } from "./table-lock.ts";
@@ -80,5 +81,5 @@ function holderWords(holder: LockHolder | null): string {
   const job = jobOfHolder(applicationName);
   const who = job ? `Job ${job} (${applicationName.slice(prefix.length + job.length + 2)})` : applicationName;
   const from = address === null ? "" : ` from ${address}`;
-  return `${who || "A session"}, pid ${pid} of role ${role}${from}, connected since ${start.toISOString()},`;
+  return `${who || "A session"}, pid ${pid} of role ${role}${from}, connected since ${momentInWords(start.toISOString())} UTC,`;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { momentInWords } from "../../words.ts";
 import { type ChannelConfig, secretTexts } from "../config.ts";
 import { type AlertSeverity, abilities } from "../kinds.ts";
 import { asText, headline, type Message } from "../message.ts";
@@ -73,7 +74,7 @@ async function readSilence(attempt: Attempt, labels: Record<string, string>): Pr
   if (silence) {
     const text = await call(attempt, "GET", `silence/${encodeURIComponent(silence)}`);
     const { comment, createdBy, endsAt } = silenceAnswer.parse(JSON.parse(text));
-    return `silenced in Alertmanager by ${createdBy} until ${endsAt.slice(0, 16).replace("T", " ")} UTC: ${comment}`.slice(
+    return `silenced in Alertmanager by ${createdBy} until ${momentInWords(endsAt)} UTC: ${comment}`.slice(
       0,
       500,
     );

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
 import { listPublicKeys } from "../../key-store/list-public-keys.ts";
 import { openCommandLine } from "../../testing/command-line.ts";
+import { pdfText } from "../../testing/packages.ts";
 import { addActor } from "../../testing/people.ts";
 import { type RequestWorld, startRequestWorld } from "../../testing/request-world.ts";
 import { writeSignIn } from "../people/sign-in-file.ts";
@@ -50,6 +51,14 @@ test("a request is carried out by somebody who has just signed in, certified, an
   await world.settled();
   await world.closed(number);
 
+  const letter = path.join(home, "letter.pdf");
+  const written = await run(["privacy", "letter", `${number}`, "--out", letter], signedIn);
+  expect([written.code, written.stderr]).toEqual([0, ""]);
+  expect(statSync(letter).mode & 0o777).toBe(0o600);
+  expect(await pdfText(readFileSync(letter))).toContain("minimal (eu): erased on");
+  const again = await run(["privacy", "letter", `${number}`, "--out", letter], signedIn);
+  expect([again.code, again.stderr]).toEqual([5, expect.stringContaining("is there already")]);
+
   const saved = await run(["privacy", "certificate", `${number}`, "--out", alone], signedIn);
   expect([saved.code, saved.stderr]).toEqual([0, ""]);
   const [file = ""] = readdirSync(alone);
@@ -75,6 +84,6 @@ test("a request is carried out by somebody who has just signed in, certified, an
     expect.stringContaining("NOT VERIFIED. The readable part differs"),
   ]);
   expect((await run(["privacy", "verify", "none.json", "--key", "keys.json"], nothing, alone)).code).toBe(4);
-  for (const { stdout, stderr } of [executed, saved, good, bad])
+  for (const { stdout, stderr } of [executed, written, again, saved, good, bad])
     expect(stdout + stderr).not.toContain(person);
 }, 180_000);

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { consoleDb } from "../../db/console-db.ts";
 import { AppError } from "../../errors.ts";
 import { openDownload, sendPackage } from "../../requests/package/download-package.ts";
+import { momentInWords } from "../../words.ts";
 import { action, type CliContext } from "../command.ts";
 import { codeOf, explainFile } from "../events/export-file.ts";
 import { readPerson } from "../people/read-person.ts";
@@ -52,7 +53,7 @@ async function handOut(context: CliContext, options: PackageOptions, [given]: st
     const made = await runVerb(context, "createPackageLink", { request });
     const address = `${env.NEXTAUTH_URL?.replace(/\/$/, "") ?? ""}${made.link}`;
     out.document({ ...made, link: address });
-    out.line(`${address}\nFor one download until ${made.until}.`);
+    out.line(`${address}\nFor one download until ${momentInWords(made.until)} UTC.`);
   }
 }
 

@@ -5,7 +5,7 @@ import { bundleName } from "../../requests/certificate/bundle-name.ts";
 import { readPublicKeys } from "../../requests/certificate/public-keys.ts";
 import type { Statement } from "../../requests/certificate/statement.ts";
 import { type Verified, verifyBundle } from "../../requests/certificate/verify-bundle.ts";
-import { counted } from "../../words.ts";
+import { counted, dayInWords, momentInWords } from "../../words.ts";
 import { createOutput, type Output } from "../output/output.ts";
 
 /** `privacy verify`: stands alone, with no environment and no database. */
@@ -43,7 +43,9 @@ function tell(out: Output, one: Verified & { file: string }, withCertificate: bo
   const { file, problems, statement, kid, sha256, receipts } = one;
   for (const problem of problems) out.line(`${file}: NOT VERIFIED. ${problem}`);
   if (problems.length > 0 || statement === null) return;
-  out.line(`${file}: verified. Signed by ${kid} at ${statement.issuedAt}; sha256 ${sha256}.`);
+  out.line(
+    `${file}: verified. Signed by ${kid} on ${momentInWords(statement.issuedAt)} UTC; sha256 ${sha256}.`,
+  );
   for (const line of linesOf(statement)) out.line(`  ${line}`);
   out.line(`  ${counted(receipts.verified, "receipt")} verified.`);
   if (receipts.unknownKey > 0)
@@ -54,7 +56,7 @@ function tell(out: Output, one: Verified & { file: string }, withCertificate: bo
 
 function linesOf({ request, n, erased, redacted, remains, backups, packages }: Statement): string[] {
   const { number, kind, article, receivedAt, closedAt } = request;
-  const day = (at: string | null) => at?.slice(0, 10) ?? "not yet";
+  const day = (at: string | null) => (at === null ? "not yet" : dayInWords(at));
   return [
     `${bundleName(n)} of request #${number}: ${kind} (Art. ${article}), received ${day(receivedAt)}, closed ${day(closedAt)}.`,
     ...erased.map(

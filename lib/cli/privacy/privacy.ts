@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addDecisionCommands } from "./privacy-decision.ts";
 import { addExecutionCommands } from "./privacy-execution.ts";
 import { addLedgerCommands } from "./privacy-ledger.ts";
+import { addLetterCommand } from "./privacy-letter.ts";
 import { addPackageCommand } from "./privacy-package.ts";
 import { addRequestCommands } from "./privacy-requests.ts";
 import { addScopeCommands } from "./privacy-scope.ts";
@@ -16,6 +17,7 @@ export function privacyCommand(): Command {
   addLedgerCommands(command);
   addPackageCommand(command);
   addExecutionCommands(command);
+  addLetterCommand(command);
   addVerifyCommand(command);
   addScopeCommands(command);
   addRequestCommands(command);

@@ -26,7 +26,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
     const late = carry(planned, { windowEnds: new Date(Date.now() - 1) });
     expect(await late).toEqual([
       expect.stringMatching(
-        /^Detach public.waited_1: blocked\. The time to work was over at \S+, before it began/,
+        /^Detach public.waited_1: blocked\. The time to work was over at [\w: ]+ UTC, before it began/,
       ),
     ]);
     expect(await world.state("waited_1")).toBe("attached");
@@ -41,7 +41,7 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
         waits.push(state.waits);
       },
     });
-    const who = String.raw`session \d+ of postgres \(report\), in its transaction since \S+`;
+    const who = String.raw`session \d+ of postgres \(report\), in its transaction since [\w: ]+ UTC`;
     expect(outcomes).toEqual([
       expect.stringMatching(
         new RegExp(

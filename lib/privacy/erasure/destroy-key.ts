@@ -8,6 +8,7 @@ import { returnKey } from "../../key-store/return-key.ts";
 import { destroyLockedKey, type LockedKey, lockKey } from "../../key-store/subject-keys.ts";
 import type { LedgerEntry } from "../../ledger/entry.ts";
 import { type Drawn, drawEntries, writeLedgerEntry } from "../../ledger/write-entry.ts";
+import { dayInWords } from "../../words.ts";
 import { heldByOf } from "../held-by.ts";
 import type { ErasureContext } from "./erasure-context.ts";
 import { type ErasureStep, judgeErasure } from "./erasure-state.ts";
@@ -129,7 +130,7 @@ function toldOf({ state, dueAt }: KeptBack["step"]): AppError {
   return new AppError(
     "CONFLICT",
     state === "kept"
-      ? `Nothing was destroyed: a newer event came under the key, whose floor ends on ${dueAt.toISOString().slice(0, 10)}.`
+      ? `Nothing was destroyed: a newer event came under the key, whose floor ends on ${dayInWords(dueAt.toISOString())}.`
       : "Nothing was destroyed: events under the key wait in quarantine.",
   );
 }

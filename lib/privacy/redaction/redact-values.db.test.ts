@@ -1,13 +1,16 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
+import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
 import { connect } from "../../audit-db/connect.ts";
 import type { CheckContext } from "../../check.ts";
 import { getEvent } from "../../events/get-event.ts";
 import { listRedactions } from "../../ledger/list-redactions.ts";
 import { rowsChanged } from "../../partitions/check-rows-changed.ts";
+import { beforeHoldGate } from "../../testing/before-hold-gate.ts";
+import { goOnToTheEnd } from "../../testing/go-on.ts";
 import { judge } from "../../testing/judge.ts";
-import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
+import { dayMs, type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { kill, startProgram } from "../../testing/start-program.ts";
 import { beginReleasedRedactions } from "./begin-released-redactions.ts";
 import { valuesRedacted } from "./redact-effect.ts";
@@ -214,6 +217,33 @@ test("a hold keeps a value, whoever stands in the event; released, the redaction
   );
   expect(await beginReleasedRedactions(world.console)).toBe(1);
   await world.settled();
+  expect(await detailsOf(event)).not.toContain(address);
+});
+
+test("an event that comes once its place was asked is not touched, and is redacted by the next attempt", async () => {
+  const person = "come in between";
+  const at = Date.now() - 20 * dayMs;
+  const event = { id: uuidV7(at), occurredAt: new Date(at).toISOString() };
+  const append = () =>
+    world.audit.eu.append([
+      {
+        ...{ ...event, organizationId: "o", action: "record.viewed", status: "success" },
+        ...{ retentionPolicy: "standard", dataClassification: "INTERNAL", actor: { id: person } },
+        details: { note: address },
+      },
+    ]);
+  await beforeHoldGate(world, append, () => ask({ events: [event] }));
+  const job = await vi.waitFor(
+    async () => {
+      const [one] = await world.sql`
+        select id::text, failures from job where name = 'privacy.redact' order by created_at desc limit 1`;
+      expect(one).toMatchObject({ failures: 1 });
+      return one?.id as string;
+    },
+    { timeout: 30_000, interval: 20 },
+  );
+  await goOnToTheEnd(world.console, job);
+  expect(await lastJob()).toMatchObject({ state: "done", result: { rows: { redacted: 1 }, missing: 0 } });
   expect(await detailsOf(event)).not.toContain(address);
 });
 

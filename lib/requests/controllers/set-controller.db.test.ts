@@ -23,7 +23,7 @@ test("who answers is set by compare and set, with before and after in the activi
   const both = await Promise.all([set({}), set({}, world.second)]);
   expect(both.filter(({ ok }) => ok)).toHaveLength(1);
   expect(both.find(({ ok }) => !ok)).toMatchObject({
-    error: { code: "CONFLICT", message: expect.stringContaining("@example.test at ") },
+    error: { code: "CONFLICT", message: expect.stringContaining("@example.test on ") },
   });
   const next = { ...demoController, name: "Demo Clinics North" };
   expect(await set({ version: 1, controller: next })).toMatchObject({ ok: true, data: { version: 2 } });

@@ -6,6 +6,7 @@ import { AppError } from "../../errors.ts";
 import { textInput } from "../../inputs.ts";
 import { isKnownPlace } from "../../request-law/public-holidays.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
+import { momentInWords } from "../../words.ts";
 import { controller } from "../controller.ts";
 
 /**
@@ -61,7 +62,7 @@ async function readRow(tx: Tx, organization: string): Promise<Row | undefined> {
 }
 
 function changed(organization: string, now: Row | undefined): AppError {
-  const by = now ? ` by ${now.changedByName} at ${now.changedAt.toISOString()}` : "";
+  const by = now ? ` by ${now.changedByName} on ${momentInWords(now.changedAt.toISOString())} UTC` : "";
   return new AppError("CONFLICT", `What is set for ${organization} was changed meanwhile${by}.`, {
     hint: "Look at it again.",
     current: { version: now?.version ?? 0, by: now?.changedByName ?? null },

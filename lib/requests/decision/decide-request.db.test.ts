@@ -8,6 +8,7 @@ import { addActor } from "../../testing/people.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { openTestRequest } from "../../testing/requests.ts";
 import { startTestJobs } from "../../testing/start-test-jobs.ts";
+import { momentInWords } from "../../words.ts";
 import { lifeVerbs } from "../life/verbs.ts";
 import { requireRequest } from "../read-request.ts";
 import { scopeJob } from "../scope/scope-job.ts";
@@ -150,7 +151,9 @@ test.each([
   expect(["approved", "refused"]).toContain(state);
   expect(lost).toMatchObject({
     code: "CONFLICT",
-    message: expect.stringContaining(`by ${decidedByName} at ${decidedAt?.toISOString()}`),
+    message: expect.stringContaining(
+      `by ${decidedByName} on ${momentInWords(decidedAt?.toISOString() ?? "")} UTC`,
+    ),
   });
   expect(
     await world.sql`select count(*)::int as n from privacy_request_event

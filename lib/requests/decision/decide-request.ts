@@ -7,6 +7,7 @@ import { textInput } from "../../inputs.ts";
 import type { RequestKind } from "../../request-law/kinds.ts";
 import type { RequestState } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
+import { momentInWords } from "../../words.ts";
 import {
   noteInput,
   readShown,
@@ -92,10 +93,14 @@ async function readScope(db: Queryable, { scopeId }: RequestRow): Promise<Decisi
 function assertUndecided({ number, state, decidedByName, decidedAt }: RequestRow): void {
   if (!decided.includes(state) || decidedAt === null) return;
   const [by, at] = [decidedByName, decidedAt.toISOString()];
-  throw new AppError("CONFLICT", `Request #${number} was decided by ${by} at ${at}: it is ${state}.`, {
-    hint: "Look at it again.",
-    current: { state, by, at },
-  });
+  throw new AppError(
+    "CONFLICT",
+    `Request #${number} was decided by ${by} on ${momentInWords(at)} UTC: it is ${state}.`,
+    {
+      hint: "Look at it again.",
+      current: { state, by, at },
+    },
+  );
 }
 
 function countParts({ ground, parts }: RequestDecision) {

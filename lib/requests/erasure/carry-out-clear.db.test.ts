@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { adminActions } from "../../admin.ts";
 import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
+import { beforeHoldGate } from "../../testing/before-hold-gate.ts";
+import { goOnUntil } from "../../testing/go-on.ts";
 import { dayMs } from "../../testing/privacy-world.ts";
 import { type RequestWorld, startRequestWorld } from "../../testing/request-world.ts";
 
-const { placeHold, releaseHold } = adminActions;
+const { executeRequest, placeHold, releaseHold } = adminActions;
 const reason = "letter of the court";
 
 describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
@@ -91,6 +93,64 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     expect(row).toMatchObject({ state: "closed", clearDueAt: null });
     // What it says of the person was not to go before.
     expect(row.personalUntil?.getTime()).toBeGreaterThan(floorEnds);
+  });
+
+  test("an event that comes once its place was asked is not touched: the next attempt asks the hold that covers it", async () => {
+    const person = "come in between";
+    await world.append("us", person, "minimal", 1);
+    const hold = await world.succeed(placeHold, { name: "the person's case", reason, person });
+    const at = Date.now() - 200 * dayMs;
+    const event = { id: uuidV7(at), occurredAt: new Date(at).toISOString() };
+    const { number } = await world.decided(
+      person,
+      {},
+      { us: [{ ...event, policy: "minimal", fields: ["details"] }] },
+    );
+    const append = () =>
+      world.audit.us.append([
+        {
+          ...{ ...event, organizationId: "o", action: "record.viewed", status: "success" },
+          ...{ retentionPolicy: "minimal", dataClassification: "PUBLIC", actor: { id: person } },
+          details: { note: person },
+        },
+      ]);
+    await beforeHoldGate(world, append, () => world.succeed(executeRequest, { request: number }));
+    // Refused, and nothing of it done: the request says what it waits for, until it is tried again.
+    const { id } = await world.rowOf(number);
+    const job = await vi.waitFor(
+      async () => {
+        const [said] = await world.sql`
+          select job_id::text as job from job_log join job on job.id = job_id
+          where name = 'privacy.carry_out' and input ->> 'request' = ${id}
+            and message like 'not finished: One of the events has only just come; nothing was done.%'`;
+        expect(said).toBeDefined();
+        return said?.job as string;
+      },
+      { timeout: 30_000, interval: 20 },
+    );
+    const clear = async () =>
+      (await world.databases.us.sql`select from audit_log where details ->> 'note' = ${person}`).length;
+    await goOnUntil(world.console, job, async () =>
+      expect(await world.rowOf(number)).toMatchObject({ state: "responding", problem: null }),
+    );
+    expect(await clear()).toBe(1);
+    const told = (await world.timeline(number)).find(({ to }) => to === "verifying");
+    expect(told?.facts.remains).toMatchObject([{ what: "clear", ground: "hold", events: 1 }]);
+    await world.succeed(
+      releaseHold,
+      { hold: hold.number, version: hold.version, reason: "the case is closed" },
+      world.second,
+    );
+    // It is answered meanwhile: what is left is looked at once an hour.
+    await world.keep(new Date(Date.now() + 3_700_000));
+    expect(await clear()).toBe(0);
+    const outcomes = await world.sql`
+      select outcome, count(*)::int as n from activity
+      where action = 'privacy.redact' and object_id = ${event.id} group by outcome order by outcome`;
+    expect(outcomes).toEqual([
+      { outcome: "failed", n: 1 },
+      { outcome: "success", n: 1 },
+    ]);
   });
 
   test.runIf(server === 18)("any number of events is redacted, by pages", async () => {

@@ -5,7 +5,7 @@ import { dayMs } from "../../testing/privacy-world.ts";
 import { type RequestWorld, startRequestWorld } from "../../testing/request-world.ts";
 import { getCertificates } from "../certificate/get-certificates.ts";
 
-const { executeRequest, placeHold, releaseHold } = adminActions;
+const { executeRequest, placeHold, releaseHold, writeLetter } = adminActions;
 const reason = "letter of the court";
 
 describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
@@ -47,6 +47,12 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       destroyed: 2,
       remains: [{ target: "eu", policy: "standard", what: "key", ground: "floor", holds: [] }],
     });
+
+    const letter = await world.succeed(writeLetter, { request: number, form: "html" });
+    const words = Buffer.from(letter.content, "base64").toString();
+    for (const said of ["minimal (eu): erased on ", "minimal (us): erased on ", "standard (eu), until "])
+      expect(words).toContain(said);
+    expect(words).toContain("Art. 17(3)(b) GDPR");
 
     await world.closed(number);
     const [certificate, ...more] = await world.certificates(number);

@@ -1,5 +1,5 @@
 import { type RequestKind, requestKinds } from "../../request-law/kinds.ts";
-import { counted } from "../../words.ts";
+import { counted, dayInWords } from "../../words.ts";
 import type { ClearCount } from "../scope/keep-clear.ts";
 import type { ScopePolicy, ScopeTarget } from "../scope-types.ts";
 import type { RequestDecision } from "../types.ts";
@@ -73,7 +73,7 @@ export function tellExecution(
 function tellKept({ target, policy, outcome, until, holds }: ScopePolicy & { target: string }): string {
   const place = `Events of ${policy} on ${target}`;
   if (outcome === "floor")
-    return `${place} until ${until?.slice(0, 10) ?? "their floor ends"}, when their key is destroyed by itself.`;
+    return `${place} until ${until === null ? "their floor ends" : dayInWords(until)}, when their key is destroyed by itself.`;
   if (outcome === "unknown") return `${place}, whose policy the target does not know, until that is settled.`;
   const numbers = holds.map(({ number }) => `#${number}`).join(", ");
   return `${place} while ${numbers === "" ? "they are held" : `hold ${numbers} stands`}; they go by themselves after it.`;

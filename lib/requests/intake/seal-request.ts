@@ -58,7 +58,7 @@ export async function sealRequest(
   const { kind, organizations, person, receivedAt = now } = given;
   // Said by name: a target that is added later is no part of what was asked.
   const targets = given.targets.length > 0 ? given.targets : [...auditTargets];
-  assertPossible(given, auditTargets, now);
+  assertPossible(given, auditTargets, now, { repeat: channel !== "webhook" });
   const { country, region, timeZone, ...theirs } = await readController(tx, organizations);
   const identifiers = tellingIdentifiers(person);
   const same = await finder.find(kind, identifiers);
@@ -83,15 +83,16 @@ export async function sealRequest(
 /** Whoever hands in a letter of ten years ago has mistyped its date. */
 const oldestMs = 10 * 366 * 86_400_000;
 
-/** @throws AppError BAD_INPUT */
+/** @param options.repeat whether a name that is no target's is said, to whoever typed it. @throws AppError BAD_INPUT */
 export function assertPossible(
   { targets, receivedAt }: Pick<GivenRequest, "targets" | "receivedAt">,
   auditTargets: readonly string[],
   now: Date,
+  { repeat = true } = {},
 ): void {
   const unknown = targets.filter((target) => !auditTargets.includes(target));
   // What is no name may be a person in the wrong place: it is not repeated.
-  const named = unknown.filter((target) => /^[\w.-]{1,60}$/.test(target)).join(", ");
+  const named = unknown.filter((target) => repeat && /^[\w.-]{1,60}$/.test(target)).join(", ");
   if (unknown.length > 0) throw wrong("targets", `name no target of this console${named && `: ${named}`}`);
   if (!receivedAt) return;
   if (receivedAt > now) throw wrong("receivedAt", "lies in the future");

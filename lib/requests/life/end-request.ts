@@ -2,6 +2,7 @@ import { and, eq, ne, sql } from "drizzle-orm";
 import type { Queryable } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
+import { dayInWords } from "../../words.ts";
 import type { RequestRow } from "../read-request.ts";
 
 /** How long what a request says of the person is kept after its end, unless somebody says otherwise: until claims are barred. */
@@ -30,7 +31,7 @@ export function assertKeptUntil(keptUntil: Date | undefined, now: Date): void {
   if (keptUntil <= now) throw wrongDay("lies in the past");
   if (keptUntil > last)
     throw wrongDay(
-      `lies more than ten years ahead: name a day until ${last.toISOString().slice(0, 10)}, or leave it out for three years`,
+      `lies more than ten years ahead: name a day until ${dayInWords(last.toISOString())}, or leave it out for three years`,
     );
 }
 

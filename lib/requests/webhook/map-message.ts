@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { AppError, issueMessage } from "../../errors.ts";
-import { openRequestInput } from "../intake/request-input.ts";
+import { openRequestInput, personInput } from "../intake/request-input.ts";
 import type { GivenRequest } from "../intake/seal-request.ts";
 import { identifierKinds } from "../sealed.ts";
 import type { IntakeDefaults, MappedField } from "./intake-defaults.ts";
 
 const givenRequest = openRequestInput.omit({ channel: true });
+const knownKeys = `Known are ${Object.keys(givenRequest.shape).join(", ")}; of the person ${Object.keys(personInput.shape).join(", ")}.`;
 const envelope = z.object({ data: z.unknown() });
 
 /**
@@ -20,10 +21,15 @@ export function mapMessage(message: unknown, defaults: IntakeDefaults): GivenReq
   if (parsed.success) return parsed.data;
   // What a message holds is the person's: issues say where, and what is expected there.
   const wrong = parsed.error.issues.map(
-    (issue) => [issue.path.join(".") || "data", issueMessage(issue)] as const,
+    (issue) =>
+      [
+        issue.path.join(".") || "data",
+        issue.code === "unrecognized_keys" ? "holds a key that is not known" : issueMessage(issue),
+      ] as const,
   );
   throw new AppError("BAD_INPUT", wrong.map(([at, text]) => `${at}: ${text}`).join("; "), {
     fields: Object.fromEntries(wrong),
+    ...(parsed.error.issues.some(({ code }) => code === "unrecognized_keys") && { hint: knownKeys }),
   });
 }
 

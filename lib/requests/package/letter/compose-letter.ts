@@ -8,10 +8,8 @@ import { fill, type LetterTexts, letterTexts } from "./letter-texts.ts";
  * refused. Pure.
  */
 export function composeLetter(facts: LetterFacts): Letter {
-  const { kind, controller, person, found } = facts;
+  const { kind, controller, found } = facts;
   const t = letterTexts(facts.language);
-  const day = (at: Date) =>
-    new Intl.DateTimeFormat(t.locale, { dateStyle: "long", timeZone: facts.timeZone }).format(at);
   const about = [foundSection(facts, t), purposes(facts, t), categories(facts, t), recipients(facts, t)];
   const sections = [
     decision(facts, t),
@@ -25,21 +23,44 @@ export function composeLetter(facts: LetterFacts): Letter {
     complaint(facts, t),
     ...(found.events > 0 ? [source(facts, t), automated(facts, t), others(facts, t)] : []),
     { heading: t.files.heading, paragraphs: [], items: t.files.items },
-    contact(facts, t),
+    contactSection(facts, t),
   ];
+  const receivedOn = letterDay(facts, t, facts.receivedAt);
   return {
-    language: facts.language,
+    ...letterFrame(facts, t),
     title: t[kind].title,
-    sender: [controller.name, controller.address, controller.contact],
-    receiver: [person.name, person.contact].flatMap((text) => text?.split(/\r?\n/) ?? []),
-    date: day(facts.writtenAt),
-    subject: fill(t[kind].subject, { number: facts.number, receivedOn: day(facts.receivedAt) }),
-    greeting: person.name === null ? t.greetingUnnamed : fill(t.greeting, { name: person.name }),
+    subject: fill(t[kind].subject, { number: facts.number, receivedOn }),
     intro: t[kind].intro,
     sections,
-    closing: [t.closing, controller.name],
     missing: t.missing,
   };
+}
+
+type Frame = Pick<LetterFacts, "language" | "controller" | "person" | "writtenAt" | "timeZone">;
+
+/** What every letter has around what it says. */
+export function letterFrame(
+  facts: Frame,
+  t: LetterTexts,
+): Pick<Letter, "language" | "sender" | "receiver" | "date" | "greeting" | "closing"> {
+  const { language, controller, person, writtenAt } = facts;
+  return {
+    language,
+    sender: [controller.name, controller.address, controller.contact],
+    receiver: [person.name, person.contact].flatMap((text) => text?.split(/\r?\n/) ?? []),
+    date: letterDay(facts, t, writtenAt),
+    greeting: person.name === null ? t.greetingUnnamed : fill(t.greeting, { name: person.name }),
+    closing: [t.closing, controller.name],
+  };
+}
+
+/** A day of the controller's time zone, as the letter's language writes it. */
+export function letterDay(
+  { timeZone }: Pick<LetterFacts, "timeZone">,
+  { locale }: LetterTexts,
+  at: Date,
+): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone }).format(at);
 }
 
 function decision({ found, refused }: LetterFacts, t: LetterTexts): LetterSection {
@@ -94,7 +115,10 @@ function others({ revealed }: LetterFacts, t: LetterTexts): LetterSection {
   };
 }
 
-function contact({ controller }: LetterFacts, t: LetterTexts): LetterSection {
+export function contactSection(
+  { controller }: Pick<LetterFacts, "controller">,
+  t: LetterTexts,
+): LetterSection {
   const { name, address, contact: reached, dpoContact } = controller;
   return {
     heading: t.contact.heading,

@@ -1,5 +1,5 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
 
 /** What stands in place of a sign that the fonts lack, in every reader the same. */
@@ -7,11 +7,16 @@ export const missingSign = "\u{fffd}";
 
 /** Regular and bold of Noto Sans (OFL 1.1): Latin with all its accents, Greek, Cyrillic, Vietnamese, Devanagari. */
 export function readLetterFonts(): Promise<{ regular: Buffer; bold: Buffer }> {
-  const folder = path.dirname(
-    createRequire(import.meta.url).resolve("@expo-google-fonts/noto-sans/package.json"),
-  );
+  const folder = fontFolder();
   const read = (style: string) => readFile(path.join(folder, style, `NotoSans_${style}.ttf`));
   return Promise.all([read("400Regular"), read("700Bold")]).then(([regular, bold]) => ({ regular, bold }));
+}
+
+/** Bundlers move this module, never the fonts: fall back to the folder the process was started in. */
+function fontFolder(): string {
+  const fonts = "node_modules/@expo-google-fonts/noto-sans";
+  const beside = path.join(import.meta.dirname ?? ".", "../../../..", fonts);
+  return existsSync(beside) ? beside : path.resolve(fonts);
 }
 
 /** The font that a document is being written with, as far as pdfkit shows it. */

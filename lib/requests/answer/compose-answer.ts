@@ -1,0 +1,64 @@
+import type { LetterLanguage } from "../../request-law/grounds/ground.ts";
+import { requestKinds } from "../../request-law/kinds.ts";
+import { remedies } from "../../request-law/remedies.ts";
+import { unnamedController } from "../controller.ts";
+import { contactSection, letterDay, letterFrame } from "../package/letter/compose-letter.ts";
+import type { Letter, LetterSection } from "../package/letter/letter.ts";
+import { fill, type LetterTexts, letterTexts } from "../package/letter/letter-texts.ts";
+import { tellGround } from "../package/letter/tell-ground.ts";
+import { type AnswerFacts, outcomeOf } from "./answer-facts.ts";
+import { erasedSection, keptSection } from "./erasure-sections.ts";
+
+/**
+ * The answer to a person whose request was refused, wholly or in part, or who was erased: what was decided on which ground,
+ * what is gone, what is kept until when, where they may complain and that a court may be asked. Pure.
+ */
+export function composeAnswer(facts: AnswerFacts): Letter {
+  const { kind, regime, number, receivedAt } = facts;
+  const t = letterTexts(facts.language);
+  const a = t.answer;
+  const outcome = outcomeOf(facts);
+  const carriedOut = kind === "erasure" && outcome !== "refused";
+  return {
+    ...letterFrame(facts, t),
+    title: fill(a.title, { number }),
+    subject: fill(a.subject, {
+      number,
+      receivedOn: letterDay(facts, t, receivedAt),
+      what: a.what[kind],
+      law: fill(a.laws[regime], { article: requestKinds[kind].article }),
+    }),
+    intro: a.intro[outcome],
+    sections: [
+      decision(facts, t),
+      ...(carriedOut ? [erasedSection(facts, t), keptSection(facts, t)].filter((one) => one !== null) : []),
+      complaint(facts, t),
+      contactSection(facts, t),
+    ],
+    missing: a.missing,
+  };
+}
+
+function decision(facts: AnswerFacts, t: LetterTexts): LetterSection {
+  const { heading } = t.decision;
+  const { refused, refusedParts, partly, granted } = t.answer.decision;
+  if (facts.ground !== null) return { heading, paragraphs: [refused, tellGround(facts.ground, facts)] };
+  const outcome = outcomeOf(facts);
+  if (outcome === "granted") return { heading, paragraphs: [granted] };
+  const items = facts.parts
+    .filter((part) => part.decision === "refuse")
+    .map(({ target, policy, ground }) =>
+      fill(t.decision.part, { target, policy, ground: tellGround(ground, facts) }),
+    );
+  return { heading, paragraphs: [outcome === "refused" ? refusedParts : partly], items };
+}
+
+/** It belongs to every refusal (Art. 12(4) GDPR); what a law keeps from being erased is one. */
+function complaint({ controller, regime, language }: AnswerFacts, t: LetterTexts): LetterSection {
+  const { heading, court } = t.answer.complaint;
+  const words = remedies[regime][language as LetterLanguage] ?? remedies[regime].en;
+  const { authority, courtWording } = controller;
+  const paragraphs = [words(authority === unnamedController.authority ? null : authority)];
+  if (courtWording !== unnamedController.courtWording) paragraphs.push(fill(court, { court: courtWording }));
+  return { heading, paragraphs };
+}
