@@ -14,7 +14,7 @@ export type RequestFilter = (typeof requestFilters)[number];
 export interface RequestsAsked {
   state: RequestFilter;
   kind?: RequestKind | undefined;
-  /** Only those whose last day is over. */
+  /** Only those whose last day is over and whom nobody has answered. */
   overdue: boolean;
   limit: number;
   /** Only those with a smaller number. */
@@ -35,7 +35,7 @@ export async function getRequests(
       and(
         stateIs(state),
         kind && eq(request.kind, kind),
-        overdue ? and(isNull(request.closedAt), lt(request.dueAt, now), notEnded()) : undefined,
+        overdue ? and(isNull(request.respondedAt), lt(request.dueAt, now), notEnded()) : undefined,
         before === undefined ? undefined : lt(request.number, before),
       ),
     )
@@ -48,7 +48,7 @@ export async function getRequests(
   });
 }
 
-/** How many there are in each state; of those that have not ended, how many are late and how many are due within a week. */
+/** How many there are in each state; of those that nobody has answered yet, how many are late and how many are due within a week. */
 export interface RequestCounts {
   states: Record<RequestState, number>;
   open: number;
@@ -62,8 +62,9 @@ export async function countRequests(db: Queryable, now: Date): Promise<RequestCo
   const soon = new Date(now.getTime() + weekMs);
   const rows = await db.execute<{ state: RequestState; n: number; overdue: number; soon: number }>(sql`
     select state, count(*)::int as n,
-           count(*) filter (where due_at < ${now.toISOString()})::int as overdue,
-           count(*) filter (where due_at >= ${now.toISOString()} and due_at < ${soon.toISOString()})::int as soon
+           count(*) filter (where responded_at is null and due_at < ${now.toISOString()})::int as overdue,
+           count(*) filter (where responded_at is null and due_at >= ${now.toISOString()}
+                              and due_at < ${soon.toISOString()})::int as soon
     from privacy_request group by state`);
   const open = rows.filter(({ state }) => !(endStates as readonly RequestState[]).includes(state));
   const sum = (of: (row: (typeof open)[number]) => number) => open.reduce((total, row) => total + of(row), 0);

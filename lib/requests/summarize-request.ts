@@ -16,8 +16,8 @@ export function summarizeRequest(
   now: Date,
 ): RequestSummary {
   const { dueOn } = clock;
-  // What has ended is neither due nor late.
-  const counts = !isEnd(row.state) && dueOn !== null;
+  // What was answered or has ended is neither due nor late.
+  const counts = !isEnd(row.state) && row.respondedAt === null && dueOn !== null;
   return {
     id: row.id,
     number: row.number,
@@ -43,6 +43,7 @@ export function summarizeRequest(
     })),
     extendedAt: iso(extendedAt),
     timeZone: row.timeZone,
+    respondedAt: iso(row.respondedAt),
     closedAt: iso(row.closedAt),
     next: nextStepOf(row),
   };

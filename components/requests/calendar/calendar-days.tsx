@@ -32,7 +32,7 @@ export function CalendarGrid({ month, today, due }: MonthProps & { today: string
                 key={day}
                 className={cn(
                   "h-[68px] border-l border-hairline p-1.5 align-top first:border-l-0",
-                  (!inMonth || index > 4) && "bg-inset/50",
+                  !inMonth ? "bg-inset" : index > 4 && "bg-inset/50",
                 )}
               >
                 <span
@@ -98,7 +98,6 @@ function DueLink({ request }: { request: RequestSummary }) {
     <ConsoleLink
       href={requestPath(target, request.number)}
       title={deadlineWords(request)}
-      aria-label={`Request #${request.number}, ${requestKinds[request.kind].title}, ${deadlineWords(request)}`}
       className={cn(
         "flex min-w-0 items-center gap-1 rounded-sm border border-hairline-strong bg-panel px-1.5 py-0.5 text-xs hover:bg-hover max-sm:gap-1.5 max-sm:px-2.5 max-sm:py-1.5 max-sm:text-sm",
         bad && stateText[state],
@@ -106,9 +105,10 @@ function DueLink({ request }: { request: RequestSummary }) {
     >
       {bad && <StateIcon state={state} className="size-3" />}
       <span className="min-w-0 truncate">
-        #{request.number} {requestKinds[request.kind].title}
+        <span className="sr-only">Request </span>#{request.number} {requestKinds[request.kind].title}
       </span>
-      <span className="ml-auto shrink-0 sm:hidden">{deadlineWords(request)}</span>
+      {/* A day's cell has room for its icon and colour alone; the words are read out there. */}
+      <span className="ml-auto shrink-0 sm:sr-only"> {deadlineWords(request)}</span>
     </ConsoleLink>
   );
 }
