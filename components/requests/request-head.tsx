@@ -27,7 +27,7 @@ const channels: Record<RequestDetail["channel"], string> = {
 function dueWords({ state, dueOn, timeZone, respondedAt, standing }: RequestDetail): string {
   if (state === "duplicate" || state === "withdrawn") return "no answer is due";
   if (dueOn === null)
-    return standing === null ? "no due day" : `${standingWords[standing]}: no due day until then`;
+    return standing === null ? "no due day" : `no due day ${standingWords[standing].replace("paused ", "")}`;
   const due = `due ${dayWords(dueOn)}, ${timeZone}`;
   return respondedAt === null ? due : `answered ${formatDate(new Date(respondedAt), "utc")}, was ${due}`;
 }

@@ -59,7 +59,11 @@ export function ClockPanel({ request }: { request: RequestDetail }) {
         <div className="flex items-baseline justify-between gap-3 border-t border-hairline pt-2">
           <dt className="font-medium">Due</dt>
           <dd className="text-right font-medium">
-            {dueOn === null ? "none while it is paused" : dayWords(dueOn)}
+            {closedAt && !respondedAt
+              ? "no more"
+              : dueOn === null
+                ? "none while it is paused"
+                : dayWords(dueOn)}
           </dd>
         </div>
       </dl>
