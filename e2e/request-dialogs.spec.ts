@@ -194,7 +194,9 @@ test("the law is one click away, a file is kept by its hash, the time is extende
   await page.goto(`/audit/privacy/requests?view=calendar&month=${dueOn.slice(0, 7)}&refresh=off`);
   const day = page.getByRole("cell").filter({ hasText: `#${number} Erasure` });
   await expect(day).toContainText(String(Number(dueOn.slice(8))));
-  await day.getByRole("link", { name: new RegExp(`^#${number} Erasure \\d+ days left$`) }).press("Enter");
+  await day
+    .getByRole("link", { name: new RegExp(`^Request #${number} Erasure \\d+ days left$`) })
+    .press("Enter");
   await expect(page).toHaveURL(new RegExp(`/privacy/requests/${number}(\\?|$)`));
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("menuitem", { name: "Refuse as a whole" }).click();

@@ -30,8 +30,11 @@ export function InboxRow({ incident, gone, chosen, onChoose, showsTarget, isStop
       data-incident={incident.id}
       data-gone={gone || undefined}
       className={cn(
-        "relative grid grid-cols-[auto_minmax(0,1fr)] items-center border-b border-hairline last:border-b-0 hover:bg-hover has-[a:focus-visible]:bg-hover md:grid-cols-[auto_6.5rem_minmax(0,1fr)_15rem_6rem] md:gap-x-3 md:pr-4",
-        onChoose === null && "pl-4",
+        "relative grid items-center border-b border-hairline last:border-b-0 hover:bg-hover has-[a:focus-visible]:bg-hover md:gap-x-3 md:pr-4",
+        // Whoever may only look has no box to tick, and so a column less.
+        onChoose === null
+          ? "grid-cols-[minmax(0,1fr)] pl-4 md:grid-cols-[6.5rem_minmax(0,1fr)_15rem_6rem]"
+          : "grid-cols-[auto_minmax(0,1fr)] md:grid-cols-[auto_6.5rem_minmax(0,1fr)_15rem_6rem]",
         chosen && "bg-accent-soft",
         gone && "opacity-55",
       )}
@@ -77,7 +80,12 @@ export function InboxRow({ incident, gone, chosen, onChoose, showsTarget, isStop
           <IncidentMarks incident={incident} />
         </p>
       </div>
-      <p className="flex min-w-0 flex-wrap items-center gap-x-3 pr-4 pb-2.5 text-sm max-md:col-start-2 md:contents">
+      <p
+        className={cn(
+          "flex min-w-0 flex-wrap items-center gap-x-3 pr-4 pb-2.5 text-sm md:contents",
+          onChoose && "max-md:col-start-2",
+        )}
+      >
         <Who incident={incident} />
         <span className="ml-auto text-muted md:text-right">
           {gone ? "moved" : <Time at={sinceOf(incident)} />}

@@ -28,11 +28,15 @@ interface StackedBarsProps {
   parts: readonly { key: string; label: string; colour: string }[];
   bars: readonly StackedBar[];
   nameOf: (bar: StackedBar) => string;
+  /** What stands below a bar, where its step has a name of its own, such as a month; as many as there is room for. */
+  tickOf?: (bar: StackedBar) => string;
 }
 
+/** Of a name below a bar. */
+const tickRoom = 100;
 const room = { left: valueAxisWidth, right: 16, top: 10, bottom: 22 };
 
-export function StackedBars({ label, height, unit, parts, bars, nameOf }: StackedBarsProps) {
+export function StackedBars({ label, height, unit, parts, bars, nameOf, tickOf }: StackedBarsProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const [hovered, setHovered] = useState<number | null>(null);
@@ -48,6 +52,17 @@ export function StackedBars({ label, height, unit, parts, bars, nameOf }: Stacke
   const x = (ms: number) => room.left + ((ms - fromMs) / Math.max(1, toMs - fromMs)) * inner.width;
   const y = (value: number) => room.top + inner.height - (value / top) * inner.height;
   const bar = hovered === null ? undefined : bars[hovered];
+  const stepTicks = () => {
+    if (tickOf) {
+      const every = Math.ceil((bars.length * tickRoom) / Math.max(tickRoom, inner.width));
+      return bars
+        .filter((_, index) => index % every === 0)
+        .map((each) => ({ at: (each.fromMs + each.toMs) / 2, words: tickOf(each) }));
+    }
+    return timeTicks(fromMs, toMs, inner.width, "utc")
+      .filter((tick) => x(tick) < room.left + inner.width - 12)
+      .map((tick) => ({ at: tick, words: formatTick(tick, toMs - fromMs, "utc") }));
+  };
 
   return (
     <div
@@ -78,20 +93,11 @@ export function StackedBars({ label, height, unit, parts, bars, nameOf }: Stacke
               </text>
             </g>
           ))}
-          {timeTicks(fromMs, toMs, inner.width, "utc")
-            .filter((tick) => x(tick) < room.left + inner.width - 12)
-            .map((tick) => (
-              <text
-                key={tick}
-                x={x(tick)}
-                y={height - 6}
-                textAnchor="middle"
-                fontSize={11}
-                fill="var(--faint)"
-              >
-                {formatTick(tick, toMs - fromMs, "utc")}
-              </text>
-            ))}
+          {stepTicks().map(({ at, words }) => (
+            <text key={at} x={x(at)} y={height - 6} textAnchor="middle" fontSize={11} fill="var(--faint)">
+              {words}
+            </text>
+          ))}
           {bar && (
             <rect
               x={x(bar.fromMs)}

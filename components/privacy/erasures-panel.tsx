@@ -44,8 +44,8 @@ export function ErasuresPanel() {
       empty={(rows) =>
         rows.length === 0 &&
         (shown === "open"
-          ? "No erasure is under way: one begins with a request, or with a person’s policy above"
-          : "Nothing was erased here yet")
+          ? "No erasure is under way. One begins with a request, or with a person’s policy above."
+          : "Nothing was erased on this target yet.")
       }
     >
       {(rows) => (

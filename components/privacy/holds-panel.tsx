@@ -45,7 +45,7 @@ export function HoldsPanel() {
               value={shown}
               onChange={setShown}
               choices={[
-                ["standing", "Standing", counts && counts.placing + counts.in_force],
+                ["standing", "In force", counts && counts.placing + counts.in_force],
                 ["released", "Released", counts?.released],
               ]}
             />
@@ -63,7 +63,10 @@ export function HoldsPanel() {
               className="min-h-40"
             >
               {shown === "standing" && (
-                <p>Place one when a dispute or an authority demands that events are kept as they are.</p>
+                <p>
+                  Place one when a dispute or an authority demands that events are kept as they are. Nothing
+                  it covers is destroyed until a second person releases it.
+                </p>
               )}
             </EmptyState>
           ) : (

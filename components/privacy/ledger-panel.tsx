@@ -62,7 +62,7 @@ export function LedgerPanel() {
         empty={({ entries }) =>
           entries.length === 0 &&
           before === null &&
-          "Nothing was erased, restricted or redacted here yet: what is stands here with its signed receipt"
+          "Nothing was erased, redacted or restricted on this target yet. Each will be an entry here, with its signed receipt."
         }
       >
         {({ entries, next }) => (

@@ -6,7 +6,7 @@ import type { RequestSummary } from "@/lib/requests/types.ts";
 import { deadlineOf, deadlineWords } from "./request-words.ts";
 
 interface DaysLeftProps {
-  request: Pick<RequestSummary, "daysLeft" | "standing" | "closedAt">;
+  request: Pick<RequestSummary, "daysLeft" | "standing" | "respondedAt" | "closedAt">;
   size?: "md" | "lg";
 }
 
@@ -36,7 +36,8 @@ export function DaysLeft({ request, size = "md" }: DaysLeftProps) {
 }
 
 /** Why no day counts, as briefly as a row has room for. */
-function short({ standing, closedAt }: DaysLeftProps["request"]): string {
+function short({ standing, respondedAt, closedAt }: DaysLeftProps["request"]): string {
   if (closedAt !== null) return "ended";
+  if (respondedAt !== null) return "answered";
   return standing === null ? "no deadline" : "clock paused";
 }

@@ -13,7 +13,13 @@ interface NoteFieldProps {
 
 /** What somebody types about a request: sealed under its key. */
 export function NoteField(props: NoteFieldProps) {
-  const { label, hint = "Sealed with what they wrote.", problem, value, onChange } = props;
+  const {
+    label,
+    hint = "Sealed under this request’s own key, and destroyed with it.",
+    problem,
+    value,
+    onChange,
+  } = props;
   const id = useId();
   return (
     <Field label={label} htmlFor={id} hint={hint} {...(problem && { problem })}>

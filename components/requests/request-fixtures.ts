@@ -24,6 +24,7 @@ export function openRequest(given: Partial<RequestSummary> = {}): RequestSummary
     intervals: [],
     extendedAt: null,
     timeZone: "Europe/Berlin",
+    respondedAt: null,
     closedAt: null,
     next: null,
     ...given,

@@ -2,16 +2,18 @@
 
 import { Scale } from "lucide-react";
 import { useState } from "react";
+import { kindLaw } from "@/components/requests/law/kind-law.ts";
 import { LawSheet } from "@/components/requests/law/law-sheet.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Badge, StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { Aged } from "@/lib/client/aged.ts";
+import { formatDate } from "@/lib/client/format-time.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 import { DaysLeft } from "./days-left.tsx";
 import { RequestTrail } from "./request-trail.tsx";
-import { dayWords, regimeNames, stateLook } from "./request-words.ts";
+import { dayWords, regimeNames, standingWords, stateLook } from "./request-words.ts";
 
 const channels: Record<RequestDetail["channel"], string> = {
   form: "this console's form",
@@ -21,22 +23,19 @@ const channels: Record<RequestDetail["channel"], string> = {
   webhook: "a ticketing system",
 };
 
+/** The due day, and for what is answered or ended the day of that beside it. */
+function dueWords({ state, dueOn, timeZone, respondedAt, standing }: RequestDetail): string {
+  if (state === "duplicate" || state === "withdrawn") return "no answer is due";
+  if (dueOn === null)
+    return standing === null ? "no due day" : `no due day ${standingWords[standing].replace("paused ", "")}`;
+  const due = `due ${dayWords(dueOn)}, ${timeZone}`;
+  return respondedAt === null ? due : `answered ${formatDate(new Date(respondedAt), "utc")}, was ${due}`;
+}
+
 /** What is asked, by when it must be answered, and where it came from. */
 export function RequestHead({ request, aged }: { request: RequestDetail; aged: Aged | null }) {
   const [law, setLaw] = useState(false);
-  const {
-    number,
-    kind,
-    state,
-    regime,
-    dueOn,
-    timeZone,
-    receivedAt,
-    channel,
-    reference,
-    submittedBy,
-    source,
-  } = request;
+  const { number, kind, state, regime, receivedAt, channel, reference, submittedBy, source } = request;
   const look = stateLook(state);
   return (
     <header>
@@ -58,10 +57,10 @@ export function RequestHead({ request, aged }: { request: RequestDetail; aged: A
               size="sm"
               variant="ghost"
               icon={<Scale />}
-              className="max-sm:-ml-2"
+              className="max-sm:-ml-2.5"
               onClick={() => setLaw(true)}
             >
-              Art. {requestKinds[kind].article} and what it allows
+              {kindLaw(kind, regime)} and what it allows
             </Button>
           </p>
           <p className="text-sm text-muted">
@@ -72,11 +71,7 @@ export function RequestHead({ request, aged }: { request: RequestDetail; aged: A
         </div>
         <div className="grid justify-items-start gap-0.5 sm:justify-items-end" data-deadline>
           <DaysLeft request={request} size="lg" />
-          <p className="text-sm text-muted">
-            {dueOn === null
-              ? "no due day until the clock runs again"
-              : `${request.closedAt === null ? "" : "was "}due ${dayWords(dueOn)}, ${timeZone}`}
-          </p>
+          <p className="text-sm text-muted">{dueWords(request)}</p>
         </div>
       </div>
       <LawSheet open={law} onClose={() => setLaw(false)} request={request} />

@@ -90,8 +90,9 @@ export function RequestView({ number }: { number: number }) {
           <RequestPath request={request} />
           <NextStepCard request={request} />
         </section>
-        <div className="grid items-start gap-4 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_23rem]">
-          <div className="grid gap-4 *:min-w-0">
+        {/* On a phone the clock and who asks stand before the timeline, which only grows. */}
+        <div className="grid items-start gap-4 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_23rem] lg:grid-rows-[auto_1fr]">
+          <div className="grid gap-4 *:min-w-0 empty:hidden">
             {certificates.length > 0 && <CertificatePanel request={request} />}
             {hasLetter(request) && <LetterPanel request={request} />}
             {requestKinds[kind].package && begun && <PackagePanel request={request} />}
@@ -99,13 +100,13 @@ export function RequestView({ number }: { number: number }) {
             {begun && <ExecutionPanel request={request} />}
             {isDecided(request) && <DecisionPanel request={request} />}
             {scope && <ScopePanel request={request} />}
-            <TimelinePanel request={request} />
           </div>
-          <div className="grid gap-4 *:min-w-0">
+          <div className="grid gap-4 *:min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-1">
             <ClockPanel request={request} />
             <PersonPanel request={request} />
             <FilesPanel request={request} />
           </div>
+          <TimelinePanel request={request} />
         </div>
       </article>
     </OpenedProvider>

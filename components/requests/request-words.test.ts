@@ -21,6 +21,11 @@ it("counts no day while the clock is paused or once it is closed", () => {
   expect(deadlineWords(openRequest({ closedAt: "2026-11-20T00:00:00Z" }))).toBe("closed");
 });
 
+it("is neither due nor late once the person was answered", () => {
+  const answered = openRequest({ daysLeft: null, respondedAt: "2026-12-04T00:00:00Z" });
+  expect(deadlineOf(answered)).toEqual({ state: "ok", days: null, words: "answered" });
+});
+
 it("lists what is due first, first", () => {
   const rows = [
     openRequest({ number: 1, dueAt: null }),

@@ -57,9 +57,12 @@ export interface Deadline {
 }
 
 /** Days left as a number with its word, and how bad that is. Pure: what was read decides, not the reader's clock. */
-export function deadlineOf(request: Pick<RequestSummary, "daysLeft" | "standing" | "closedAt">): Deadline {
-  const { daysLeft, standing, closedAt } = request;
+export function deadlineOf(
+  request: Pick<RequestSummary, "daysLeft" | "standing" | "respondedAt" | "closedAt">,
+): Deadline {
+  const { daysLeft, standing, respondedAt, closedAt } = request;
   if (closedAt !== null) return { state: "ok", days: null, words: "closed" };
+  if (respondedAt !== null) return { state: "ok", days: null, words: "answered" };
   if (standing !== null) return { state: "unknown", days: null, words: `clock ${standingWords[standing]}` };
   if (daysLeft === null) return { state: "unknown", days: null, words: "no deadline runs" };
   if (daysLeft < 0)

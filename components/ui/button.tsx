@@ -78,7 +78,7 @@ export function IconButton({ label, size = "md", className, ...rest }: IconButto
       title={label}
       className={cn(
         "inline-flex shrink-0 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-ink disabled:opacity-50 data-[state=open]:bg-hover data-[state=open]:text-ink [&_svg]:size-4",
-        size === "sm" ? "size-6" : "size-8",
+        size === "sm" ? "size-[24px]" : "size-8",
         className,
       )}
       {...rest}

@@ -37,7 +37,7 @@ export function Select<V extends string>(props: SelectProps<V>) {
             size === "sm" ? "h-7 text-sm" : "h-8 text-base",
           )}
         >
-          <span className="truncate">
+          <span className="truncate" title={chosen}>
             {prefix && <span className="text-faint">{prefix} </span>}
             {chosen}
           </span>

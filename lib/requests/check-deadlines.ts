@@ -1,5 +1,5 @@
 import { defineCheck, type Limits, type ObjectState, type OpenRequest, stateAt } from "../check.ts";
-import { durationInWords } from "../words.ts";
+import { counted, durationInWords } from "../words.ts";
 import { openRequestsMost } from "./list-open-requests.ts";
 
 const source = "privacy_request (console)";
@@ -144,7 +144,8 @@ export function judgeOverdue(request: Running, threshold: Limits, now: Date): Ob
       seconds < 0
         ? { title: `Request #${request.number} is in time.`, detail: "Nothing needs doing." }
         : {
-            title: `Request #${request.number} is overdue for ${durationInWords(seconds)}.`,
+            // As the board counts: the day that has begun is one.
+            title: `Request #${request.number} is ${counted(Math.floor(value) + 1, "day")} overdue.`,
             detail: "Answer the person, and record that the answer was sent.",
           },
     path: `privacy/requests/${request.number}`,

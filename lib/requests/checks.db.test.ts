@@ -73,11 +73,11 @@ describe.each([15, 18] as const)("on PostgreSQL %i", (server) => {
   });
 
   test("one whose last day is over is told at once, until it is answered or has ended", async () => {
-    const [inTime, late] = [await add({ due: days(1) }), await add({ due: days(-3) })];
+    const [inTime, late] = [await add({ due: days(1) }), await add({ due: days(-2.5) })];
     await add({ due: days(-9), answered: true });
     await add({ due: days(-9), ended: true });
     expect(await judged(requestOverdue)).toEqual([
-      [late.name, "critical", `Request ${late.name} is overdue for 3 d.`],
+      [late.name, "critical", `Request ${late.name} is 3 days overdue.`],
       [inTime.name, "ok", `Request ${inTime.name} is in time.`],
     ]);
     await own.sql`update privacy_request set responded_at = now() where id = ${late.id}`;

@@ -38,7 +38,6 @@ export interface RequestDetail extends RequestSummary {
   decidedAt: string | null;
   executedBy: string | null;
   executedAt: string | null;
-  respondedAt: string | null;
   jobId: string | null;
   problem: string | null;
   /** Number of the request that goes on in its place. */
@@ -78,7 +77,6 @@ export async function getRequest(db: Queryable, request: number | string, now: D
     decidedAt: iso(row.decidedAt),
     executedBy: row.executedByName,
     executedAt: iso(row.executedAt),
-    respondedAt: iso(row.respondedAt),
     jobId: row.jobId,
     problem: row.problem,
     ...(await readLinks(db, row)),

@@ -14,7 +14,7 @@ export type RequestFilter = (typeof requestFilters)[number];
 export interface RequestsAsked {
   state: RequestFilter;
   kind?: RequestKind | undefined;
-  /** Only those whose last day is over and that nobody answered. */
+  /** Only those whose last day is over and whom nobody has answered. */
   overdue: boolean;
   limit: number;
   /** Only those with a smaller number. */
@@ -48,7 +48,7 @@ export async function getRequests(
   });
 }
 
-/** How many there are in each state; of those that have neither ended nor been answered, how many are late and how many are due within a week. */
+/** How many there are in each state; of those that nobody has answered yet, how many are late and how many are due within a week. */
 export interface RequestCounts {
   states: Record<RequestState, number>;
   open: number;

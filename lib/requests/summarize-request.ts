@@ -43,6 +43,7 @@ export function summarizeRequest(
     })),
     extendedAt: iso(extendedAt),
     timeZone: row.timeZone,
+    respondedAt: iso(row.respondedAt),
     closedAt: iso(row.closedAt),
     next: nextStepOf(row),
   };

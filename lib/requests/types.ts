@@ -69,12 +69,14 @@ export interface RequestSummary {
   dueAt: string | null;
   /** `YYYY-MM-DD` of the controller. */
   dueOn: string | null;
-  /** Whole days until the due day ends, negative once it is over. */
+  /** Whole days until the due day ends, negative once it is over; null once the person was answered. */
   daysLeft: number | null;
   standing: ClockInterval["kind"] | null;
   intervals: { kind: ClockInterval["kind"]; beganAt: string; endedAt: string | null }[];
   extendedAt: string | null;
   timeZone: string;
+  /** When the person was answered: from then on it is neither due nor late. */
+  respondedAt: string | null;
   closedAt: string | null;
   /** The one next step, by which verb and for whom. */
   next: NextStep | null;

@@ -20,6 +20,8 @@ describe("a track", () => {
     const request = openRequest({ receivedAt: "2026-10-01T12:00:00Z", dueAt: "2026-11-02T23:00:00Z" });
     expect(kinds(request, "2026-11-10")).toEqual(["ran", "over"]);
     expect(trackOf(request, at("2026-11-10")).endMs).toBe(at("2026-11-10"));
+    const answered = { ...request, respondedAt: "2026-11-05T12:00:00Z" };
+    expect(trackOf(answered, at("2026-11-10")).endMs).toBe(at("2026-11-05"));
   });
 
   it("ends at its last day once it was answered, however long it stays open", () => {

@@ -59,10 +59,11 @@ export function trackOf(request: RequestSummary, nowMs: number): Track {
     if (last?.kind === kind) last.toMs = toMs;
     else parts.push({ kind, fromMs, toMs });
   });
-  // What was answered is not late, however long it stays open.
-  const over = dueMs !== null && nowMs > dueMs && request.daysLeft !== null;
-  if (over) parts.push({ kind: "over", fromMs: dueMs, toMs: nowMs });
-  return { parts, receivedMs, dueMs, endMs: over ? nowMs : lastMs };
+  // Late it was until the person was answered, and no longer.
+  const lateUntilMs = request.respondedAt === null ? nowMs : Date.parse(request.respondedAt);
+  const over = dueMs !== null && lateUntilMs > dueMs;
+  if (over) parts.push({ kind: "over", fromMs: dueMs, toMs: lateUntilMs });
+  return { parts, receivedMs, dueMs, endMs: over ? lateUntilMs : lastMs };
 }
 
 /** Where the extension's days begin: a month (45 days in California) after receipt, and what it stood. */

@@ -32,7 +32,7 @@ export function CalendarGrid({ month, today, due }: MonthProps & { today: string
                 key={day}
                 className={cn(
                   "h-[68px] border-l border-hairline p-1.5 align-top first:border-l-0",
-                  (!inMonth || index > 4) && "bg-inset/50",
+                  !inMonth ? "bg-inset" : index > 4 && "bg-inset/50",
                 )}
               >
                 <span
@@ -105,9 +105,10 @@ function DueLink({ request }: { request: RequestSummary }) {
     >
       {bad && <StateIcon state={state} className="size-3" />}
       <span className="min-w-0 truncate">
-        #{request.number} {requestKinds[request.kind].title}
-      </span>{" "}
-      <span className="ml-auto shrink-0 sm:sr-only">{deadlineWords(request)}</span>
+        <span className="sr-only">Request </span>#{request.number} {requestKinds[request.kind].title}
+      </span>
+      {/* A day's cell has room for its icon and colour alone; the words are read out there. */}
+      <span className="ml-auto shrink-0 sm:sr-only"> {deadlineWords(request)}</span>
     </ConsoleLink>
   );
 }

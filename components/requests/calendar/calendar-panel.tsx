@@ -4,11 +4,12 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
 import { Panel } from "@/components/panel/panel.tsx";
 import { byDue } from "@/components/requests/request-words.ts";
-import { ofConsole } from "@/components/requests/requests-input.ts";
+import { ofConsole, openRequestsInput } from "@/components/requests/requests-input.ts";
 import { Button, IconButton } from "@/components/ui/button.tsx";
 import { useNow } from "@/lib/client/now.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
+import { counted } from "@/lib/words.ts";
 import { CalendarAgenda, CalendarGrid } from "./calendar-days.tsx";
 import { monthWords, shiftMonth } from "./calendar-month.ts";
 
@@ -32,7 +33,12 @@ export function CalendarPanel() {
       flush
       actions={
         <span className="flex items-center">
-          <Button size="sm" variant="ghost" onClick={() => go(today.slice(0, 7))}>
+          <Button
+            size="sm"
+            variant="ghost"
+            disabled={month === today.slice(0, 7)}
+            onClick={() => go(today.slice(0, 7))}
+          >
             This month
           </Button>
           <IconButton label="Month before" onClick={() => go(shiftMonth(month, -1))}>
@@ -55,9 +61,22 @@ export function CalendarPanel() {
           <>
             <CalendarGrid month={month} today={today} due={due} />
             <CalendarAgenda month={month} today={today} due={due} />
+            <Undated />
           </>
         );
       }}
     </Panel>
+  );
+}
+
+/** Open requests that stand on no day: the calendar alone would hide them. */
+function Undated() {
+  const open = useRead("requests", openRequestsInput, ofConsole).data ?? [];
+  const undated = open.filter(({ dueOn }) => dueOn === null).length;
+  if (undated === 0) return null;
+  return (
+    <p className="border-t border-hairline px-4 py-2 text-sm text-muted">
+      {counted(undated, "open request")} on no day, since the clock is paused: see the board.
+    </p>
   );
 }

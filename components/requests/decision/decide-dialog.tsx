@@ -52,7 +52,7 @@ function Decide({ request, law, onClose }: DecideDialogProps & { law: RequestLaw
   return (
     <FormDialog
       title={`Decide request #${number}`}
-      description="What was found on the left, what you decide of it on the right. The person is told of every ground."
+      description="What was found of each policy, and what you decide of it. The person is told of every ground."
       size="full"
       verb={verbOf(sums)}
       complete={complete}

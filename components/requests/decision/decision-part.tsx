@@ -43,7 +43,8 @@ function Found({ part, kind }: { part: ScopePart; kind: RequestDetail["kind"] })
         <span className="text-base font-medium">{policy}</span>
         <span className="text-sm text-muted">on {target}</span>
         <span className="ml-auto font-semibold tabular-nums">
-          {formatNumber(events)} <span className="text-sm font-normal text-muted">events</span>
+          {formatNumber(events)}{" "}
+          <span className="text-sm font-normal text-muted">{events === 1 ? "event" : "events"}</span>
         </span>
       </p>
       <p className="text-sm text-muted">
@@ -63,6 +64,7 @@ function Found({ part, kind }: { part: ScopePart; kind: RequestDetail["kind"] })
 function Decided({ part, one, request, law, onChange }: DecisionPartProps) {
   const refused = one.decision === "refuse";
   const key = partKey(part);
+  const words = law.grounds.find(({ id }) => id === one.ground)?.words.en;
   return (
     <div
       className={cn(
@@ -87,12 +89,15 @@ function Decided({ part, one, request, law, onChange }: DecisionPartProps) {
         />
       </div>
       {refused ? (
-        <Select
-          label={`Ground on ${key}`}
-          value={one.ground ?? ""}
-          onChange={(ground) => onChange({ ground })}
-          options={law.grounds.map((each) => [each.id, `${each.law}: ${each.title}`])}
-        />
+        <>
+          <Select
+            label={`Ground on ${key}`}
+            value={one.ground ?? ""}
+            onChange={(ground) => onChange({ ground })}
+            options={law.grounds.map((each) => [each.id, `${each.law}: ${each.title}`])}
+          />
+          {words && <p className="text-sm text-muted">“{words}”</p>}
+        </>
       ) : (
         <p className="text-sm text-muted">{grantedWords(request.kind, part)}</p>
       )}

@@ -29,7 +29,9 @@ export function DecisionTotals({ sums: { granted, later, refused }, kind }: Deci
           <dt className="text-sm text-muted">{name}</dt>
           <dd>
             <span className="text-lg font-semibold tabular-nums">{formatNumber(events)}</span>{" "}
-            <span className="text-sm text-muted">events in {counted(parts, "part")}</span>
+            <span className="text-sm text-muted">
+              {events === 1 ? "event" : "events"} in {counted(parts, "part")}
+            </span>
           </dd>
         </div>
       ))}

@@ -3,6 +3,7 @@
 import { Ban, CircleCheck, Lock } from "lucide-react";
 import type { ReactNode } from "react";
 import { ofConsole, requestInput } from "@/components/requests/requests-input.ts";
+import { ServerWords } from "@/components/requests/server-words.tsx";
 import { asShown } from "@/components/requests/verb-dialog-props.ts";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
@@ -77,7 +78,9 @@ function Part({ icon, title, words, critical }: PartProps) {
       </h3>
       <ul className="grid list-disc gap-0.5 pl-10 text-sm">
         {words.map((each) => (
-          <li key={each}>{each}</li>
+          <li key={each}>
+            <ServerWords>{each}</ServerWords>
+          </li>
         ))}
       </ul>
     </section>

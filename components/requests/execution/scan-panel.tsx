@@ -2,6 +2,7 @@
 
 import { Box } from "@/components/requests/box.tsx";
 import { dayWords } from "@/components/requests/request-words.ts";
+import { ServerWords } from "@/components/requests/server-words.tsx";
 import { SqlBlock } from "@/components/ui/sql-block.tsx";
 import { type State, StateBadge } from "@/components/ui/state-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
@@ -58,7 +59,7 @@ export function ScanPanel({ request }: { request: RequestDetail }) {
             </p>
             {(place.ground || place.until) && (
               <p className="text-muted">
-                {place.ground}
+                {place.ground && <ServerWords>{place.ground}</ServerWords>}
                 {place.until && `${place.ground ? " Until" : "Until"} ${dayWords(place.until.slice(0, 10))}.`}
               </p>
             )}

@@ -15,7 +15,12 @@ export function CsvPreviewTable({ preview: { header, rows }, errors }: CsvPrevie
   const wrong = rows.filter(({ line }) => errors.has(line));
   const shown = [...wrong, ...rows.filter(({ line }) => !errors.has(line))].slice(0, mostShown);
   return (
-    <div className="max-h-80 overflow-auto rounded-md border border-hairline">
+    <section
+      aria-label="Lines of the file"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+      tabIndex={0}
+      className="max-h-80 overflow-auto rounded-md border border-hairline"
+    >
       <table className="w-full text-sm">
         <caption className="sr-only">Lines of the file</caption>
         <thead className="sticky top-0 bg-raised text-left text-xs text-faint">
@@ -51,6 +56,7 @@ export function CsvPreviewTable({ preview: { header, rows }, errors }: CsvPrevie
                 {cells.map((cell, index) => (
                   <td
                     key={header[index] ?? index}
+                    title={cell}
                     className="max-w-48 truncate px-3 py-1.5 whitespace-nowrap"
                   >
                     {cell}
@@ -66,6 +72,6 @@ export function CsvPreviewTable({ preview: { header, rows }, errors }: CsvPrevie
           and {counted(rows.length - shown.length, "further line")}
         </p>
       )}
-    </div>
+    </section>
   );
 }

@@ -69,8 +69,9 @@ export function FilesPanel({ request }: { request: RequestDetail }) {
       />
       {files.length === 0 ? (
         <p className="text-sm text-muted">
-          No files yet. Letters and proofs of what was answered belong here. Never a document of identity:
-          note what you saw instead.
+          {isEnd(request.state)
+            ? "No file was added before it ended."
+            : "No files yet. Letters and proofs of what was answered belong here. Never a document of identity: note what you saw instead."}
         </p>
       ) : (
         <ul className="grid gap-3 text-sm">

@@ -35,7 +35,7 @@ export function IdentityDialog({ request, onClose }: VerbDialogProps) {
       onClose={onClose}
     >
       <p>Record what you looked at and what came of it. Never keep the document, a copy or its number.</p>
-      <SelectField label="How they were recognised" value={method} onChange={setMethod} options={methods} />
+      <SelectField label="How it was checked" value={method} onChange={setMethod} options={methods} />
       <div className="grid gap-1">
         <p className="text-sm font-medium text-ink">Result</p>
         <div className="flex">
@@ -44,7 +44,7 @@ export function IdentityDialog({ request, onClose }: VerbDialogProps) {
             value={result}
             onChange={setResult}
             choices={[
-              ["confirmed", "It is they"],
+              ["confirmed", "Confirmed"],
               ["not_confirmed", "Not confirmed"],
             ]}
           />

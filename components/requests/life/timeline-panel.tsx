@@ -51,7 +51,7 @@ export function TimelinePanel({ request }: { request: RequestDetail }) {
                 {groundsOf(entry).map((id) => (
                   <Ground key={id} request={request} id={id} />
                 ))}
-                <span className="ml-auto text-xs text-faint">
+                <span className="text-xs text-faint max-sm:basis-full sm:ml-auto">
                   {entry.by}, <Time at={entry.at} show="moment" />
                 </span>
               </p>

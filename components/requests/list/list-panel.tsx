@@ -40,7 +40,7 @@ export function ListPanel() {
       id="requests"
       title="Requests"
       {...(read.data && {
-        unit: read.data.length === most ? `the newest ${most}` : String(read.data.length),
+        unit: read.data.length === most ? `the newest ${most}` : unitOf(read.data.length, state),
       })}
       read={read}
       height={300}
@@ -98,5 +98,9 @@ export function ListPanel() {
     </Panel>
   );
 }
+
+/** "3 open", "5 in all": what the number counts; other states are said by the filter. */
+const unitOf = (rows: number, state: string) =>
+  state === "open" ? `${rows} open` : state === "all" ? `${rows} in all` : String(rows);
 
 const newestFirst = { id: "number", desc: true };

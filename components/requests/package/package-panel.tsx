@@ -93,7 +93,9 @@ export function PackagePanel({ request }: { request: RequestDetail }) {
       </dl>
       {made.sha256 && (
         <p className="mt-3 flex items-center gap-1 text-xs text-faint">
-          <code className="min-w-0 truncate font-mono">SHA-256 {made.sha256}</code>
+          <code className="min-w-0 truncate font-mono" title={made.sha256}>
+            SHA-256 {made.sha256}
+          </code>
           <CopyButton text={made.sha256} label="Copy the package's SHA-256" />
         </p>
       )}

@@ -31,6 +31,7 @@ const lawColumn: Column<ScopePart> = {
   cell: ({ legalBasis, basis }) => (
     <span className="block max-w-60 truncate">{legalBasis ?? basis?.replaceAll("_", " ") ?? "–"}</span>
   ),
+  title: ({ legalBasis, basis }) => legalBasis ?? basis?.replaceAll("_", " "),
   from: "lg",
 };
 

@@ -22,7 +22,7 @@ export function ScopeFacts({ part, kind }: { part: ScopePart; kind: RequestKind 
       <Fact name="Basis">{basisWords(part.basis)}</Fact>
       <Fact name="Law">{part.legalBasis ?? "none said"}</Fact>
       <Fact name="Floor">
-        {part.floorDays ? counted(part.floorDays, "day") : "none"}
+        {part.floorDays ? `${formatNumber(part.floorDays)} ${part.floorDays === 1 ? "day" : "days"}` : "none"}
         {part.until && `, the last ends ${dayWords(part.until.slice(0, 10))}`}
       </Fact>
       {kind === "erasure" && (

@@ -13,7 +13,8 @@ const fewestMonths = 2;
 export function ScopeMonthsChart({ scope }: { scope: RequestScope }) {
   const { parts, bars } = monthBars(scope.targets);
   if (bars.length < fewestMonths) return null;
-  const colours = seriesColours(parts);
+  // By name: the same policies have the same colours in every request, however many events each has.
+  const colours = seriesColours(parts.toSorted());
   const drawn = parts.map((part) => ({
     key: part,
     label: part,
@@ -27,6 +28,7 @@ export function ScopeMonthsChart({ scope }: { scope: RequestScope }) {
         unit="count"
         parts={drawn}
         bars={bars}
+        tickOf={({ fromMs }) => monthWords(new Date(fromMs).toISOString().slice(0, 7))}
         nameOf={(bar) => monthWords(new Date(bar.fromMs).toISOString().slice(0, 7))}
       />
       <figcaption>

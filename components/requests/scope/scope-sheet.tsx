@@ -90,8 +90,8 @@ function Found({ part, scope, kind }: { part: ScopePart; scope: RequestScope; ki
                 className="flex flex-wrap items-baseline gap-x-3 border-t border-hairline py-1.5 first:border-t-0"
               >
                 <EventLink target={part.target} id={id} />
-                <span className="min-w-0 flex-1 truncate">{action}</span>
-                <span className="text-muted">{role === "actor" ? "they acted" : "they were acted on"}</span>
+                <span className="min-w-0 flex-1 break-words">{action}</span>
+                <span className="text-muted">{role === "actor" ? "they acted" : "acted on"}</span>
                 <Time at={occurredAt} show="moment" className="text-faint" />
               </li>
             ))}

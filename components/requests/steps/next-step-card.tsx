@@ -53,13 +53,13 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
         {/* biome-ignore lint/a11y/useSemanticElements: words, no fields */}
         <div
           role="group"
-          aria-label={next ? "Next" : "Now"}
+          aria-label={command ? "Next" : "Now"}
           tabIndex={-1}
           data-focus-home
           data-next={command ?? ""}
           className="grid min-w-60 flex-1 gap-0.5 rounded-md"
         >
-          <p className="text-xs font-medium text-faint">{next ? "Next" : "Now"}</p>
+          <p className="text-xs font-medium text-faint">{command ? "Next" : "Now"}</p>
           <p className="text-base text-pretty">
             {next?.words ?? endWords(request)}
             {state === "duplicate" && request.duplicateOf !== null && (
@@ -67,7 +67,7 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
                 {" "}
                 <ConsoleLink
                   href={requestPath(target, request.duplicateOf)}
-                  className="text-accent hover:underline"
+                  className="text-accent underline underline-offset-2"
                 >
                   Open request #{request.duplicateOf}
                 </ConsoleLink>

@@ -35,13 +35,17 @@ const summary = z.object({
   submittedBy: z.string(),
   dueAt: instant.nullable().meta({ description: "When the last day ends; null while the clock stands" }),
   dueOn: day.nullable(),
-  daysLeft: z.int().nullable().meta({ description: "Negative once the last day is over" }),
+  daysLeft: z
+    .int()
+    .nullable()
+    .meta({ description: "Negative once the last day is over; null once the person was answered" }),
   standing,
   intervals: z.array(
     z.object({ kind: z.enum(clockIntervalKinds), beganAt: instant, endedAt: instant.nullable() }),
   ),
   extendedAt: instant.nullable(),
   timeZone: z.string(),
+  respondedAt: instant.nullable().meta({ description: "When the person was answered" }),
   closedAt: instant.nullable(),
   next: z
     .object({ verb: nullableText.meta({ description: "Null: the console works" }), words: z.string() })

@@ -184,6 +184,11 @@ test("lists go on by number; counts tell no more than how many", async () => {
     open: (await list()).length,
     states: { withdrawn: 1, closed: 1 },
   });
+  // Answered late is not late any more, also before it is closed.
+  await world.sql`update privacy_request set responded_at = now() where number = ${late.number}`;
+  expect(await list({ overdue: true })).toEqual([]);
+  expect((await list()).find(({ number }) => number === late.number)).toMatchObject({ daysLeft: null });
+  expect(await countRequests(world.console.db, new Date())).toMatchObject({ overdue: 0 });
   expect((await list({ state: "withdrawn" })).map(({ number }) => number)).toEqual([1]);
 });
 

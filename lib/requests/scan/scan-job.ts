@@ -61,7 +61,7 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
     return found;
   };
   const whole = () => done.filter(({ nextBlock }) => nextBlock === null).length;
-  job.progress(whole(), steps.length, "places");
+  job.progress(whole(), steps.length, "steps");
   // What could not be dropped would be found: it is looked for once it was.
   const now = steps.filter(({ kind }) => kind !== "redis" || untold === null);
   for await (const found of runSearch(
@@ -83,7 +83,7 @@ async function lookEverywhere(job: JobContext, row: RequestRow): Promise<ScanPla
         continue;
       }
     addFound(done, found);
-    job.progress(whole(), steps.length, "places");
+    job.progress(whole(), steps.length, "steps");
     await job.checkpoint({ done, grounds, waited } satisfies Place);
   }
   const processes = await confirmProcesses(job.console, job.now());
