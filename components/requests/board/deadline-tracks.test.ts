@@ -24,9 +24,10 @@ describe("a track", () => {
     expect(trackOf(answered, at("2026-11-10")).endMs).toBe(at("2026-11-05"));
   });
 
-  it("ends at its last day once it was answered, however long it stays open", () => {
+  it("ends at its last day where it was answered in time, however long it stays open", () => {
     const request = openRequest({
-      ...{ receivedAt: "2026-10-01T12:00:00Z", dueAt: "2026-11-02T23:00:00Z", daysLeft: null },
+      ...{ receivedAt: "2026-10-01T12:00:00Z", dueAt: "2026-11-02T23:00:00Z" },
+      respondedAt: "2026-10-20T12:00:00Z",
     });
     expect(kinds(request, "2026-11-10")).toEqual(["ran"]);
     expect(trackOf(request, at("2026-11-10")).endMs).toBe(Date.parse("2026-11-02T23:00:00Z"));
