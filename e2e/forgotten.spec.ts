@@ -62,6 +62,7 @@ test("the web process that somebody's erasure went through holds nothing of thei
         expect.stringMatching(/^web \d+ on .*, \d+ answers? forgotten, confirmed 20/),
       ]),
     );
+    for (const form of ["pdf", "html"]) await ask(other, `${number}/letter`, { form });
     await ask(other, `${number}/response`, { channel: "email" });
     await ask(other, `${number}/close`, {});
     await page.goto("/audit/privacy");
