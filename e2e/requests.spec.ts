@@ -303,7 +303,7 @@ test.describe("a file of requests", () => {
       mimeType: "text/csv",
       buffer: Buffer.from(text),
     });
-    const picker = dialog.getByLabel("File");
+    const picker = dialog.getByLabel("File", { exact: true });
     await picker.setInputFiles(file(`kind,id\naccess,csv-1-${unique}\nforget,csv-2-${unique}\n`));
     await dialog.getByRole("button", { name: "Check and take in 2 requests" }).click();
     await expect(dialog).toContainText("Nothing was taken in: 1 line must be mended first.");

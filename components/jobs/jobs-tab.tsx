@@ -21,7 +21,8 @@ export function JobsTab() {
   return (
     <div className="grid grid-cols-1 gap-4">
       <CurrentJobsPanel read={current} />
-      <EndedJobsPanel read={ended} />
+      {/* Where nothing runs the panel above is lower: what that would pull up is drawn with it. */}
+      {!current.loading && <EndedJobsPanel read={ended} />}
       <JobSheet
         id={openId}
         listed={rows.find(({ id }) => id === openId) ?? null}

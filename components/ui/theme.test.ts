@@ -49,5 +49,8 @@ describe.each([
     for (let slot = 1; slot <= 8; slot += 1)
       expect(contrast(theme[`series-${slot}`], theme.panel), `series ${slot}`).toBeGreaterThanOrEqual(3);
     expect(contrast(theme.control, theme.panel)).toBeGreaterThanOrEqual(3);
+    // How many wait is written in its colour, also in a row that is pointed at.
+    for (const surface of ["panel", "hover"])
+      expect(contrast(theme["series-6"], theme[surface]), surface).toBeGreaterThanOrEqual(4.5);
   });
 });
