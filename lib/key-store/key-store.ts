@@ -106,7 +106,8 @@ const foreignKeyViolation = "23503";
 
 /**
  * One statement. All blind indexes come before all keys, each in an order of their own, so that two processes with the
- * same people cannot deadlock. Nothing is added under a master key that is already destroyed.
+ * same people cannot deadlock. Nothing is added under a master key that is already destroyed, nor a key a second time that
+ * the attempt before made and somebody marked since: its place stays without one.
  */
 async function insertKeys(sql: Sql, keys: readonly NewKey[]): Promise<void> {
   await sql`
@@ -122,6 +123,7 @@ async function insertKeys(sql: Sql, keys: readonly NewKey[]): Promise<void> {
       ) as given (token, key_id, wrapped_key, master_key_id, blind_index, target, policy)
       where not exists (
         select from vault.master_key where id = given.master_key_id and state = 'destroyed')
+      and not exists (select from vault.subject_key as made where made.token = given.token)
     ), stranger as materialized (
       select distinct blind_index from given
       where not exists (select from vault.blind_index as known where known.blind_index = given.blind_index)

@@ -1,10 +1,11 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openMasterKeyFile } from "../audit-db/vault/file-master-keys.ts";
-import { type KeyPlace, unknownPolicy, type Vault } from "../audit-db/vault/types.ts";
+import { type KeyPlace, type NewKey, unknownPolicy, type Vault } from "../audit-db/vault/types.ts";
 import { type ConsoleDb, openConsoleDb } from "../db/console-db.ts";
 import { createTestVault, type TestVault } from "../testing/vault.ts";
 import { countSubjects } from "./count-subjects.ts";
+import { createKeyStore } from "./key-store.ts";
 import { vaultOn } from "./open-vault.ts";
 import { closePolicy, destroyKey, keepKey, listSubjectKeys, markKey } from "./subject-keys.ts";
 
@@ -191,6 +192,20 @@ describe("a key", () => {
     });
     expect(await statesOf([sealed])).toEqual(["erased"]);
   });
+});
+
+test("a key that is marked as soon as it is made is not made again by who made it, and its place has none", async () => {
+  const store = createKeyStore(console_.sql);
+  const key = async (policy: string): Promise<NewKey> => {
+    const token = `p_${randomUUID()}`;
+    const wrapped = await openMasterKeyFile(keys.masterKeyFile).wrap(randomBytes(32), token);
+    return { target: "audit", policy, blindIndex, token, keyId: randomBytes(16), ...wrapped };
+  };
+  const blindIndex = randomBytes(32);
+  const [first, second] = [await key("standard"), await key("phi")];
+  expect(await store.add([first])).toMatchObject([{ token: first.token }]);
+  await erase(first.token);
+  expect(await store.add([first, second])).toMatchObject([null, { token: second.token }]);
 });
 
 test("people who are erased for good while their events come in are somebody or nobody, never half", async () => {
