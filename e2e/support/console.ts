@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -35,10 +35,13 @@ export async function startConsole(
     child.once("exit", (code) => fail(`ended with ${code}`));
   });
   child.removeAllListeners("exit");
+  // Held open: its last words may come once it has ended and its folder is gone.
+  const log = logFile === undefined ? undefined : openSync(logFile, "a");
   for (const stream of [child.stdout, child.stderr]) {
     stream.removeAllListeners("data");
-    stream.on("data", (chunk: Buffer) => logFile && appendFileSync(logFile, chunk));
+    stream.on("data", (chunk: Buffer) => log !== undefined && writeSync(log, chunk));
   }
+  child.once("close", () => log !== undefined && closeSync(log));
   return child;
 }
 

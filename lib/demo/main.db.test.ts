@@ -159,7 +159,7 @@ function start() {
   child.stderr.on("data", (chunk: Buffer) => {
     text += chunk;
   });
-  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
   return { child, exited, output: () => text };
 }
 

@@ -26,13 +26,18 @@ const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** The key of one request, as it is held in memory: forget it with the transaction or the step. */
+/**
+ * The key of one request, as it is held in memory: forget it with the transaction or the step. What still works with it then
+ * fails: bytes sealed under a key that was overwritten would be open to everybody.
+ */
 export interface RequestKey {
   requestId: string;
   /** Seals bytes for one place of the request; they open in no other. */
   seal(place: string, bytes: Uint8Array): Buffer;
-  /** @throws AppError UNAVAILABLE when they were sealed for another place, or were changed */
+  /** @throws AppError INTERNAL when they were sealed for another place, or were changed: trying again helps nobody */
   open(place: string, sealed: Uint8Array): Buffer;
+  /** The same, with null instead: for what can be made again. */
+  tryOpen(place: string, sealed: Uint8Array): Buffer | null;
   /** Finds the same identifier again, under this request only. */
   digest(identifier: string): Buffer;
   forget(): void;
@@ -76,32 +81,53 @@ export function destroyRequestKey(db: SecretDb, requestId: string): Promise<bool
   return destroySecret(db, { purpose: "request_key", name: requestId });
 }
 
-function requestKeyOf(requestId: string, key: Buffer): RequestKey {
+/** @param key 32 bytes, overwritten by `forget` */
+export function requestKeyOf(requestId: string, key: Buffer): RequestKey {
   const derive = (use: string) =>
     Buffer.from(hkdfSync("sha256", key, requestId, `audit-db request ${use}`, keyBytes));
   const sealing = derive("seal");
   const indexing = derive("index");
   const context = (place: string) => Buffer.from(`${requestId}/${place}`);
+  let forgotten = false;
+  const living = (derived: Buffer) => {
+    if (forgotten) throw new Error("the key of this request was forgotten before the work with it ended");
+    return derived;
+  };
+  const tryOpen = (place: string, sealed: Uint8Array) => {
+    const opening = living(sealing);
+    const bytes = Buffer.from(sealed);
+    try {
+      const decipher = createDecipheriv("aes-256-gcm", opening, bytes.subarray(0, nonceBytes))
+        .setAAD(context(place))
+        .setAuthTag(bytes.subarray(-tagBytes));
+      return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()]);
+    } catch {
+      return null;
+    }
+  };
   return {
     requestId,
     seal(place, bytes) {
       const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv("aes-256-gcm", sealing, nonce).setAAD(context(place));
+      const cipher = createCipheriv("aes-256-gcm", living(sealing), nonce).setAAD(context(place));
       return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
     },
     open(place, sealed) {
-      const bytes = Buffer.from(sealed);
-      try {
-        const decipher = createDecipheriv("aes-256-gcm", sealing, bytes.subarray(0, nonceBytes))
-          .setAAD(context(place))
-          .setAuthTag(bytes.subarray(-tagBytes));
-        return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()]);
-      } catch (cause) {
-        throw new AppError("UNAVAILABLE", "What was sealed for this request does not open.", { cause });
-      }
+      const opened = tryOpen(place, sealed);
+      if (opened) return opened;
+      throw new AppError(
+        "INTERNAL",
+        "What was sealed for this request does not open: its bytes were changed.",
+        {
+          hint: "Compare the console's database with its last backup.",
+        },
+      );
     },
-    digest: (identifier) => createHmac("sha256", indexing).update(normalIdentifier(identifier)).digest(),
+    tryOpen,
+    digest: (identifier) =>
+      createHmac("sha256", living(indexing)).update(normalIdentifier(identifier)).digest(),
     forget() {
+      forgotten = true;
       for (const bytes of [key, sealing, indexing]) bytes.fill(0);
     },
   };

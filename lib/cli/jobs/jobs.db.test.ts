@@ -77,7 +77,7 @@ test("a watched job that is cancelled ends the watching with 5; an interrupted o
     said += chunk;
   });
   await expect.poll(() => said, { timeout: 30_000 }).toContain("counted 2");
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const ended = new Promise((resolve) => child.once("close", resolve));
   child.kill("SIGINT");
   expect(await ended).toBe(130);
   const watching = run("jobs", "watch", id);

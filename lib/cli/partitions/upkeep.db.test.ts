@@ -51,7 +51,7 @@ async function onTerminal(args: string[], more: Record<string, string>, typed: [
     typed.shift();
     child.stdin.write(`${next[1]}\n`);
   });
-  const [code] = await once(child, "exit");
+  const [code] = await once(child, "close");
   expect([code, typed]).toEqual([0, []]);
   return shown;
 }

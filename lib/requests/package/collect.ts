@@ -7,7 +7,7 @@ import { csvHeader } from "./event-record.ts";
 import { addRows, emptyHead, type PageHead } from "./page-head.ts";
 import type { PackagePlan } from "./plan.ts";
 import { ahead, readRows } from "./read-rows.ts";
-import { readCsvPage, readJsonPage, writePage } from "./stored-pieces.ts";
+import { deletePagesFrom, readKeptPage, writePage } from "./stored-pieces.ts";
 import { tellRows } from "./tell-rows.ts";
 
 /** Rows of a page that is kept: about a megabyte of each piece. */
@@ -59,22 +59,27 @@ export async function collectRows(
     kept.catch(() => {});
     told = noTexts();
   };
-  for (let read = await next(); !read.done; read = await next()) {
-    context.signal.throwIfAborted();
-    const { rows, position } = read.value;
-    const texts = await tellRows(context.openTarget, plan, position.stream, rows, head.events === 0);
-    for (const json of texts.json) files.json.add(json);
-    for (const csv of texts.csv) files.csv.add(csv);
-    head = addRows(head, plan, position, rows, texts.fields);
-    told = {
-      rows: told.rows + rows.length,
-      json: [...told.json, ...texts.json],
-      csv: [...told.csv, ...texts.csv],
-    };
-    if (told.rows >= most) await keep();
+  try {
+    for (let read = await next(); !read.done; read = await next()) {
+      context.signal.throwIfAborted();
+      const { rows, position } = read.value;
+      const texts = await tellRows(context.openTarget, plan, position.stream, rows, head.events === 0);
+      for (const json of texts.json) files.json.add(json);
+      for (const csv of texts.csv) files.csv.add(csv);
+      head = addRows(head, plan, position, rows, texts.fields);
+      told = {
+        rows: told.rows + rows.length,
+        json: [...told.json, ...texts.json],
+        csv: [...told.csv, ...texts.csv],
+      };
+      if (told.rows >= most) await keep();
+    }
+    if (told.rows > 0) await keep();
+    await kept;
+  } finally {
+    // The caller forgets the key as soon as this ends, however it does.
+    await Promise.allSettled([kept]);
   }
-  if (told.rows > 0) await keep();
-  await kept;
   files.json.add(Buffer.from(head.events === 0 ? `[${jsonEnd}` : jsonEnd));
   if (head.events === 0) files.csv.add(Buffer.from(csvHeader(plan.kind)));
   return { pages: page, head, files: { json: files.json.sum(), csv: files.csv.sum() } };
@@ -111,12 +116,14 @@ async function replayPages(
 ): Promise<{ page: number; head: PageHead }> {
   let head = emptyHead;
   for (let page = 0; ; page++) {
-    const json = await readJsonPage(db, key, packageId, page);
-    const csv = await readCsvPage(db, key, packageId, page);
-    if (!json || !csv) return { page, head };
-    head = json.head;
-    files.json.add(inflatePart(json.compressed));
-    files.csv.add(inflatePart(csv));
+    const kept = await readKeptPage(db, key, packageId, page);
+    if (!kept) {
+      await deletePagesFrom(db, packageId, page);
+      return { page, head };
+    }
+    head = kept.json.head;
+    files.json.add(inflatePart(kept.json.compressed));
+    files.csv.add(inflatePart(kept.csv));
   }
 }
 

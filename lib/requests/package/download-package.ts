@@ -9,10 +9,11 @@ import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
 import { writeRequestEvent } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
+import { readArchivePieces } from "./archive-pieces.ts";
 import { linkDigest } from "./create-package-link.ts";
 import { findPackage, type PackageRow } from "./find-package.ts";
 import { purgePackage } from "./purge-package.ts";
-import { pieceBytes, readArchivePieces } from "./stored-pieces.ts";
+import { pieceBytes } from "./stored-pieces.ts";
 
 export interface PackageDownload {
   request: RequestRow;

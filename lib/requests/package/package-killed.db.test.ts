@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { AppError } from "../../errors.ts";
@@ -154,12 +155,18 @@ test("a target that goes away, and a console without room, in the middle: it goe
     );
   const problem = async () => (await requireRequest(world.console.db, request.id)).problem;
   let gone = false;
+  let pageKept = false;
   const worker = startTestJobs(
     { console: world.console, url: world.consoleUrl },
     [
       createPackageJob({
         pageRows: 3,
         async reached(place) {
+          if (place === "page of 6" && !pageKept) {
+            // The next rows have failed to be read by then.
+            await setTimeout(1_500);
+            pageKept = true;
+          }
           if (place !== "page of 3" || gone) return;
           gone = true;
           await world.sql.begin((sql) => sql.unsafe(`alter database "${eu.name}" allow_connections false`));
@@ -171,6 +178,8 @@ test("a target that goes away, and a console without room, in the middle: it goe
   );
   try {
     await given(1);
+    // What is under way needs the request's key, which is forgotten with the attempt.
+    expect(pageKept).toBe(true);
     expect(await problem()).toMatch(/^not finished: .*eu/);
     // A page is read ahead.
     expect((await eachPiece()).length).toBeLessThanOrEqual(5);
@@ -236,4 +245,39 @@ test("what fails for good stops the request with its code; a later job goes on w
   expect(second).toMatchObject({ state: "done", result: { events } });
   expect(places).toEqual(["collected", "archive", "ready"]);
   expect((await read()).state).toBe("responding");
+});
+
+test("a piece that does not open any more is collected again with what stands behind it", async () => {
+  const whole = await askedRequest();
+  await workPackage(world, await askForPackage(world, whole));
+  const request = await askedRequest();
+  const id = await askForPackage(world, request);
+  const of = world.sql`select id from privacy_request_package where request_id = ${request.id}`;
+  const places: string[] = [];
+  const worker = startTestJobs(
+    { console: world.console, url: world.consoleUrl },
+    [
+      createPackageJob({
+        pageRows: 3,
+        async reached(place) {
+          places.push(place);
+          if (places.length !== 3) return;
+          // The second page's CSV.
+          await world.sql`
+            update privacy_package_piece set content = set_byte(content, 20, get_byte(content, 20) # 1)
+            where kind = 'part' and n = 4 and package_id = (${of})`;
+          throw new Error("the third page was one too many");
+        },
+      }),
+    ],
+    openConfiguredTarget,
+  );
+  try {
+    await goOnToTheEnd(world.console, id);
+  } finally {
+    await worker.stop();
+  }
+  expect(places.slice(0, 2)).toEqual(["page of 3", "page of 6"]);
+  expect(places[3]).toBe("page of 6");
+  expect(await filesOf(request)).toEqual(await filesOf(whole));
 });

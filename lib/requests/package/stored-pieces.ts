@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lt } from "drizzle-orm";
+import { and, eq, gte } from "drizzle-orm";
 import type { ConsoleDb, Queryable, Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
@@ -60,6 +60,38 @@ export interface StoredPage {
   compressed: Buffer;
 }
 
+/**
+ * A page that an earlier attempt kept, to go on behind it; null behind the last one, and where a piece of it is missing or does
+ * not open: from there on it is collected again.
+ */
+export async function readKeptPage(
+  db: Queryable,
+  key: RequestKey,
+  packageId: string,
+  page: number,
+): Promise<{ json: StoredPage; csv: Buffer } | null> {
+  const tryPiece = async (format: PartFormat) => {
+    const n = numberOf(page, format);
+    const sealed = await readPiece(db, packageId, n);
+    return sealed && key.tryOpen(placeOf(packageId, n), sealed);
+  };
+  const [json, csv] = await Promise.all(formats.map(tryPiece));
+  return json && csv ? { json: storedPage(json), csv } : null;
+}
+
+/** Deletes what was collected from a page on. */
+export async function deletePagesFrom(db: Queryable, packageId: string, page: number): Promise<void> {
+  await db
+    .delete(packagePiece)
+    .where(
+      and(
+        eq(packagePiece.packageId, packageId),
+        eq(packagePiece.kind, "part"),
+        gte(packagePiece.n, numberOf(page, "json")),
+      ),
+    );
+}
+
 /** A page's JSON with what it says, or null behind the last one. */
 export async function readJsonPage(
   db: Queryable,
@@ -68,7 +100,10 @@ export async function readJsonPage(
   page: number,
 ): Promise<StoredPage | null> {
   const bytes = await openPiece(db, key, packageId, numberOf(page, "json"));
-  if (!bytes) return null;
+  return bytes && storedPage(bytes);
+}
+
+function storedPage(bytes: Buffer): StoredPage {
   const end = bytes.indexOf(10);
   return {
     head: pageHead.parse(JSON.parse(bytes.subarray(0, end).toString())),
@@ -114,25 +149,4 @@ export async function deletePieces(
     .delete(packagePiece)
     .where(and(eq(packagePiece.packageId, packageId), ...(kind ? [eq(packagePiece.kind, kind)] : [])));
   return count;
-}
-
-/** Pieces of the finished archive in order, from one on. */
-export async function readArchivePieces(
-  db: Queryable,
-  packageId: string,
-  from: number,
-  count: number,
-): Promise<{ n: number; content: Buffer }[]> {
-  return db
-    .select({ n: packagePiece.n, content: packagePiece.content })
-    .from(packagePiece)
-    .where(
-      and(
-        eq(packagePiece.packageId, packageId),
-        eq(packagePiece.kind, "archive"),
-        gte(packagePiece.n, from),
-        lt(packagePiece.n, from + count),
-      ),
-    )
-    .orderBy(asc(packagePiece.n));
 }

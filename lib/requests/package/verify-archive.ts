@@ -5,8 +5,9 @@ import { createInflateRaw } from "node:zlib";
 import { type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import { AppError } from "../../errors.ts";
+import { readArchivePieces } from "./archive-pieces.ts";
 import { checksums, fileNames, type PackageFile } from "./files.ts";
-import { pieceBytes, readArchivePieces } from "./stored-pieces.ts";
+import { pieceBytes } from "./stored-pieces.ts";
 
 export interface VerifyInput {
   packageId: string;
