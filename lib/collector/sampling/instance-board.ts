@@ -66,9 +66,10 @@ export function redisBoard(shared: Pick<RedisCache, "attempt">, fallback: Instan
     async put(news) {
       const put = await shared.attempt(async (redis) => {
         const heardMs = timeOf(await redis.time());
-        await redis.set(newsKey(news.instanceId), JSON.stringify(news), "EX", removedAfterSeconds);
+        // In this order: a process that ends in between is on the board with what it told before, not with news nobody lists.
         await redis.zadd(boardKey, heardMs, news.instanceId);
         await redis.expire(boardKey, removedAfterSeconds);
+        await redis.set(newsKey(news.instanceId), JSON.stringify(news), "EX", removedAfterSeconds);
         return true;
       }, patientMs);
       if (!put) await fallback.put(news);
