@@ -33,7 +33,7 @@ export const stateNames: Record<RequestState, string> = {
   scoping: "Counting what there is",
   decision_pending: "Waiting for a decision",
   approved: "Approved",
-  partly_refused: "Partly refused",
+  partly_refused: "Granted in part",
   refused: "Refused",
   executing: "Being carried out",
   verifying: "Being verified",

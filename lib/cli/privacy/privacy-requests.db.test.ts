@@ -137,7 +137,7 @@ test("a second person approves in part or refuses; whoever opened it may not", a
   const approved = await run(["approve", String(request), ...part], "two");
   expect([approved.stderr, approved.stdout]).toEqual([
     "",
-    `Request #${request} is partly_refused: 1 granted, 1 refused.\n`,
+    `Request #${request} is granted in part: 1 granted, 1 refused.\n`,
   ]);
   const shown = await run(["show", String(request)]);
   expect(shown.stdout).toContain("phi on eu: refuse (eu_17_3_b)");
