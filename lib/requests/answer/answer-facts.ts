@@ -3,9 +3,11 @@ import type { Remainder } from "../erasure/remainder.ts";
 import type { LetterBase } from "../package/letter/letter-base.ts";
 import type { DecisionPart } from "../types.ts";
 
-/** What the letter tells of a request that was refused, or of an erasure that was carried out. */
+/** What the letter tells of a request that was refused, or of an erasure that was carried out or waits. */
 export interface AnswerFacts extends LetterBase {
   kind: RequestKind;
+  /** Whether all that was granted is held, so that nothing was carried out yet. */
+  waiting: boolean;
   /** Id of the ground on which the whole was refused. */
   ground: string | null;
   parts: readonly DecisionPart[];

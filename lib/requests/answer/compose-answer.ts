@@ -13,7 +13,7 @@ import { erasedSection, keptSection } from "./erasure-sections.ts";
 
 /**
  * The answer to a person whose request was refused, wholly or in part, or who was erased: what was decided on which ground,
- * what is gone, what is kept until when, where they may complain and that a court may be asked. Pure.
+ * what is gone, what is kept until when, or why it waits, where they may complain and that a court may be asked. Pure.
  */
 export function composeAnswer(facts: AnswerFacts): Letter {
   const { kind, number, receivedAt } = facts;
@@ -30,7 +30,7 @@ export function composeAnswer(facts: AnswerFacts): Letter {
       what: a.what[kind],
       law: requestLaw(facts, t),
     }),
-    intro: a.intro[outcome],
+    intro: a.intro[facts.waiting ? "waiting" : outcome],
     sections: [
       decision(facts, t),
       ...(carriedOut ? [erasedSection(facts, t), keptSection(facts, t)].filter((one) => one !== null) : []),
@@ -43,14 +43,16 @@ export function composeAnswer(facts: AnswerFacts): Letter {
 
 function decision(facts: AnswerFacts, t: LetterTexts): LetterSection {
   const { heading } = t.decision;
-  const { refused, refusedParts, partly, granted } = t.answer.decision;
+  const { refused, refusedParts, partly, granted, waiting } = t.answer.decision;
   if (facts.ground !== null) return { heading, paragraphs: [refused, tellGround(facts.ground, facts)] };
   const outcome = outcomeOf(facts);
-  if (outcome === "granted") return { heading, paragraphs: [granted] };
+  const yet = facts.waiting ? [waiting] : [];
+  if (outcome === "granted") return { heading, paragraphs: [granted, ...yet] };
   const items = facts.parts
     .filter((part) => part.decision === "refuse")
     .map(({ target, policy, ground }) =>
       fill(t.decision.part, { target, policy, ground: tellGround(ground, facts) }),
     );
-  return { heading, paragraphs: [outcome === "refused" ? refusedParts : partly], items };
+  if (outcome === "refused") return { heading, paragraphs: [refusedParts], items };
+  return { heading, paragraphs: [...yet, partly], items };
 }
