@@ -19,6 +19,10 @@ export function tellRequest(
     ["request", `#${request.number} ${request.kind}, ${request.regime}`],
     ["state", `${stateNames[request.state]} (${request.state})`],
     ["next", next && `${next.words}${next.verb ? ` (${next.verb})` : ""}`],
+    [
+      "needs",
+      request.lacksController ? "a controller: it cannot be carried out before (setController)" : null,
+    ],
     ["received", `${when(request.receivedAt)} by ${request.channel}, ${request.submittedBy}`],
     ["due", dueText(request)],
     ["extend by", clock.extendBy],

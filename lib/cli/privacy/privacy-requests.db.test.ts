@@ -75,6 +75,7 @@ test("a request comes in by a file, is listed and shown without who asks, and th
   const [listed, shown] = await Promise.all([run(["list"]), run(["show", "#1"])]);
   expect(listed.stdout).toMatch(/#2 +access +eu +received/);
   expect(shown.stdout).toContain("T-7");
+  expect(shown.stdout).toMatch(/needs +a controller/);
   for (const { stdout } of [opened, again, listed, shown]) expect(stdout).not.toMatch(/greta/i);
   expect(await requireRequest(world.console.db, 1)).toMatchObject({ channel: "cli", targets: ["eu"] });
   expect(await run(["show", "1", "--person"], "viewer")).toMatchObject({ code: 3 });
