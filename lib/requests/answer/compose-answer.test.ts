@@ -102,11 +102,11 @@ describe.each(["en", "de"] as const)("an erasure in part in %s", (language) => {
 
 const waits = {
   en: {
-    said: ["cannot carry it out yet", "We grant your request. It cannot be carried out yet.", "Nothing yet"],
+    said: ["cannot carry it out yet", "Your request cannot be carried out yet.", "Nothing yet"],
     law: { eu: "(Art. 17(3)(e) GDPR)", uk: "(Art. 17(3)(e) UK GDPR)", california: "§ 1798.145(a)(1)" },
   },
   de: {
-    said: ["können ihn noch nicht ausführen", "Er kann noch nicht ausgeführt werden.", "Noch nichts"],
+    said: ["können ihn noch nicht ausführen", "Ihr Antrag kann noch nicht ausgeführt werden.", "Noch nichts"],
     law: { eu: "(Art. 17 Abs. 3 lit. e DSGVO)", uk: "UK-DSGVO)", california: "§ 1798.145(a)(1)" },
   },
 } as const;
