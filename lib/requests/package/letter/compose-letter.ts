@@ -9,8 +9,8 @@ import type { LetterBase } from "./letter-base.ts";
 import { cited, fill, type LetterTexts, letterTexts } from "./letter-texts.ts";
 
 /**
- * The answer to the person in a layman's words: what Art. 15(1)(a) to (h) GDPR, or the law of its regime, wants told, the decision and the ground of what is
- * refused. Pure.
+ * The answer to the person in a layman's words: what Art. 15(1)(a) to (h) GDPR, or the law of its regime, wants told, the
+ * decision and the ground of what is refused. Pure.
  */
 export function composeLetter(facts: LetterFacts): Letter {
   const { kind, regime, controller, found, number } = facts;
