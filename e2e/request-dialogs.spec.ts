@@ -6,6 +6,7 @@ import { openSession } from "./support/open-session.ts";
 import { expectAccessible } from "./support/page-checks.ts";
 import { addPerson } from "./support/people.ts";
 import { appender, ask, reached, requestOf, scopeOf, timelineOf } from "./support/requests.ts";
+import { setTestController } from "./support/seed-privacy.ts";
 import { expect, test } from "./support/test.ts";
 import { world } from "./support/world.ts";
 
@@ -226,15 +227,19 @@ test("an access request from intake to certificate with the keyboard alone: coun
   newPage,
 }) => {
   const person = { id: `kim-${unique}`, name: "Kim Keys" };
-  const append = await appender(organization);
+  const answered = `keys-${unique}`;
+  const append = await appender(answered);
   await append(person, 2);
   await signIn(first, "/audit/privacy/requests");
+  await setTestController(page, answered);
   await page.waitForLoadState("networkidle");
   await expect(page.getByRole("button", { name: "Take in a request" }).first()).toBeVisible();
   await command(page, "Take in a request");
   const intake = dialogOf(page, "Take in a request");
   await tabTo(page, intake.getByRole("textbox", { name: "Identifier 1" }));
   await page.keyboard.type(person.id);
+  await tabTo(page, intake.getByLabel("Organisations"));
+  await page.keyboard.type(answered);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/privacy\/requests\/\d+/);
   const number = Number(new URL(page.url()).pathname.split("/").at(-1));

@@ -31,14 +31,18 @@ export async function seedPrivacy(page: Page): Promise<void> {
   });
   const withdrawn = await open("erasure", 3);
   await verb(page, "recordWithdrawal", { request: withdrawn.number, note: "they changed their mind" });
-  for (const organization of ["acme", "globex"])
-    await verb(page, "setController", { organization, version: 0, controller });
+  for (const organization of ["acme", "globex"]) await setTestController(page, organization);
   await verb(page, "placeHold", {
     name: "Case 7",
     reason: "a court asked for it",
     scope: { organizations: ["acme"] },
   });
   await verb(page, "saveIntakeSource", { name: "desk", defaults: { organizations: ["acme"] } });
+}
+
+/** Says who answers for an organisation that has none of its own yet. */
+export async function setTestController(page: Page, organization: string): Promise<void> {
+  await verb(page, "setController", { organization, version: 0, controller });
 }
 
 const controller = {

@@ -1,4 +1,5 @@
 import type { Unit } from "../collector/types.ts";
+import { beginsFormula } from "../spreadsheet-formula.ts";
 
 /** Figures as rows: what a table view shows and a CSV holds. */
 export interface FigureTable {
@@ -12,7 +13,7 @@ export function toCsv(table: FigureTable): string {
     if (value === null || value === undefined) return "";
     if (value instanceof Date) return value.toISOString();
     if (typeof value !== "string") return String(value);
-    const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+    const text = beginsFormula(value) ? `'${value}` : value;
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const header = table.columns.map((column) =>

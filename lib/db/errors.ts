@@ -1,10 +1,17 @@
 import { explainUnknownSetting } from "../audit-db/pool/driver-error.ts";
 import { AppError, consoleOutageDigest } from "../errors.ts";
 
+/** What the program itself, a file or a fetch got wrong: Node gives these codes too, and none is the database's. */
+function isForeign(thrown: Error): boolean {
+  return (
+    /^(Type|Range|Syntax|Reference)Error$/.test(thrown.name) || ("path" in thrown && "syscall" in thrown)
+  );
+}
+
 /** The error beneath drizzle's wrapper: the driver's, with its SQLSTATE or system code. */
 function driverError(thrown: unknown): { code: string; message: string } {
   let current: unknown = thrown;
-  while (current instanceof Error) {
+  while (current instanceof Error && !isForeign(current)) {
     if (!(current instanceof AppError) && "code" in current && typeof current.code === "string") {
       return { code: current.code, message: current.message };
     }

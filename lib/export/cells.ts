@@ -1,3 +1,5 @@
+import { beginsFormulaBytes } from "../spreadsheet-formula.ts";
+
 // Writes single values, out of COPY's binary form, as bytes of text. Each function answers where what it wrote ends;
 // the caller has seen to it that there is room. They look at bytes, never at strings: that is what makes an export's
 // formatting cost 2 µs an event here, where the server takes 6.
@@ -66,7 +68,7 @@ export function writeCsvCell(
   }
   let to = at;
   if (quoted) out[to++] = quote;
-  if (inert && start < end && beginsFormula(from[start] as number)) out[to++] = 0x27;
+  if (inert && beginsFormulaBytes(from, start, end)) out[to++] = 0x27;
   if (!quoted) return writeBytes(from, start, end, out, to);
   for (let i = start; i < end; i++) {
     const byte = from[i] as number;
@@ -75,19 +77,6 @@ export function writeCsvCell(
   }
   out[to++] = quote;
   return to;
-}
-
-/** = + - @, or white space before one that spreadsheets drop. */
-function beginsFormula(byte: number): boolean {
-  return (
-    byte === 0x3d ||
-    byte === 0x2b ||
-    byte === 0x2d ||
-    byte === 0x40 ||
-    byte === 0x09 ||
-    byte === 0x0a ||
-    byte === 0x0d
-  );
 }
 
 /** Lower-case hex. Needs twice its room. */

@@ -157,7 +157,7 @@ describe("rows of a binary COPY", () => {
   });
 });
 
-test.each(["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "\n=1"])(
+test.each(["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠sum"])(
   "for spreadsheets %j begins with an apostrophe, and only there",
   async (action) => {
     const rows = [{ action, outcome: "a=1", organizationId: "'", targetId: "" }];

@@ -26,6 +26,9 @@ export function isEnd(state: RequestState): boolean {
   return (endStates as readonly RequestState[]).includes(state);
 }
 
+/** In which there is something that the person must be told by letter, why it waits among it (Art. 12(3), (4) GDPR). */
+export const letterStates: readonly RequestState[] = ["blocked_by_hold", "refused", "responding", "closed"];
+
 export const stateNames: Record<RequestState, string> = {
   received: "Received",
   identity_pending: "Waiting for proof of identity",
@@ -33,7 +36,7 @@ export const stateNames: Record<RequestState, string> = {
   scoping: "Counting what there is",
   decision_pending: "Waiting for a decision",
   approved: "Approved",
-  partly_refused: "Partly refused",
+  partly_refused: "Granted in part",
   refused: "Refused",
   executing: "Being carried out",
   verifying: "Being verified",

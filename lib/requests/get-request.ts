@@ -3,6 +3,7 @@ import type { Queryable } from "../db/console-db.ts";
 import { schema } from "../db/schema.ts";
 import type { Clock } from "../request-law/clock.ts";
 import { readClocks } from "./clock/read-clocks.ts";
+import { lacksController } from "./controller-needed.ts";
 import { requireRequest } from "./read-request.ts";
 import {
   type RequestErasure,
@@ -29,6 +30,8 @@ export interface RequestDetail extends RequestSummary {
   language: string;
   source: string | null;
   submittedAt: string;
+  /** Nobody has set who answers for it, without which nothing can be handed out. */
+  lacksController: boolean;
   /** Whether what it says of the person can still be read. */
   personKept: boolean;
   personalUntil: string | null;
@@ -69,6 +72,7 @@ export async function getRequest(db: Queryable, request: number | string, now: D
     language: row.language,
     source: row.source,
     submittedAt: row.submittedAt.toISOString(),
+    lacksController: await lacksController(db, row),
     personKept: row.sealed !== null,
     personalUntil: iso(row.personalUntil),
     personalDestroyedAt: iso(row.personalDestroyedAt),

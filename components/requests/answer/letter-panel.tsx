@@ -7,12 +7,12 @@ import { downloadBlob } from "@/lib/client/download.ts";
 import { errorWords } from "@/lib/client/error-words.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
 import { requestKinds } from "@/lib/request-law/kinds.ts";
-import type { RequestState } from "@/lib/request-law/states.ts";
+import { letterStates } from "@/lib/request-law/states.ts";
 import type { RequestDetail } from "@/lib/requests/get-request.ts";
 
 const forms = ["pdf", "html"] as const;
 
-/** The answer to the person who was refused, or erased. What is handed out has its letter in the package. */
+/** The answer to the person who was refused, or erased, or whose erasure waits. What is handed out has its letter in the package. */
 export function LetterPanel({ request: { number, language } }: { request: RequestDetail }) {
   const letter = useAdminAction("writeLetter", {
     toastErrors: false,
@@ -50,11 +50,9 @@ export function LetterPanel({ request: { number, language } }: { request: Reques
   );
 }
 
-const answered: readonly RequestState[] = ["refused", "responding", "closed"];
-
 /** Whether there is a letter to write. */
 export function hasLetter({ kind, state, decision, personKept }: RequestDetail): boolean {
-  if (!answered.includes(state) || decision === null || !personKept) return false;
+  if (!letterStates.includes(state) || decision === null || !personKept) return false;
   const { ground, parts } = decision;
   const refused = ground !== null || (parts.length > 0 && parts.every((part) => part.decision === "refuse"));
   return refused || !requestKinds[kind].package;

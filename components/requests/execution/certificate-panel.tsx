@@ -34,7 +34,7 @@ export function CertificatePanel({ request: { certificates, number } }: { reques
             <div className="min-w-40 flex-1">
               <p className="font-medium">{bundleName(n)}</p>
               <p className="text-xs text-faint">
-                signed <Time at={signedAt} show="moment" /> with key{" "}
+                {n > 1 && `document ${n}, `}signed <Time at={signedAt} show="moment" /> with key{" "}
                 <code className="font-mono break-all">{kid}</code>
               </p>
             </div>

@@ -40,7 +40,8 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
   const moved = useMoved(state);
   const stopped = problem ? problemWords(problem) : null;
   const own = command === "decideRequest" && request.submittedBy === person.email;
-  const offered = [...(command && !own ? [command] : []), ...others];
+  const unset = command === "executeRequest" && request.lacksController;
+  const offered = [...(command && !own && !unset ? [command] : []), ...others];
   usePageCommands(
     offered.map((each) => ({
       label: `${commandTitles[each]}: request #${number}`,
@@ -77,6 +78,15 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
           {own && (
             <p className="text-sm text-muted">You entered this request: somebody else must decide it.</p>
           )}
+          {unset && (
+            <p className="text-sm text-muted">
+              No controller is set for it, and its letter must say who answers.{" "}
+              <ConsoleLink href="/settings/requests" className="text-accent underline underline-offset-2">
+                Set the controller
+              </ConsoleLink>{" "}
+              first.
+            </p>
+          )}
         </div>
         <div className="flex flex-wrap items-center gap-2">
           {command && (
@@ -86,7 +96,7 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
               }
               icon={<ArrowRight />}
               pending={direct.pending}
-              disabled={own}
+              disabled={own || unset}
               onClick={() => begin(command)}
             >
               {command === "executeRequest" ? `Carry out #${number}` : commandTitles[command]}

@@ -129,6 +129,10 @@ export const requestAnswer = summary
     language: z.enum(letterLanguages),
     source: nullableText.meta({ description: "The ticketing system that handed it in" }),
     submittedAt: instant,
+    lacksController: z.boolean().meta({
+      description:
+        "Whether it hands something out and no controller is set that answers for it: it cannot be carried out",
+    }),
     personKept: z.boolean().meta({ description: "Whether what it says of the person can still be read" }),
     personalUntil: instant.nullable(),
     personalDestroyedAt: instant.nullable(),

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { AppError } from "../../errors.ts";
 import { findGround } from "../../request-law/grounds.ts";
+import { stateNames } from "../../request-law/states.ts";
 import { requestsReads } from "../../requests/reads.ts";
 import type { DecisionPart } from "../../requests/types.ts";
 import { reading } from "../alerts/silences.ts";
@@ -95,6 +96,6 @@ async function decide(
   const done = await runVerb(context, "decideRequest", { ...input, ...(note !== undefined && { note }) });
   context.out.document(done);
   context.out.line(
-    `Request #${done.number} is ${done.state}: ${done.granted} granted, ${done.refused} refused.`,
+    `Request #${done.number} is ${stateNames[done.state].toLowerCase()}: ${done.granted} granted, ${done.refused} refused.`,
   );
 }

@@ -13,12 +13,12 @@ interface LetterOptions {
   out?: string;
 }
 
-/** `privacy letter`: the answer to a person who was refused, or erased. */
+/** `privacy letter`: the answer to a person who was refused, or erased, or whose erasure waits. */
 export function addLetterCommand(command: Command): void {
   command
     .command("letter <number>")
     .description(
-      "write the answer to the person: a refusal with its ground and remedies, or what an erasure did; on record",
+      "write the answer to the person: a refusal with its ground and remedies, what an erasure did, or why it waits; on record",
     )
     .addOption(new Option("--form <form>", "of the letter").choices(letterForms).default("pdf"))
     .option("--out <file>", "a new file; by the request's number in this folder unless given")

@@ -1,4 +1,5 @@
 import type { AdminOutput } from "../../admin.ts";
+import { stateNames } from "../../request-law/states.ts";
 import type { RequestDetail } from "../../requests/get-request.ts";
 import type { CliContext } from "../command.ts";
 import { oneLine, timeText } from "../output/format.ts";
@@ -16,8 +17,12 @@ export function tellRequest(
   const { clock, decision, next } = request;
   const lines: [string, string | null][] = [
     ["request", `#${request.number} ${request.kind}, ${request.regime}`],
-    ["state", request.state],
+    ["state", `${stateNames[request.state]} (${request.state})`],
     ["next", next && `${next.words}${next.verb ? ` (${next.verb})` : ""}`],
+    [
+      "needs",
+      request.lacksController ? "a controller: it cannot be carried out before (setController)" : null,
+    ],
     ["received", `${when(request.receivedAt)} by ${request.channel}, ${request.submittedBy}`],
     ["due", dueText(request)],
     ["extend by", clock.extendBy],

@@ -75,6 +75,7 @@ test("a request comes in by a file, is listed and shown without who asks, and th
   const [listed, shown] = await Promise.all([run(["list"]), run(["show", "#1"])]);
   expect(listed.stdout).toMatch(/#2 +access +eu +received/);
   expect(shown.stdout).toContain("T-7");
+  expect(shown.stdout).toMatch(/needs +a controller/);
   for (const { stdout } of [opened, again, listed, shown]) expect(stdout).not.toMatch(/greta/i);
   expect(await requireRequest(world.console.db, 1)).toMatchObject({ channel: "cli", targets: ["eu"] });
   expect(await run(["show", "1", "--person"], "viewer")).toMatchObject({ code: 3 });
@@ -137,7 +138,7 @@ test("a second person approves in part or refuses; whoever opened it may not", a
   const approved = await run(["approve", String(request), ...part], "two");
   expect([approved.stderr, approved.stdout]).toEqual([
     "",
-    `Request #${request} is partly_refused: 1 granted, 1 refused.\n`,
+    `Request #${request} is granted in part: 1 granted, 1 refused.\n`,
   ]);
   const shown = await run(["show", String(request)]);
   expect(shown.stdout).toContain("phi on eu: refuse (eu_17_3_b)");

@@ -58,7 +58,7 @@ function linesOf({ request, n, erased, redacted, remains, backups, packages }: S
   const { number, kind, article, receivedAt, closedAt } = request;
   const day = (at: string | null) => (at === null ? "not yet" : dayInWords(at));
   return [
-    `${bundleName(n)} of request #${number}: ${kind} (Art. ${article}), received ${day(receivedAt)}, closed ${day(closedAt)}.`,
+    `${bundleName(n)}${n > 1 ? ` (document ${n})` : ""} of request #${number}: ${kind} (Art. ${article}), received ${day(receivedAt)}, closed ${day(closedAt)}.`,
     ...erased.map(
       ({ target, policy, destroyedAt, events, entry }) =>
         `Erased: ${counted(events, "event")} of ${policy} on ${target}, ${day(destroyedAt)}${entry === null ? "" : `, ledger entry ${entry}`}.`,

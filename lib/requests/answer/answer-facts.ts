@@ -1,20 +1,13 @@
 import type { RequestKind } from "../../request-law/kinds.ts";
-import type { Regime } from "../../request-law/regimes.ts";
-import type { Controller } from "../controller.ts";
 import type { Remainder } from "../erasure/remainder.ts";
+import type { LetterBase } from "../package/letter/letter-base.ts";
 import type { DecisionPart } from "../types.ts";
 
-/** What the letter tells of a request that was refused, or of an erasure that was carried out. */
-export interface AnswerFacts {
+/** What the letter tells of a request that was refused, or of an erasure that was carried out or waits. */
+export interface AnswerFacts extends LetterBase {
   kind: RequestKind;
-  regime: Regime;
-  language: string;
-  number: number;
-  receivedAt: Date;
-  writtenAt: Date;
-  timeZone: string;
-  person: { name: string | null; contact: string | null };
-  controller: Controller;
+  /** Whether all that was granted is held, so that nothing was carried out yet. */
+  waiting: boolean;
   /** Id of the ground on which the whole was refused. */
   ground: string | null;
   parts: readonly DecisionPart[];

@@ -1,15 +1,13 @@
 import type { Queryable } from "../../db/console-db.ts";
 import { AppError } from "../../errors.ts";
 import { type RequestKind, requestKinds } from "../../request-law/kinds.ts";
-import type { RequestState } from "../../request-law/states.ts";
+import { letterStates } from "../../request-law/states.ts";
 import { collectStatement } from "../certificate/collect-statement.ts";
-import { readController } from "../controller.ts";
 import { readLinkedErasures } from "../erasure/linked-erasures.ts";
+import { readLetterBase } from "../package/letter/letter-base.ts";
 import type { RequestRow } from "../read-request.ts";
 import type { RequestPerson } from "../sealed.ts";
 import { type AnswerFacts, outcomeOf } from "./answer-facts.ts";
-
-const answered: readonly RequestState[] = ["refused", "responding", "closed"];
 
 /**
  * What the answer to a person tells, as it is now, by what its certificate says.
@@ -18,14 +16,14 @@ const answered: readonly RequestState[] = ["refused", "responding", "closed"];
 export async function collectAnswer(
   db: Queryable,
   row: RequestRow,
-  { name, contact }: Pick<RequestPerson, "name" | "contact">,
+  person: Pick<RequestPerson, "name" | "contact">,
   now: Date,
 ): Promise<AnswerFacts> {
-  const { number, state, regime, language, receivedAt, timeZone } = row;
+  const { number, state } = row;
   const kind = row.kind as RequestKind;
   const nth = { n: 1, of: null, erased: [], now };
   const { decision, redacted, remains, earlier, backups } = await collectStatement(db, row, nth);
-  if (!answered.includes(state) || decision === null)
+  if (!letterStates.includes(state) || decision === null)
     throw new AppError("CONFLICT", `Request #${number} is ${state}: there is nothing to answer yet.`);
   const { ground, parts } = decision;
   if (requestKinds[kind].package && outcomeOf({ ground, parts }) !== "refused")
@@ -34,10 +32,9 @@ export async function collectAnswer(
     });
   const erasures = await readLinkedErasures(db, row.id);
   return {
-    ...{ kind, regime, language, number, receivedAt, timeZone, ground, parts, redacted, remains, earlier },
-    writtenAt: now,
-    person: { name, contact },
-    controller: await readController(db, row.organizations),
+    ...(await readLetterBase(db, row, person, now)),
+    waiting: state === "blocked_by_hold",
+    ...{ kind, ground, parts, redacted, remains, earlier },
     erased: erasures.flatMap(({ target, policy, destroyedAt }) =>
       destroyedAt === null ? [] : [{ target, policy, destroyedAt: destroyedAt.toISOString() }],
     ),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { regimes } from "../../request-law/regimes.ts";
 import { pdfText } from "../../testing/packages.ts";
 import { type Controller, unnamedController } from "../controller.ts";
 import { letterHtml } from "../package/letter/letter-html.ts";
@@ -27,7 +28,15 @@ const kept = {
   ...{ holds: [], until: "2031-05-04T22:30:00.000Z", events: null },
 };
 const facts = (more: Partial<AnswerFacts> = {}): AnswerFacts => ({
-  ...{ kind: "erasure", regime: "eu", language: "en", number: 12, timeZone: "Europe/Berlin", writtenAt },
+  ...{
+    kind: "erasure",
+    waiting: false,
+    regime: "eu",
+    language: "en",
+    number: 12,
+    timeZone: "Europe/Berlin",
+    writtenAt,
+  },
   ...{ receivedAt: new Date("2026-03-01T23:30:00Z"), person: { name: "Jörg <Groß>", contact: "Straße 5" } },
   ...{ controller, ground: null, parts: [part("standard")], redacted: [], remains: [], earlier: [] },
   erased: [{ target: "eu", policy: "standard", destroyedAt: "2026-03-10T10:00:00.000Z" }],
@@ -88,6 +97,29 @@ describe.each(["en", "de"] as const)("an erasure in part in %s", (language) => {
     const text = (await pdfText(pdf)).replace(/\s+/g, " ");
     for (const each of said[language]) expect(text).toContain(each);
     expect(pdf.toString("latin1")).toContain(`/Lang (${language})`);
+  });
+});
+
+const waits = {
+  en: {
+    said: ["cannot carry it out yet", "Your request cannot be carried out yet.", "Nothing yet"],
+    law: { eu: "(Art. 17(3)(e) GDPR)", uk: "(Art. 17(3)(e) UK GDPR)", california: "§ 1798.145(a)(1)" },
+  },
+  de: {
+    said: ["können ihn noch nicht ausführen", "Ihr Antrag kann noch nicht ausgeführt werden.", "Noch nichts"],
+    law: { eu: "(Art. 17 Abs. 3 lit. e DSGVO)", uk: "UK-DSGVO)", california: "§ 1798.145(a)(1)" },
+  },
+} as const;
+
+describe.each(regimes)("an erasure that a hold keeps from beginning, under the law of %s", (regime) => {
+  test.each(["en", "de"] as const)("tells why it waits and where to complain, in %s", (language) => {
+    const remains = [{ ...kept, ground: "hold" as const, holds: [7], until: null }];
+    const held = { waiting: true, erased: [], backupsUntil: null, remains };
+    const text = textOf(facts({ ...held, regime, language }));
+    for (const each of [...waits[language].said, waits[language].law[regime]]) expect(text).toContain(each);
+    expect(text).toMatch(
+      { eu: /Art\. 77/, uk: /Information Commissioner/, california: /Attorney General/ }[regime],
+    );
   });
 });
 

@@ -1,8 +1,10 @@
-import type { LetterLanguage } from "../../request-law/grounds/ground.ts";
-import { requestKinds } from "../../request-law/kinds.ts";
-import { remedies } from "../../request-law/remedies.ts";
-import { unnamedController } from "../controller.ts";
-import { contactSection, letterDay, letterFrame } from "../package/letter/compose-letter.ts";
+import {
+  complaintSection,
+  contactSection,
+  letterDay,
+  letterFrame,
+  requestLaw,
+} from "../package/letter/compose-letter.ts";
 import type { Letter, LetterSection } from "../package/letter/letter.ts";
 import { fill, type LetterTexts, letterTexts } from "../package/letter/letter-texts.ts";
 import { tellGround } from "../package/letter/tell-ground.ts";
@@ -11,10 +13,10 @@ import { erasedSection, keptSection } from "./erasure-sections.ts";
 
 /**
  * The answer to a person whose request was refused, wholly or in part, or who was erased: what was decided on which ground,
- * what is gone, what is kept until when, where they may complain and that a court may be asked. Pure.
+ * what is gone, what is kept until when, or why it waits, where they may complain and that a court may be asked. Pure.
  */
 export function composeAnswer(facts: AnswerFacts): Letter {
-  const { kind, regime, number, receivedAt } = facts;
+  const { kind, number, receivedAt } = facts;
   const t = letterTexts(facts.language);
   const a = t.answer;
   const outcome = outcomeOf(facts);
@@ -26,13 +28,13 @@ export function composeAnswer(facts: AnswerFacts): Letter {
       number,
       receivedOn: letterDay(facts, t, receivedAt),
       what: a.what[kind],
-      law: fill(a.laws[regime], { article: requestKinds[kind].article }),
+      law: requestLaw(facts, t),
     }),
-    intro: a.intro[outcome],
+    intro: a.intro[facts.waiting ? "waiting" : outcome],
     sections: [
       decision(facts, t),
       ...(carriedOut ? [erasedSection(facts, t), keptSection(facts, t)].filter((one) => one !== null) : []),
-      complaint(facts, t),
+      complaintSection(facts, t),
       contactSection(facts, t),
     ],
     missing: a.missing,
@@ -41,24 +43,16 @@ export function composeAnswer(facts: AnswerFacts): Letter {
 
 function decision(facts: AnswerFacts, t: LetterTexts): LetterSection {
   const { heading } = t.decision;
-  const { refused, refusedParts, partly, granted } = t.answer.decision;
+  const { refused, refusedParts, partly, granted, waiting } = t.answer.decision;
   if (facts.ground !== null) return { heading, paragraphs: [refused, tellGround(facts.ground, facts)] };
   const outcome = outcomeOf(facts);
-  if (outcome === "granted") return { heading, paragraphs: [granted] };
+  const yet = facts.waiting ? [waiting] : [];
+  if (outcome === "granted") return { heading, paragraphs: [granted, ...yet] };
   const items = facts.parts
     .filter((part) => part.decision === "refuse")
     .map(({ target, policy, ground }) =>
       fill(t.decision.part, { target, policy, ground: tellGround(ground, facts) }),
     );
-  return { heading, paragraphs: [outcome === "refused" ? refusedParts : partly], items };
-}
-
-/** It belongs to every refusal (Art. 12(4) GDPR); what a law keeps from being erased is one. */
-function complaint({ controller, regime, language }: AnswerFacts, t: LetterTexts): LetterSection {
-  const { heading, court } = t.answer.complaint;
-  const words = remedies[regime][language as LetterLanguage] ?? remedies[regime].en;
-  const { authority, courtWording } = controller;
-  const paragraphs = [words(authority === unnamedController.authority ? null : authority)];
-  if (courtWording !== unnamedController.courtWording) paragraphs.push(fill(court, { court: courtWording }));
-  return { heading, paragraphs };
+  if (outcome === "refused") return { heading, paragraphs: [refusedParts], items };
+  return { heading, paragraphs: [...yet, partly], items };
 }

@@ -10,8 +10,8 @@ import { composeAnswer } from "./compose-answer.ts";
 import { letterForms, letterTypes } from "./letter-forms.ts";
 
 /**
- * Writes the answer to the person whose request was refused, wholly or in part, or who was erased. It is kept nowhere: it is
- * written anew each time, as things stand, and each time is on record by the request's number.
+ * Writes the answer to the person whose request was refused, wholly or in part, or who was erased, or whose erasure is held.
+ * It is kept nowhere: it is written anew each time, as things stand, and each time is on record by the request's number.
  */
 export const writeLetter = defineAdminAction({
   name: "request.write_letter",

@@ -3,6 +3,7 @@ import { calculateJwkThumbprint, type JWK } from "jose";
 import { beforeAll, expect, test } from "vitest";
 import { signReceipt } from "../../ledger/receipt.ts";
 import { bundleText, certificateType, signBundle } from "./bundle.ts";
+import { bundleFile, bundleName } from "./bundle-name.ts";
 import { readPublicKeys } from "./public-keys.ts";
 import type { Statement } from "./statement.ts";
 import { verifyBundle } from "./verify-bundle.ts";
@@ -157,6 +158,11 @@ test("what it says to be erased has a receipt by the same console", async () => 
   expect((await verifyBundle(broken.text, keys)).problems[0]).toBe(
     "Receipt 1 is nobody's word: wrong signature.",
   );
+});
+
+test("the first supplement is called the first, whatever is signed in it", () => {
+  expect([1, 2, 3].map(bundleName)).toEqual(["Certificate", "Supplement 1", "Supplement 2"]);
+  expect(bundleFile(7, 2)).toBe("request-7-supplement-1.json");
 });
 
 test("a supplement names its certificate", async () => {

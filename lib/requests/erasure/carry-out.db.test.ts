@@ -130,6 +130,10 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
     await world.keep();
     expect((await world.rowOf(number)).state).toBe("blocked_by_hold");
     expect(await world.reveal("eu", event)).toMatchObject({ state: "readable" });
+    const letter = await world.succeed(writeLetter, { request: number, form: "html" });
+    const words = Buffer.from(letter.content, "base64").toString();
+    for (const each of ["cannot be carried out yet", "minimal (eu): This part is kept", "Art. 17(3)(e) GDPR"])
+      expect(words).toContain(each);
     await world.succeed(
       releaseHold,
       { hold: hold.number, version: hold.version, reason: "the case is closed" },

@@ -5,6 +5,7 @@ import { type RequestKind, requestKinds } from "../../request-law/kinds.ts";
 import { requestStates } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
 import { assertReauthenticated } from "../../verbs/assert-reauthenticated.ts";
+import { assertController } from "../controller-needed.ts";
 import { readShown } from "../life/request-verb.ts";
 import { moveRequest } from "../move-request.ts";
 import { type RequestRow, requireRequest } from "../read-request.ts";
@@ -57,6 +58,7 @@ export function createExecuteRequest(work: RequestWork) {
           actor,
           now,
         );
+      await assertController(tx, row);
       const targets = await readScopeTargets(tx, row);
       const clear = await countClear(tx, row.scopeId);
       assertRedactable(row, clear);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { requestStates } from "../../request-law/states.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
+import { assertController } from "../controller-needed.ts";
 import { readShown } from "../life/request-verb.ts";
 import { moveRequest } from "../move-request.ts";
 import { type RequestWork, workOf } from "../work-of.ts";
@@ -28,6 +29,7 @@ export function createResumeRequest(work: RequestWork) {
           "CONFLICT",
           `Request #${row.number} is ${row.state}: nothing stopped it, so there is nothing to go on with.`,
         );
+      if (row.resumesAt === "executing") await assertController(tx, row);
       const jobId = await enqueue(workOf(work, row, row.resumesAt), { request: row.id });
       const moved = await moveRequest(tx, row, "resume", {
         ...{ actor, now },

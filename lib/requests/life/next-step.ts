@@ -67,7 +67,10 @@ const steps: Record<RequestState, (row: Facts) => NextStep | null> = {
   responding: answering,
   closed: () => null,
   blocked_by_hold: () =>
-    step("resumeRequest", "A legal hold keeps it. It goes on by itself once the hold is released."),
+    step(
+      "resumeRequest",
+      "A hold keeps it: tell the person why. It goes on by itself once the hold is released.",
+    ),
   failed: () => step("resumeRequest", "It was stopped by an error: mend its cause, then go on."),
   duplicate: () => null,
   withdrawn: () => null,

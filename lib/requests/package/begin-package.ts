@@ -71,7 +71,7 @@ async function makePlan(
   return {
     kind,
     until: context.now().toISOString(),
-    streams: findStreams(kind, granted, keys, controller),
+    streams: findStreams(kind, granted, keys, { regime: request.regime, controller }),
     organizations: request.organizations,
     tokens,
     own: [...person.identifiers.map(({ value }) => value), ...(person.name === null ? [] : [person.name])],

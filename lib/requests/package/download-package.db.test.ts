@@ -8,6 +8,8 @@ import type { Actor } from "../../auth/actor.ts";
 import { askForPackage, storedArchive, unzip, workPackage } from "../../testing/packages.ts";
 import { type PrivacyWorld, startPrivacyWorld } from "../../testing/privacy-world.ts";
 import { moveTestRequest, openTestRequest } from "../../testing/requests.ts";
+import { everyOrganization } from "../controller.ts";
+import { demoController } from "../controllers/demo-controller.ts";
 import type { RequestRow } from "../read-request.ts";
 import { packageDays, purgePackages } from "./purge-packages-job.ts";
 
@@ -17,6 +19,9 @@ const person = "mina-1";
 const parts = [{ target: "eu", policy: "standard", decision: "grant" as const, ground: null }];
 /** Of a megabyte each. */
 const pieces = 5;
+const noController = {
+  error: { code: "CONFLICT", message: expect.stringContaining("no controller is set for it") },
+};
 const noSuchLink = "This link leads to no package: it was used, or its time is over.";
 
 beforeAll(async () => {
@@ -261,10 +266,12 @@ test("a package that nobody fetches is deleted when its time is over, and one of
 test("it is made again when its passphrase was lost: under another one, and the one before is gone", async () => {
   const first = await world.succeed(adminActions.showPackagePassphrase, { request: request.number });
   const link = await linkOf();
-  const result = await world.run(adminActions.remakePackage, {
-    request: request.number,
-    reason: "the passphrase was lost",
+  const again = { request: request.number, reason: "the passphrase was lost" };
+  expect(await world.run(adminActions.remakePackage, again)).toMatchObject(noController);
+  await world.succeed(adminActions.setController, {
+    ...{ organization: everyOrganization, version: 0, controller: demoController },
   });
+  const result = await world.run(adminActions.remakePackage, again);
   if (!result.ok) throw new Error(result.error.message);
   expect((await download(link)).status).toBe(404);
   expect(await workPackage(world, result.jobId as string, {})).toMatchObject({ state: "done" });

@@ -1,4 +1,5 @@
 import type { Person, Revealed } from "../../audit-db/vault/types.ts";
+import { beginsFormula } from "../../spreadsheet-formula.ts";
 import { foldText, type Masking, maskJson, maskText } from "./mask-others.ts";
 import { isoOf, type PackageRow } from "./read-page.ts";
 
@@ -160,13 +161,12 @@ function withOwnFields({ own, isActor, isTarget, actor, target }: RowPeople): Re
 
 const textOf = (person: ToldPerson | null) => JSON.stringify(person);
 
-const formula = /^[=+\-@\t\r]/;
 const toQuote = /[",\r\n]|^$/;
 
 /** Quoted where it must be (RFC 4180). What a spreadsheet would take for a formula begins with an apostrophe. */
 export function csvCell(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
-  const text = formula.test(value) ? `'${value}` : value;
+  const text = beginsFormula(value) ? `'${value}` : value;
   return toQuote.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

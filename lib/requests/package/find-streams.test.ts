@@ -14,7 +14,7 @@ const granted = [
 const facts = { purposes: ["p"], floorLaw: null, retentionWords: "w" };
 
 test("access reads every granted part in both roles under every token of that target, and what waits", () => {
-  const streams = findStreams("access", granted, keys, unnamedController);
+  const streams = findStreams("access", granted, keys, { regime: "eu", controller: unnamedController });
   const told = streams.map(({ target, policy, token, role, from }) =>
     [target, policy, token, role, from].join(" "),
   );
@@ -34,10 +34,14 @@ test("portability reads what the person did, under consent and contract alone", 
       minimal: { ...facts, basis: "legal_obligation" as const },
     },
   };
-  const streams = findStreams("portability", granted, keys, controller);
+  const streams = findStreams("portability", granted, keys, { regime: "eu", controller });
   expect(new Set(streams.map(({ policy, role }) => `${policy} ${role}`))).toEqual(
     new Set(["standard actor"]),
   );
   // Nothing said of the basis: nothing is owed.
-  expect(findStreams("portability", granted, keys, unnamedController)).toEqual([]);
+  const unnamed = { regime: "eu", controller: unnamedController } as const;
+  expect(findStreams("portability", granted, keys, unnamed)).toEqual([]);
+  // California's law asks for no basis.
+  const californian = findStreams("portability", granted, keys, { regime: "california", controller });
+  expect(new Set(californian.map(({ policy }) => policy))).toEqual(new Set(["standard", "minimal", "?"]));
 });

@@ -3,6 +3,7 @@ import { unknownPolicy } from "../../audit-db/vault/types.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
 import { AppError } from "../../errors.ts";
 import { listSubjectKeys, type SubjectKey } from "../../key-store/subject-keys.ts";
+import type { Regime } from "../../request-law/regimes.ts";
 import type { Controller } from "../controller.ts";
 import type { RequestPerson } from "../sealed.ts";
 import type { DecisionPart } from "../types.ts";
@@ -38,17 +39,17 @@ export async function findTokens(
 
 /**
  * What is read for the parts that were granted: for access in both roles, for portability where the person acted under a
- * policy whose basis is consent or contract (Art. 20(1)).
+ * policy that portability is owed under.
  */
 export function findStreams(
   kind: "access" | "portability",
   granted: readonly Pick<DecisionPart, "target" | "policy">[],
   keys: readonly SubjectKey[],
-  controller: Controller,
+  law: PortableBy,
 ): RowStream[] {
   const streams: RowStream[] = [];
   for (const { target, policy } of granted) {
-    if (kind === "portability" && !isPortable(controller, policy)) continue;
+    if (kind === "portability" && !isPortable(law, policy)) continue;
     const fitting = keys.filter((key) => key.target === null || key.target === target);
     for (const { token } of fitting)
       for (const role of kind === "access" ? (["actor", "target"] as const) : (["actor"] as const))
@@ -59,8 +60,18 @@ export function findStreams(
   return streams;
 }
 
-/** Whether events under a policy are owed to the person in a form to take along. */
-export function isPortable({ policies }: Pick<Controller, "policies">, policy: string): boolean {
-  const basis = policies[policy]?.basis;
+/** Whose law a request stands under, and on which basis the controller processes what. */
+export interface PortableBy {
+  regime: Regime;
+  controller: Pick<Controller, "policies">;
+}
+
+/**
+ * Whether events under a policy are owed to the person in a form to take along: under consent or contract (Art. 20(1) GDPR);
+ * California's law asks for no basis (Civ. Code § 1798.130(a)(3)(B)(iii)).
+ */
+export function isPortable({ regime, controller }: PortableBy, policy: string): boolean {
+  if (regime === "california") return true;
+  const basis = controller.policies[policy]?.basis;
   return basis === "consent" || basis === "contract";
 }

@@ -1,5 +1,4 @@
 import type { AuditDb } from "../../audit-db/types.ts";
-import { readController } from "../controller.ts";
 import type { RequestRow } from "../read-request.ts";
 import type { RequestPerson } from "../sealed.ts";
 import { decidedParts } from "./begin-package.ts";
@@ -10,6 +9,7 @@ import type { FindContext } from "./find-streams.ts";
 import { isPortable } from "./find-streams.ts";
 import { composeLetter } from "./letter/compose-letter.ts";
 import type { RefusedPart, StoredPolicy } from "./letter/letter.ts";
+import { readLetterBase } from "./letter/letter-base.ts";
 import { letterHtml } from "./letter/letter-html.ts";
 import { letterPdf } from "./letter/letter-pdf.ts";
 import { fill, letterTexts } from "./letter/letter-texts.ts";
@@ -30,23 +30,17 @@ export async function makeDocuments(
   context: FindContext,
   { request, person, plan, collected, writtenAt }: DocumentInput,
 ): Promise<{ name: string; content: Buffer }[]> {
-  const controller = await readController(context.console.db, request.organizations);
+  const base = await readLetterBase(context.console.db, request, person, writtenAt);
   const parts = await decidedParts(context, request);
   const refused = parts.flatMap(({ target, policy, decision, ground }): RefusedPart[] => {
     if (decision === "refuse") return [{ target, policy, ground: tellGround(ground, request) }];
-    const left = plan.kind === "portability" && !isPortable(controller, policy);
+    const left = plan.kind === "portability" && !isPortable(base, policy);
     return left ? [{ target, policy, ground: null }] : [];
   });
   const targets = [...new Set(collected.head.counts.map(({ target }) => target))];
   const letter = composeLetter({
+    ...base,
     kind: plan.kind,
-    language: request.language,
-    number: request.number,
-    receivedAt: request.receivedAt,
-    writtenAt,
-    timeZone: request.timeZone,
-    person,
-    controller,
     found: collected.head,
     refused,
     policies: (await Promise.all(targets.map((name) => readPolicies(context.openTarget(name))))).flat(),

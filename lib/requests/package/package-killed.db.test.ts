@@ -3,6 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { replayQuarantine } from "../../audit-db/append/replay-quarantine.ts";
 import { openConfiguredTarget } from "../../engines/open-target.ts";
 import { AppError } from "../../errors.ts";
 import { openMasterKeys } from "../../key-store/open-master-keys.ts";
@@ -280,4 +281,40 @@ test("a piece that does not open any more is collected again with what stands be
   expect(places.slice(0, 2)).toEqual(["page of 3", "page of 6"]);
   expect(places[3]).toBe("page of 6");
   expect(await filesOf(request)).toEqual(await filesOf(whole));
+});
+
+test("an event that leaves quarantine while its package is collected, or shortly before, comes once", async () => {
+  const waited = "waited-7";
+  const { sql } = world.databases.eu;
+  const inLog = await Promise.all(
+    Array.from({ length: 12 }, (_, day) => world.append("eu", waited, "standard", day + 1)),
+  );
+  const monthsAgo = async (days: number) => {
+    const event = await world.append("eu", waited, "standard", days);
+    const from = new Date(Date.now() - days * 86_400_000);
+    const month = (more: number) =>
+      new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + more)).toISOString();
+    return async () => {
+      await sql.unsafe(
+        `create table audit_log_standard_${days} partition of audit_log_standard for values from ('${month(0)}') to ('${month(1)}')`,
+      );
+      const moved = await replayQuarantine(world.audit.eu, [event.id]);
+      expect(moved).toEqual([{ id: event.id, outcome: "stored" }]);
+      return event.id;
+    };
+  };
+  const [before, meanwhile] = [await monthsAgo(5_000), await monthsAgo(5_500)];
+  const ids = [...inLog.map(({ id }) => id), await before()];
+
+  const { number } = await openTestRequest(world, { kind: "access", person: waited });
+  const request = await moveTestRequest(world, number, "executing", { decision: { ground: null, parts } });
+  const done = await workPackage(world, await askForPackage(world, request), {
+    pageRows: 3,
+    // The log is read beyond its place, the quarantine not yet.
+    reached: async (place) => void (place === "page of 3" && ids.push(await meanwhile())),
+  });
+  expect(done).toMatchObject({ state: "done", result: { events: 14 } });
+  const { json } = await filesOf(request);
+  const told = (JSON.parse(json ?? "") as { id: string }[]).map(({ id }) => id);
+  expect(told.toSorted()).toEqual(ids.toSorted());
 });

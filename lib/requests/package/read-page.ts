@@ -13,11 +13,14 @@ export interface PackageRow
 }
 
 const timeoutMs = 60_000;
+/** Before the package was begun, by whichever clock: what left quarantine since then is read there, and not in the log. */
+const movedLately = "10 minutes";
 
 /**
  * The next rows of a stream, restricted ones too: a person's own right to see them is what they are restricted for. Each
  * page is a statement of its own with bounds as values, of one policy and one token, so that it is the next stretch of an
- * index and holds no snapshot of a long run.
+ * index and holds no snapshot of a long run. An event that is moved from quarantine into the log meanwhile, behind the place
+ * that is read, comes once all the same: with what waited when it was begun.
  * @throws AppError as `use`
  */
 export function readPage(
@@ -44,7 +47,14 @@ export function readPage(
         from === "audit_quarantine" && policy === unknownPolicy
           ? sql`retention_policy not in (${known})`
           : sql`retention_policy = ${policy}`;
-      const waiting = from === "audit_quarantine" ? sql`and resolved_at is null` : sql``;
+      const moved = sql`resolution in ('replayed', 'duplicate')
+        and resolved_at > ${until}::text::timestamptz - ${movedLately}::text::interval`;
+      const once =
+        from === "audit_quarantine"
+          ? sql`and (resolved_at is null or ${moved})`
+          : // A scalar, so that each row asks the key: a join might read the whole quarantine for each page.
+            sql`and not coalesce((select ${moved} from public.audit_quarantine waited where waited.id = entry.id
+                  and waited.occurred_at = entry.occurred_at and waited.retention_policy = entry.retention_policy), false)`;
       const ofOrganizations =
         organizations.length === 0
           ? sql``
@@ -62,8 +72,8 @@ export function readPage(
                data_classification as "dataClassification", retention_policy as "retentionPolicy",
                processing_ms as "processingMs", details::text as details, actor_token as "actorToken",
                actor_personal as "actorPersonal", target_token as "targetToken", target_personal as "targetPersonal"
-        from ${table}
-        where ${ofPolicy} ${waiting} and ${column} = ${token} and recorded_at <= ${until}::text::timestamptz
+        from ${table} entry
+        where ${ofPolicy} ${once} and ${column} = ${token} and recorded_at <= ${until}::text::timestamptz
           ${alone} ${ofOrganizations} ${further}
         order by occurred_at, id limit ${limit}`;
       return [...rows];

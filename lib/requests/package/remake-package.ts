@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { reasonInput } from "../../reason.ts";
 import { defineAdminAction } from "../../verbs/admin-action.ts";
+import { assertController } from "../controller-needed.ts";
 import { moveRequest } from "../move-request.ts";
 import { requireRequest, withRequestPerson } from "../read-request.ts";
 import { requestNumber } from "../request-number.ts";
@@ -26,6 +27,7 @@ export const remakePackage = defineAdminAction({
     packageKind(row);
     if (row.state !== "responding")
       throw new AppError("CONFLICT", `Request #${request} is ${row.state}; it needs to be responding.`);
+    await assertController(tx, row);
     const old = await findPackage(tx, row);
     if (old) await purgePackage(tx, old, { why: "superseded", actor, now });
     const object = { type: "request", id: String(request) };

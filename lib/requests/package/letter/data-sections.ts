@@ -1,6 +1,6 @@
 import { isNamed } from "../../controller.ts";
 import type { LetterFacts, LetterSection } from "./letter.ts";
-import { fill, type LetterTexts } from "./letter-texts.ts";
+import { cited, fill, type LetterTexts } from "./letter-texts.ts";
 
 /** What was found, by policy and by what the person was in it. */
 export function foundSection({ found }: LetterFacts, t: LetterTexts): LetterSection {
@@ -38,30 +38,31 @@ export function foundSection({ found }: LetterFacts, t: LetterTexts): LetterSect
 const policiesOf = ({ found }: LetterFacts) => [...new Set(found.counts.map(({ policy }) => policy))].sort();
 const storedOf = ({ policies }: LetterFacts, policy: string) => policies.find(({ name }) => name === policy);
 
-/** Art. 15(1)(a) */
+/** Art. 15(1)(a) GDPR; what follows likewise, by the article of the GDPR. */
 export function purposes(facts: LetterFacts, t: LetterTexts): LetterSection {
+  const laws = t.laws[facts.regime];
   const items = policiesOf(facts).map((policy) => {
     const said = facts.controller.policies[policy];
     if (said)
       return fill(t.purposes.of, {
         policy,
         purposes: said.purposes.join("; "),
-        basis: t.bases[said.basis],
+        basis: cited(t.bases[said.basis], laws.bases[said.basis]),
       });
     const legalBasis = storedOf(facts, policy)?.legalBasis;
     return legalBasis
       ? fill(t.purposes.unknown, { policy, legalBasis })
       : fill(t.purposes.unsaid, { policy, contact: facts.controller.contact });
   });
-  return { heading: t.purposes.heading, paragraphs: [], items };
+  return { heading: cited(t.purposes.heading, laws.purposes), paragraphs: [], items };
 }
 
 /** Art. 15(1)(b) */
-export function categories({ found }: LetterFacts, t: LetterTexts): LetterSection {
+export function categories({ found, regime }: LetterFacts, t: LetterTexts): LetterSection {
   const names: Record<string, string> = t.categories.names;
   const fields = found.fields.map((field) => names[field] ?? field);
   return {
-    heading: t.categories.heading,
+    heading: cited(t.categories.heading, t.laws[regime].categories),
     paragraphs: [
       t.categories.log,
       ...(fields.length > 0 ? [fill(t.categories.fields, { fields: fields.join(", ") })] : []),
@@ -70,13 +71,15 @@ export function categories({ found }: LetterFacts, t: LetterTexts): LetterSectio
 }
 
 /** Art. 15(1)(c), (2) */
-export function recipients({ controller }: LetterFacts, t: LetterTexts): LetterSection {
-  const transfers = controller.transfers.map((line) => `${t.recipients.transfers} ${line}`);
+export function recipients({ controller, regime }: LetterFacts, t: LetterTexts): LetterSection {
+  const laws = t.laws[regime];
+  const heading = cited(t.recipients.heading, laws.recipients);
+  const told = cited(t.recipients.transfers, laws.transfers);
+  const transfers = controller.transfers.map((line) => `${told}: ${line}`);
   const none = isNamed(controller) ? t.recipients.none : t.recipients.unsaid;
-  if (controller.recipients.length === 0)
-    return { heading: t.recipients.heading, paragraphs: [none, ...transfers] };
+  if (controller.recipients.length === 0) return { heading, paragraphs: [none, ...transfers] };
   return {
-    heading: t.recipients.heading,
+    heading,
     paragraphs: [t.recipients.named],
     items: [...controller.recipients, ...transfers],
   };
@@ -89,7 +92,7 @@ export function storage(facts: LetterFacts, t: LetterTexts): LetterSection {
     const law = said?.floorLaw ? ` ${fill(t.storage.law, { law: said.floorLaw })}` : "";
     return `${fill(t.storage.of, { policy, words: sentence(said?.retentionWords ?? daysOf(facts, policy, t)) })}${law}`;
   });
-  return { heading: t.storage.heading, paragraphs: [], items };
+  return { heading: cited(t.storage.heading, t.laws[facts.regime].storage), paragraphs: [], items };
 }
 
 const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);

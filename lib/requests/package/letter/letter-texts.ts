@@ -6,6 +6,9 @@ import english from "./texts/en.json" with { type: "json" };
 export type LetterTexts = typeof english;
 const texts: Record<LetterLanguage, LetterTexts> = { en: english, de: german };
 
+/** What the law of a regime says in a letter: what is cited where, and which rights the person has. */
+export type LetterLaw = LetterTexts["laws"]["eu"];
+
 /** The texts of a language, English where there are none of it. */
 export const letterTexts = (language: string): LetterTexts =>
   Object.hasOwn(texts, language) ? texts[language as LetterLanguage] : english;
@@ -18,3 +21,6 @@ export function fill(text: string, values: Record<string, string | number>): str
     return String(value);
   });
 }
+
+/** With what says so in brackets, where the regime has a law that does. */
+export const cited = (text: string, law: string): string => (law === "" ? text : `${text} (${law})`);

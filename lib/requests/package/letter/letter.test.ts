@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { regimes } from "../../../request-law/regimes.ts";
 import { pdfText } from "../../../testing/packages.ts";
 import { type Controller, unnamedController } from "../../controller.ts";
 import { composeLetter } from "./compose-letter.ts";
@@ -31,6 +32,7 @@ const controller: Controller = {
 
 const facts = (more: Partial<LetterFacts> = {}): LetterFacts => ({
   kind: "access",
+  regime: "eu",
   language: "en",
   number: 12,
   receivedAt: new Date("2026-03-01T23:30:00Z"),
@@ -161,6 +163,45 @@ test.each(["en", "de"] as const)(
     }
   },
 );
+
+const textOf = (more: Partial<LetterFacts>) =>
+  letterHtml(composeLetter(facts(more)))
+    .replace(/<style>[\s\S]*?<\/style>|<[^>]*>/g, " ")
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+
+/** Of no other law is anything said: what is cited, which rights there are, to whom one complains. */
+const byLaw = {
+  eu: {
+    en: ["Art. 15 GDPR", "Art. 21 GDPR", "supervisory authority"],
+    de: ["Art. 15 DSGVO", "Aufsichtsbehörde"],
+  },
+  uk: {
+    en: ["Art. 15 UK GDPR", "Art. 15(1)(a) UK GDPR", "Art. 21 UK GDPR", "Information Commissioner"],
+    de: [
+      "Art. 15 UK-DSGVO",
+      "Art. 15 Abs. 1 lit. a UK-DSGVO",
+      "Art. 21 UK-DSGVO",
+      "Information Commissioner",
+    ],
+  },
+  california: {
+    en: ["(CCPA)", "§ 1798.110(a)(3)", "to opt out of the sale", "Attorney General of California"],
+    de: ["(CCPA)", "§ 1798.110(a)(3)", "dem Verkauf", "Attorney General von Kalifornien"],
+  },
+} as const;
+
+describe.each(regimes)("under the law of %s", (regime) => {
+  test.each(["en", "de"] as const)("the letter cites that law alone, in %s", (language) => {
+    for (const kind of ["access", "portability"] as const) {
+      const text = textOf({ kind, regime, language, refused: [] });
+      const [request, ...rest] = byLaw[regime][language];
+      for (const each of kind === "access" ? [request, ...rest] : rest) expect(text).toContain(each);
+      if (regime !== "eu") expect(text).not.toMatch(/(?<!UK.)(GDPR|DSGVO)|C-579\/21/);
+      if (regime === "california") expect(text).not.toMatch(/Art\. |UK/);
+      expect(text).not.toContain("()");
+    }
+  });
+});
 
 test("portability tells what its law does not cover", () => {
   const refused = [{ target: "eu", policy: "phi", ground: null }];

@@ -1,6 +1,6 @@
 import type { RequestKind } from "../../../request-law/kinds.ts";
-import type { Controller } from "../../controller.ts";
 import type { PageHead } from "../page-head.ts";
+import type { LetterBase } from "./letter-base.ts";
 
 /** A part of the decision that the person does not get. */
 export interface RefusedPart {
@@ -18,15 +18,9 @@ export interface StoredPolicy {
   ceilingDays: number | null;
 }
 
-export interface LetterFacts {
+/** What the letter in a package tells. */
+export interface LetterFacts extends LetterBase {
   kind: Extract<RequestKind, "access" | "portability">;
-  language: string;
-  number: number;
-  receivedAt: Date;
-  writtenAt: Date;
-  timeZone: string;
-  person: { name: string | null; contact: string | null };
-  controller: Controller;
   found: Pick<PageHead, "events" | "counts" | "fields">;
   refused: readonly RefusedPart[];
   policies: readonly StoredPolicy[];
