@@ -37,7 +37,8 @@ export async function claimJob(
             inArray(job.state, ["waiting", "running"]),
           ),
         )
-        .for("update");
+        // Not stronger: an attempt that is noting what it did refers to the job, and this waits for that attempt.
+        .for("no key update");
       if (!found) return null;
       const [waits] = await Promise.all([
         knows(found.name) ? behind(tx, found) : new Date(Date.now() + unknownAgainMs),
