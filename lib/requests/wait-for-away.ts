@@ -23,17 +23,19 @@ export interface Awaited {
  * request says what it waits for.
  */
 export async function waitForAway(
-  job: Pick<JobContext, "console" | "log" | "now" | "waitUntil">,
+  job: Pick<JobContext, "log" | "waitUntil" | "write">,
   { request, state, unfinished, waited }: Awaited,
 ): Promise<never> {
   const problem = `not finished: ${[...new Set(unfinished)].join("; ")}`;
   const ms = Math.min(longestMs, againMs * 2 ** Math.min(waited, 10));
   job.log(`${problem}; tried again in ${ms / 1_000} s.`, "warn");
   const { privacyRequest } = schema;
-  await job.console.db
-    .update(privacyRequest)
-    .set({ problem })
-    .where(and(eq(privacyRequest.id, request.id), eq(privacyRequest.state, state)));
+  await job.write((tx) =>
+    tx
+      .update(privacyRequest)
+      .set({ problem })
+      .where(and(eq(privacyRequest.id, request.id), eq(privacyRequest.state, state))),
+  );
   await job.waitUntil(new Date(Date.now() + ms));
   throw new AppError("UNAVAILABLE", problem);
 }

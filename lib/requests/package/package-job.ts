@@ -120,6 +120,7 @@ function makePackage(
         actor: null,
         now: now(),
         guard: { remainderListed: true },
+        set: { problem: null },
         facts: { package: id, sha256 },
       });
     });

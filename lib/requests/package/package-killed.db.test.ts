@@ -274,7 +274,7 @@ test("an archive that differs from what was made stops the request, and another 
     moveRequest(tx, await read(), "resume", { actor: world.officer, now: new Date() }),
   );
   expect(await workPackage(world, await askForPackage(world, request))).toMatchObject({ state: "done" });
-  expect((await read()).state).toBe("responding");
+  expect(await read()).toMatchObject({ state: "responding", problem: null });
   const packages = await world.sql`
     select state from privacy_request_package where request_id = ${request.id} order by began_at`;
   expect(packages.map(({ state }) => state)).toEqual(["expired", "ready"]);
