@@ -277,6 +277,9 @@ test("work goes on in the next attempt after a checkpoint near the end of its ti
     });
   }, 20_000);
   await second.stop();
+  expect(await own.test.sql`select level, message from job_log where job_id = ${unheard}`).toEqual([
+    { level: "warn", message: expect.stringContaining("knows no such job") },
+  ]);
   expect(await look()).toEqual({ state: "done", attempt: 5, failures: 0, result: { attempts: 5 } });
   const outcomes = await own.test.sql`select outcome from job_attempt where job_id = ${id} order by attempt`;
   expect(outcomes.map(({ outcome }) => outcome)).toEqual([...Array(4).fill("continued"), "done"]);
