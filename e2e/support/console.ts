@@ -22,6 +22,7 @@ export async function startConsole(
     const timer = setTimeout(() => fail("was not ready in time"), readyWithin);
     function fail(why: string): void {
       clearTimeout(timer);
+      child.kill("SIGTERM");
       reject(new Error(`the console ${why}:\n${output}`));
     }
     function read(chunk: Buffer): void {
@@ -47,7 +48,7 @@ export async function startConsole(
 
 /** Stops it as Ctrl-C does. */
 export async function stopConsole(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
   await exited;

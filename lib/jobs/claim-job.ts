@@ -37,16 +37,19 @@ export async function claimJob(
             inArray(job.state, ["waiting", "running"]),
           ),
         )
-        .for("update");
+        // Not stronger: an attempt that is noting what it did refers to the job, and this waits for that attempt.
+        .for("no key update");
       if (!found) return null;
+      const known = knows(found.name);
       const [waits] = await Promise.all([
-        knows(found.name) ? behind(tx, found) : new Date(Date.now() + unknownAgainMs),
+        known ? behind(tx, found) : new Date(Date.now() + unknownAgainMs),
         tx
           .update(jobAttempt)
           .set({ endedAt: sql`now()`, outcome: "lost" })
           .where(and(eq(jobAttempt.jobId, found.id), isNull(jobAttempt.outcome))),
       ]);
       if (waits) {
+        if (!known) await sayUnknown(tx, found);
         await postpone(tx, found, waits);
         return null;
       }
@@ -94,6 +97,16 @@ async function behind(tx: Tx, { id, serialKey }: ClaimedJob): Promise<Date | nul
     .orderBy(asc(job.runAfter))
     .limit(1);
   return earlier ? new Date(Math.max(Date.now(), earlier.runAfter.getTime()) + behindAgainMs) : null;
+}
+
+const unknown = "The worker that took it knows no such job. It waits for one of another version.";
+
+/** Once, however often it is postponed: whoever looks at it sees why it waits. */
+async function sayUnknown(tx: Tx, { id, attempt }: ClaimedJob): Promise<void> {
+  await tx.execute(sql`
+    insert into job_log (job_id, attempt, at, level, message)
+    select ${id}, ${attempt}, now(), 'warn', ${unknown}
+    where not exists (select from job_log where job_id = ${id} and message = ${unknown})`);
 }
 
 async function postpone(tx: Tx, { id, serialKey }: ClaimedJob, runAfter: Date): Promise<void> {

@@ -6,7 +6,10 @@ import type { ConsoleDb, Tx } from "../db/console-db.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
 
-/** What a job works with. Each write it makes here names its attempt: one whose claim was taken over writes nothing. */
+/**
+ * What a job works with. Each write it makes here names its attempt: one whose claim was taken over writes nothing, and its
+ * `signal` has aborted by then.
+ */
 export interface JobContext {
   id: string;
   /** Number of this claim, from 1. */
@@ -40,6 +43,11 @@ export interface JobContext {
   restored: unknown;
   /** Keeps where to go on after a crash. @throws when the claim is lost */
   checkpoint(state: unknown): Promise<void>;
+  /**
+   * Writes into the console in one transaction while the claim is held: whoever takes the job over waits for its end. For what
+   * an attempt that was cut off must not do over the head of the next one, and need not be noted. @throws when the claim is lost
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * Does something once in this job, however often it is run: in the transaction that notes it, so exactly once for
    * what stands in the console. The first run's answer (JSON) is kept and given again.

@@ -19,6 +19,7 @@ import {
   waitFor,
 } from "../testing/works.ts";
 import { cancelJob } from "./cancel-job.ts";
+import { claimJob } from "./claim-job.ts";
 import { defineJob } from "./define-job.ts";
 import { enqueueJob } from "./enqueue-job.ts";
 import { retryJob } from "./retry-job.ts";
@@ -116,6 +117,7 @@ describe.concurrent("interrupted", () => {
       context.log("after");
       for (const write of [
         () => context.checkpoint("after"),
+        () => context.write(async (tx) => void (await tx.execute("delete from job_log"))),
         () => context.once("after", async () => 1),
         () => context.once("after", { do: async () => 1 }),
       ])
@@ -131,12 +133,58 @@ describe.concurrent("interrupted", () => {
     await given.test.sql`update job_attempt set outcome = 'lost', ended_at = now() where job_id = ${id}`;
     await is(id, "done");
     const lost = "This job is no longer run here: another worker has taken it over, or it has ended.";
-    expect(refusals).toEqual([lost, "CONFLICT", "CONFLICT", "CONFLICT"]);
+    expect(refusals).toEqual([lost, "CONFLICT", "CONFLICT", "CONFLICT", "CONFLICT"]);
     expect(await row(id)).toMatchObject({ attempt: 3, result: "taken over", checkpoint: "before" });
     expect(await given.test.sql`select message from job_log where job_id = ${id}`).toEqual([
       { message: "before" },
     ]);
     expect(await given.test.sql`select from job_once where job_id = ${id}`).toHaveLength(0);
+  });
+
+  test("a write that is refused says at once that the claim is lost: what fails for that is no failure of the job", async ({
+    expect,
+  }) => {
+    const aborted: boolean[] = [];
+    const id = await enqueue(jobs.plain, async (context) => {
+      if (context.attempt > 1) return "taken over";
+      await given.test.sql`
+        update job_attempt set outcome = 'lost', ended_at = now() where job_id = ${context.id}`;
+      try {
+        return await context.once("late", async () => 1);
+      } finally {
+        aborted.push(context.signal.aborted);
+      }
+    });
+    await is(id, "done");
+    expect(aborted).toEqual([true]);
+    expect(await row(id)).toMatchObject({ failures: 0, result: "taken over" });
+  });
+
+  test("whoever takes a job over waits for what its attempt is noting, and neither of the two fails", async ({
+    expect,
+  }) => {
+    let taking: ReturnType<typeof claimJob> | undefined;
+    const noted: unknown[] = [];
+    const id = await enqueue(jobs.plain, async (context) => {
+      if (context.attempt > 1) return noted.push(await context.once("noted", async () => "again"));
+      const entry = { job: context.id, entry: (await row(context.id))?.entry_id };
+      const note = await context.once("noted", async (tx) => {
+        const [own] = await tx.execute<{ pid: number }>("select pg_backend_pid() as pid");
+        taking = claimJob(given.console, entry, "other:1:0", () => true);
+        taking.catch(() => {});
+        await waitFor(async () => {
+          const waiting = await tx.execute(
+            `select from pg_locks where not granted and ${own?.pid} = any(pg_blocking_pids(pid))`,
+          );
+          if (waiting.length === 0) throw new Error("nobody waits");
+        });
+        return "at first";
+      });
+      noted.push(note);
+    });
+    await is(id, "done");
+    expect(await taking).toMatchObject({ id, attempt: 2 });
+    expect(noted).toEqual(["at first", "at first"]);
   });
 
   test("one whose worker was lost after it was cancelled ends without beginning again", async ({
@@ -229,6 +277,9 @@ test("work goes on in the next attempt after a checkpoint near the end of its ti
     });
   }, 20_000);
   await second.stop();
+  expect(await own.test.sql`select level, message from job_log where job_id = ${unheard}`).toEqual([
+    { level: "warn", message: expect.stringContaining("knows no such job") },
+  ]);
   expect(await look()).toEqual({ state: "done", attempt: 5, failures: 0, result: { attempts: 5 } });
   const outcomes = await own.test.sql`select outcome from job_attempt where job_id = ${id} order by attempt`;
   expect(outcomes.map(({ outcome }) => outcome)).toEqual([...Array(4).fill("continued"), "done"]);

@@ -8,6 +8,7 @@ import type { Logger } from "../log/log.ts";
 import { claimLost } from "./claim.ts";
 import type { ClaimedJob } from "./claim-job.ts";
 import type { JobContext } from "./define-job.ts";
+import { createWrite } from "./held-writes.ts";
 import type { HeldClaim } from "./hold-claim.ts";
 import { createOnce } from "./once.ts";
 import { holdBackend } from "./target-backends.ts";
@@ -33,8 +34,14 @@ export function createJobContext(options: ContextOptions): JobContext {
   const { console, claimed, held, target, logger, continueAt } = options;
   const { id, attempt, checkpoint: restored } = claimed;
   const claim = { id, attempt };
+  // Whoever catches what is thrown goes by the signal: this is no failure of the work.
+  const lost = () => {
+    held.interrupt("lost");
+    return claimLost();
+  };
+  const write = createWrite(console, claim, lost);
   const holding = <T>(purpose: Purpose, session: Sql, work: () => Promise<T>) =>
-    holdBackend(console, claim, purpose, session, work);
+    holdBackend({ console, claim, lost }, purpose, session, work);
   const audit = target && holdSessions(target, holding, held.signal);
   return {
     id,
@@ -67,15 +74,13 @@ export function createJobContext(options: ContextOptions): JobContext {
         update job
         set checkpoint = ${JSON.stringify(state ?? null)}::text::jsonb, checkpoint_at = clock_timestamp()
         where id = ${id} and attempt = ${attempt} and state = 'running' returning 1`;
-      if (kept.length === 0) {
-        held.interrupt("lost");
-        throw claimLost();
-      }
+      if (kept.length === 0) throw lost();
       if (Date.now() < continueAt) return;
       held.interrupt("continued");
       held.signal.throwIfAborted();
     },
-    once: createOnce(console, claim),
+    write,
+    once: createOnce(claim, write),
   };
 }
 

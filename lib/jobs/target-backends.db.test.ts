@@ -7,6 +7,7 @@ import { createLogger } from "../log/log.ts";
 import { createDatabase, type TestDatabase } from "../testing/database.ts";
 import { createConsole } from "../testing/people.ts";
 import { startPooler } from "../testing/pgbouncer.ts";
+import { claimLost } from "./claim.ts";
 import { endLostBackends, holdBackend } from "./target-backends.ts";
 
 const logger = createLogger({ level: "silent", name: "test" });
@@ -41,7 +42,12 @@ beforeEach(async () => {
 
 const notes = () => given.test.sql`select attempt, pid, purpose from job_backend where job_id = ${id}`;
 const hold = (attempt: number, session: Sql, work: () => Promise<unknown>) =>
-  holdBackend(given.console, { id, attempt }, "maintenance", session, work);
+  holdBackend(
+    { console: given.console, claim: { id, attempt }, lost: claimLost },
+    "maintenance",
+    session,
+    work,
+  );
 const pidOf = async (session: Sql) => (await session`select pg_backend_pid() as pid`)[0]?.pid;
 
 test("a session is on record for as long as it works, and the claim's holder alone may begin", async () => {

@@ -4,7 +4,7 @@ import type { Purpose } from "../audit-db/purpose.ts";
 import type { AuditDb } from "../audit-db/types.ts";
 import type { ConsoleDb } from "../db/console-db.ts";
 import { AppError } from "../errors.ts";
-import { type Claim, claimLost } from "./claim.ts";
+import type { Claim } from "./claim.ts";
 
 interface Backend {
   pid: number;
@@ -28,17 +28,17 @@ async function findBackend(session: Sql): Promise<Backend | null> {
 /**
  * Notes the session that works on the target for as long as `work` takes. The note is refused to whoever has lost the
  * claim, so that a frozen worker that wakes up begins nothing there any more.
- * @throws AppError CONFLICT when the claim is lost
+ * @throws what `holder.lost` answers when the claim is lost
  */
 export async function holdBackend<T>(
-  console: ConsoleDb,
-  claim: Claim,
+  holder: { console: ConsoleDb; claim: Claim; lost: () => Error },
   purpose: Purpose,
   session: Sql,
   work: () => Promise<T>,
 ): Promise<T> {
+  const { console, claim, lost } = holder;
   const backend = await findBackend(session);
-  await note(console, claim, purpose, backend);
+  if (!(await note(console, claim, purpose, backend))) throw lost();
   try {
     return await work();
   } finally {
@@ -49,7 +49,13 @@ export async function holdBackend<T>(
   }
 }
 
-async function note(console: ConsoleDb, claim: Claim, purpose: Purpose, backend: Backend | null) {
+/** @returns whether the claim is held */
+async function note(
+  console: ConsoleDb,
+  claim: Claim,
+  purpose: Purpose,
+  backend: Backend | null,
+): Promise<boolean> {
   const { id, attempt } = claim;
   // Whoever takes over changes the row and reads the notes after that: it waits for this one, or this finds no row.
   const held = console.sql`
@@ -63,7 +69,7 @@ async function note(console: ConsoleDb, claim: Claim, purpose: Purpose, backend:
           set backend_start = excluded.backend_start, purpose = excluded.purpose
         returning 1`
     : await held;
-  if (noted.length === 0) throw claimLost();
+  return noted.length > 0;
 }
 
 /**

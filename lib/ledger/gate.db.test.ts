@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type ReplayWorld, startReplayWorld } from "../testing/replay-world.ts";
+import { createLedgerGate } from "./gate.ts";
 import { lookAtLedger } from "./look.ts";
 import { readMark, writeMark } from "./mark.ts";
 
@@ -55,6 +56,40 @@ test("who cannot look for a lock goes by what a worker noted seconds ago, and el
     await unlock();
   }
   expect(await firstRead()).toEqual([{ one: 1 }]);
+});
+
+test("what was asked for before a look does not undo what that found", async () => {
+  const { sql } = world.own;
+  await world.add({});
+  await world.look();
+  const answered = Promise.withResolvers<void>();
+  let late: Promise<void> | undefined;
+  /** The console's database, whose next answer about the mark takes until `answered`. */
+  const console = new Proxy(sql, {
+    apply(client, self, args) {
+      const asked = Reflect.apply(client, self, args);
+      if (late || !vi.isFakeTimers()) return asked;
+      const answer = asked.then(async (rows: unknown) => {
+        await answered.promise;
+        return rows;
+      });
+      late = answer.then(() => {});
+      return answer;
+    },
+  });
+  const gate = createLedgerGate(console, "audit");
+  const seen = (start: number) => gate(world.log.sql, { start, host: undefined, log: "1" });
+  await seen(1);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6_000 });
+  await seen(1);
+  vi.useRealTimers();
+  expect(late).toBeDefined();
+  await sql`
+    update ledger_mark set state = 'target_older', behind = 1, held_until = clock_timestamp() + interval '1 hour'`;
+  await expect(seen(2)).rejects.toMatchObject({ code: "CONFLICT" });
+  const again = seen(2);
+  answered.resolve();
+  await expect(again).rejects.toMatchObject({ code: "CONFLICT" });
 });
 
 test("whoever began to look before events were held back does not find that they may be shown", async () => {

@@ -28,14 +28,17 @@ export function createLedgerGate(
   /** Until when others' word is taken for those that could not be looked at. */
   const borrowed = new Map<string, number>();
   let mark: LedgerMark | null = null;
+  /** How often this process looked for itself: what was asked for before a look is older than what that found. */
+  let looks = 0;
   let readAt = 0;
   let looking: Promise<void> | undefined;
   let reading: Promise<void> | undefined;
 
   function refresh(): Promise<void> {
+    const before = looks;
     reading ??= readMark(console, target)
       .then((found) => {
-        mark = found;
+        if (looks === before) mark = found;
         readAt = Date.now();
       })
       .finally(() => {
@@ -44,15 +47,20 @@ export function createLedgerGate(
     return reading;
   }
 
+  function note(found: LedgerMark): void {
+    mark = found;
+    looks++;
+  }
+
   async function look(log: Sql, key: string): Promise<void> {
     const found = await lookAtLedger({ console, target, log }).catch(async (thrown: unknown) => {
       if (sqlStateOf(thrown) !== lockNotAvailable) throw thrown;
-      mark = await borrowMark(console, target, log);
+      note(await borrowMark(console, target, log));
       borrowed.set(key, Date.now() + knownMs);
       return "borrowed" as const;
     });
     if (found === "borrowed") return;
-    if (found) mark = found;
+    if (found) note(found);
     else {
       await refresh();
       await assertComparedReplica(target, log, mark);

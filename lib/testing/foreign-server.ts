@@ -66,7 +66,7 @@ export async function startForeignServer(version: 15 | 18): Promise<ForeignServe
     if (stays) sessions.push(psql);
     else {
       psql.stdin.end();
-      await once(psql, "exit");
+      await once(psql, "close");
     }
     expect(told).toBe("");
   }

@@ -41,7 +41,7 @@ interface Said {
 /** Runs the process on all events; killed as soon as `killAt` are acknowledged. Answers the last thing it said. */
 function run(killAt = Number.POSITIVE_INFINITY): Promise<{ said: Said; signal: string | null }> {
   return new Promise((resolve, reject) => {
-    const args = [script, writerUrl, keys.console.url, keys.masterKeyFile, String(batch)];
+    const args = [script, writerUrl, keys.console.url, keys.masterKeyFile, String(batch), String(killAt)];
     const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
     let text = "";
     const said = () => JSON.parse(text.slice(0, text.lastIndexOf("\n")).split("\n").at(-1) || "{}") as Said;

@@ -13,6 +13,8 @@ import {
   testReplayJob,
 } from "../../testing/replay-world.ts";
 import { startTestJobs } from "../../testing/run-job.ts";
+import { kill } from "../../testing/start-program.ts";
+import { locking, stopped } from "../../testing/stopped-worker.ts";
 
 describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
   let world: ReplayWorld;
@@ -43,6 +45,13 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       });
       return job.id;
     });
+    await world.own.sql.unsafe(`
+      create function stop_here() returns trigger language plpgsql as $$ begin
+        if (select count(*) from privacy_ledger) >= 10 then perform pg_advisory_xact_lock(1); end if;
+        return new;
+      end $$;
+      create trigger stop_here before insert on privacy_ledger for each row execute function stop_here()`);
+    const release = await locking(world.own.url, (sql) => sql`select pg_advisory_xact_lock(1)`);
     const worker = spawn(
       process.execPath,
       [
@@ -52,15 +61,11 @@ describe.each([15, 18] as const)("PostgreSQL %i", (server) => {
       ],
       { stdio: "ignore" },
     );
-    const written = async () =>
-      (await world.own.sql`select count(*)::int as n from privacy_ledger`)[0]?.n as number;
-    await vi.waitFor(async () => expect(await written()).toBeGreaterThan(10), {
-      timeout: 60_000,
-      interval: 2,
-    });
-    worker.kill("SIGKILL");
-    const then = await written();
-    expect(then).toBeLessThan(whole.length);
+    await stopped(world.own.sql, "insert into privacy_ledger");
+    await kill(worker);
+    await release();
+    await world.own.sql.unsafe("drop trigger stop_here on privacy_ledger; drop function stop_here");
+    expect(await world.own.sql`select from privacy_ledger`).toHaveLength(10);
     await expect(world.search()).rejects.toMatchObject({ code: "CONFLICT" });
     const work = startTestJobs(
       { test: world.own, console: world.console },

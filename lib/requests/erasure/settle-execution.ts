@@ -8,6 +8,7 @@ import { readJobActor } from "../../verbs/record-job-outcome.ts";
 import { moveRequest, writeRequestEvent } from "../move-request.ts";
 import { lockRequest, type RequestRow, updateRequest } from "../read-request.ts";
 import type { RequestJob } from "../request-job.ts";
+import { afterWaiting } from "../wait-for-away.ts";
 import type { ClearLeft } from "./clear-events.ts";
 import { readLinkedErasures } from "./linked-erasures.ts";
 import type { ClearRedacted } from "./redact-clear.ts";
@@ -52,7 +53,10 @@ export async function settleExecution(
   // A line of its own moment: timelines are read in their order.
   const moved = new Date(now.getTime() + 1);
   const done = (state: RequestRow["state"]): CarriedOut => ({ state, destroyed, remains, redacted });
-  if (row.state !== "executing") return done((await updateRequest(tx, row, set)).state);
+  if (row.state !== "executing") {
+    const problem = afterWaiting(row.problem);
+    return done((await updateRequest(tx, row, { ...set, problem })).state);
+  }
   const facts = { destroyed, redacted, remains };
   if (isBlocked(erasures)) {
     const problem = tellBlocked(remains);

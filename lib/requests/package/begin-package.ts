@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { uuidV7 } from "../../audit-db/append/uuid-v7.ts";
 import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
+import type { JobContext } from "../../jobs/define-job.ts";
 import { readController } from "../controller.ts";
 import type { RequestRow } from "../read-request.ts";
 import type { RequestScope } from "../scope-types.ts";
@@ -26,26 +27,28 @@ export function packageKind({ kind, number }: Pick<RequestRow, "kind" | "number"
  * with its plan, and a passphrase that nobody has seen, both sealed under the request's key.
  */
 export async function beginPackage(
-  context: FindContext & { now(): Date; jobId: string },
+  context: FindContext & Pick<JobContext, "now" | "write"> & { jobId: string },
   request: RequestRow,
   person: RequestPerson,
   key: RequestKey,
 ): Promise<PackageRow> {
-  const { console, jobId } = context;
+  const { console, jobId, write } = context;
   const { requestPackage } = schema;
   const left = await findPackage(console.db, request);
   if (left && (left.state === "collecting" || left.state === "sealing" || left.state === "ready")) {
-    const [adopted] = await console.db
-      .update(requestPackage)
-      .set({ jobId })
-      .where(and(eq(requestPackage.id, left.id), eq(requestPackage.state, left.state)))
-      .returning();
+    const [adopted] = await write((tx) =>
+      tx
+        .update(requestPackage)
+        .set({ jobId })
+        .where(and(eq(requestPackage.id, left.id), eq(requestPackage.state, left.state)))
+        .returning(),
+    );
     if (adopted) return adopted;
   }
   const plan = await makePlan(context, request, person);
   const now = context.now();
   const id = uuidV7(now.getTime());
-  return console.db.transaction(async (tx) => {
+  return write(async (tx) => {
     const passphrase = key.seal(passphrasePlace(id), Buffer.from(drawPassphrase()));
     const [row] = await tx
       .insert(requestPackage)

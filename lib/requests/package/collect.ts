@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { AuditDb } from "../../audit-db/types.ts";
 import type { ConsoleDb } from "../../db/console-db.ts";
+import type { JobContext } from "../../jobs/define-job.ts";
 import type { RequestKey } from "../sealed.ts";
 import { deflatePart, inflatePart } from "./deflate-part.ts";
 import { csvHeader } from "./event-record.ts";
@@ -19,6 +20,7 @@ export interface CollectContext {
   console: ConsoleDb;
   openTarget(name: string): AuditDb;
   signal: AbortSignal;
+  write: JobContext["write"];
   /** Told after each page that is kept; what it throws ends the collecting. */
   onPage(head: PageHead): Promise<void>;
   /** Tests make it smaller. */
@@ -95,7 +97,7 @@ interface ToldRows {
 const noTexts = (): ToldRows => ({ rows: 0, json: [], csv: [] });
 
 async function keepPage(
-  { console, onPage }: CollectContext,
+  { write, onPage }: CollectContext,
   key: RequestKey,
   packageId: string,
   page: number,
@@ -103,13 +105,13 @@ async function keepPage(
   { json, csv }: ToldRows,
 ): Promise<void> {
   const [first, second] = await Promise.all([deflatePart(json), deflatePart(csv)]);
-  await writePage(console, key, packageId, page, { head, json: first, csv: second });
+  await write((tx) => writePage(tx, key, packageId, page, { head, json: first, csv: second }));
   await onPage(head);
 }
 
 /** Goes on behind what was kept; its texts are read once more for their sums. */
 async function replayPages(
-  { console: { db } }: CollectContext,
+  { console: { db }, write }: CollectContext,
   key: RequestKey,
   packageId: string,
   files: Record<"json" | "csv", Summing>,
@@ -118,7 +120,7 @@ async function replayPages(
   for (let page = 0; ; page++) {
     const kept = await readKeptPage(db, key, packageId, page);
     if (!kept) {
-      await deletePagesFrom(db, packageId, page);
+      await write((tx) => deletePagesFrom(tx, packageId, page));
       return { page, head };
     }
     head = kept.json.head;

@@ -14,6 +14,7 @@ import { beginPackage, passphrasePlace } from "./begin-package.ts";
 import { collectRows } from "./collect.ts";
 import { packageFile } from "./files.ts";
 import type { PackageRow } from "./find-package.ts";
+import { purgePackage } from "./purge-package.ts";
 import { deletePieces, readPlan } from "./stored-pieces.ts";
 import type { WrittenArchive } from "./write-archive.ts";
 
@@ -69,8 +70,8 @@ function makePackage(
   request: RequestRow,
   { pageRows, reached = async () => {} }: PackageJobOptions,
 ): Promise<PackageResult> {
-  const { console, now, signal } = job;
-  const context = { console, now, signal, jobId: job.id, openTarget: openConfiguredTarget };
+  const { console, now, signal, write } = job;
+  const context = { console, now, signal, write, jobId: job.id, openTarget: openConfiguredTarget };
   return withRequestPerson(console.db, request, async (person, key) => {
     let pack = await beginPackage(context, request, person, key);
     if (!pack.passphrase) throw new Error("a package that is not handed out has its passphrase");
@@ -107,7 +108,11 @@ function makePackage(
     const { verifyArchive } = await import("./verify-archive.ts");
     const { id, bytes, events, sha256 } = pack;
     const files = z.array(packageFile).parse(pack.files);
-    await verifyArchive(console, { packageId: id, passphrase, bytes, sha256: sha256 ?? "", files }, signal);
+    await verifyArchive(
+      console,
+      { packageId: id, passphrase, bytes, sha256: sha256 ?? "", files },
+      signal,
+    ).catch((thrown: unknown) => dropDiffering(job, pack, thrown));
     await job.once(`verified ${id}`, async (tx) => {
       const row = await lockRequest(tx, request.id);
       if (row.state !== "verifying") return;
@@ -115,6 +120,7 @@ function makePackage(
         actor: null,
         now: now(),
         guard: { remainderListed: true },
+        set: { problem: null },
         facts: { package: id, sha256 },
       });
     });
@@ -123,9 +129,16 @@ function makePackage(
   });
 }
 
-async function setState({ console }: JobContext, id: string, state: "sealing"): Promise<void> {
+/** One that differs always will: it is deleted, so that whoever resumes the request has another one made. */
+async function dropDiffering(job: JobContext, pack: PackageRow, thrown: unknown): Promise<never> {
+  if (toAppError(thrown).code === "CONFLICT" && !job.signal.aborted)
+    await job.write((tx) => purgePackage(tx, pack, { why: "superseded", actor: null, now: job.now() }));
+  throw thrown;
+}
+
+async function setState({ write }: JobContext, id: string, state: "sealing"): Promise<void> {
   const { requestPackage } = schema;
-  await console.db.update(requestPackage).set({ state }).where(eq(requestPackage.id, id));
+  await write((tx) => tx.update(requestPackage).set({ state }).where(eq(requestPackage.id, id)));
 }
 
 /** It is whole: what it was made of goes, and the request goes on. Once: an attempt that lost its claim finishes nothing. */
@@ -172,7 +185,5 @@ async function tellFailure(job: JobContext, request: string, { code }: AppError)
     .from(jobs)
     .where(eq(jobs.id, job.id));
   if ((own?.failures ?? 0) < retryLimit && !notFor.includes(code)) return;
-  await job.console.db.transaction((tx) =>
-    failRequest(tx, job, request, ["executing", "verifying"], { code, jobId: job.id }),
-  );
+  await job.write((tx) => failRequest(tx, job, request, ["executing", "verifying"], { code, jobId: job.id }));
 }

@@ -216,6 +216,71 @@ test("a target that goes away, and a console without room, in the middle: it goe
   });
 });
 
+test("an attempt that goes on beside the next one changes nothing of what that made", async () => {
+  const request = await askedRequest();
+  const id = await askForPackage(world, request);
+  const made = Promise.withResolvers<void>();
+  const late = Promise.withResolvers<void>();
+  let stopped: Promise<void> | undefined;
+  const job = createPackageJob({
+    pageRows: 3,
+    async reached(place) {
+      if (place !== `page of ${events}`) return;
+      stopped = worker.stop();
+      await made.promise;
+    },
+  });
+  const run: typeof job.run = (context, input) => {
+    const running = job.run(context, input);
+    running.then(() => late.resolve(), late.reject);
+    return running;
+  };
+  late.promise.catch(() => {});
+  const worker = startTestJobs(
+    { console: world.console, url: world.consoleUrl },
+    [{ ...job, run }],
+    openConfiguredTarget,
+  );
+  await vi.waitFor(() => expect(stopped).toBeDefined(), { timeout: 20_000, interval: 10 });
+  await stopped;
+  expect(await workPackage(world, id)).toMatchObject({ state: "done", result: { events } });
+  const stands = () => world.sql`
+    select state, kind, n, md5(content) from privacy_request_package p left join privacy_package_piece on package_id = p.id
+    where request_id = ${request.id} order by kind, n`;
+  const before = await stands();
+  expect(before[0]).toMatchObject({ state: "ready", kind: "archive", n: 0 });
+  made.resolve();
+  await expect(late.promise).rejects.toMatchObject({ code: "CONFLICT" });
+  expect(await stands()).toEqual(before);
+  expect((await requireRequest(world.console.db, request.id)).state).toBe("responding");
+});
+
+test("an archive that differs from what was made stops the request, and another one is made once it is resumed", async () => {
+  const request = await askedRequest();
+  const first = await workPackage(world, await askForPackage(world, request), {
+    async reached(place) {
+      if (place === "ready")
+        await world.sql`
+          delete from privacy_package_piece where n = 0 and package_id = (
+            select id from privacy_request_package where request_id = ${request.id})`;
+    },
+  });
+  expect(first).toMatchObject({
+    state: "failed",
+    error: { code: "CONFLICT", message: expect.stringContaining("piece 0 of 1 is not there") },
+  });
+  const read = () => requireRequest(world.console.db, request.id);
+  expect(await read()).toMatchObject({ state: "failed", problem: "CONFLICT", resumesAt: "verifying" });
+  await world.console.db.transaction(async (tx) =>
+    moveRequest(tx, await read(), "resume", { actor: world.officer, now: new Date() }),
+  );
+  expect(await workPackage(world, await askForPackage(world, request))).toMatchObject({ state: "done" });
+  expect(await read()).toMatchObject({ state: "responding", problem: null });
+  const packages = await world.sql`
+    select state from privacy_request_package where request_id = ${request.id} order by began_at`;
+  expect(packages.map(({ state }) => state)).toEqual(["expired", "ready"]);
+});
+
 test("what fails for good stops the request with its code; a later job goes on with what was collected", async () => {
   const request = await askedRequest();
   const first = await workPackage(world, await askForPackage(world, request), {

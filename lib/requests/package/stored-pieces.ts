@@ -1,5 +1,5 @@
 import { and, eq, gte } from "drizzle-orm";
-import type { ConsoleDb, Queryable, Tx } from "../../db/console-db.ts";
+import type { Queryable, Tx } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
 import type { RequestKey } from "../sealed.ts";
@@ -40,7 +40,7 @@ export async function readPlan(db: Queryable, key: RequestKey, packageId: string
 
 /** Keeps a page: both of its pieces or neither. @param head stands in front of the JSON's */
 export async function writePage(
-  { db }: ConsoleDb,
+  tx: Tx,
   key: RequestKey,
   packageId: string,
   page: number,
@@ -52,7 +52,7 @@ export async function writePage(
     const bytes = format === "json" ? Buffer.concat([said, json]) : csv;
     return { packageId, kind: "part" as const, n, content: key.seal(placeOf(packageId, n), bytes) };
   });
-  await db.insert(packagePiece).values(pieces);
+  await tx.insert(packagePiece).values(pieces);
 }
 
 export interface StoredPage {

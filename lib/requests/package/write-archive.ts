@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { ReadableStream } from "node:stream/web";
 import { ZipWriter } from "@zip.js/zip.js";
-import type { ConsoleDb } from "../../db/console-db.ts";
 import { schema } from "../../db/schema.ts";
+import type { JobContext } from "../../jobs/define-job.ts";
 import type { RequestKey } from "../sealed.ts";
 import { type Collected, jsonEnd } from "./collect.ts";
 import { deflateEnd } from "./deflate-part.ts";
@@ -13,10 +13,7 @@ import { deletePieces, pieceBytes, readCsvPage, readJsonPage } from "./stored-pi
 const aes256 = 3;
 const deflated = 8;
 
-export interface ArchiveContext {
-  console: ConsoleDb;
-  signal: AbortSignal;
-}
+export type ArchiveContext = Pick<JobContext, "console" | "signal" | "write">;
 
 export interface ArchiveInput {
   packageId: string;
@@ -42,7 +39,7 @@ export interface WrittenArchive {
  */
 export async function writeArchive(context: ArchiveContext, input: ArchiveInput): Promise<WrittenArchive> {
   const { packageId, kind, collected, documents, passphrase, at } = input;
-  await deletePieces(context.console.db, packageId, "archive");
+  await context.write((tx) => deletePieces(tx, packageId, "archive"));
   const pieces = keepPieces(context, packageId);
   const zip = new ZipWriter(pieces.writable, {
     password: passphrase,
@@ -98,7 +95,7 @@ function streamOf(pieces: Iterable<Buffer> | AsyncIterable<Buffer>) {
 }
 
 /** Takes an archive as it is made and keeps it in pieces of one size, the last one shorter. */
-function keepPieces({ console, signal }: ArchiveContext, packageId: string) {
+function keepPieces(context: ArchiveContext, packageId: string) {
   const { packagePiece } = schema;
   const hash = createHash("sha256");
   let room = Buffer.alloc(pieceBytes);
@@ -107,13 +104,13 @@ function keepPieces({ console, signal }: ArchiveContext, packageId: string) {
     const content = room.subarray(0, filled);
     hash.update(content);
     bytes += filled;
-    await console.db.insert(packagePiece).values({ packageId, kind: "archive", n, content });
+    await context.write((tx) => tx.insert(packagePiece).values({ packageId, kind: "archive", n, content }));
     room = Buffer.alloc(pieceBytes);
     [filled, n] = [0, n + 1];
   };
   const writable = new WritableStream<Uint8Array>({
     async write(chunk) {
-      signal.throwIfAborted();
+      context.signal.throwIfAborted();
       for (let at = 0; at < chunk.length; ) {
         const taken = Math.min(chunk.length - at, pieceBytes - filled);
         room.set(chunk.subarray(at, at + taken), filled);

@@ -7,8 +7,8 @@ export interface Marks {
   /** New marks for a drop's tags, as fields of the hash. */
   renew(drop: Drop): Record<string, string>;
   set(fields: Record<string, string>): void;
-  /** Takes the hash over; answers which drops had not been heard. */
-  load(fields: Record<string, string>): Drop[];
+  /** Takes over the hash that `read` answers, with what is set meanwhile: that may be newer. Answers which drops had not been heard. */
+  load(read: () => Promise<Record<string, string>>): Promise<Drop[]>;
   forget(): void;
 }
 
@@ -20,6 +20,7 @@ export function createMarks(): Marks {
   let marks = new Map<string, string>();
   let known = false;
   let loadedBefore = false;
+  let meanwhile: Record<string, string> = {};
   return {
     stampOf(target, tags) {
       if (!known) return undefined;
@@ -31,8 +32,11 @@ export function createMarks(): Marks {
       ),
     set(fields) {
       for (const [field, mark] of Object.entries(fields)) marks.set(field, mark);
+      Object.assign(meanwhile, fields);
     },
-    load(fields) {
+    async load(read) {
+      meanwhile = {};
+      const fields = { ...(await read()), ...meanwhile };
       const missed = loadedBefore ? changes(marks, fields) : [];
       marks = new Map(Object.entries(fields));
       known = loadedBefore = true;

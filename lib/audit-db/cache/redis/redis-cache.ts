@@ -65,8 +65,8 @@ export function openRedisCache(url: string, options: { softTimeoutMs?: number } 
       subscriber,
       onMessage,
       onListening: async () => {
-        const fields = await guard.demand((redis) => redis.hgetall(dropsKey), slowTimeoutMs);
-        for (const missed of marks.load(fields)) tell(missed);
+        const read = () => guard.demand((redis) => redis.hgetall(dropsKey), slowTimeoutMs);
+        for (const missed of await marks.load(read)) tell(missed);
       },
       onDeaf: () => {
         marks.forget();
