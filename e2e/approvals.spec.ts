@@ -56,11 +56,11 @@ test("one asks, another approves exactly that, and a viewer only looks on", asyn
   await row(second).click();
   await expect(second.getByRole("dialog")).toContainText(newcomer);
   await second.getByRole("button", { name: "Approve and run" }).click();
-  const question = second.getByRole("dialog", { name: "Approve user.create" });
+  const question = second.getByRole("dialog", { name: "Approve “user.create”" });
   await question.getByLabel("Comment, if any").fill("as agreed");
   await expectAccessible(second);
   await question.getByRole("button", { name: "Approve and run" }).click();
-  await expect(second.getByText("user.create was approved and is done")).toBeVisible();
+  await expect(second.getByText("“user.create” was approved and is done")).toBeVisible();
   await expect(row(second)).toHaveCount(0);
   await second.goto("/settings/approvals?show=all");
   await expect(row(second)).toContainText("executed");
