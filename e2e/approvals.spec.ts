@@ -78,7 +78,7 @@ test("what was refused says why to whoever asked", async ({ page, signIn, world,
   const approvalId = await request(console, { id, email: asker.email }, `refused-${unique()}@example.test`);
   await signIn("admin", `/settings/approvals?request=${approvalId}`);
   await page.getByRole("button", { name: "Refuse" }).click();
-  const question = page.getByRole("dialog", { name: "Refuse user.create" });
+  const question = page.getByRole("dialog", { name: "Refuse “user.create”" });
   await question.getByRole("button", { name: "Refuse" }).click();
   await expect(question.getByRole("alert")).toHaveText("say why");
   await question.getByLabel("Why").fill("not on a Friday");
