@@ -83,7 +83,7 @@ test("what was refused says why to whoever asked", async ({ page, signIn, world,
   await expect(question.getByRole("alert")).toHaveText("say why");
   await question.getByLabel("Why").fill("not on a Friday");
   await question.getByRole("button", { name: "Refuse" }).click();
-  await expect(page.getByText("user.create is refused")).toBeVisible();
+  await expect(page.getByText("“user.create” is refused")).toBeVisible();
   // A page that is left open asks on, and is told that nobody is signed in.
   await page.goto("about:blank");
   await page.context().clearCookies();
