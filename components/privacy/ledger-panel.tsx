@@ -109,11 +109,11 @@ const columns: Column<LedgerRow>[] = [
       <>
         {ledgerKinds[row.kind]}
         <span className="text-xs text-muted sm:hidden">
-          {" "}
+          {" · "}
           <Time at={row.at} />
         </span>
         {/* A phone's table has no column that grows: what does not fit ends in dots. */}
-        <span className="block max-w-[calc(100vw-8.5rem)] truncate text-xs text-muted sm:hidden">
+        <span className="block max-w-[calc(100vw-9rem)] truncate text-xs text-muted sm:hidden">
           {ledgerWords(row)}
         </span>
       </>
