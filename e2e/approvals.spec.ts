@@ -56,11 +56,11 @@ test("one asks, another approves exactly that, and a viewer only looks on", asyn
   await row(second).click();
   await expect(second.getByRole("dialog")).toContainText(newcomer);
   await second.getByRole("button", { name: "Approve and run" }).click();
-  const question = second.getByRole("dialog", { name: "Approve user.create" });
+  const question = second.getByRole("dialog", { name: "Approve “user.create”" });
   await question.getByLabel("Comment, if any").fill("as agreed");
   await expectAccessible(second);
   await question.getByRole("button", { name: "Approve and run" }).click();
-  await expect(second.getByText("user.create was approved and is done")).toBeVisible();
+  await expect(second.getByText("“user.create” was approved and is done")).toBeVisible();
   await expect(row(second)).toHaveCount(0);
   await second.goto("/settings/approvals?show=all");
   await expect(row(second)).toContainText("executed");
@@ -78,12 +78,12 @@ test("what was refused says why to whoever asked", async ({ page, signIn, world,
   const approvalId = await request(console, { id, email: asker.email }, `refused-${unique()}@example.test`);
   await signIn("admin", `/settings/approvals?request=${approvalId}`);
   await page.getByRole("button", { name: "Refuse" }).click();
-  const question = page.getByRole("dialog", { name: "Refuse user.create" });
+  const question = page.getByRole("dialog", { name: "Refuse “user.create”" });
   await question.getByRole("button", { name: "Refuse" }).click();
   await expect(question.getByRole("alert")).toHaveText("say why");
   await question.getByLabel("Why").fill("not on a Friday");
   await question.getByRole("button", { name: "Refuse" }).click();
-  await expect(page.getByText("user.create is refused")).toBeVisible();
+  await expect(page.getByText("“user.create” is refused")).toBeVisible();
   // A page that is left open asks on, and is told that nobody is signed in.
   await page.goto("about:blank");
   await page.context().clearCookies();

@@ -46,7 +46,7 @@ test("an administrator makes a channel, tries it, and sees where alerts go; what
     await dialog.getByLabel("Address").fill(`${receiver.url}/hook`);
     await dialog.getByRole("button", { name: "Make channel" }).click();
     await expect(page.locator("[data-secret]")).toHaveText(/^whsec_/);
-    await page.getByRole("button", { name: "I’ve saved it" }).click();
+    await page.getByRole("button", { name: "I've saved it" }).click();
 
     receiver.answer((_request, response) => response.writeHead(401).end("who is that?"));
     await channels.getByRole("button", { name: "Send test" }).click();

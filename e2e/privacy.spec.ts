@@ -102,10 +102,10 @@ test("a person's policies are shown, their data restricted, and one policy erase
     await other.getByRole("row").filter({ hasText: officer.email }).click();
     await other.getByRole("button", { name: "Approve and run" }).click();
     await other
-      .getByRole("dialog", { name: "Approve privacy.erase" })
+      .getByRole("dialog", { name: "Approve “Erase a person's events”" })
       .getByRole("button", { name: "Approve and run" })
       .click();
-    await expect(other.getByText("privacy.erase was approved and is done")).toBeVisible();
+    await expect(other.getByText("“Erase a person's events” was approved and is done")).toBeVisible();
 
     await page.reload();
     await expect(page.locator("#erasures")).toContainText("key closed", { timeout: 60_000 });
@@ -164,11 +164,11 @@ test("a value is taken out of an event by two officers; the row stays, and its l
   await other
     .getByRole("row")
     .filter({ hasText: officer.email })
-    .filter({ hasText: "privacy.redact_values" })
+    .filter({ hasText: "Redact values of events" })
     .click();
   await other.getByRole("button", { name: "Approve and run" }).click();
   await other
-    .getByRole("dialog", { name: "Approve privacy.redact_values" })
+    .getByRole("dialog", { name: "Approve “Redact values of events”" })
     .getByRole("button", { name: "Approve and run" })
     .click();
   await expect(async () => {

@@ -150,7 +150,7 @@ test("access, from receipt to certificate, by two people", async ({ page, signIn
     .getByRole("button", { name: "Show it, once" })
     .click();
   await expect(other.locator("[data-secret]")).not.toBeEmpty();
-  await other.getByRole("button", { name: "I’ve saved it" }).click();
+  await other.getByRole("button", { name: "I've saved it" }).click();
   await other.getByRole("button", { name: "Make the download link" }).click();
   await dialogOf(other, `Make the download link of request #${number}`)
     .getByRole("button", { name: "Make the link" })

@@ -46,7 +46,7 @@ async function createPerson(
   await page.getByRole("button", { name: "Create the account" }).click();
   const request = await sent;
   const password = await page.locator("[data-secret]").innerText();
-  await page.getByRole("button", { name: "I’ve saved it" }).click();
+  await page.getByRole("button", { name: "I've saved it" }).click();
   await expect(page.getByRole("row").filter({ hasText: email })).toContainText("one-time password");
   return { password, request };
 }
@@ -118,7 +118,7 @@ test("a token made here works until it is revoked, and the audit database hears 
   const secret = await page.locator("[data-secret]").innerText();
   expect(secret).toMatch(/^adb_/);
   await expectAccessible(page);
-  await page.getByRole("button", { name: "I’ve saved it" }).click();
+  await page.getByRole("button", { name: "I've saved it" }).click();
   await expect(page.locator("[data-secret]")).toHaveCount(0);
 
   const ask = () =>

@@ -77,7 +77,7 @@ export function ChannelDialog({ channel, mailServer, onClose, onKey }: DialogPro
         <Checkbox label="Tell details" checked={draft.details} onChange={(details) => change({ details })} />
         <p className="text-sm text-muted">
           With details messages may hold names of sessions and roles, texts of statements and who
-          acknowledged. Without, they hold the check, the database’s own objects, figures, times and the link.
+          acknowledged. Without, they hold the check, the database's own objects, figures, times and the link.
         </p>
       </div>
     </FormDialog>

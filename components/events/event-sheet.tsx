@@ -98,7 +98,7 @@ function EventBody({ event, onFilter }: { event: EventDetail; onFilter: SheetPro
       </dl>
       <section aria-label="Details" className="grid gap-1.5">
         <h3 className="text-sm font-medium">Details</h3>
-        <pre className="overflow-x-auto rounded-md border border-hairline bg-sunken p-3 font-mono text-xs">
+        <pre className="overflow-x-auto rounded-md border border-hairline bg-inset p-3 font-mono text-xs">
           {JSON.stringify(event.details, null, 2)}
         </pre>
       </section>

@@ -53,7 +53,7 @@ export function JobLog({ lines, total, live, onEarlier }: LogProps) {
           onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
             atEnd.current = scrollHeight - scrollTop - clientHeight < nearEndPixels;
           }}
-          className="h-56 overflow-auto rounded-md border border-hairline bg-sunken p-3 font-mono text-xs"
+          className="h-56 overflow-auto rounded-md border border-hairline bg-inset p-3 font-mono text-xs"
         >
           {onEarlier && (
             <Button size="sm" variant="ghost" onClick={onEarlier} className="mb-1">

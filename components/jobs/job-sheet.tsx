@@ -67,7 +67,7 @@ function Json({ title, value }: { title: string; value: unknown }) {
       {empty ? (
         <p className="text-sm text-muted">None.</p>
       ) : (
-        <pre className="overflow-x-auto rounded-md border border-hairline bg-sunken p-3 font-mono text-xs">
+        <pre className="overflow-x-auto rounded-md border border-hairline bg-inset p-3 font-mono text-xs">
           {JSON.stringify(value, null, 2)}
         </pre>
       )}

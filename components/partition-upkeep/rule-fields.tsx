@@ -101,7 +101,7 @@ export function RuleFields({ draft, problems, learned, onChange }: RuleFieldsPro
           {text("key", { className: mono, list: `${id}-keys`, placeholder: learned?.key ?? "learned" })}
         </Field>
         <Field label="Tablespace" htmlFor={`${id}-tablespace`} hint="Where new partitions are stored.">
-          {text("tablespace", { className: mono, placeholder: "the newest partition’s" })}
+          {text("tablespace", { className: mono, placeholder: "the newest partition's" })}
         </Field>
       </Group>
       <Group title="When it runs">

@@ -44,7 +44,7 @@ export function ErasuresPanel() {
       empty={(rows) =>
         rows.length === 0 &&
         (shown === "open"
-          ? "No erasure is under way. One begins with a request, or with a person’s policy above."
+          ? "No erasure is under way. One begins with a request, or with a person's policy above."
           : "Nothing was erased on this target yet.")
       }
     >

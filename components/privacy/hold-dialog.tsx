@@ -71,7 +71,7 @@ export function HoldDialog({ onClose }: { onClose: () => void }) {
           "Their id as the application writes it; the id itself is not kept. Empty: everybody.",
         )}
         <SelectField
-          label="On"
+          label="Target"
           value={draft.target}
           onChange={(target) => change({ target })}
           options={[["*", "every target"], ...targets.map(({ name }): [string, string] => [name, name])]}

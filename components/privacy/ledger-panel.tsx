@@ -108,14 +108,21 @@ const columns: Column<LedgerRow>[] = [
     cell: (row) => (
       <>
         {ledgerKinds[row.kind]}
-        <span className="block truncate text-xs text-muted sm:hidden">{ledgerWords(row)}</span>
+        <span className="text-xs text-muted sm:hidden">
+          {" · "}
+          <Time at={row.at} />
+        </span>
+        {/* A phone's table has no column that grows: what does not fit ends in dots. */}
+        <span className="block max-w-[calc(100vw-9rem)] truncate text-xs text-muted sm:hidden">
+          {ledgerWords(row)}
+        </span>
       </>
     ),
     width: 160,
   },
   { id: "words", header: "Did", value: ledgerWords, grow: true, from: "sm" },
   { id: "by", header: "By", value: ({ by }) => by, from: "lg" },
-  { id: "at", header: "When", value: ({ at }) => at, cell: ({ at }) => <Time at={at} /> },
+  { id: "at", header: "When", value: ({ at }) => at, cell: ({ at }) => <Time at={at} />, from: "sm" },
   {
     id: "receipt",
     header: "Receipt",

@@ -15,7 +15,7 @@ interface NoteFieldProps {
 export function NoteField(props: NoteFieldProps) {
   const {
     label,
-    hint = "Sealed under this request’s own key, and destroyed with it.",
+    hint = "Sealed under this request's own key, and destroyed with it.",
     problem,
     value,
     onChange,

@@ -7,10 +7,12 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog.tsx";
 import { Field, Input } from "@/components/ui/input.tsx";
 import type { ApprovalSummary } from "@/lib/approvals/get-approvals.ts";
 import { useAdminAction } from "@/lib/client/use-admin-action.ts";
+import { approvalTitle } from "./approval-titles.ts";
 
 /** Approve and refuse what others asked for, withdraw one's own. */
 export function ApprovalActions({ request }: { request: ApprovalSummary }) {
-  const { id: approvalId, action, digest, may } = request;
+  const { id: approvalId, digest, may } = request;
+  const action = `“${approvalTitle(request.action)}”`;
   const [asking, setAsking] = useState<"approve" | "refuse" | null>(null);
   const [comment, setComment] = useState("");
   const approve = useAdminAction("approveRequest", {

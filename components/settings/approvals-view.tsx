@@ -17,9 +17,15 @@ import { roleNames } from "@/lib/client/roles.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import { ApprovalSheet } from "./approval-sheet.tsx";
 import { approvalState } from "./approval-states.ts";
+import { approvalTitle } from "./approval-titles.ts";
 
 const columns: Column<ApprovalSummary>[] = [
-  { id: "action", header: "Action", value: ({ action }) => action },
+  {
+    id: "action",
+    header: "Action",
+    value: ({ action }) => approvalTitle(action),
+    title: ({ action }) => action,
+  },
   {
     id: "about",
     header: "About",

@@ -28,7 +28,7 @@ export function OneTimeSecret({ secret, onClose }: { secret: Secret | null; onCl
       title={secret?.title ?? ""}
       footer={
         <Button variant="primary" onClick={onClose}>
-          I’ve saved it
+          I've saved it
         </Button>
       }
     >

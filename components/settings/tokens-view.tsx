@@ -59,7 +59,7 @@ export function TokensView() {
         height={220}
         flush
         info={{
-          what: "Bearer tokens for /api/v1 and the command line. A token never exceeds its creator’s current rights; only its hash is stored.",
+          what: "Bearer tokens for /api/v1 and the command line. A token never exceeds its creator's current rights; only its hash is stored.",
         }}
         actions={
           <Button size="sm" variant="primary" icon={<Plus />} onClick={() => setCreating(true)}>

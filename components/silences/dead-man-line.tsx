@@ -13,7 +13,7 @@ export function DeadManLine() {
     return (
       <Line state="unknown">
         Nobody outside notices when this console is dead: set{" "}
-        <code className="font-mono text-xs">ALERT_PING_URL</code> to the address of a dead man’s switch.
+        <code className="font-mono text-xs">ALERT_PING_URL</code> to the address of a dead man's switch.
       </Line>
     );
   const { host, state, lastPing, failure } = data;
@@ -27,12 +27,12 @@ export function DeadManLine() {
   if (state === "running")
     return (
       <Line state="ok">
-        Dead man’s switch: {host} is pinged every minute, {last}.
+        Dead man's switch: {host} is pinged every minute, {last}.
       </Line>
     );
   return (
     <Line state="critical">
-      Dead man’s switch: {host} is not pinged, {last}.{" "}
+      Dead man's switch: {host} is not pinged, {last}.{" "}
       {failure ? failure.message : "No worker does it; see whether one runs."}
     </Line>
   );

@@ -19,7 +19,7 @@ export function SilencePreview({ read, written, guarded }: PreviewProps) {
   return (
     <section
       aria-label="What it silences now"
-      className="grid min-h-24 content-start gap-2 rounded-md border border-hairline bg-sunken p-3"
+      className="grid min-h-24 content-start gap-2 rounded-md border border-hairline bg-inset p-3"
     >
       {written ? (
         <Told read={read} guarded={guarded} />

@@ -13,7 +13,7 @@ interface FieldProps {
 export function TargetField({ own, value, onChange }: FieldProps) {
   return (
     <SelectField
-      label="On"
+      label="Target"
       value={value}
       onChange={onChange}
       options={[

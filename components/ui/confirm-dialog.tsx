@@ -78,7 +78,14 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     >
       <div className="text-base text-muted">{children}</div>
       {phrase !== undefined && (
-        <Field label={`Type ${phrase} to confirm`} htmlFor={`${id}-phrase`}>
+        <Field
+          label={
+            <>
+              Type <code className="rounded-sm bg-inset px-1 font-mono">{phrase}</code> to confirm
+            </>
+          }
+          htmlFor={`${id}-phrase`}
+        >
           <Input
             id={`${id}-phrase`}
             value={typed}

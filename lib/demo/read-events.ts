@@ -46,7 +46,7 @@ export function createReader(audit: Pick<AuditDb, "use" | "vault" | "target">, r
       "demo.by_actor",
       (sql) => sql`
         select occurred_at, action, status, target_type, target_id from public.audit_log
-        where actor_token in (select jsonb_array_elements_text(${JSON.stringify(tokens)}::text::jsonb)) and occurred_at >= ${since(30)}
+        where actor_token in ${sql(tokens)} and occurred_at >= ${since(30)}
         order by occurred_at desc limit 100`,
     );
   }

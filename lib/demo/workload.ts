@@ -6,7 +6,7 @@ import { createKeeper, warmPool } from "./keep-house.ts";
 import { around, pause, repeat } from "./loop.ts";
 import { idleInTransaction, waitForLock } from "./make-trouble.ts";
 import { createReader } from "./read-events.ts";
-import { runReport } from "./run-reports.ts";
+import { reports, runReport } from "./run-reports.ts";
 import { createWriter } from "./write-events.ts";
 
 const pooledReaders = 6;
@@ -45,7 +45,9 @@ export async function runWorkload(
     repeat("write", options, writer.step),
     repeat("read", options, reader.step),
     repeat("pool", options, () => warmPool(audit, pooledReaders)),
-    later(around(8_000), () => repeat("report", options, () => runReport(audit))),
+    ...reports.map((report, index) =>
+      later(around(8_000 + 30_000 * index), () => repeat("report", options, () => runReport(audit, report))),
+    ),
     later(around(45_000), () => repeat("forgotten", options, () => idleInTransaction(audit, signal))),
     later(around(70_000), () => repeat("lock", options, () => waitForLock(audit, signal))),
   ]);

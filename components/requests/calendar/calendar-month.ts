@@ -1,4 +1,5 @@
 import type { RequestSummary } from "@/lib/requests/types.ts";
+import { counted } from "@/lib/words.ts";
 
 export interface CalendarDay {
   /** `YYYY-MM-DD` */
@@ -43,4 +44,11 @@ const monthName = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numer
 /** "November 2026" */
 export function monthWords(month: string): string {
   return monthName.format(new Date(`${month}-01T00:00:00Z`));
+}
+
+/** What the calendar says of open requests that stand on none of its days; null where each has one. */
+export function undatedWords(open: readonly Pick<RequestSummary, "dueOn">[]): string | null {
+  const undated = open.filter(({ dueOn }) => dueOn === null).length;
+  if (undated === 0) return null;
+  return `${counted(undated, "open request")} on no day, since the clock is paused: see the board.`;
 }

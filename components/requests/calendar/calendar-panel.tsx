@@ -9,9 +9,8 @@ import { Button, IconButton } from "@/components/ui/button.tsx";
 import { useNow } from "@/lib/client/now.ts";
 import { useRead } from "@/lib/client/use-read.ts";
 import type { RequestSummary } from "@/lib/requests/types.ts";
-import { counted } from "@/lib/words.ts";
 import { CalendarAgenda, CalendarGrid } from "./calendar-days.tsx";
-import { monthWords, shiftMonth } from "./calendar-month.ts";
+import { monthWords, shiftMonth, undatedWords } from "./calendar-month.ts";
 
 /** Due days by month: what must be answered on which day. */
 export function CalendarPanel() {
@@ -72,11 +71,6 @@ export function CalendarPanel() {
 /** Open requests that stand on no day: the calendar alone would hide them. */
 function Undated() {
   const open = useRead("requests", openRequestsInput, ofConsole).data ?? [];
-  const undated = open.filter(({ dueOn }) => dueOn === null).length;
-  if (undated === 0) return null;
-  return (
-    <p className="border-t border-hairline px-4 py-2 text-sm text-muted">
-      {counted(undated, "open request")} on no day, since the clock is paused: see the board.
-    </p>
-  );
+  const words = undatedWords(open);
+  return words && <p className="border-t border-hairline px-4 py-2 text-sm text-muted">{words}</p>;
 }

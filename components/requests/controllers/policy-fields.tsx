@@ -105,8 +105,8 @@ function Policy({ policy, problemAt, onChange, onRemove }: PolicyProps) {
         onChange={(retentionWords) => onChange({ retentionWords })}
       />
       <TextField
-        label="Law that commands to keep it"
-        hint="Left open: none does."
+        label="Law that requires keeping it"
+        hint="Left open: no law does."
         {...problemAt(`${path}.floorLaw`)}
         value={policy.floorLaw}
         onChange={(floorLaw) => onChange({ floorLaw })}

@@ -48,7 +48,7 @@ export function ScanPanel({ request }: { request: RequestDetail }) {
           >
             <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
               {isBeyond(place) ? (
-                <StateBadge state="notice">out of the console’s reach</StateBadge>
+                <StateBadge state="notice">out of the console's reach</StateBadge>
               ) : (
                 <StateBadge state={looks[place.state]}>
                   {place.state === "found" ? `${formatNumber(place.found)} found` : "could not be looked at"}

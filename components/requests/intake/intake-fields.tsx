@@ -134,7 +134,7 @@ function Circumstances({ draft, problemAt, onChange }: FieldsProps) {
         value={draft.regime}
         onChange={(regime) => onChange({ regime })}
         options={[
-          ["auto", "of the controller’s country"],
+          ["auto", "of the controller's country"],
           ...regimes.map((each) => [each, regimeNames[each]] as const),
         ]}
       />
@@ -143,7 +143,7 @@ function Circumstances({ draft, problemAt, onChange }: FieldsProps) {
         value={draft.language}
         onChange={(language) => onChange({ language })}
         options={[
-          ["auto", "the controller’s"],
+          ["auto", "the controller's"],
           ["en", "English"],
           ["de", "German"],
         ]}

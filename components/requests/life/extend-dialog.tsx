@@ -2,17 +2,25 @@
 
 import { useState } from "react";
 import { NoteField } from "@/components/requests/note-field.tsx";
+import { dayWords } from "@/components/requests/request-words.ts";
 import { asShown, type VerbDialogProps } from "@/components/requests/verb-dialog-props.ts";
 import { ActionDialog } from "@/components/ui/action-dialog.tsx";
 import { SelectField } from "@/components/ui/fields.tsx";
 import type { AdminInput } from "@/lib/admin.ts";
 import type { Regime } from "@/lib/request-law/regimes.ts";
+import type { RequestDetail } from "@/lib/requests/get-request.ts";
 
 type Ground = AdminInput<"extendRequest">["ground"];
 
 interface ExtendDialogProps extends VerbDialogProps {
-  request: VerbDialogProps["request"] & { regime: Regime };
+  request: VerbDialogProps["request"] & Pick<RequestDetail, "regime" | "clock">;
 }
+
+const mayBe: Record<Regime, string> = {
+  eu: "Once, to three months from receipt (Art. 12(3)).",
+  uk: "Once, to three months from the latest of receipt, identity and fee (Art. 12A).",
+  california: "Once, to 90 days from receipt (Cal. Civ. Code §\u00a01798.130(a)(2)).",
+};
 
 /** The one extension: the person must have been told why within the first period. */
 export function ExtendDialog({ request, onClose }: ExtendDialogProps) {
@@ -29,11 +37,9 @@ export function ExtendDialog({ request, onClose }: ExtendDialogProps) {
       onClose={onClose}
     >
       <p>
-        {request.regime === "california"
-          ? "Once, to 90 days from receipt (Cal. Civ. Code § 1798.130(a)(2))."
-          : "Once, to three months from receipt (Art. 12(3))."}{" "}
-        Tell the person the reasons within the first period: record it when you have told them. It cannot be
-        taken back.
+        {mayBe[request.regime]} Tell the person why
+        {request.clock.extendBy === null ? " first" : ` by ${dayWords(request.clock.extendBy)}`}, then record
+        it here. It cannot be taken back.
       </p>
       <SelectField
         label="Why"

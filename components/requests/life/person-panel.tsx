@@ -42,7 +42,7 @@ export function PersonPanel({ request }: { request: RequestDetail }) {
       ) : (
         <div className="grid justify-items-start gap-2.5 text-sm">
           <p className="text-muted">
-            Name, contact, letter and notes are sealed under this request’s own key. That you look is on
+            Name, contact, letter and notes are sealed under this request's own key. That you look is on
             record.
           </p>
           <Button size="sm" icon={<Eye />} pending={pending} onClick={open}>

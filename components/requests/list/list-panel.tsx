@@ -46,7 +46,7 @@ export function ListPanel() {
       height={300}
       flush
       info={{
-        what: "By number and state. Who asks stands nowhere here: that is looked at on the request’s page, on record.",
+        what: "By number and state. Who asks stands nowhere here: that is looked at on the request's page, on record.",
       }}
     >
       {(rows) => (

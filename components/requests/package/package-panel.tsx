@@ -33,7 +33,8 @@ export function PackagePanel({ request }: { request: RequestDetail }) {
         <p className="text-sm text-muted">It is made when the request is carried out.</p>
       </Box>
     );
-  const look = looks[made.state];
+  const stopped = request.state === "failed" && (made.state === "collecting" || made.state === "sealing");
+  const look = stopped ? looks.failed : looks[made.state];
   return (
     <Box
       id="package"

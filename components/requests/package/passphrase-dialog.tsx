@@ -32,7 +32,10 @@ export function PassphraseDialog({ request: { number }, onClose }: VerbDialogPro
       onClose={() => undefined}
       onCancel={onClose}
     >
-      <p>Have the other way ready, by which the person gets it. It is shown once; afterwards nobody can.</p>
+      <p>
+        It is shown once and kept nowhere. Have the way ready by which the person gets it: another than the
+        package's.
+      </p>
     </ActionDialog>
   );
 }

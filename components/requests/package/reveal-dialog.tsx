@@ -37,7 +37,7 @@ export function RevealDialog({ request: { number, targets }, onClose }: RevealDi
       {(problemAt) => (
         <>
           <p>
-            Other people are masked in the package. In these events they are not: weigh the person’s interest
+            Other people are masked in the package. In these events they are not: weigh the person's interest
             against theirs first (Art. 15(4)). A package that is already made stays as it is; make it again
             afterwards.
           </p>

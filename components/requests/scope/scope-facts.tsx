@@ -36,7 +36,7 @@ export function ScopeFacts({ part, kind }: { part: ScopePart; kind: RequestKind 
           {name}: {counted(events, "event")}
         </Fact>
       ))}
-      {part.restricted && <Fact name="Restriction">the person’s data are restricted (Art. 18)</Fact>}
+      {part.restricted && <Fact name="Restriction">the person's data are restricted (Art. 18)</Fact>}
       {part.quarantined > 0 && <Fact name="Quarantine">{counted(part.quarantined, "event")} wait there</Fact>}
       {part.sharedKey && (
         <Fact name="Key">

@@ -97,7 +97,7 @@ function Head({ request, scope }: { request: RequestDetail; scope: RequestScope 
           ) : (
             <>
               Counted <Time at={scope.madeAt} />
-              {executedAt !== null && ", before it was carried out"}.
+              {executedAt !== null && ", before carrying out began"}.
             </>
           )}
         </span>

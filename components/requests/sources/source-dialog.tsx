@@ -94,7 +94,7 @@ export function SourceDialog({ source, taken, onClose, onKey }: SourceDialogProp
       />
       <TextAreaField
         label="Where things stand in its messages"
-        hint={`One a line, as field: /json/pointer. Left open, a message’s data is a request as the API takes it. Fields: ${sourceFieldNames}.`}
+        hint={`One a line, as field: /json/pointer. Left open, a message's data is a request as the API takes it. Fields: ${sourceFieldNames}.`}
         {...problemAt("defaults.fields")}
         rows={5}
         value={fields}

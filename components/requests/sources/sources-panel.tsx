@@ -29,7 +29,7 @@ export function SourcesPanel() {
       read={read}
       height={52}
       info={{
-        what: "A ticketing system sends POST /api/v1/privacy/intake/{source}, signed as Standard Webhooks say. What is missing in its message comes from the source’s defaults.",
+        what: "A ticketing system sends POST /api/v1/privacy/intake/{source}, signed as Standard Webhooks say. What is missing in its message comes from the source's defaults.",
       }}
       actions={
         <Button size="sm" icon={<Plus />} onClick={() => setEdited("new")}>

@@ -91,9 +91,7 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
         <div className="flex flex-wrap items-center gap-2">
           {command && (
             <Button
-              variant={
-                command === "executeRequest" && requestKinds[request.kind].destructive ? "danger" : "primary"
-              }
+              variant={variantOf(command, request)}
               icon={<ArrowRight />}
               pending={direct.pending}
               disabled={own || unset}
@@ -142,6 +140,12 @@ export function NextStepCard({ request }: { request: RequestDetail }) {
       {asked && <CommandDialog command={asked} request={request} onClose={() => setAsked(null)} />}
     </div>
   );
+}
+
+/** What erases is red; what goes on by itself once its hold has ended is no step that is missed. */
+function variantOf(command: Command, { kind, state }: RequestDetail): "danger" | "primary" | "secondary" {
+  if (command === "executeRequest" && requestKinds[kind].destructive) return "danger";
+  return state === "blocked_by_hold" ? "secondary" : "primary";
 }
 
 /** Whether it has moved since the page was opened: what a screen reader is told of. */

@@ -69,9 +69,9 @@ const steps: Record<RequestState, (row: Facts) => NextStep | null> = {
   blocked_by_hold: () =>
     step(
       "resumeRequest",
-      "A hold keeps it: tell the person why. It goes on by itself once the hold is released.",
+      "A legal hold keeps it: tell the person why. It goes on by itself once the hold is released.",
     ),
-  failed: () => step("resumeRequest", "It was stopped by an error: mend its cause, then go on."),
+  failed: () => step("resumeRequest", "It stopped before it was done: mend the cause, then go on."),
   duplicate: () => null,
   withdrawn: () => null,
 };

@@ -91,6 +91,7 @@ function tellPolicy(
           ? [`other events of ${place}`]
           : [];
   if (!then || !now || then.floorDays === now.floorDays) return events;
-  const days = (floor: number | null) => (floor === null ? "not known" : counted(floor, "day"));
+  const days = (floor: number | null) =>
+    floor === null ? "not known" : `${floor.toLocaleString("en")} ${floor === 1 ? "day" : "days"}`;
   return [...events, `the floor of ${place} is ${days(now.floorDays)} now, and was ${days(then.floorDays)}`];
 }

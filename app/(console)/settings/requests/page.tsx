@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Requests · Settings" };
 
 export default async function RequestSettingsPage() {
   const actor = await requirePageActor();
-  if (!can(actor.role, "privacy_officer")) return <OfficersOnly what="Who answers for people’s data" />;
+  if (!can(actor.role, "privacy_officer")) return <OfficersOnly what="Who answers for people's data" />;
   return (
     <Prefetch
       target=""

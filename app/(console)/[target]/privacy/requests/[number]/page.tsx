@@ -19,7 +19,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 export default async function RequestPage({ params }: PageProps) {
   const [{ number }, actor] = await Promise.all([params, requirePageActor()]);
   if (!/^[1-9]\d{0,14}$/.test(number)) notFound();
-  if (!can(actor.role, "privacy_officer")) return <OfficersOnly what="A person’s request" />;
+  if (!can(actor.role, "privacy_officer")) return <OfficersOnly what="A person's request" />;
   return (
     <Prefetch target="" reads={[["request", requestInput(Number(number))]]}>
       <RequestView number={Number(number)} />
