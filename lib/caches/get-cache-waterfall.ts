@@ -29,8 +29,9 @@ export async function getCacheWaterfall(
   range: RangeInput,
 ): Promise<Observed<CacheWaterfall>> {
   const window = resolveRange(range, context.now);
-  const [history, redis, facts] = await Promise.all([
+  const [history, grown, redis, facts] = await Promise.all([
     context.history.totals(context.audit.target, Object.values(names), window),
+    context.history.growth(context.audit.target, Object.values(names), window),
     context.instances().then((reports) => describeRedis(livingOnly(reports))),
     context.audit.read({
       name: "caches.waterfall-facts",
@@ -48,8 +49,7 @@ export async function getCacheWaterfall(
   ]);
   const { stepSeconds } = history;
   const points = (name: keyof typeof names) => history.series[names[name]] ?? [];
-  // Rates times seconds leave fractions; what is counted is whole.
-  const sum = (name: keyof typeof names) => Math.round(growth(points(name), stepSeconds));
+  const sum = (name: keyof typeof names) => Math.round(grown[names[name]] ?? 0);
   const covered = (name: keyof typeof names) => coveredSeconds(points(name), stepSeconds);
   const { timed, blockSizeBytes, sharedBuffersBytes } = facts.data;
   const answers = covered("misses");

@@ -164,6 +164,16 @@ export interface History {
     points?: number,
   ): Promise<SeriesHistory>;
   /**
+   * What counters grew by over the steps of `totals`: what was counted from sample to sample, and never a rate carried on over
+   * seconds that nobody sampled, as those before the first sample of all. Null where nothing was seen.
+   */
+  growth(
+    target: string,
+    counters: readonly string[],
+    range: TimeRange,
+    points?: number,
+  ): Promise<Record<string, number | null>>;
+  /**
    * The highest sample of a gauge in each whole hour of the range that is rolled up, oldest first, and since when it is
    * collected; hours without a sample are left out.
    */

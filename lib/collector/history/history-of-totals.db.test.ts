@@ -86,6 +86,30 @@ describe("totals", () => {
     expect(read.series["twice.level"]).toEqual([[start, 1]]);
   });
 
+  test("growth is what was counted: a first sample late in its slot claims nothing of the seconds before", async () => {
+    const sampler = totalsSampler("late");
+    for (const [slot, lateMs, work] of [
+      [0, 7_000, 1_000],
+      [1, 0, 1_300],
+      [2, 0, 1_400],
+    ] as const)
+      await writeTotals(stored.sql, stored.catalogue, {
+        ...{ target: "a", sampler, slot: start + slot * 10_000, at: start + slot * 10_000 + lateMs },
+        values: { "late.level": 1, "late.work": work },
+        countsSince: null,
+      });
+    const history = createHistory(stored.sql, () => start + 30_000);
+    const asked = ["late.work", "unheard.of"];
+    const { series } = await history.totals("a", asked, range(start, 30));
+    // The rate is that of the three seconds that were seen.
+    expect(series["late.work"]?.map((p) => p[1])).toEqual([100, 10, null]);
+    expect(await history.growth("a", asked, range(start, 30))).toEqual({
+      "late.work": 400,
+      "unheard.of": null,
+    });
+    expect(await history.growth("a", ["late.work"], range(start + 10_000, 20))).toEqual({ "late.work": 100 });
+  });
+
   test("resets and missing slots are gaps, never spikes", async () => {
     const sampler = totalsSampler("gappy");
     const reset = new Date(start + 40_000);
@@ -153,6 +177,13 @@ describe("totals", () => {
               return sum + (rate ?? 0) * (Math.max(0, end - at) / 1_000);
             }, 0);
             expect(grown).toBeCloseTo(total, 3);
+            const counted = await history.growth(
+              "sums",
+              [`${sampler.name}.work`],
+              range(start, seconds),
+              points,
+            );
+            expect(counted[`${sampler.name}.work`]).toBeCloseTo(total, 3);
           }
         },
       ),

@@ -4,6 +4,7 @@ import { findMetrics } from "./find-metrics.ts";
 import { earliest, findSeries, latest, shownUnit } from "./find-series.ts";
 import { readObjectSteps } from "./object-steps.ts";
 import { readEvents } from "./read-events.ts";
+import { readGrowth } from "./read-growth.ts";
 import { readLabels } from "./read-labels.ts";
 import { readPeaks } from "./read-peaks.ts";
 import { readTopObjects } from "./read-top-objects.ts";
@@ -20,6 +21,8 @@ export function createHistory(sql: Sql, clock: () => number = Date.now): History
   return {
     totals: (target, series, range, points = defaultPoints) =>
       readTotals(sql, target, series, range, points, clock()),
+    growth: (target, counters, range, points = defaultPoints) =>
+      readGrowth(sql, target, counters, range, points, clock()),
     peaks: (target, series, range) => readPeaks(sql, target, series, range),
     topObjects: (target, sampler, range, options) =>
       readTopObjects(sql, target, sampler, range, options, clock()),

@@ -16,8 +16,7 @@ export async function readTotals(
   now: number,
 ): Promise<SeriesHistory> {
   const found = await findSeries(sql, target, names);
-  const cadences = [...found.values()].map((series) => series.everySeconds);
-  const step = stepSeconds(range, points, cadences.length > 0 ? Math.min(...cadences) : 10, now);
+  const step = stepOf([...found.values()], range, points, now);
   const from = slotOf(range.from.getTime(), step);
   const to = range.to.getTime();
   const bySampler = Map.groupBy(found.values(), (series) => series.samplerId);
@@ -42,6 +41,17 @@ export async function readTotals(
     collectingSince: earliest([...found.values()].map((series) => series.since)),
     observedAt,
   };
+}
+
+/** As fine as the finest of the series. */
+export function stepOf(
+  series: readonly StoredSeries[],
+  range: TimeRange,
+  points: number,
+  now: number,
+): number {
+  const cadences = series.map(({ everySeconds }) => everySeconds);
+  return stepSeconds(range, points, cadences.length > 0 ? Math.min(...cadences) : 10, now);
 }
 
 /** Figures of series of one sampler by step. */
@@ -76,7 +86,7 @@ async function readSampler(
 }
 
 /** Amounts of a span: from the coarsest roll-up that tells the steps apart as far as it reaches, then from finer ones. */
-async function readAmounts(
+export async function readAmounts(
   sql: Sql,
   series: readonly StoredSeries[],
   from: number,
