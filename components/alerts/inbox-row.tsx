@@ -7,6 +7,7 @@ import { Time } from "@/components/ui/time.tsx";
 import type { IncidentLine } from "@/lib/alerts/types.ts";
 import { useNow } from "@/lib/client/now.ts";
 import { useTimeZone } from "@/lib/client/time-zone.ts";
+import { inboxColumns } from "./inbox-columns.ts";
 import { IncidentMarks } from "./incident-marks.tsx";
 import { IncidentStanding } from "./incident-standing.tsx";
 import { incidentHref, isUnattended, objectsWords, sinceOf, whoHasIt } from "./incident-words.ts";
@@ -31,10 +32,7 @@ export function InboxRow({ incident, gone, chosen, onChoose, showsTarget, isStop
       data-gone={gone || undefined}
       className={cn(
         "relative grid items-center border-b border-hairline last:border-b-0 hover:bg-hover has-[a:focus-visible]:bg-hover md:gap-x-3 md:pr-4",
-        // Whoever may only look has no box to tick, and so a column less.
-        onChoose === null
-          ? "grid-cols-[minmax(0,1fr)] pl-4 md:grid-cols-[6.5rem_minmax(0,1fr)_15rem_6rem]"
-          : "grid-cols-[auto_minmax(0,1fr)] md:grid-cols-[auto_6.5rem_minmax(0,1fr)_15rem_6rem]",
+        onChoose === null ? inboxColumns.looking : inboxColumns.acting,
         chosen && "bg-accent-soft",
         gone && "opacity-55",
       )}

@@ -31,7 +31,8 @@ export async function startWorld(): Promise<StartedWorld> {
   try {
     const [audit, own, foreign, redis] = await Promise.all([
       startCluster(18, { ...protectedSettings, track_io_timing: "on" }),
-      startCluster(18),
+      // Consoles beside the world's own keep their databases on it too.
+      startCluster(18, { max_connections: "150" }),
       // Nothing changes in it beside what specs do: sizes are read every ten minutes.
       startCluster(15, { ...protectedSettings, shared_preload_libraries: "", autovacuum_naptime: "1d" }),
       startRedis({ maxmemory: "64mb", "maxmemory-policy": "allkeys-lru" }),
